@@ -1,0 +1,126 @@
+// The catalogue: one row per operation. Registration, argument checks, gate, help, completion, editor
+// stubs, the reference page and the simulator's coverage all read the row; nothing repeats it.
+#pragma once
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interpreter/error.h"
+
+namespace countersign {
+
+class Session;
+class Overlay;
+
+using json = nlohmann::json;
+
+// read < mutate < destroy. There is no default: a row that does not say is not compiled.
+class Effect {
+ public:
+  enum Kind { read, mutate, destroy };
+  constexpr Effect(Kind kind) : kind_(kind) {}
+  constexpr operator Kind() const { return kind_; }
+  std::string_view name() const;
+
+ private:
+  Kind kind_;
+};
+
+// Whose secret the carrier opens. `none`: nothing leaves for a provider with a credential.
+enum class Credential { none, api_key, auth_token, mailgun_account, mailgun_sending };
+std::string_view to_string(Credential credential);
+
+// How a parameter's value is checked before anything else happens.
+enum class Type { text, integer, number, flag, list, object, any, sid, url, phone, email, time, duration, handle, secret };
+std::string_view to_string(Type type);
+
+struct Parameter {
+  std::string name;
+  Type type = Type::text;
+  bool required = false;
+  std::string summary;
+  std::string prefix = {};               // sid: "FW"; handle: its kind, "snapshot"
+  std::vector<std::string> choices = {};  // text: the only values
+  bool sink = false;                      // a secret's handle may stand here
+};
+
+// One call as its row's functions see it. `arguments` passed the row's checks; placeholders are
+// already filled in, except while planning, where `project` and `target` may meet them.
+struct Call {
+  Session& session;
+  const json& arguments;
+  const Overlay* overlay = nullptr;  // projected state while planning; null when live
+};
+
+using Carry = std::function<Result<json>(const Call&)>;
+
+// How an operation that was begun and has no recorded outcome is decided on resume.
+enum class Settle {
+  none,      // reads
+  by_state,  // live state equals the projected one: done; equals `before`: not done, repeat; else ask
+  by_lookup, // a create: Row::lookup finds what it made by its natural key
+  ask,       // only a person can know (a mail, a command)
+};
+
+struct Row {
+  std::string name;  // provider.noun.verb
+  Effect effect;
+  Credential credential = Credential::none;
+  std::vector<Parameter> parameters;
+  std::string result;   // what comes back, for people: "the flow", "list of calls"
+  std::string summary;  // one sentence, no full stop
+  Carry carrier;
+
+  // Mutating rows only from here on.
+  // The target: a JSON pointer into the account's snapshot, "/flows/FW…" (escaped as RFC 6901 says).
+  // Natural key of what changes; a create names the key its result will be found by.
+  std::function<Result<std::string>(const Call&)> target = {};
+  // The state of the target, live: the value that a snapshot has at that pointer; null where absent.
+  // Redacted as in a snapshot. Null function: the target's state cannot be read.
+  Carry before = {};
+  // `before` and arguments to the state afterwards (null: gone). Null function: not projectable, and the
+  // plan says so. It may record contents of files for later projections in call.overlay.
+  std::function<Result<json>(const Call&, const json& before)> project = {};
+  // Refuses what must never happen whatever the steps say ("a number still points at this flow").
+  std::function<Status(const Call&)> guard = {};
+  // by_lookup only: the result, or null where nothing was made.
+  Carry lookup = {};
+  Settle settle = Settle::none;
+  // Pointers below the target that differ without being a change: "/date_updated"; "*" is any one segment.
+  std::vector<std::string> volatile_fields = {};
+  // Pointers of snapshots that this operation may change besides its target: "/serverless".
+  std::vector<std::string> affects = {};
+  std::string irreversible = {};  // what cannot be undone, said in a few words; required for destroy
+};
+
+class Catalogue {
+ public:
+  // Errors (kind "config"): a second row of that name, a name that is not provider.noun.verb with a
+  // known verb that fits the effect, a mutating row without target or settle rule, a destroy row that
+  // does not say what is lost.
+  Status add(Row row);
+
+  const Row* find(std::string_view name) const;
+  const std::vector<Row>& rows() const { return rows_; }  // sorted by name
+  // The nearest names to one that is unknown, best first, at most three.
+  std::vector<std::string> near(std::string_view name) const;
+
+ private:
+  std::vector<Row> rows_;
+};
+
+// Everything of a row that decides what it does and how it is shown, as data: what digests cover and
+// what `operations` prints.
+json describe(const Row& row);
+std::string row_digest(const Row& row);
+
+// Arguments against the row: unknown names (with "did you mean"), missing and ill-typed ones, all named at once.
+// Placeholder values pass every type. Errors: kind "argument".
+Status check_arguments(const Row& row, const json& arguments);
+
+// "did you mean": the nearest of `candidates` to `word`, at most `most`, best first.
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates, std::size_t most = 3);
+
+}  // namespace countersign

@@ -1,0 +1,29 @@
+// Values that are not plain data cross the wire, the journal and the plan as marked objects:
+//   {"$countersign": {"placeholder": n, "path": "/sid"}}      what operation n of the plan will return
+//   {"$countersign": {"template": ["text", {placeholder…}]}}   text with placeholders in it
+//   {"$countersign": {"handle": "snapshot", "id": "<sha256>", …}}  an engine-held document
+//   {"$countersign": {"handle": "secret", "id": "<locator>", "fingerprint": "<key id>:<hmac>"}}
+// A script cannot make one from a plain table: the script host refuses the key "$countersign".
+#pragma once
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace countersign {
+
+inline constexpr const char* kMark = "$countersign";
+
+using json = nlohmann::json;
+
+// The object behind the mark, or null.
+const json* marked(const json& value);
+json make_placeholder(int operation, const std::string& path);
+json make_handle(const std::string& kind, const std::string& id, json extra = json::object());
+bool is_placeholder(const json& value);                           // placeholder or template
+bool is_handle(const json& value, const std::string& kind = {});  // any handle, or one of that kind
+std::string handle_id(const json& value);
+// Whether a placeholder stands anywhere inside.
+bool has_placeholder(const json& value);
+// The highest operation number that a placeholder inside refers to; 0 if none.
+int depends_on(const json& value);
+
+}  // namespace countersign

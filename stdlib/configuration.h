@@ -1,0 +1,64 @@
+// countersign.toml, read once: profiles, workspace, trust, commands, operator. No secret stands in
+// it in the clear; each is a reference that is opened when a carrier first needs it.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "interpreter/error.h"
+
+namespace countersign {
+
+// Where a secret is: exactly one of the three.
+struct SecretReference {
+  std::string env;                    // the name of an environment variable
+  std::string file;                   // a file of mode 0600 (or stricter) that holds only the secret
+  std::vector<std::string> command;   // a program that prints it; no shell
+  bool empty() const { return env.empty() && file.empty() && command.empty(); }
+  std::string locator() const;        // "env:NAME" "file:PATH" "command:pass"
+};
+
+// Opens a reference. Errors (kind "config"): unset variable, a file that others can read (say chmod 600), a
+// program that fails, an empty secret.
+Result<std::string> open_secret(const SecretReference& reference);
+
+struct Profile {
+  std::string name;
+  std::string account_sid, api_key, workspace_sid;
+  std::string environment;  // "production" "staging" "test"
+  std::string variant;      // "full" where not said
+  std::string mailgun_domain, mailgun_region;
+  std::string phone_number, env_file, serverless_domain;  // facts, optional
+  SecretReference api_secret, auth_token, mailgun_account_key;
+  std::string endpoint;     // empty: the providers themselves
+  std::vector<std::string> adjacent;
+};
+
+struct CommandDeclaration {
+  std::string name;
+  std::vector<std::string> argv;
+  std::string cwd, effect;              // effect: "mutate" (default) or "read"
+  std::vector<std::string> inputs;      // globs below cwd
+  long timeout_seconds = 600;
+  std::map<std::string, SecretReference> secrets;       // environment from references
+  std::map<std::string, std::string> environment;       // environment in the clear
+};
+
+struct Configuration {
+  std::string path, folder;  // of countersign.toml, absolute; relative paths in it are relative to folder
+  std::string home;          // [state].home, absolute; empty: the default
+  struct { std::string allowed_signers, revoked, policy; } trust;  // absolute, empty if not said
+  struct {
+    std::string flex_config, serverless, registry, dev_logs, incidents, doctrine, repository;  // absolute
+  } workspace;
+  std::map<std::string, Profile> profiles;
+  std::map<std::string, CommandDeclaration> commands;
+  struct { std::string principal, key; } user;  // [operator]: who asks, and the path of the SSH key
+};
+
+// Errors (kind "config", with file:line:column): not TOML, unknown keys (with "did you mean"), a secret in the clear,
+// a profile without account_sid, an account_sid that is not AC + 32 hex digits, an adjacent profile that is not there.
+Result<Configuration> read_configuration(const std::string& path);
+
+}  // namespace countersign
