@@ -65,7 +65,7 @@ enum class Settle {
 };
 
 struct Row {
-  std::string name;  // provider.noun.verb
+  std::string name;  // provider.noun.verb, or provider.verb where there is one noun ("flex.deploy")
   Effect effect;
   Credential credential = Credential::none;
   std::vector<Parameter> parameters;
@@ -97,8 +97,8 @@ struct Row {
 
 class Catalogue {
  public:
-  // Errors (kind "config"): a second row of that name, a name that is not provider.noun.verb with a
-  // known verb that fits the effect, a mutating row without target or settle rule, a destroy row that
+  // Errors (kind "config"): a second row of that name, a name of another form, a verb that is
+  // not known or does not fit the effect, a mutating row without target or settle rule, a destroy row that
   // does not say what is lost.
   Status add(Row row);
 
