@@ -42,11 +42,28 @@ int Overlay::known_after(const std::string& target) const {
 
 void Overlay::set_content(const std::string& path, std::string bytes) const {
   contents_[path] = std::move(bytes);
+  gone_.erase(path);
 }
 
 const std::string* Overlay::content(const std::string& path) const {
   const auto at = contents_.find(path);
   return at == contents_.end() ? nullptr : &at->second;
+}
+
+void Overlay::remove_content(const std::string& path) const {
+  const std::string below = path + "/";
+  std::erase_if(contents_, [&](const auto& entry) {
+    return entry.first == path || entry.first.compare(0, below.size(), below) == 0;
+  });
+  gone_.insert(path);
+}
+
+bool Overlay::gone(const std::string& path) const {
+  if (contents_.count(path) != 0) return false;
+  for (std::size_t cut = path.size(); cut != std::string::npos && cut > 0;
+       cut = path.rfind('/', cut - 1))
+    if (gone_.count(path.substr(0, cut)) != 0) return true;
+  return false;
 }
 
 }  // namespace countersign

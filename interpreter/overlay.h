@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace countersign {
@@ -25,6 +26,10 @@ class Overlay {
   // Mutable: rows record them while projecting through a `const Call`.
   void set_content(const std::string& path, std::string bytes) const;
   const std::string* content(const std::string& path) const;
+  const std::map<std::string, std::string>& contents() const { return contents_; }
+  // A file or folder that was moved away; what is below it is gone too, until it gets content again.
+  void remove_content(const std::string& path) const;
+  bool gone(const std::string& path) const;
 
   const std::map<std::string, json>& states() const { return states_; }
 
@@ -32,6 +37,7 @@ class Overlay {
   std::map<std::string, json> states_;
   std::map<std::string, int> obscured_;
   mutable std::map<std::string, std::string> contents_;
+  mutable std::set<std::string> gone_;
 };
 
 }  // namespace countersign
