@@ -1,0 +1,80 @@
+#include "interpreter/wire.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+
+namespace countersign {
+namespace {
+
+std::uint32_t frame_length(const char* bytes) {
+  const auto* b = reinterpret_cast<const unsigned char*>(bytes);
+  return static_cast<std::uint32_t>(b[0]) | static_cast<std::uint32_t>(b[1]) << 8 |
+         static_cast<std::uint32_t>(b[2]) << 16 | static_cast<std::uint32_t>(b[3]) << 24;
+}
+
+}  // namespace
+
+Status write_frame(int fd, const std::string& payload) {
+  if (payload.size() > kMaxFrame) return Error{"limit", "a message of more than 64 MiB"};
+  const auto n = static_cast<std::uint32_t>(payload.size());
+  std::string bytes = {static_cast<char>(n & 255), static_cast<char>(n >> 8 & 255),
+                       static_cast<char>(n >> 16 & 255), static_cast<char>(n >> 24 & 255)};
+  bytes += payload;
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t wrote = write(fd, bytes.data() + sent, bytes.size() - sent);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return Error{"limit", "closed"};
+    sent += static_cast<std::size_t>(wrote);
+  }
+  return Done{};
+}
+
+bool FrameReader::ready() const {
+  const std::size_t have = buffer_.size() - start_;
+  return have >= 4 && have - 4 >= frame_length(buffer_.data() + start_);
+}
+
+Result<std::string> FrameReader::next(int timeout_ms) {
+  using clock = std::chrono::steady_clock;
+  const auto end = clock::now() + std::chrono::milliseconds(timeout_ms);
+  for (;;) {
+    const std::size_t have = buffer_.size() - start_;
+    if (have >= 4) {
+      const std::uint32_t length = frame_length(buffer_.data() + start_);
+      if (length > kMaxFrame) return Error{"limit", "a message of more than 64 MiB"};
+      if (have - 4 >= length) {
+        std::string frame = buffer_.substr(start_ + 4, length);
+        start_ += 4 + length;
+        if (start_ == buffer_.size()) {
+          buffer_.clear();
+          start_ = 0;
+        }
+        return frame;
+      }
+    }
+    if (timeout_ms >= 0) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
+      if (left <= 0) return Error{"limit", "timeout"};
+      pollfd one = {fd_, POLLIN, 0};
+      const int ready_count = poll(&one, 1, static_cast<int>(left));
+      if (ready_count < 0 && errno == EINTR) continue;
+      if (ready_count == 0) return Error{"limit", "timeout"};
+    }
+    if (start_ > 0) {
+      buffer_.erase(0, start_);
+      start_ = 0;
+    }
+    char chunk[65536];
+    const ssize_t got = read(fd_, chunk, sizeof chunk);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return Error{"limit", "closed"};
+    buffer_.append(chunk, static_cast<std::size_t>(got));
+  }
+}
+
+}  // namespace countersign

@@ -1,0 +1,365 @@
+-- The language of runbooks. Runs in the script host before the script itself; what it defines are
+-- plain functions that build plain tables, and calls to the engine. The engine decides; nothing here is trusted.
+local host, setup = ...
+
+local fail -- raises an error table with the caller's line
+function fail(message, hint)
+  error({ kind = "script", message = message, hint = hint, where = host.where() }, 0)
+end
+
+local function want(value, kind, what)
+  if type(value) ~= kind then fail(what .. ": got " .. type(value) .. ", want a " .. kind) end
+  return value
+end
+
+print = host.print
+json = { null = host.null }
+
+-- Operations: one function per row; an unknown name reaches the engine, which says what is near.
+local function namespace(prefix)
+  return setmetatable({}, {
+    __index = function(_, key) return namespace(prefix .. "." .. tostring(key)) end,
+    __call = function(_, arguments) return host.call(prefix, arguments or {}) end,
+    __metatable = false,
+  })
+end
+
+for _, name in ipairs(setup.operations) do
+  local at = _G
+  local path = ""
+  for word in name:gmatch("([^.]+)%.") do
+    path = path == "" and word or path .. "." .. word
+    if rawget(at, word) == nil then rawset(at, word, namespace(path)) end
+    at = rawget(at, word)
+  end
+  rawset(at, name:match("[^.]+$"), function(arguments) return host.call(name, arguments or {}) end)
+end
+
+-- Comparisons read better with their two sides in place.
+if rawget(_G, "snapshot") then
+  local rows = {}
+  for _, name in ipairs { "diff", "only", "unchanged" } do rows[name] = rawget(snapshot, name) end
+  if rows.diff then
+    rawset(snapshot, "diff", function(from, to) return rows.diff { from = from, to = to } end)
+    rawset(snapshot, "only", function(diff, paths) return rows.only { diff = diff, paths = paths } end)
+    rawset(snapshot, "unchanged", function(from, to, paths)
+      return rows.unchanged { from = from, to = to, paths = paths }
+    end)
+  end
+end
+
+-- What a run records.
+function step(title) return host.call("run.step", { title = want(title, "string", "step") }) end
+
+function note(text) return host.call("run.note", { text = want(text, "string", "note") }) end
+
+-- check(condition, title [, detail]): a failed check ends the run, whatever the script catches.
+function check(condition, title, detail)
+  want(title, "string", "check: its title")
+  if host.is_mark(condition) then fail("check: \"" .. title .. "\" cannot be checked before it is known") end
+  host.call("run.check", { ok = condition and true or false, title = title, detail = detail })
+  return condition
+end
+
+-- finding { symptom?, cause, severity?, evidence }
+function finding(fields)
+  want(fields, "table", "finding")
+  want(fields.cause, "string", "finding: cause")
+  return host.call("run.finding", {
+    symptom = fields.symptom, cause = fields.cause, severity = fields.severity or "medium", evidence = fields.evidence,
+  })
+end
+
+-- parallel(list, fn [, { limit = 32 }]): the results of fn(item, index) in the order of the list.
+function parallel(list, fn, options)
+  return host.parallel(want(list, "table", "parallel"), want(fn, "function", "parallel"), options and options.limit or 32)
+end
+
+-- Time: seconds since the epoch. now() is journaled; the rest computes.
+local function civil(days)
+  local z = days + 719468
+  local era = z // 146097
+  local doe = z - era * 146097
+  local yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
+  local doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
+  local mp = (5 * doy + 2) // 153
+  local d, m = doy - (153 * mp + 2) // 5 + 1, mp < 10 and mp + 3 or mp - 9
+  return (m <= 2 and 1 or 0) + yoe + era * 400, m, d
+end
+
+local function days_from(y, m, d)
+  y = m <= 2 and y - 1 or y
+  local era = y // 400
+  local yoe = y - era * 400
+  local doy = (153 * (m > 2 and m - 3 or m + 9) + 2) // 5 + d - 1
+  return era * 146097 + yoe * 365 + yoe // 4 - yoe // 100 + doy - 719468
+end
+
+time = {}
+function time.now() return host.call("run.now", {}) end
+
+function time.date(seconds)
+  return string.format("%04d-%02d-%02d", civil(seconds // 86400))
+end
+
+function time.iso(seconds)
+  local rest = seconds % 86400
+  return time.date(seconds) .. string.format("T%02d:%02d:%02dZ", rest // 3600, rest % 3600 // 60, rest % 60)
+end
+
+local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+
+-- time.parse(text): of "2026-11-20T12:00:00Z", "2026-11-20", "Fri, 20 Nov 2026 12:00:00 +0000"; nil if it is none of these.
+function time.parse(text)
+  if type(text) ~= "string" then return nil end
+  local y, m, d, H, M, S = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)T(%d%d):(%d%d):(%d%d)")
+  if not y then
+    y, m, d = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
+    H, M, S = 0, 0, 0
+  end
+  if not y then
+    local name
+    d, name, y, H, M, S = text:match("(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)")
+    m = months[name]
+  end
+  if not (y and m) then return nil end
+  return days_from(math.tointeger(y), math.tointeger(m), math.tointeger(d)) * 86400
+    + math.tointeger(H) * 3600 + math.tointeger(M) * 60 + math.tointeger(S)
+end
+
+local units = { s = 1, m = 60, h = 3600, d = 86400 }
+
+-- time.duration(value): seconds of "90s", "15m", "24h", "2d", or of a number.
+function time.duration(value)
+  if math.type(value) == "integer" and value >= 0 then return value end
+  local number, unit = tostring(value):match("^(%d+)([smhd])$")
+  if not number then fail("time.duration: got " .. tostring(value) .. ", want a number of seconds, or such as \"24h\"") end
+  return math.tointeger(number) * units[unit]
+end
+
+-- Parameters: param.<kind> { why = … [, default = …] [, optional = true] [, choices = {…}] [, required_if = { name = value }] }
+param = setmetatable({}, {
+  __index = function(_, kind) fail("param." .. tostring(kind) .. ": no such kind of parameter", "kinds: profile phone email choice text duration sid url flag secret") end,
+  __metatable = false,
+})
+for _, kind in ipairs { "profile", "phone", "email", "choice", "text", "duration", "sid", "url", "flag", "secret" } do
+  rawset(param, kind, function(fields)
+    fields = want(fields or {}, "table", "param." .. kind)
+    if type(fields.why) ~= "string" or fields.why == "" then
+      fail("param." .. kind .. ": every parameter says why it is needed (why = \"…\")")
+    end
+    if kind == "choice" and (type(fields.choices) ~= "table" or #fields.choices == 0) then
+      fail("param.choice: got no choices, want choices = { \"…\", … }")
+    end
+    local out = { kind = kind }
+    for key, value in pairs(fields) do out[key] = value end
+    return out
+  end)
+end
+
+-- Rails: data, enforced by the engine while planning and again before every operation.
+local function rail(kind, fields) fields.rail = kind return fields end
+
+rails = {
+  -- adjacent accounts must not change while this one is changed
+  baselines_unchanged = rail("baselines_unchanged", { why = "adjacent accounts must not change" }),
+  -- no changing operation before a phase has captured a snapshot labelled PRE
+  snapshot_first = rail("snapshot_first", { why = "what is not recorded before a change cannot be compared after it" }),
+}
+
+-- rails.after(operation, needs [, why]): only once an operation `needs` of this run is confirmed done.
+-- `needs` may name an operation, or { operation, { argument = value } }.
+function rails.after(operation, needs, why)
+  if type(needs) == "string" then needs = { needs } end
+  return rail("after", { operation = operation, needs = needs[1], needs_arguments = needs[2], why = why })
+end
+
+-- rails.after_phase(operation, phase [, why]): only once that phase has ended (a wait: is over), or was skipped.
+function rails.after_phase(operation, phase, why) return rail("after_phase", { operation = operation, phase = phase, why = why }) end
+
+-- rails.never(operation [, why [, instead]])
+function rails.never(operation, why, instead) return rail("never", { operation = operation, why = why, instead = instead }) end
+
+-- rails.only_with(operation, { argument = value, … } [, why]): only with these arguments.
+function rails.only_with(operation, arguments, why)
+  return rail("only_with", { operation = operation, arguments = arguments, why = why })
+end
+
+-- rails.after_check(operation, title [, why]): only once a check of that title has passed.
+function rails.after_check(operation, title, why) return rail("after_check", { operation = operation, title = title, why = why }) end
+
+-- rails.protect(pointer [, why]): nothing at or below that pointer of the snapshot may be changed.
+function rails.protect(pointer, why) return rail("protect", { pointer = pointer, why = why }) end
+
+-- Phases.
+local function phase(kind)
+  return function(name, options)
+    want(name, "string", kind)
+    if not name:match("^[a-z][a-z0-9_]*$") then fail(kind .. ": got \"" .. name .. "\", want a name of lower-case letters, digits and _") end
+    if options ~= nil then want(options, "table", kind .. " \"" .. name .. "\": its options") end
+    return function(body)
+      local out = { phase = kind, name = name, when = options and options.when, title = options and options.title }
+      if kind == "wait" then
+        want(body, "table", "wait \"" .. name .. "\"")
+        if body.duration == nil then fail("wait \"" .. name .. "\": got no duration, want duration = \"24h\" or a function") end
+        out.duration, out.ready, out.every, out.why = body.duration, body.ready, body.every or "15m", body.why
+      else
+        out.body = want(body, "function", kind .. " \"" .. name .. "\"")
+      end
+      return out
+    end
+  end
+end
+read, mutate, wait = phase "read", phase "mutate", phase "wait"
+
+-- Items of `done`.
+function attest(fields)
+  want(fields, "table", "attest")
+  local slug, text = fields[1], fields[2]
+  if type(slug) ~= "string" or not slug:match("^[a-z0-9][a-z0-9-]*$") then fail("attest: got no slug, want attest { \"a-slug\", \"what a person confirms\" }") end
+  want(text, "string", "attest \"" .. slug .. "\"")
+  return { item = "attest", slug = slug, text = text, role = fields.by, when = fields.when }
+end
+
+-- proven "title": a check of that title has passed.
+function proven(fields)
+  if type(fields) == "string" then fields = { fields } end
+  want(fields[1], "string", "proven")
+  return { item = "proven", text = fields[1], when = fields.when }
+end
+
+function sign_off(role)
+  local fields = type(role) == "table" and role or { role }
+  want(fields[1], "string", "sign_off")
+  return { item = "sign_off", role = fields[1], text = fields.text or ("Sign-off by the " .. fields[1]) }
+end
+
+local sections = {
+  name = "string", title = "string", authority = "table", parameters = "table", read_first = "table", rails = "table",
+  procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
+}
+
+function runbook(fields)
+  want(fields, "table", "runbook")
+  for key, value in pairs(fields) do
+    if not sections[key] then fail("runbook: \"" .. tostring(key) .. "\" is not a section of a runbook") end
+    want(value, sections[key], "runbook: " .. key)
+  end
+  for _, key in ipairs { "name", "title", "procedure" } do
+    if fields[key] == nil then fail("runbook: got no " .. key) end
+  end
+  local profiles, names, slugs = 0, {}, {}
+  for name, parameter in pairs(fields.parameters or {}) do
+    if type(parameter) ~= "table" or not parameter.kind then fail("runbook: parameter \"" .. tostring(name) .. "\" is not a param.<kind> { … }") end
+    if parameter.kind == "profile" then profiles = profiles + 1 end
+  end
+  if profiles > 1 then fail("runbook: got " .. profiles .. " profile parameters, want exactly one that names the account") end
+  for i, entry in ipairs(fields.procedure) do
+    if type(entry) ~= "table" or not entry.phase then fail("runbook: entry " .. i .. " of the procedure is not a read, mutate or wait") end
+    if names[entry.name] then fail("runbook: two phases are named \"" .. entry.name .. "\"") end
+    names[entry.name] = true
+  end
+  for i, item in ipairs(fields.done or {}) do
+    if type(item) ~= "table" or not item.item then fail("runbook: item " .. i .. " of done is not an attest, proven or sign_off") end
+    if item.slug then
+      if slugs[item.slug] then fail("runbook: two items of done are named \"" .. item.slug .. "\"") end
+      slugs[item.slug] = true
+    end
+  end
+  fields.is = "runbook"
+  return fields
+end
+
+-- Modules: the runbook's own folder and the standard library, read and pinned by the engine.
+local loaded, depth = {}, 0
+function require(name)
+  want(name, "string", "require")
+  if loaded[name] == nil then
+    if depth > 20 then fail("require: modules \"" .. name .. "\" and others require one another") end
+    local chunk = host.module(name)
+    depth = depth + 1
+    local value = chunk(name)
+    depth = depth - 1
+    loaded[name] = value == nil and true or value
+  end
+  return loaded[name]
+end
+
+-- What a phase sees of the run.
+local function make_run(data, definition)
+  local phases = {}
+  for _, entry in ipairs(definition.procedure) do phases[entry.name] = true end
+  local declared = definition.parameters or {}
+  local params = setmetatable(data.params, {
+    __index = function(_, key)
+      if declared[key] == nil then fail("run.params." .. tostring(key) .. ": no such parameter is declared") end
+      return nil
+    end,
+    __newindex = function() fail("run.params is read-only") end,
+    __metatable = false,
+  })
+  local known = { params = params, profile = data.profile, id = data.id, started = data.started, today = data.today }
+  return setmetatable({}, {
+    __index = function(_, key)
+      if known[key] ~= nil then return known[key] end
+      if data.phases[key] ~= nil then return data.phases[key].value end
+      if data.skipped[key] then fail("run." .. key .. ": the phase \"" .. key .. "\" was skipped") end
+      if phases[key] then host.unknown(key) end
+      fail("run." .. tostring(key) .. ": no phase of that name")
+    end,
+    __newindex = function() fail("run is read-only") end,
+    __metatable = false,
+  })
+end
+
+local function is_function(value) return type(value) == "function" or nil end
+
+local function describe(definition)
+  local procedure, done = {}, {}
+  for i, entry in ipairs(definition.procedure) do
+    procedure[i] = {
+      phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
+      duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration),
+      has_ready = is_function(entry.ready), every = entry.every, why = entry.why,
+    }
+  end
+  for i, item in ipairs(definition.done or {}) do
+    done[i] = { item = item.item, slug = item.slug, text = item.text, role = item.role, has_when = is_function(item.when) }
+  end
+  local out = {}
+  for key in pairs(sections) do out[key] = definition[key] end
+  out.is, out.procedure, out.done = definition.is, procedure, done
+  return out
+end
+
+function host.main(chunk, task)
+  local value = chunk()
+  if task.kind == "eval" then return value end
+  if type(value) ~= "table" or not value.is then
+    error({ kind = "script", message = "the script returned " .. type(value) .. ", want runbook { … }",
+      hint = "end it with `return runbook { … }`" }, 0)
+  end
+  if task.kind == "describe" then return describe(value) end
+  local run = make_run(task.run, value)
+  if task.kind == "done" then
+    local wanted = {}
+    for i, item in ipairs(value.done or {}) do wanted[i] = item.when == nil or (item.when(run) and true or false) end
+    return wanted
+  end
+  for _, entry in ipairs(value.procedure) do
+    if entry.name == task.phase then
+      if entry.when and not entry.when(run) then
+        host.tell("skipped", {})
+        return nil
+      end
+      if task.part == "body" then return entry.body(run) end
+      if task.part == "ready" then return entry.ready(run) and true or false end
+      if task.part == "duration" then
+        local duration = entry.duration
+        if type(duration) == "function" then duration = duration(run) end
+        return time.duration(duration)
+      end
+    end
+  end
+  fail("no phase \"" .. tostring(task.phase) .. "\"")
+end
