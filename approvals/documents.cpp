@@ -1,0 +1,191 @@
+#include "approvals/documents.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+
+namespace countersign {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kVersion = 1;
+constexpr std::string_view kPrefix = "countersign-";
+
+Error refused(std::string message, std::string hint = "") {
+  return Error{"refused", std::move(message), std::move(hint)};
+}
+
+// One row per type. Every field not named here is a text of any content.
+struct Form {
+  std::string_view type;
+  std::string_view verdict;  // the key that holds the verdict
+  std::vector<std::string_view> verdicts;
+  std::string_view subject;  // the key that holds the digest of what is answered
+  std::string_view note;
+  std::vector<std::string_view> others;  // besides type, version, run and those above
+};
+
+const std::vector<Form>& forms() {
+  static const std::vector<Form> all = {
+      {"decision",
+       "decision",
+       {"approve", "reject"},
+       "request_sha256",
+       "reason",
+       {"account", "nonce", "reference", "runbook"}},
+      {"attestation", "verdict", {"pass", "fail"}, "item_sha256", "note", {"item"}},
+      {"sign-off", "verdict", {"pass", "fail"}, "evidence_sha256", "note", {}},
+      {"settlement",
+       "verdict",
+       {"applied", "not-applied", "adopt"},
+       "intent_sha256",
+       "note",
+       {"key", "result_sha256"}},
+  };
+  return all;
+}
+
+const Form* form_of(std::string_view type) {
+  for (const Form& form : forms())
+    if (type.starts_with(kPrefix) && type.substr(kPrefix.size()) == form.type) return &form;
+  return nullptr;
+}
+
+bool is_digest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+std::string text_at(const json& value, std::string_view key) {
+  const auto at = value.find(key);
+  return at != value.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+// Writes a document and reads it back, so that nothing leaves that would not be taken in.
+Result<std::string> finished(json document) {
+  document["version"] = kVersion;
+  auto text = canonicalize(document);
+  if (!text) return text.error();
+  const auto again = parse_answer(*text);
+  if (!again) return Error{"argument", again.error().message, again.error().hint};
+  return text;
+}
+
+}  // namespace
+
+Result<RequestFacts> request_facts(std::string_view request) {
+  const auto value = parse_canonical(request);
+  if (!value) return refused("the request is " + value.error().message);
+  if (!value->is_object() || text_at(*value, "type") != "countersign-request")
+    return refused("the document is not a request");
+  RequestFacts out;
+  out.run = text_at(*value, "run");
+  out.account = text_at(*value, "account");
+  out.nonce = text_at(*value, "nonce");
+  out.sha256 = sha256_hex(request);
+  const auto runbook = value->find("runbook");
+  if (runbook != value->end())
+    out.runbook = runbook->is_object() ? text_at(*runbook, "name") : text_at(*value, "runbook");
+  if (out.run.empty() || out.nonce.empty())
+    return refused("the request names no run, or has no nonce");
+  return out;
+}
+
+Result<std::string> decision_document(std::string_view request, const std::string& decision,
+                                      const std::string& reference, const std::string& reason) {
+  const auto facts = request_facts(request);
+  if (!facts) return facts.error();
+  return finished({{"type", "countersign-decision"},
+                   {"decision", decision},
+                   {"request_sha256", facts->sha256},
+                   {"run", facts->run},
+                   {"runbook", facts->runbook},
+                   {"account", facts->account},
+                   {"nonce", facts->nonce},
+                   {"reference", reference},
+                   {"reason", reason}});
+}
+
+Result<std::string> attestation_document(const std::string& run, const std::string& item,
+                                         const std::string& item_sha256, const std::string& verdict,
+                                         const std::string& note) {
+  return finished({{"type", "countersign-attestation"},
+                   {"run", run},
+                   {"item", item},
+                   {"item_sha256", item_sha256},
+                   {"verdict", verdict},
+                   {"note", note}});
+}
+
+Result<std::string> sign_off_document(const std::string& run, const std::string& evidence_sha256,
+                                      const std::string& verdict, const std::string& note) {
+  return finished({{"type", "countersign-sign-off"},
+                   {"run", run},
+                   {"evidence_sha256", evidence_sha256},
+                   {"verdict", verdict},
+                   {"note", note}});
+}
+
+Result<std::string> settlement_document(const std::string& run, const std::string& key,
+                                        const std::string& intent_sha256,
+                                        const std::string& verdict,
+                                        const std::string& result_sha256, const std::string& note) {
+  return finished({{"type", "countersign-settlement"},
+                   {"run", run},
+                   {"key", key},
+                   {"intent_sha256", intent_sha256},
+                   {"verdict", verdict},
+                   {"result_sha256", result_sha256},
+                   {"note", note}});
+}
+
+Result<AnswerDocument> parse_answer(std::string_view document) {
+  const auto value = parse_canonical(document);
+  if (!value)
+    return refused("the answer is " + value.error().message,
+                   "sign the document as `countersign request` wrote it, byte for byte");
+  if (!value->is_object()) return refused("the answer is not an object");
+  const std::string type = text_at(*value, "type");
+  const Form* form = form_of(type);
+  if (form == nullptr) return refused("the document of type \"" + type + "\" is not an answer");
+
+  const auto version = value->find("version");
+  if (version == value->end() || !version->is_number_integer() || *version != kVersion)
+    return refused("the answer's version is not 1");
+  std::vector<std::string_view> keys = {"run", form->verdict, form->subject, form->note};
+  keys.insert(keys.end(), form->others.begin(), form->others.end());
+  for (const std::string_view key : keys) {
+    const auto at = value->find(key);
+    if (at == value->end() || !at->is_string())
+      return refused("the answer has no text \"" + std::string(key) + "\"");
+  }
+  for (const auto& [key, unused] : value->items())
+    if (key != "type" && key != "version" &&
+        std::find(keys.begin(), keys.end(), std::string_view(key)) == keys.end())
+      return refused("the answer has an unknown key \"" + key + "\"");
+
+  AnswerDocument out;
+  out.type = form->type;
+  out.verdict = text_at(*value, form->verdict);
+  out.run = text_at(*value, "run");
+  out.subject_sha256 = text_at(*value, form->subject);
+  out.reference = text_at(*value, "reference");
+  out.note = text_at(*value, form->note);
+  out.runbook = text_at(*value, "runbook");
+  out.account = text_at(*value, "account");
+  out.nonce = text_at(*value, "nonce");
+  if (std::find(form->verdicts.begin(), form->verdicts.end(), out.verdict) == form->verdicts.end())
+    return refused(
+        "the answer's verdict is \"" + out.verdict + "\"",
+        "it may be " + std::string(form->verdicts[0]) + " or " + std::string(form->verdicts[1]));
+  if (!is_digest(out.subject_sha256))
+    return refused("the answer's " + std::string(form->subject) + " is not a SHA-256 digest");
+  if (out.verdict == "reject" && out.note.find_first_not_of(" \t\n") == out.note.npos)
+    return refused("a rejection without a reason",
+                   "say why, so that the next request can be better");
+  return out;
+}
+
+}  // namespace countersign

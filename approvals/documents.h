@@ -1,0 +1,64 @@
+// The documents that people sign as answers (docs/formats/decision.md). All are signed in the
+// namespace `countersign-decision` and told apart by their `type`.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "interpreter/error.h"
+
+namespace countersign {
+
+// What a request says, as far as answers are bound to it.
+struct RequestFacts {
+  std::string run;
+  std::string runbook;
+  std::string account;
+  std::string nonce;
+  std::string sha256;
+};
+
+// Reads a canonical request. Errors: kind "refused".
+Result<RequestFacts> request_facts(std::string_view request);
+
+// `decision`: "approve" or "reject". Errors: kind "argument" (another word, a rejection without a
+// reason, texts that are not UTF-8), or those of request_facts. Canonical; the same arguments give
+// the same document, which several people may sign.
+Result<std::string> decision_document(std::string_view request, const std::string& decision,
+                                      const std::string& reference, const std::string& reason);
+
+// `item_sha256` is the digest of the checklist item's document, which names the run. `verdict`:
+// "pass" or "fail".
+Result<std::string> attestation_document(const std::string& run, const std::string& item,
+                                         const std::string& item_sha256, const std::string& verdict,
+                                         const std::string& note);
+
+// `verdict`: "pass" or "fail".
+Result<std::string> sign_off_document(const std::string& run, const std::string& evidence_sha256,
+                                      const std::string& verdict, const std::string& note);
+
+// `key` is the operation's place in the run, `intent_sha256` the digest of its recorded intent.
+// `verdict`: "applied", "not-applied" or "adopt" (the run was copied here and goes on here; `key`
+// is then empty). `result_sha256` is the digest of the result that was looked up, or empty.
+Result<std::string> settlement_document(const std::string& run, const std::string& key,
+                                        const std::string& intent_sha256,
+                                        const std::string& verdict,
+                                        const std::string& result_sha256, const std::string& note);
+
+// An answer as read: the type without "countersign-", and what every type has.
+struct AnswerDocument {
+  std::string type;     // "decision" "attestation" "sign-off" "settlement"
+  std::string verdict;  // see Answer in interpreter/authorizer.h
+  std::string run;
+  std::string subject_sha256;  // request_sha256, item_sha256, evidence_sha256 or intent_sha256
+  std::string reference;
+  std::string note;     // reason of a rejection, or note
+  std::string runbook;  // of a decision
+  std::string account;  // of a decision
+  std::string nonce;    // of a decision
+};
+
+// Strict: canonical JSON, exactly the keys of its type, all texts. Errors: kind "refused".
+Result<AnswerDocument> parse_answer(std::string_view document);
+
+}  // namespace countersign

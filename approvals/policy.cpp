@@ -1,0 +1,307 @@
+#include "approvals/policy.h"
+
+#include "approvals/pattern.h"
+#include "approvals/text_file.h"
+#include "approvals/times.h"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace countersign {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr std::int64_t kMostPeople = 16;  // of one role
+
+// Reads the document table by table. After a failure `error` holds the first one.
+class PolicyReader {
+ public:
+  PolicyReader(const toml::table& document, const std::string& path)
+      : document_(document), path_(path) {}
+
+  bool read(Policy& out) {
+    return known(document_, "the policy",
+                 {"version", "people", "rules", "operations", "commands"}) &&
+           version() && people(out) && effects(out) && operations(out) && commands(out);
+  }
+
+  std::optional<Error> error;
+
+ private:
+  using Names = std::vector<std::string_view>;
+
+  bool fail(const toml::node& at, std::string why, std::string hint = "") {
+    const int line = static_cast<int>(at.source().begin.line);
+    if (!error) error = at_line(path_, line, why, std::move(hint));
+    return false;
+  }
+
+  bool fail(std::string why, std::string hint = "") {
+    if (!error) error = Error{"config", "\"" + path_ + "\": " + why, std::move(hint)};
+    return false;
+  }
+
+  bool known(const toml::table& table, const std::string& where, const Names& names) {
+    for (const auto& [key, value] : table) {
+      if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
+      std::string list;
+      for (const std::string_view name : names)
+        list += (list.empty() ? "" : ", ") + std::string(name);
+      return fail(value, "unknown key \"" + std::string(key.str()) + "\" in " + where,
+                  "it takes " + list);
+    }
+    return true;
+  }
+
+  // True with a null `out` where the key is absent.
+  bool table(const toml::table& in, std::string_view key, const toml::table*& out) {
+    const toml::node* node = in.get(key);
+    out = node == nullptr ? nullptr : node->as_table();
+    return node == nullptr || out != nullptr || fail(*node, std::string(key) + " is not a table");
+  }
+
+  bool name(const toml::node& at, const std::string& what, std::string_view text) {
+    if (text.empty() || has_control_characters(text))
+      return fail(at, what + " is empty or holds control characters");
+    return true;
+  }
+
+  bool texts(const toml::table& in, std::string_view key, std::vector<std::string>& out) {
+    const toml::node* node = in.get(key);
+    const toml::array* list = node == nullptr ? nullptr : node->as_array();
+    if (list == nullptr)
+      return fail(node == nullptr ? in : *node, std::string(key) + " is not a list of texts");
+    for (const toml::node& item : *list) {
+      const auto text = item.value_exact<std::string>();
+      if (!text) return fail(item, std::string(key) + " is not a list of texts");
+      if (!name(item, "an entry of " + std::string(key), *text)) return false;
+      if (std::find(out.begin(), out.end(), *text) != out.end())
+        return fail(item, "\"" + *text + "\" stands twice");
+      out.push_back(*text);
+    }
+    return true;
+  }
+
+  bool version() {
+    const toml::node* node = document_.get("version");
+    if (node == nullptr) return fail("version is missing", "write `version = 1`");
+    return node->value_exact<std::int64_t>() == kVersion ||
+           fail(*node, "version is not 1", "this countersign reads version 1 only");
+  }
+
+  bool people(Policy& out) {
+    const toml::table* all = nullptr;
+    if (!table(document_, "people", all)) return false;
+    if (all == nullptr || all->empty())
+      return fail("[people] names nobody", "write a [people.NAME] with principals and roles");
+    for (const auto& [key, value] : *all) {
+      Person person{std::string(key.str()), {}, {}};
+      const toml::table* entry = value.as_table();
+      if (entry == nullptr) return fail(value, "people." + person.name + " is not a table");
+      if (!name(value, "the name of a person", person.name) ||
+          !known(*entry, "[people." + person.name + "]", {"principals", "roles"}) ||
+          !texts(*entry, "principals", person.principals) || !texts(*entry, "roles", person.roles))
+        return false;
+      if (person.principals.empty())
+        return fail(value, "\"" + person.name + "\" has no principals");
+      for (const std::string& principal : person.principals) {
+        if (has_wildcard(principal))
+          return fail(value, "the principal \"" + principal + "\" is a pattern",
+                      "write out every principal");
+        if (const Person* other = person_of(out, principal))
+          return fail(value, "the principal \"" + principal + "\" belongs to two people, \"" +
+                                 other->name + "\" and \"" + person.name + "\"");
+      }
+      out.people.push_back(std::move(person));
+    }
+    return true;
+  }
+
+  bool requires_roles(const toml::table& in, Roles& out) {
+    const toml::table* roles = nullptr;
+    if (!table(in, "requires", roles)) return false;
+    if (roles == nullptr) return true;
+    for (const auto& [key, value] : *roles) {
+      const auto count = value.value_exact<std::int64_t>();
+      if (!name(value, "a role", key.str())) return false;
+      if (!count || *count < 1 || *count > kMostPeople)
+        return fail(value, "the count of \"" + std::string(key.str()) + "\" is not 1 to 16");
+      out[std::string(key.str())] = static_cast<int>(*count);
+    }
+    return true;
+  }
+
+  bool duration(const toml::table& in, std::string_view key, std::optional<Time>& out) {
+    const toml::node* node = in.get(key);
+    if (node == nullptr) return true;
+    const auto text = node->value_exact<std::string>();
+    if (text) out = parse_duration(*text);
+    return out.has_value() || fail(*node, std::string(key) + " is not a duration",
+                                   "write a text such as \"24h\", \"30m\" or \"1d12h\"");
+  }
+
+  bool rule(const toml::node& node, const std::string& where, Rule& out) {
+    const toml::table* in = node.as_table();
+    if (in == nullptr) return fail(node, where + " is not a table");
+    if (!known(*in, where, {"requires", "separation", "reference", "decide_by", "slack"}) ||
+        !requires_roles(*in, out.requires_roles) || !duration(*in, "decide_by", out.decide_by) ||
+        !duration(*in, "slack", out.slack))
+      return false;
+    if (const toml::node* separation = in->get("separation")) {
+      out.separation = separation->value_exact<bool>();
+      if (!out.separation) return fail(*separation, "separation is neither true nor false");
+    }
+    if (const toml::node* reference = in->get("reference")) {
+      const auto text = reference->value_exact<std::string>();
+      if (text != "required" && text != "optional")
+        return fail(*reference, "reference is neither \"required\" nor \"optional\"");
+      out.reference = text == "required";
+    }
+    return true;
+  }
+
+  bool effects(Policy& out) {
+    const toml::table* rules = nullptr;
+    if (!table(document_, "rules", rules)) return false;
+    if (rules == nullptr) return fail("[rules.mutate] is missing", "say who approves a change");
+    if (!known(*rules, "[rules]", {"mutate", "destroy"})) return false;
+    for (const auto& [key, value] : *rules) {
+      const std::string where = "[rules." + std::string(key.str()) + "]";
+      Rule& made = out.effects[std::string(key.str())];
+      if (!rule(value, where, made)) return false;
+      if (made.requires_roles.empty())
+        return fail(value, where + " requires nobody", "write `requires = { approver = 1 }`");
+    }
+    return true;
+  }
+
+  bool operations(Policy& out) {
+    const toml::table* rules = nullptr;
+    if (!table(document_, "operations", rules)) return false;
+    if (rules == nullptr) return true;
+    for (const auto& [key, value] : *rules) {
+      if (!name(value, "the name of an operation", key.str())) return false;
+      const std::string where = "[operations.\"" + std::string(key.str()) + "\"]";
+      if (!rule(value, where, out.operations[std::string(key.str())])) return false;
+    }
+    return true;
+  }
+
+  bool commands(Policy& out) {
+    const toml::table* in = nullptr;
+    if (!table(document_, "commands", in)) return false;
+    if (in == nullptr) return true;
+    std::vector<std::string> names;
+    if (!known(*in, "[commands]", {"read"}) || !texts(*in, "read", names)) return false;
+    out.read_commands.insert(names.begin(), names.end());
+    return true;
+  }
+
+  const toml::table& document_;
+  const std::string& path_;
+};
+
+void add_roles(const Roles& more, Roles& to) {
+  for (const auto& [role, count] : more) to[role] = std::max(to[role], count);
+}
+
+// Strictest wins: the larger count, separation over none, the shorter time.
+void add_rule(const Rule& more, Rule& to) {
+  add_roles(more.requires_roles, to.requires_roles);
+  const auto any = [](const std::optional<bool>& a, std::optional<bool>& b) {
+    if (a) b = *a || b.value_or(false);
+  };
+  const auto least = [](const std::optional<Time>& a, std::optional<Time>& b) {
+    if (a) b = std::min(*a, b.value_or(*a));
+  };
+  any(more.separation, to.separation);
+  any(more.reference, to.reference);
+  least(more.decide_by, to.decide_by);
+  least(more.slack, to.slack);
+}
+
+// "mailgun.keys" is the family of "mailgun.keys.delete", not of "mailgun.keysets".
+bool in_family(std::string_view operation, std::string_view family) {
+  return operation.starts_with(family) &&
+         (operation.size() == family.size() || operation[family.size()] == '.');
+}
+
+Error malformed(const std::string& what) {
+  return Error{"argument", "malformed asks: " + what};
+}
+
+}  // namespace
+
+Result<Policy> parse_policy(std::string_view text, const std::string& path) {
+  const toml::parse_result document = toml::parse(text);
+  if (!document)
+    return at_line(path, static_cast<int>(document.error().source().begin.line),
+                   "not valid TOML: " + std::string(document.error().description()));
+  Policy out;
+  PolicyReader reader(document.table(), path);
+  if (!reader.read(out)) return *reader.error;
+  return out;
+}
+
+const Person* person_of(const Policy& policy, std::string_view principal) {
+  for (const Person& person : policy.people)
+    if (std::find(person.principals.begin(), person.principals.end(), principal) !=
+        person.principals.end())
+      return &person;
+  return nullptr;
+}
+
+Result<Demand> demand_of(const Policy& policy, const nlohmann::json& asks) {
+  if (!asks.is_object()) return malformed("not an object");
+  for (const char* key : {"effects", "operations", "requires"})
+    if (!asks.contains(key) || !asks[key].is_array())
+      return malformed(std::string(key) + " is not a list");
+  for (const char* key : {"effects", "operations"})
+    for (const auto& item : asks[key])
+      if (!item.is_string()) return malformed(std::string(key) + " is not a list of texts");
+  if (asks["effects"].empty()) return malformed("effects is empty");
+
+  Rule sum;
+  for (const auto& effect : asks["effects"]) {
+    const auto& name = effect.get_ref<const std::string&>();
+    if (name != "mutate" && name != "destroy") return malformed("unknown effect \"" + name + "\"");
+    if (policy.effects.count(name) == 0)
+      return Error{"refused", "the policy has no rule for operations that " + name,
+                   "write [rules." + name + "] in policy.toml, and who approves them"};
+    // What destroys also changes: it needs at least what a change needs.
+    for (const auto& [ruled, rule] : policy.effects) {
+      if (ruled != name && ruled != "mutate") continue;
+      Rule whole = rule;
+      whole.separation = rule.separation.value_or(true);
+      add_rule(whole, sum);
+    }
+  }
+  for (const auto& operation : asks["operations"])
+    for (const auto& [family, rule] : policy.operations)
+      if (in_family(operation.get_ref<const std::string&>(), family)) add_rule(rule, sum);
+
+  Demand out;
+  for (const auto& one : asks["requires"]) {
+    if (!one.is_object() || !one.contains("role") || !one["role"].is_string() ||
+        !one.contains("count") || !one["count"].is_number_integer())
+      return malformed("requires is not a list of roles with counts");
+    const auto count = one["count"].get<std::int64_t>();
+    if (count < 1 || count > kMostPeople) return malformed("a count is not 1 to 16");
+    add_roles({{one["role"].get<std::string>(), static_cast<int>(count)}}, sum.requires_roles);
+  }
+  const std::string reference = asks.contains("reference") && asks["reference"].is_string()
+                                    ? asks["reference"].get<std::string>()
+                                : asks.contains("reference") ? ""
+                                                             : "optional";
+  if (reference != "required" && reference != "optional")
+    return malformed("reference is neither \"required\" nor \"optional\"");
+
+  out.requires_roles = sum.requires_roles;
+  out.separation = sum.separation.value_or(true);
+  out.reference = sum.reference.value_or(false) || reference == "required";
+  out.decide_by = sum.decide_by.value_or(out.decide_by);
+  out.slack = sum.slack.value_or(out.slack);
+  return out;
+}
+
+}  // namespace countersign

@@ -1,0 +1,41 @@
+// The request: what an approver decides on (docs/formats/request.md). The run drafts it; this part
+// completes it with what policy and trust say, and reads that part again.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "approvals/documents.h"
+#include "approvals/policy.h"
+#include "approvals/trust.h"
+#include "interpreter/authorizer.h"
+#include "interpreter/error.h"
+
+namespace countersign {
+
+// The part of a request that this folder wrote.
+struct Request {
+  RequestFacts facts;
+  Demand demand;  // requires, separation, reference, slack; decide_by is unused here
+  Time asked_at = 0;
+  Time decide_by = 0;
+  std::string requester;  // principal
+  std::string signers_sha256;
+  std::string policy_sha256;
+};
+
+// The canonical request. Errors: "argument" for a malformed draft; "refused" where policy has no
+// rule for it, the requester is nobody, or so few people hold the roles that nobody could ever
+// approve it.
+Result<std::string> complete_request(const nlohmann::json& draft, const Trust& trust,
+                                     const std::string& requester, Time now);
+
+// Errors: kind "refused".
+Result<Request> parse_request(std::string_view document);
+
+// Whether the request still stands: trust files as it names them, what it needs as the policy
+// demands it for what it asks, and a clock that has not run backwards. Errors: kind "refused".
+Status check_request(const Request& request, std::string_view document, const Trust& trust,
+                     Time now);
+
+}  // namespace countersign

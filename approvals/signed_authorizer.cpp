@@ -1,0 +1,260 @@
+#include "approvals/signed_authorizer.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "approvals/documents.h"
+#include "approvals/pins.h"
+#include "approvals/quorum.h"
+#include "approvals/request.h"
+#include "approvals/sshsig.h"
+#include "approvals/times.h"
+#include "interpreter/digest.h"
+
+namespace countersign {
+namespace {
+
+Error refused(std::string message, std::string hint = "") {
+  return Error{"refused", std::move(message), std::move(hint)};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out.empty() ? "none" : out;
+}
+
+// The digest an answer that is no decision has to name.
+std::string subject_digest(const std::string& subject) {
+  const bool digest =
+      subject.size() == 64 && subject.find_first_not_of("0123456789abcdef") == subject.npos;
+  return digest ? subject : sha256_hex(subject);
+}
+
+Status not_late(const Request& request, Time now) {
+  if (now <= request.decide_by) return Done{};
+  return refused("the time to decide ended at " + format_utc(request.decide_by),
+                 "now is " + format_utc(now) + "; ask again");
+}
+
+// Whether the decision speaks of this request, and of nothing else.
+Status bound_to(const AnswerDocument& decision, const RequestFacts& request) {
+  if (decision.subject_sha256 != request.sha256)
+    return refused("the decision is about another request: it names " + decision.subject_sha256,
+                   "this request's digest is " + request.sha256);
+  const auto differs = [](const char* field, const std::string& said, const std::string& is) {
+    return refused("the decision names the " + std::string(field) + " \"" + said +
+                       "\", the request \"" + is + "\"",
+                   "sign the document as `countersign request` wrote it");
+  };
+  if (decision.run != request.run) return differs("run", decision.run, request.run);
+  if (decision.runbook != request.runbook)
+    return differs("runbook", decision.runbook, request.runbook);
+  if (decision.account != request.account)
+    return differs("account", decision.account, request.account);
+  if (decision.nonce != request.nonce) return differs("nonce", decision.nonce, request.nonce);
+  return Done{};
+}
+
+// What holds for an approval beyond what holds for every answer.
+Status may_approve(const Request& request, const Trust& trust, const Answer& answer) {
+  const Person* requester = person_of(trust.policy, request.requester);
+  if (request.demand.separation && requester != nullptr && requester->name == answer.person)
+    return refused("\"" + answer.person + "\" asked for this change and cannot approve it too",
+                   "another person has to approve: the policy separates the two");
+  const bool blank = answer.reference.find_first_not_of(" \t\n") == answer.reference.npos;
+  if (request.demand.reference && blank)
+    return refused("the approval refers to nothing in writing",
+                   "approve with --reference TEXT: a link, an e-mail, a commit");
+  return Done{};
+}
+
+// An answer whose signature was found good and whose document was understood.
+Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, const Signed& answer,
+                         const Trust& trust, Time now) {
+  const auto signer = identify(trust, key, kDecisionNamespace, now);
+  if (!signer) return signer.error();
+  return Answer{document.type, document.verdict,   signer->principal, signer->person,
+                signer->roles, document.reference, document.note,     sha256_hex(answer.document)};
+}
+
+Result<Answer> examine_decision(const Request& request, const Signed& decision, const Trust& trust,
+                                Time now) {
+  const auto key = verify_signature(decision.signature, decision.document, kDecisionNamespace);
+  if (!key) return key.error();
+  const auto document = parse_answer(decision.document);
+  if (!document) return document.error();
+  if (document->type != "decision")
+    return refused("an answer of type \"" + document->type + "\" is no decision");
+  if (Status bound = bound_to(*document, request.facts); !bound) return bound.error();
+  auto answer = signed_by(*document, *key, decision, trust, now);
+  if (!answer || answer->verdict != "approve") return answer;
+  if (Status may = may_approve(request, trust, *answer); !may) return may.error();
+  return answer;
+}
+
+// Whether the requester signed the request, where they have to.
+Status check_requester(const Request& request, const Signed& bytes, const Trust& trust, Time now) {
+  if (!request.demand.separation) return Done{};
+  if (bytes.signature.empty())
+    return refused("the request is not signed by who asked",
+                   "the policy demands separation, so who asked has to be proven");
+  const auto key = verify_signature(bytes.signature, bytes.document, kRequestNamespace);
+  if (!key) return refused("the requester's signature: " + key.error().message, key.error().hint);
+  const auto signer = identify(trust, *key, kRequestNamespace, now);
+  if (!signer)
+    return refused("the requester's signature: " + signer.error().message, signer.error().hint);
+  const Person* person = person_of(trust.policy, request.requester);
+  if (person == nullptr || person->name != signer->person)
+    return refused("the request names \"" + request.requester + "\" as who asks, but \"" +
+                       signer->person + "\" signed it",
+                   "sign with a key of the person who asks");
+  return Done{};
+}
+
+// The approvals that hold, and what became of the others.
+class Count {
+ public:
+  void add(const Answer& approval) {
+    for (const Voter& voter : voters_)
+      if (voter.person == approval.person) twice_ = approval.person;
+    voters_.push_back({approval.person, approval.roles});
+  }
+  void leave_out(const Error& why) {
+    if (!left_out_) left_out_ = why;
+  }
+
+  Status result(const Roles& needed) const {
+    const Roles missing = unfilled(needed, voters_);
+    if (missing.empty()) return Done{};
+    if (left_out_) return *left_out_;
+    if (voters_.empty())
+      return refused("nobody has approved this yet", "needed are " + describe(needed));
+    const std::string hint = "missing are " + describe(missing);
+    for (const Voter& voter : voters_) {
+      const bool useful = std::any_of(voter.roles.begin(), voter.roles.end(),
+                                      [&](const auto& role) { return needed.count(role) > 0; });
+      if (!useful)
+        return refused("\"" + voter.person +
+                           "\" approved, but has no role that is asked for: " + joined(voter.roles),
+                       hint);
+    }
+    if (!twice_.empty())
+      return refused("\"" + twice_ + "\" approved twice, and a person counts once", hint);
+    return refused("more approvals are needed: " + describe(missing),
+                   "they may be of different people only");
+  }
+
+ private:
+  std::vector<Voter> voters_;
+  std::string twice_;
+  std::optional<Error> left_out_;
+};
+
+class SignedAuthorizer : public Authorizer {
+ public:
+  explicit SignedAuthorizer(AuthorizerSettings settings)
+      : settings_(std::move(settings)), pins_(settings_.home) {
+    if (!settings_.sign)
+      settings_.sign = [key = settings_.operator_key](const std::string& document,
+                                                      std::string_view name_space) {
+        return sign_with_ssh_keygen(key, document, name_space);
+      };
+  }
+
+  Result<Signed> request(const nlohmann::json& draft, Time now) override {
+    const auto trust = current(true);
+    if (!trust) return trust.error();
+    auto document = complete_request(draft, *trust, settings_.operator_principal, now);
+    if (!document) return document.error();
+    const auto parsed = parse_request(*document);
+    if (!parsed) return parsed.error();
+    Signed out{std::move(*document), ""};
+    if (parsed->demand.separation) {
+      auto signature = settings_.sign(out.document, kRequestNamespace);
+      if (!signature) return signature.error();
+      out.signature = std::move(*signature);
+    }
+    if (Status proven = check_requester(*parsed, out, *trust, now); !proven) return proven.error();
+    return out;
+  }
+
+  Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) override {
+    const auto key = verify_signature(answer.signature, answer.document, kDecisionNamespace);
+    if (!key) return key.error();
+    const auto document = parse_answer(answer.document);
+    if (!document) return document.error();
+    const auto trust = current(false);
+    if (!trust) return trust.error();
+    if (document->type != "decision") {
+      if (document->subject_sha256 != subject_digest(subject))
+        return refused("the " + document->type + " is about something else: it names " +
+                           document->subject_sha256,
+                       "asked is about " + subject_digest(subject));
+      return signed_by(*document, *key, answer, *trust, now);
+    }
+    const auto request = parse_request(subject);
+    if (!request) return request.error();
+    if (Status bound = bound_to(*document, request->facts); !bound) return bound.error();
+    if (Status stands = check_request(*request, subject, *trust, now); !stands)
+      return stands.error();
+    if (Status in_time = not_late(*request, now); !in_time) return in_time.error();
+    return examine_decision(*request, answer, *trust, now);
+  }
+
+  Status authorize(const Signed& bytes, const std::vector<Signed>& decisions, Time now,
+                   bool begun) override {
+    const auto trust = current(false);
+    if (!trust) return trust.error();
+    const auto request = parse_request(bytes.document);
+    if (!request) return request.error();
+    if (Status ok = check_request(*request, bytes.document, *trust, now); !ok) return ok;
+    if (Status ok = check_requester(*request, bytes, *trust, now); !ok) return ok;
+    if (Status ok = not_late(*request, now); !ok && !begun) return ok;
+    Count count;
+    for (const Signed& decision : decisions) {
+      const auto answer = examine_decision(*request, decision, *trust, now);
+      if (!answer) {
+        count.leave_out(answer.error());
+      } else if (answer->verdict == "reject") {
+        return refused("\"" + answer->person + "\" rejected this: " + answer->reason,
+                       "a rejection ends it; change the plan and ask again");
+      } else {
+        count.add(*answer);
+      }
+    }
+    return count.result(request->demand.requires_roles);
+  }
+
+  Status holds(const std::vector<Answer>& answers, const std::vector<std::string>& roles) override {
+    Roles needed;
+    for (const std::string& role : roles) ++needed[role];
+    std::vector<Voter> voters;
+    for (const Answer& answer : answers) voters.push_back({answer.person, answer.roles});
+    const Roles missing = unfilled(needed, voters);
+    if (missing.empty()) return Done{};
+    return refused(
+        "the signers do not hold the roles that are asked for: missing are " + describe(missing),
+        "somebody with the role has to sign");
+  }
+
+ private:
+  // The trust files as they are now, no older than what was accepted before.
+  Result<Trust> current(bool accept) {
+    auto trust = load_trust(settings_.trust);
+    if (!trust) return trust;
+    if (Status known = pins_.check(*trust, settings_.trust, accept); !known) return known.error();
+    return trust;
+  }
+
+  AuthorizerSettings settings_;
+  TrustPins pins_;
+};
+
+}  // namespace
+
+std::unique_ptr<Authorizer> signed_authorizer(AuthorizerSettings settings) {
+  return std::make_unique<SignedAuthorizer>(std::move(settings));
+}
+
+}  // namespace countersign

@@ -1,0 +1,106 @@
+#include "approvals/sshsig.h"
+
+#include "approvals/armour.h"
+#include "approvals/ecdsa.h"
+#include "approvals/wire.h"
+#include "interpreter/digest.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::string_view kMagic = "SSHSIG";
+constexpr std::uint32_t kVersion = 1;
+
+Error refused(std::string message, std::string hint = "") {
+  return Error{"refused", std::move(message), std::move(hint)};
+}
+
+bool printable(std::string_view text) {
+  for (const unsigned char c : text)
+    if (c < 0x21 || c > 0x7E) return false;
+  return !text.empty();
+}
+
+// What the key signs instead of the message itself.
+std::string signed_data(const SshSignature& signature, std::string_view message) {
+  std::string out(kMagic);
+  append_string(signature.name_space, out);
+  append_string("", out);  // reserved
+  append_string(signature.hash, out);
+  append_string(signature.hash == "sha512" ? sha512_raw(message) : sha256_raw(message), out);
+  return out;
+}
+
+std::string blob_of(const SshSignature& signature) {
+  std::string out(kMagic);
+  append_uint32(kVersion, out);
+  append_string(signature.key.blob, out);
+  append_string(signature.name_space, out);
+  append_string("", out);
+  append_string(signature.hash, out);
+  append_string(signature.signature, out);
+  return out;
+}
+
+}  // namespace
+
+Result<SshSignature> parse_signature(std::string_view armoured) {
+  const auto blob = dearmour(armoured);
+  if (!blob) return blob.error();
+  WireReader reader(*blob);
+
+  std::string_view magic;
+  std::uint32_t version = 0;
+  if (!reader.bytes(kMagic.size(), magic) || magic != kMagic || !reader.uint32(version))
+    return refused("the text is armoured like a signature but is none");
+  if (version != kVersion)
+    return refused("the signature has version " + std::to_string(version) + ", not 1");
+
+  std::string_view key, name_space, reserved, hash, signature;
+  if (!reader.string(key) || !reader.string(name_space) || !reader.string(reserved) ||
+      !reader.string(hash) || !reader.string(signature))
+    return refused("the signature is cut short or malformed");
+  if (!reader.at_end()) return refused("the signature has bytes after its end");
+  if (!printable(name_space))
+    return refused("the signature's namespace is empty or not plain text");
+  if (!reserved.empty()) return refused("the signature's reserved field is not empty");
+  if (hash != "sha256" && hash != "sha512")
+    return refused("the signature's hash is neither sha256 nor sha512");
+
+  auto parsed = parse_public_key(key);
+  if (!parsed) return parsed.error();
+  return SshSignature{std::move(*parsed), std::string(name_space), std::string(hash),
+                      std::string(signature)};
+}
+
+Result<PublicKey> verify_signature(std::string_view armoured, std::string_view message,
+                                   std::string_view name_space) {
+  auto signature = parse_signature(armoured);
+  if (!signature) return signature.error();
+  if (signature->name_space != name_space)
+    return refused("the signature is for the namespace \"" + signature->name_space +
+                       "\", not for \"" + std::string(name_space) + "\"",
+                   "sign with `ssh-keygen -Y sign -n " + std::string(name_space) + "`");
+  const Status good =
+      verify_raw(signature->key, signed_data(*signature, message), signature->signature);
+  if (!good) return good.error();
+  return std::move(signature->key);
+}
+
+Result<std::string> normalize_signature(std::string_view armoured) {
+  auto signature = parse_signature(armoured);
+  if (!signature) return signature.error();
+  WireReader reader(signature->signature);
+  std::string_view algorithm, inner;
+  EcdsaSignature parts;
+  if (signature->key.type != "ecdsa-sha2-nistp256" || !reader.string(algorithm) ||
+      !reader.string(inner) || !reader.at_end() || !parse_ecdsa(inner, parts) || is_low(parts))
+    return std::string(armoured);
+  std::string low;
+  append_string(algorithm, low);
+  append_string(ecdsa_blob(twin(parts)), low);
+  signature->signature = std::move(low);
+  return armour(blob_of(*signature));
+}
+
+}  // namespace countersign

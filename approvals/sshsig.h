@@ -1,0 +1,36 @@
+// OpenSSH's detached signatures (PROTOCOL.sshsig). Whatever is accepted here, `ssh-keygen -Y
+// verify` accepts; docs/formats/signatures.md lists what it accepts and this does not.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "approvals/public_key.h"
+#include "interpreter/error.h"
+
+namespace countersign {
+
+// The namespaces: a request is signed by who asks, everything else is an answer.
+inline constexpr std::string_view kRequestNamespace = "countersign-request";
+inline constexpr std::string_view kDecisionNamespace = "countersign-decision";
+
+struct SshSignature {
+  PublicKey key;
+  std::string name_space;
+  std::string hash;       // "sha256" "sha512"
+  std::string signature;  // wire form, as verify_raw takes it
+};
+
+// Form only: nothing is verified yet. Errors (kind "refused") say what is wrong.
+Result<SshSignature> parse_signature(std::string_view armoured);
+
+// Parses `armoured` and verifies it over exactly the bytes of `message` for `name_space`; the key
+// that signed. Whose key it is, and whether it may sign, is for allowed_signers to say.
+Result<PublicKey> verify_signature(std::string_view armoured, std::string_view message,
+                                   std::string_view name_space);
+
+// The same signature in the one form that is accepted: an ECDSA signature with the larger s is
+// exchanged for its twin, everything else is returned as it is. For signatures that were made
+// elsewhere, where half of all ECDSA signatures have the larger s.
+Result<std::string> normalize_signature(std::string_view armoured);
+
+}  // namespace countersign
