@@ -1,0 +1,221 @@
+#include "interpreter/conversation.h"
+
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "interpreter/host_process.h"
+
+namespace countersign {
+namespace {
+
+constexpr int kMaxCalls = 200'000;
+constexpr std::size_t kMaxPrinted = 1u << 20;
+
+struct Pending {
+  HostCall call;
+  Served served;
+  bool begun = false;
+};
+
+// Jobs that run beside the conversation; finished ones are taken in the order in which they end.
+class Jobs {
+ public:
+  ~Jobs() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+  void begin(Pending& pending) {
+    pending.begun = true;
+    threads_.emplace_back([this, &pending] {
+      Result<json> result = pending.served.job();
+      const std::lock_guard lock(mutex_);
+      ended_.emplace_back(&pending, std::move(result));
+      changed_.notify_one();
+    });
+  }
+  std::pair<Pending*, Result<json>> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !ended_.empty(); });
+    auto first = std::move(ended_.front());
+    ended_.pop_front();
+    return first;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::pair<Pending*, Result<json>>> ended_;
+  std::list<std::thread> threads_;
+};
+
+Ending failed(Error error) {
+  Ending ending;
+  ending.error = std::move(error);
+  return ending;
+}
+
+class Conversation {
+ public:
+  Conversation(HostProcess& host, CallServer& server) : host_(host), server_(server) {}
+
+  Ending run() {
+    for (;;) {
+      Result<json> message = host_.receive();
+      if (!message) return failed(message.error());
+      const std::string type = (*message)["type"].get<std::string>();
+      if (type == "call") {
+        if (const auto end = take_call(*message)) return *end;
+      } else if (type == "wait") {
+        if (pending_.empty()) return broken();
+        std::string delivered;
+        if (const auto end = deliver_one(delivered)) return *end;
+      } else if (type == "module") {
+        if (const auto end = take_module(*message)) return *end;
+      } else if (type == "print") {
+        if (const auto end = take_print(*message)) return *end;
+      } else if (type == "skipped") {
+        skipped_ = true;
+      } else if (type == "unknown") {
+        Ending ending;
+        ending.kind = Ending::unknown;
+        ending.what = message->value("what", "");
+        return ending;
+      } else if (type == "finished") {
+        Ending ending;
+        ending.kind = skipped_ ? Ending::skipped : Ending::finished;
+        ending.value = message->value("value", json());
+        return ending;
+      } else if (type == "failed") {
+        return failed(error_from_json(message->value("error", json::object())));
+      } else {
+        return broken();
+      }
+    }
+  }
+
+ private:
+  Ending broken() {
+    host_.kill();
+    return failed({"limit", "the script host sent a message that it must not send", "it was ended; nothing was carried out"});
+  }
+
+  std::optional<Ending> take_call(const json& message) {
+    const auto text = [&](const char* key) {
+      const auto at = message.find(key);
+      return at != message.end() && at->is_string() ? at->get<std::string>() : std::string();
+    };
+    HostCall call{text("key"), text("name"), text("where"), message.value("arguments", json::object())};
+    if (call.key.empty() || call.name.empty() || ++calls_ > kMaxCalls) return broken();
+    for (const Pending& one : pending_)
+      if (one.call.key == call.key) return broken();
+    Served served = server_.serve(call);
+    if (served.final) {
+      host_.kill();
+      return failed(*served.final);
+    }
+    const auto wait = message.find("wait");
+    const bool waits = wait != message.end() && wait->is_boolean() && wait->get<bool>();
+    const std::string key = call.key;
+    pending_.push_back({std::move(call), std::move(served)});
+    if (!waits) {
+      if (pending_.back().served.job) jobs_.begin(pending_.back());
+      return std::nullopt;
+    }
+    for (std::string delivered; delivered != key;)
+      if (auto end = deliver_one(delivered)) return end;
+    return std::nullopt;
+  }
+
+  // Answers one of the pending calls: replayed ones first, in their journaled order.
+  std::optional<Ending> deliver_one(std::string& delivered) {
+    auto chosen = pending_.end();
+    for (auto at = pending_.begin(); at != pending_.end(); ++at)
+      if (at->served.reply && (chosen == pending_.end() || at->served.order < chosen->served.order)) chosen = at;
+    Result<json> result = json();
+    if (chosen != pending_.end()) {
+      result = std::move(*chosen->served.reply);
+    } else {
+      if (pending_.size() == 1 && !pending_.front().begun) {
+        chosen = pending_.begin();
+        result = chosen->served.job();
+      } else {
+        for (Pending& one : pending_)
+          if (!one.begun) jobs_.begin(one);
+        auto [which, value] = jobs_.take();
+        for (chosen = pending_.begin(); &*chosen != which;) ++chosen;
+        result = std::move(value);
+      }
+      if (const Status kept = server_.deliver(chosen->call, result); !kept) {
+        host_.kill();
+        return failed(kept.error());
+      }
+    }
+    delivered = chosen->call.key;
+    json reply = {{"type", "reply"}, {"key", delivered}, {"at", chosen->call.where}};
+    if (result)
+      reply["value"] = std::move(*result);
+    else
+      reply["error"] = to_json(result.error());
+    pending_.erase(chosen);
+    if (const Status sent = host_.send(reply); !sent && sent.error().message != "closed") return failed(sent.error());
+    return std::nullopt;
+  }
+
+  std::optional<Ending> take_module(const json& message) {
+    Result<ScriptFile> file = server_.module(message.value("name", ""));
+    json reply = {{"type", "reply"}, {"key", message.value("key", "")}};
+    if (file)
+      reply["value"] = {{"text", file->text}, {"chunk", file->chunk}};
+    else
+      reply["error"] = to_json(file.error());
+    if (const Status sent = host_.send(reply); !sent) return failed(sent.error());
+    return std::nullopt;
+  }
+
+  std::optional<Ending> take_print(const json& message) {
+    const json text = json::parse(message.value("text", "\"\""), nullptr, false);
+    if (!text.is_string()) return broken();
+    printed_ += text.get_ref<const std::string&>().size() + 1;
+    if (printed_ > kMaxPrinted) {
+      host_.kill();
+      return failed({"limit", "the script printed more than 1 MiB", "print less; a note or a finding is kept with the run"});
+    }
+    server_.print(text.get<std::string>());
+    return std::nullopt;
+  }
+
+  HostProcess& host_;
+  CallServer& server_;
+  std::list<Pending> pending_;
+  Jobs jobs_;  // after pending_: joined before what the jobs refer to goes
+  int calls_ = 0;
+  std::size_t printed_ = 0;
+  bool skipped_ = false;
+};
+
+}  // namespace
+
+Ending converse(const Talk& talk, CallServer& server) {
+  Result<HostProcess> host = HostProcess::start(talk.executable);
+  if (!host) return failed(host.error());
+  json prelude = json::array();
+  for (const ScriptFile& file : talk.prelude) prelude.push_back({{"name", file.name}, {"text", file.text}});
+  const Status sent = host->send({{"prelude", std::move(prelude)},
+                                  {"setup", talk.setup},
+                                  {"chunk", {{"name", talk.script.chunk}, {"text", talk.script.text}}},
+                                  {"task", talk.task},
+                                  {"prefix", talk.prefix},
+                                  {"memory_limit", talk.memory_limit}});
+  if (!sent) return failed({"limit", "the script host ended before it began", "the system may not allow the jail; see `countersign doctor`"});
+  try {
+    return Conversation(*host, server).run();
+  } catch (const json::exception&) {
+    // A field of the wrong type: only a script host that was taken over sends one.
+    return failed({"limit", "the script host sent a message that it must not send", "it was ended; nothing was carried out"});
+  }
+}
+
+}  // namespace countersign

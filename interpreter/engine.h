@@ -1,0 +1,33 @@
+// What a run needs from outside, handed in once: catalogue, sessions, people, the home folder, the script host.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "interpreter/authorizer.h"
+#include "interpreter/catalogue.h"
+#include "interpreter/conversation.h"
+#include "interpreter/journal.h"
+#include "interpreter/session.h"
+
+namespace countersign {
+
+class Home;
+
+struct Engine {
+  const Catalogue& catalogue;
+  Authorizer& authorizer;
+  Home& home;
+  std::string host_executable;
+  std::vector<ScriptFile> prelude;
+  // A session for the profile of that name; documents are kept in `documents`. Errors: config.
+  std::function<Result<std::unique_ptr<Session>>(const std::string& profile, Documents& documents)> session;
+  // Holds a secret parameter ("env:NAME", "file:PATH", "command:…") in the session's vault and returns its handle.
+  std::function<Result<json>(Session& session, const std::string& reference)> secret;
+  // Every record as it is appended, and what scripts print. Either may be empty.
+  std::function<void(const Record&)> event;
+  std::function<void(const std::string&)> print;
+};
+
+}  // namespace countersign

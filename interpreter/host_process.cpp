@@ -1,0 +1,103 @@
+#include "interpreter/host_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "interpreter/canonical.h"
+
+namespace countersign {
+
+Result<HostProcess> HostProcess::start(const std::string& executable) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    return Error{"state", std::string("the script host has no socket: ") + std::strerror(errno)};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, pair[1], 3);
+#ifdef __linux__
+  posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+#endif
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // A Ctrl-C at the terminal is for the engine; the host ends with it.
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  sigset_t all, none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  char name[] = "countersign-script-host";
+  char flag[] = "--script-host";
+  char* argv[] = {name, flag, nullptr};
+#ifdef COUNTERSIGN_SANITIZE
+  char options[] = "ASAN_OPTIONS=detect_leaks=0";
+  char* envp[] = {options, nullptr};
+#else
+  char* envp[] = {nullptr};
+#endif
+  pid_t pid = -1;
+  const int bad = posix_spawn(&pid, executable.c_str(), &actions, &attributes, argv, envp);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  close(pair[1]);
+  if (bad != 0) {
+    close(pair[0]);
+    return Error{"state", "the script host \"" + executable + "\" cannot be started: " + std::strerror(bad)};
+  }
+  return HostProcess(pid, pair[0]);
+}
+
+HostProcess::HostProcess(HostProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), fd_(std::exchange(other.fd_, -1)), reader_(std::move(other.reader_)) {}
+
+HostProcess::~HostProcess() {
+  kill();
+  if (fd_ >= 0) close(fd_);
+}
+
+void HostProcess::kill() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+}
+
+Status HostProcess::send(const json& message) {
+  return write_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+Result<json> HostProcess::receive(int silence_ms) {
+  Result<std::string> frame = reader_.next(silence_ms);
+  if (!frame) {
+    const std::string why = frame.error().message;
+    kill();
+    if (why == "timeout")
+      return Error{"limit", "the script computed for " + std::to_string(silence_ms / 1000) + "." +
+                                std::to_string(silence_ms % 1000 / 100) + " seconds without an end",
+                   "look for an endless loop; work on less at a time"};
+    if (why == "closed")
+      return Error{"limit", "the script host ended unexpectedly: the script broke its jail or crashed its interpreter",
+                   "the engine and the journal are unharmed; look at what the script does last"};
+    return Error{"limit", "the script host sent " + why};
+  }
+  Result<json> message = parse_json(*frame);
+  if (!message || !message->is_object() || !message->contains("type") || !(*message)["type"].is_string()) {
+    kill();
+    return Error{"limit", "the script host sent a broken message", "it was ended; nothing was carried out"};
+  }
+  return message;
+}
+
+}  // namespace countersign

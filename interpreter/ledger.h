@@ -1,0 +1,38 @@
+// A journal and the state that is folded from it, kept in step: nothing is in one and not in the other.
+#pragma once
+#include <chrono>
+#include <memory>
+
+#include "interpreter/journal.h"
+#include "interpreter/run_state.h"
+
+namespace countersign {
+
+class Vault;
+
+class Ledger {
+ public:
+  Ledger(std::unique_ptr<Journal> journal, RunState state, std::function<void(const Record&)> event);
+
+  // Appends a record (scrubbed of known secrets) and applies it.
+  Status add(const std::string& kind, json body);
+  Status sync() { return journal_->sync(); }
+  const RunState& state() const { return state_; }
+  Journal& journal() { return *journal_; }
+  const Journal& journal() const { return *journal_; }
+
+  // The run's clock: what `set_now` said last, plus the time that has passed here since.
+  Time now() const;
+  void set_now(Time now);
+  void set_vault(const Vault* vault) { vault_ = vault; }
+
+ private:
+  std::unique_ptr<Journal> journal_;
+  RunState state_;
+  std::function<void(const Record&)> event_;
+  const Vault* vault_ = nullptr;
+  Time base_;
+  std::chrono::steady_clock::time_point base_at_;
+};
+
+}  // namespace countersign

@@ -1,0 +1,320 @@
+#include "interpreter/walk.h"
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/marker.h"
+#include "interpreter/vault.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kMaxScript = 128u << 10;
+
+std::string arguments_digest(const json& arguments) {
+  const Result<std::string> text = canonicalize(arguments);
+  return text ? sha256_hex(*text) : std::string();
+}
+
+bool final_kind(const Error& error) {
+  return error.kind == "refused" || error.kind == "drift" || error.kind == "state" || error.kind == "config" || error.kind == "limit";
+}
+
+}  // namespace
+
+Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, std::string folder)
+    : engine_(engine), session_(session), ledger_(ledger), standing_(std::move(standing)), folder_(std::move(folder)), gate_(engine, session, ledger) {}
+
+Ending Walk::run(const ScriptFile& script, const json& task, const std::string& prefix) {
+  Talk talk;
+  talk.executable = engine_.host_executable;
+  talk.prelude = engine_.prelude;
+  talk.script = script;
+  talk.task = task;
+  talk.prefix = prefix;
+  json operations = json::array();
+  for (const Row& row : engine_.catalogue.rows()) operations.push_back(row.name);
+  talk.setup = {{"operations", std::move(operations)}};
+  return converse(talk, *this);
+}
+
+Served Walk::serve(const HostCall& call) {
+  if (call.name.rfind("run.", 0) == 0) return record(call);
+  const bool reading = standing_.stage == Stage::read;
+  if (reading || standing_.stage == Stage::apply) {
+    const auto& outcomes = ledger_.state().outcomes;
+    if (const auto at = outcomes.find(call.key); at != outcomes.end()) return replayed(call, at->second);
+  }
+  const Row* row = gate_.row(call);
+  if (standing_.stage == Stage::apply && row && row->effect != Effect::read) {
+    // Time is asked anew before every change: windows and validity are looked at with it.
+    const Result<Time> now = session_->now();
+    if (!now) return Served::end(now.error());
+    ledger_.set_now(*now);
+  }
+  std::optional<json> before;
+  if (auto error = gate_.refusal(call, standing_, before)) {
+    // A script may catch what it asked wrongly; it may not catch a refusal.
+    if (error->kind == "argument" && (reading || standing_.stage == Stage::explore)) return Served::answer(*error);
+    return Served::end(*error);
+  }
+  if (standing_.stage == Stage::plan) return intend(call, *row);
+  if (standing_.stage == Stage::apply) return apply(call, *row, before);
+  return Served::carry([this, row, arguments = call.arguments] { return row->carrier(Call{*session_, arguments, nullptr}); });
+}
+
+Status Walk::deliver(const HostCall& call, Result<json>& result) {
+  if (session_) {
+    if (result)
+      session_->vault().scrub(*result);
+    else
+      result.error().message = session_->vault().scrub(result.error().message);
+  }
+  json body = {{"key", call.key}, {"operation", call.name}, {"arguments_sha256", arguments_digest(call.arguments)}};
+  if (result) {
+    body["value"] = *result;
+    const Result<std::string> sound = canonicalize(*result);
+    if (!sound) result = Error{"provider", call.name + ": the answer cannot be recorded: " + sound.error().message, "", call.name, call.where};
+  }
+  if (!result) {
+    Error error = result.error();
+    if (error.operation.empty()) error.operation = call.name;
+    if (error.where.empty()) error.where = call.where;
+    result = error;
+    if (final_kind(error)) return error;
+    body.erase("value");
+    body["error"] = to_json(error);
+  }
+  return ledger_.add("outcome", std::move(body));
+}
+
+Served Walk::replayed(const HostCall& call, const Outcome& outcome) const {
+  const std::string digest = arguments_digest(call.arguments);
+  if (outcome.operation != call.name || (!outcome.arguments_sha256.empty() && outcome.arguments_sha256 != digest))
+    return Served::end({"drift", "the script diverges from its journal at " + call.key + ": then " + outcome.operation + ", now " + call.name +
+                                     (outcome.operation == call.name ? " with other arguments" : ""),
+                        "the run replays only with the script it began with; start a new run", call.name, call.where});
+  if (standing_.stage == Stage::apply) {
+    // Done in an earlier process: the script sees the same placeholder as then.
+    auto& self = const_cast<Walk&>(*this);
+    const auto intents = intents_of(*standing_.planned);
+    if (standing_.next >= intents.size()) return Served::end({"drift", "the journal of \"" + standing_.phase + "\" has more operations than its plan", "", call.name, call.where});
+    const int n = intents[self.standing_.next++]->n;
+    if (outcome.error) return Served::end(*outcome.error);
+    return Served::answer(make_placeholder(n, ""), outcome.seq);
+  }
+  if (outcome.error) return Served::answer(*outcome.error, outcome.seq);
+  return Served::answer(outcome.value, outcome.seq);
+}
+
+// run.step, run.check, run.note, run.finding, run.now
+Served Walk::record(const HostCall& call) {
+  const std::string kind = call.name.substr(4);
+  const bool mutating = standing_.stage == Stage::plan || standing_.stage == Stage::apply;
+  if (standing_.stage == Stage::describe)
+    return Served::end({"refused", kind + " was called while the script is loaded", "call it inside a phase", "", call.where});
+  if (kind == "now") {
+    if (mutating) return Served::end({"refused", "time.now: a mutating phase does not read the clock", "read it in a read phase before, and use run.<phase>", "", call.where});
+    if (const auto at = ledger_.state().outcomes.find(call.key); at != ledger_.state().outcomes.end()) return replayed(call, at->second);
+    if (session_) {
+      const Result<Time> now = session_->now();
+      if (!now) return Served::answer(now.error());
+      ledger_.set_now(*now);
+    }
+    const Time now = ledger_.now();
+    if (const Status kept = ledger_.add("outcome", {{"key", call.key}, {"operation", "run.now"}, {"arguments_sha256", arguments_digest(call.arguments)}, {"value", now}}); !kept)
+      return Served::end(kept.error());
+    return Served::answer(json(now));
+  }
+  if (kind != "step" && kind != "check" && kind != "note" && kind != "finding") return Served::end({"argument", "there is no operation \"" + call.name + "\"", "", call.name, call.where});
+  json body = call.arguments;
+  if (!body.is_object() || has_placeholder(body)) return Served::end({"argument", kind + ": got a value that is not known yet", "name only what read phases returned", "", call.where});
+  if (kind == "step") {
+    if (!mutating) return Served::end({"argument", "step: \"" + standing_.phase + "\" is not a mutating phase", "steps structure what changes; use note in a read phase", "", call.where});
+    if (standing_.stage == Stage::plan) planned.steps.push_back({body.value("title", ""), {}});
+  }
+  if (standing_.stage != Stage::plan && ledger_.state().recorded.count(call.key) == 0) {
+    json kept = body;
+    kept["key"] = call.key;
+    kept["phase"] = standing_.phase;
+    kept["where"] = call.where;
+    if (const Status added = ledger_.add(kind, std::move(kept)); !added) return Served::end(added.error());
+  }
+  if (kind == "check" && !body.value("ok", false)) {
+    std::string detail;
+    if (body.contains("detail") && !body["detail"].is_null())
+      detail = body["detail"].is_string() ? ": " + body["detail"].get<std::string>() : ": " + body["detail"].dump(-1, ' ', false, json::error_handler_t::replace);
+    return Served::end({"check", "the check failed: " + body.value("title", "") + detail, "", "", call.where});
+  }
+  return Served::answer(json());
+}
+
+Served Walk::intend(const HostCall& call, const Row& row) {
+  Intent intent;
+  int count = 0;
+  for (const PlanStep& step : planned.steps) count += static_cast<int>(step.intents.size());
+  intent.n = first + count;
+  intent.operation = call.name;
+  intent.effect = row.effect.name();
+  intent.arguments = call.arguments;
+  intent.where = call.where;
+  intent.irreversible = row.irreversible;
+  const Call full{*session_, call.arguments, standing_.overlay};
+  const auto end = [&](Error error) {
+    if (error.operation.empty()) error.operation = call.name;
+    if (error.where.empty()) error.where = call.where;
+    return Served::end(std::move(error));
+  };
+  const Result<std::string> target = row.target(full);
+  if (!target) return end(target.error());
+  intent.target = *target;
+  if (row.before) {
+    if (const auto projected = standing_.overlay->find(*target)) {
+      intent.before = *projected;
+    } else if (depends_on(call.arguments) > 0 && has_placeholder(json(*target))) {
+      intent.known_after = depends_on(call.arguments);
+    } else {
+      const Result<json> live = row.before(full);
+      if (!live) return end(live.error());
+      intent.before = comparable(row, *live);
+    }
+    if (const int n = standing_.overlay->known_after(*target); n > 0) intent.known_after = n;
+  }
+  if (row.project && intent.before) {
+    const Result<json> after = row.project(full, *intent.before);
+    if (!after) return end(after.error());
+    intent.after = comparable(row, *after);
+    standing_.overlay->set(*target, *intent.after);
+  } else {
+    standing_.overlay->obscure(*target, intent.n);
+  }
+  for (const std::string& pointer : row.affects) standing_.overlay->obscure(pointer, intent.n);
+  if (planned.steps.empty()) planned.steps.push_back({planned.title, {}});
+  planned.steps.back().intents.push_back(std::move(intent));
+  return Served::answer(make_placeholder(first + count, ""));
+}
+
+Served Walk::apply(const HostCall& call, const Row& row, const std::optional<json>& before) {
+  const Intent& intent = *intents_of(*standing_.planned)[standing_.next];
+  const auto end = [&](Error error) {
+    if (error.operation.empty()) error.operation = call.name;
+    if (error.where.empty()) error.where = call.where;
+    return Served::end(std::move(error));
+  };
+  Result<json> arguments = fill(call.arguments, ledger_.state().results);
+  if (!arguments) return end(arguments.error());
+  if (has_placeholder(*arguments)) return end({"drift", call.name + " needs the result of an operation that was not carried out"});
+  if (const Status sound = check_arguments(row, *arguments); !sound) return end(sound.error());
+  const Call full{*session_, *arguments, nullptr};
+  const auto begun = ledger_.state().begun.find(call.key);
+  if (begun == ledger_.state().begun.end()) {
+    json body = {{"key", call.key}, {"phase", standing_.phase}, {"n", intent.n}, {"operation", call.name}, {"target", intent.target}, {"arguments", *arguments}, {"where", call.where}};
+    if (before) body["before"] = json::array({*before});
+    if (const Status kept = ledger_.add("intent", std::move(body)); !kept) return end(kept.error());
+    if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
+  }
+  Result<json> result = row.carrier(full);
+  json body = {{"key", call.key}, {"operation", call.name}, {"arguments_sha256", arguments_digest(call.arguments)}};
+  if (!result) {
+    Error error = result.error();
+    error.message = session_->vault().scrub(error.message);
+    // The provider may have acted although no answer came: only a settle rule or a person can know.
+    const bool unknown = (error.kind == "transport" && error.status == 0) || (error.kind == "provider" && error.status >= 500);
+    if (unknown) {
+      error.kind = "in_doubt";
+      error.message = call.name + " may or may not have been carried out: " + error.message;
+      error.hint = "resume the run to have it settled by what is there now";
+      return end(error);
+    }
+    body["error"] = to_json(error);
+    if (const Status kept = ledger_.add("outcome", std::move(body)); !kept) return end(kept.error());
+    (void)ledger_.sync();
+    return end(error);
+  }
+  session_->vault().scrub(*result);
+  body["value"] = *result;
+  if (const Status kept = ledger_.add("outcome", std::move(body)); !kept) return end(kept.error());
+  if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
+  ++standing_.next;
+  if (const Status same = read_back(row, intent, *arguments); !same) return end(same.error());
+  return Served::answer(make_placeholder(intent.n, ""));
+}
+
+// What was signed is what is there now. Providers answer reads a little behind writes, so it asks a few times.
+Status Walk::read_back(const Row& row, const Intent& intent, const json& arguments) {
+  if (!row.before || !intent.after) return Done{};
+  Result<json> wanted = fill(*intent.after, ledger_.state().results);
+  if (!wanted) return wanted.error();
+  json diff;
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
+    const Result<json> live = row.before(Call{*session_, arguments, nullptr});
+    if (!live) return live.error();
+    diff = difference(*wanted, comparable(row, *live));
+    if (diff.empty()) return Done{};
+  }
+  std::string text;
+  for (const json& one : diff) text += (text.empty() ? "" : ", ") + intent.target + one["path"].get<std::string>();
+  return Error{"drift", row.name + " was carried out, but what is there now is not what was signed: " + text,
+               "somebody else may be changing the same thing; compare with `countersign show`"};
+}
+
+Result<ScriptFile> Walk::module(const std::string& name) {
+  for (const char c : name)
+    if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.'))
+      return Error{"script", "require: \"" + name + "\" is not the name of a module", "letters, digits, - and _, parts joined by dots"};
+  if (name.empty() || name.front() == '.' || name.find("..") != std::string::npos) return Error{"script", "require: \"" + name + "\" is not the name of a module"};
+  const auto& modules = ledger_.state().modules;
+  if (const auto at = modules.find(name); at != modules.end()) {
+    Result<std::string> text = ledger_.journal().get(at->second["sha256"].get<std::string>());
+    if (!text) return text.error();
+    return ScriptFile{name, at->second["chunk"].get<std::string>(), *text};
+  }
+  std::string path = name;
+  for (char& c : path)
+    if (c == '.') c = '/';
+  path = folder_ + "/" + path + ".lua";
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error{"script", "require: there is no module \"" + name + "\" beside the runbook", "looked for " + path};
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  const std::string text = bytes.str();
+  if (text.size() > kMaxScript) return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  // Pinned: a run keeps the bytes it began with.
+  const std::string sha256 = ledger_.journal().put(text);
+  if (const Status kept = ledger_.add("module", {{"name", name}, {"chunk", path}, {"sha256", sha256}, {"path", path}}); !kept) return kept.error();
+  return ScriptFile{name, path, text};
+}
+
+void Walk::print(const std::string& text) {
+  if (engine_.print && standing_.stage != Stage::plan) engine_.print(session_ ? session_->vault().scrub(text) : text);
+}
+
+Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results) {
+  const RunState& state = ledger.state();
+  json phases = json::object(), skipped = json::object();
+  for (const auto& [name, value] : state.phases) {
+    Result<json> shown = fill_results ? fill(value, state.results) : Result<json>(value);
+    if (!shown) return shown.error();
+    phases[name] = {{"value", *shown}};
+  }
+  for (const std::string& name : state.skipped) skipped[name] = true;
+  if (draft)
+    for (const PlannedPhase& phase : draft->phases)
+      if (phase.kind == "mutate" && !phases.contains(phase.name)) phases[phase.name] = {{"value", phase.value}};
+  return json{{"id", state.id()},
+              {"params", state.started["parameters"]},
+              {"profile", state.started["profile"]},
+              {"started", state.started_at},
+              {"today", iso_time(state.started_at).substr(0, 10)},
+              {"phases", phases},
+              {"skipped", skipped}};
+}
+
+}  // namespace countersign

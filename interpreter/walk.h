@@ -1,0 +1,53 @@
+// One walk through a phase: a script host runs it, the gate rules on each call, and what happens is
+// journaled, planned or carried out as the stage provides.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "interpreter/conversation.h"
+#include "interpreter/engine.h"
+#include "interpreter/gate.h"
+#include "interpreter/ledger.h"
+
+namespace countersign {
+
+class Walk : public CallServer {
+ public:
+  // `folder`: where the script's own modules are. All references outlive the walk. `session` may be null (explore).
+  Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, std::string folder);
+
+  // Runs `task` of `script`, with calls keyed below `prefix`.
+  Ending run(const ScriptFile& script, const json& task, const std::string& prefix);
+
+  // Planning: the phase as planned. Its steps in order; intents numbered on from `first`.
+  PlannedPhase planned;
+  int first = 1;
+  // The standing as it is now; applying, `next` tells how many operations were reached.
+  const Standing& standing() const { return standing_; }
+
+  Served serve(const HostCall& call) override;
+  Status deliver(const HostCall& call, Result<json>& result) override;
+  Result<ScriptFile> module(const std::string& name) override;
+  void print(const std::string& text) override;
+
+ private:
+  Served record(const HostCall& call);
+  Served replayed(const HostCall& call, const Outcome& outcome) const;
+  Served intend(const HostCall& call, const Row& row);
+  Served apply(const HostCall& call, const Row& row, const std::optional<json>& before);
+  Status read_back(const Row& row, const Intent& intent, const json& arguments);
+
+  Engine& engine_;
+  Session* session_;
+  Ledger& ledger_;
+  Standing standing_;
+  std::string folder_;
+  Gate gate_;
+  Error refused_;  // the first final refusal; what the script does afterwards does not matter
+};
+
+// What a phase sees as `run`: parameters, profile, what earlier phases returned. `fill_results`: placeholders of
+// carried-out operations are replaced (for read phases).
+Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results);
+
+}  // namespace countersign
