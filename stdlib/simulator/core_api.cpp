@@ -1,0 +1,275 @@
+// api.twilio.com: accounts, numbers, calls, keys, balance, messages.
+#include "stdlib/simulator/shapes.h"
+#include "stdlib/simulator/twilio.h"
+
+namespace countersign::simulator {
+
+// In recordings.cpp.
+Reply list_recordings(Visit&);
+Reply fetch_recording(Visit&);
+Reply delete_recording(Visit&);
+Reply list_transcriptions(Visit&);
+Reply fetch_transcription(Visit&);
+
+namespace {
+
+json account_view(const Visit& visit, const std::string& sid, const json& account) {
+  std::string uri = "/2010-04-01/Accounts/" + sid;
+  json links;
+  for (const char* list : {"Calls", "Recordings", "Transcriptions", "IncomingPhoneNumbers", "Keys",
+                           "Messages", "Balance"})
+    links[snake_case(list)] = uri + "/" + list + ".json";
+  json view = {{"auth_token", account["auth_token"]},
+               {"friendly_name", account["friendly_name"]},
+               {"owner_account_sid", account["owner_account_sid"]},
+               {"sid", sid},
+               {"status", account["status"]},
+               {"type", account["type"]},
+               {"subresource_uris", links},
+               {"uri", uri + ".json"}};
+  for (const char* date : {"date_created", "date_updated"})
+    view[date] = rfc2822(parse_date(account[date].get<std::string>()).value_or(visit.world.now()));
+  return view;
+}
+
+Reply list_accounts(Visit& visit) {
+  json all = json::array();
+  for (const auto& [sid, account] : visit.world.accounts().items())
+    if (sid == visit.account_sid || account["owner_account_sid"] == visit.account_sid) {
+      json entry = account_view(visit, sid, account);
+      if (same(visit, "FriendlyName", entry["friendly_name"]) &&
+          same(visit, "Status", entry["status"]))
+        all.push_back(entry);
+    }
+  return core_page(visit, select(all), "accounts", [](const json& view) { return view; });
+}
+
+Reply fetch_account(Visit& visit) {
+  return Reply(200, account_view(visit, visit.account_sid, *visit.account));
+}
+
+json call_view(const Visit& visit, const json& call) {
+  std::string sid = call["sid"];
+  json view = core_resource(visit, call, "Calls/" + sid, {"notifications"});
+  view["to_formatted"] = call["to"];
+  view["from_formatted"] = call["from"];
+  std::string base = "/2010-04-01/Accounts/" + visit.account_sid + "/Calls/" + sid;
+  view["subresource_uris"] = {{"notifications", base + "/Notifications.json"},
+                              {"recordings", base + "/Recordings.json"}};
+  return view;
+}
+
+Reply list_calls(Visit& visit) {
+  Records calls = select(visit.records("calls"), [&](const json& call) {
+    return same(visit, "To", call["to"]) && same(visit, "From", call["from"]) &&
+           same(visit, "Status", call["status"]) &&
+           same(visit, "ParentCallSid", call["parent_call_sid"]) &&
+           in_time(visit, "StartTime", call["start_time"]) &&
+           in_time(visit, "EndTime", call["end_time"]);
+  });
+  newest_first(calls, "start_time");
+  return core_page(visit, calls, "calls", [&](const json& call) { return call_view(visit, call); });
+}
+
+Reply fetch_call(Visit& visit) {
+  json* call = find_record(visit.records("calls"), visit.variable("Sid"));
+  return call ? Reply(200, call_view(visit, *call)) : not_found(visit.request);
+}
+
+Reply list_notifications(Visit& visit) {
+  json* call = find_record(visit.records("calls"), visit.variable("CallSid"));
+  if (!call) return not_found(visit.request);
+  Records all = select((*call)["notifications"], [&](const json& entry) {
+    return same(visit, "Log", entry["log"]) && in_time(visit, "MessageDate", entry["message_date"]);
+  });
+  return core_page(visit, all, "notifications", [&](const json& entry) {
+    json view = core_resource(visit, entry, "Notifications/" + entry["sid"].get<std::string>());
+    view["call_sid"] = (*call)["sid"];
+    return view;
+  });
+}
+
+Reply list_messages(Visit& visit) {
+  Records all = select(visit.records("messages"), [&](const json& entry) {
+    return same(visit, "To", entry["to"]) && same(visit, "From", entry["from"]) &&
+           in_time(visit, "DateSent", entry["date_sent"]);
+  });
+  newest_first(all, "date_created");
+  return core_page(visit, all, "messages", [&](const json& entry) {
+    std::string place = "Messages/" + entry["sid"].get<std::string>();
+    json view = core_resource(visit, entry, place);
+    view["subresource_uris"] = {
+        {"media", "/2010-04-01/Accounts/" + visit.account_sid + "/" + place + "/Media.json"}};
+    return view;
+  });
+}
+
+json number_view(const Visit& visit, const json& number) {
+  return core_resource(visit, number, "IncomingPhoneNumbers/" + number["sid"].get<std::string>());
+}
+
+Reply list_numbers(Visit& visit) {
+  Records all = select(visit.records("phone_numbers"), [&](const json& number) {
+    return same(visit, "PhoneNumber", number["phone_number"]) &&
+           same(visit, "FriendlyName", number["friendly_name"]) &&
+           same(visit, "Origin", number["origin"]);
+  });
+  return core_page(visit, all, "incoming_phone_numbers",
+                   [&](const json& number) { return number_view(visit, number); });
+}
+
+Reply fetch_number(Visit& visit) {
+  json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
+  return number ? Reply(200, number_view(visit, *number)) : not_found(visit.request);
+}
+
+std::optional<Reply> assign_number(Visit& visit, json& number) {
+  return assign(visit, number, "phone_number",
+                {"FriendlyName",
+                 "SmsApplicationSid",
+                 "SmsFallbackMethod",
+                 "SmsFallbackUrl",
+                 "SmsMethod",
+                 "SmsUrl",
+                 "StatusCallback",
+                 "StatusCallbackMethod",
+                 "TrunkSid",
+                 "VoiceApplicationSid",
+                 "VoiceCallerIdLookup",
+                 "VoiceFallbackMethod",
+                 "VoiceFallbackUrl",
+                 "VoiceMethod",
+                 "VoiceUrl",
+                 "EmergencyStatus",
+                 "EmergencyAddressSid",
+                 "VoiceReceiveMode",
+                 "IdentitySid",
+                 "AddressSid",
+                 "BundleSid"});
+}
+
+Reply update_number(Visit& visit) {
+  json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
+  if (!number) return not_found(visit.request);
+  // AccountSid moves a number; a request that names its own account is no move.
+  std::string owner = visit.form.get("AccountSid", visit.account_sid);
+  if (owner != visit.account_sid && !visit.world.accounts().contains(owner))
+    return bad_parameter("AccountSid", owner);
+  json before = *number;
+  if (std::optional<Reply> refusal = assign_number(visit, *number)) return *refusal;
+  (*number)["date_updated"] = visit.world.stamp();
+  Reply reply(200, number_view(visit, *number));
+  record_change(visit, "phone-number", before["sid"], "updated", before, *number);
+  if (owner != visit.account_sid) {
+    visit.world.accounts()[owner]["phone_numbers"].push_back(*number);
+    erase_record(visit.records("phone_numbers"), before["sid"].get<std::string>());
+  }
+  return reply;
+}
+
+Reply create_number(Visit& visit) {
+  std::string wanted = visit.form.get("PhoneNumber"), area = visit.form.get("AreaCode");
+  if (wanted.empty() && area.empty()) return missing_parameter("PhoneNumber");
+  json number = new_record(visit.world, "phone_number");
+  if (wanted.empty())
+    wanted = "+1" + area + "555" + std::to_string(1000 + visit.world.state["minted"].get<int>());
+  if (wanted[0] != '+' || wanted.size() < 8 ||
+      wanted.find_first_not_of("0123456789", 1) != std::string::npos)
+    return twilio_error(400, 21421, "PhoneNumber is invalid: " + wanted);
+  for (json& account : visit.world.accounts())
+    if (find_record(account["phone_numbers"], wanted, "phone_number"))
+      return twilio_error(400, 21422, wanted + " is not available");
+  number["phone_number"] = number["friendly_name"] = wanted;
+  if (std::optional<Reply> refusal = assign_number(visit, number)) return *refusal;
+  visit.records("phone_numbers").push_back(number);
+  record_change(visit, "phone-number", number["sid"], "created");
+  return Reply(201, number_view(visit, number));
+}
+
+Reply delete_number(Visit& visit) {
+  if (!erase_record(visit.records("phone_numbers"), visit.variable("Sid")))
+    return not_found(visit.request);
+  record_change(visit, "phone-number", visit.variable("Sid"), "deleted");
+  return no_content();
+}
+
+json key_view(const std::string& sid, const json& key) {
+  json view = {{"sid", sid}, {"friendly_name", key["friendly_name"]}};
+  for (const char* date : {"date_created", "date_updated"})
+    view[date] = rfc2822(parse_date(key[date].get<std::string>()).value_or(0));
+  return view;
+}
+
+Reply list_keys(Visit& visit) {
+  json all = json::array();
+  for (const auto& [sid, key] : visit.records("api_keys").items())
+    all.push_back(key_view(sid, key));
+  return core_page(visit, select(all), "keys", [](const json& view) { return view; });
+}
+
+Reply fetch_key(Visit& visit) {
+  json& keys = visit.records("api_keys");
+  std::string sid = visit.variable("Sid");
+  return keys.contains(sid) ? Reply(200, key_view(sid, keys[sid])) : not_found(visit.request);
+}
+
+Reply create_key(Visit& visit) {
+  json key = new_record(visit.world, "api_key");
+  std::string sid = key["sid"];
+  key.erase("sid");
+  key["friendly_name"] = visit.form.get("FriendlyName");
+  key["secret"] = visit.world.mint("");
+  visit.records("api_keys")[sid] = key;
+  record_change(visit, "api-key", sid, "created");
+  json view = key_view(sid, key);
+  view["secret"] = key["secret"];
+  return Reply(201, view);
+}
+
+Reply delete_key(Visit& visit) {
+  if (visit.records("api_keys").erase(visit.variable("Sid")) == 0) return not_found(visit.request);
+  record_change(visit, "api-key", visit.variable("Sid"), "deleted");
+  return no_content();
+}
+
+Reply fetch_balance(Visit& visit) {
+  json view = visit.records("balance");
+  view["account_sid"] = visit.account_sid;
+  return Reply(200, view);
+}
+
+constexpr Route kRoutes[] = {
+    {"GET", "/2010-04-01/Accounts.json", list_accounts},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}.json", fetch_account},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls.json", list_calls},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json", fetch_call},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Notifications.json",
+     list_notifications},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json", list_recordings},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Recordings.json", list_recordings},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}", fetch_recording},
+    {"DELETE", "/2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json", delete_recording},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions.json",
+     list_transcriptions},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Transcriptions.json", list_transcriptions},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Transcriptions/{Sid}.json", fetch_transcription},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers.json", list_numbers},
+    {"POST", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers.json", create_number},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json", fetch_number},
+    {"POST", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json", update_number},
+    {"DELETE", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json", delete_number},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Messages.json", list_messages},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Keys.json", list_keys},
+    {"POST", "/2010-04-01/Accounts/{AccountSid}/Keys.json", create_key},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}.json", fetch_key},
+    {"DELETE", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}.json", delete_key},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Balance.json", fetch_balance},
+};
+
+}  // namespace
+
+std::span<const Route> core_routes() {
+  return kRoutes;
+}
+
+}  // namespace countersign::simulator

@@ -1,0 +1,58 @@
+// The world with everything that happens around it: the requests it got, the faults it suffers,
+// the operations that arrive late. One mutex guards all of it.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "stdlib/simulator/faults.h"
+#include "stdlib/simulator/message.h"
+#include "stdlib/simulator/world.h"
+
+namespace countersign::simulator {
+
+class Stage {
+ public:
+  // `refuse` closes the port for a while.
+  Stage(World world, std::function<void(std::chrono::milliseconds)> refuse)
+      : world_(std::move(world)), refuse_(std::move(refuse)) {}
+
+  // Answers any request, the simulator's own addresses included.
+  Reply handle(Request& request);
+
+  // Lets nobody wait in a delay any longer.
+  void interrupt() { stopping_ = true; }
+
+  std::string date();
+  json world();
+  json requests();
+  Status patch(const json& operations);
+  Status add_faults(const json& faults);  // one, or a list of them
+  void advance(double seconds);
+
+ private:
+  struct Late {
+    double due;
+    Request request;
+  };
+
+  Reply provider(Request& request);
+  Reply own(const Request& request);
+  Reply own_clock(const Request& request);
+  Reply suffer(const Fault& fault, const Request& request);
+  void settle();
+  void wait(long ms);
+
+  std::mutex mutex_;
+  World world_;
+  Faults faults_;
+  json log_ = json::array();
+  std::vector<Late> late_;
+  std::function<void(std::chrono::milliseconds)> refuse_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace countersign::simulator
