@@ -1,0 +1,172 @@
+// env.*: the profile's own env file, key by key. Another account's file is never touched.
+#include "interpreter/difference.h"
+#include "interpreter/marker.h"
+#include "stdlib/env_file.h"
+#include "stdlib/env_scope.h"
+#include "stdlib/file_rows.h"
+#include "stdlib/row_arguments.h"
+
+namespace countersign {
+namespace {
+
+const Parameter kFile = {"file", Type::text, true, "The profile's env file (run.profile.env_file)"};
+const Parameter kKey = {"key", Type::text, true, "The variable"};
+
+// The file that the call names, which has to be the profile's own.
+Result<std::string> own_file(const Call& call) {
+  const auto asked = known_path(call, "file");
+  if (!asked) return asked.error();
+  const auto own = env_file_of(provider(call));
+  if (!own) return own.error();
+  if (*asked != *own)
+    return Error{"refused",
+                 "\"" + provider(call).workspace().name_of(*asked) +
+                     "\" is not the env file of the profile \"" + provider(call).profile().name +
+                     "\"",
+                 "a run changes its own account's file only"};
+  return *asked;
+}
+
+Result<std::string> current_text(const Call& call, const std::string& path) {
+  const ProjectedFiles files = files_of(call);
+  if (files.kind(path) == FileKind::missing) return std::string();
+  return files.read(path);
+}
+
+Result<json> fetch(const Call& call) {
+  const auto path = own_file(call);
+  if (!path) return path.error();
+  const auto text = files_of(call).read(*path);
+  if (!text) return text.error();
+  return env_values(provider(call), *path, *text);
+}
+
+Result<std::string> target(const Call& call) {
+  const auto path = own_file(call);
+  if (!path) return path.error();
+  const auto key = known_text(call, "key");
+  if (!key) return key.error();
+  return "/env/" + escape_pointer(*key);
+}
+
+Result<json> before(const Call& call) {
+  const auto path = own_file(call);
+  if (!path) return path.error();
+  const auto key = known_text(call, "key");
+  if (!key) return key.error();
+  const auto text = current_text(call, *path);
+  if (!text) return text.error();
+  const auto value = EnvFile(*text).find(*key);
+  if (!value) return json(nullptr);
+  return env_value(provider(call), *path, *key, *value);
+}
+
+// The new value as it stands in the file; while planning a placeholder stands there itself.
+Result<std::string> new_value(const Call& call) {
+  const json& value = call.arguments["value"];
+  if (is_handle(value)) return open_handle(provider(call), value);
+  return content_text(call, value);
+}
+
+Result<std::string> updated(const Call& call, const std::string& path) {
+  const auto text = current_text(call, path);
+  if (!text) return text.error();
+  const auto key = known_text(call, "key");
+  if (!key) return key.error();
+  const auto value = new_value(call);
+  if (!value) return value.error();
+  EnvFile file(*text);
+  const Status set = file.set(*key, *value);
+  if (!set) return set.error();
+  return file.text();
+}
+
+Result<std::string> without_key(const Call& call, const std::string& path) {
+  const auto text = current_text(call, path);
+  if (!text) return text.error();
+  const auto key = known_text(call, "key");
+  if (!key) return key.error();
+  EnvFile file(*text);
+  file.erase(*key);
+  return file.text();
+}
+
+using Change = Result<std::string> (*)(const Call&, const std::string&);
+
+Result<json> carry(const Call& call, Change change) {
+  const auto path = own_file(call);
+  if (!path) return path.error();
+  const auto text = change(call, *path);
+  if (!text) return text.error();
+  const Status written = provider(call).workspace().write(*path, *text);
+  if (!written) return written.error();
+  return json{{"file", provider(call).workspace().name_of(*path)}, {"key", call.arguments["key"]}};
+}
+
+// Records the changed text for later projections.
+Status project_text(const Call& call, Change change, std::string& path) {
+  const auto own = own_file(call);
+  if (!own) return own.error();
+  auto text = change(call, *own);
+  if (!text) return text.error();
+  path = *own;
+  files_of(call).put(*own, std::move(*text));
+  return Done{};
+}
+
+Row changing(std::string name, std::vector<Parameter> parameters, std::string summary,
+             Change change) {
+  Row row{std::move(name),
+          Effect::mutate,
+          Credential::none,
+          std::move(parameters),
+          "{file, key}",
+          std::move(summary),
+          [change](const Call& call) { return carry(call, change); }};
+  row.target = target;
+  row.before = before;
+  row.settle = Settle::by_state;
+  return row;
+}
+
+}  // namespace
+
+Status add_env_rows(Catalogue& catalogue) {
+  Status added = catalogue.add({"env.fetch",
+                                Effect::read,
+                                Credential::none,
+                                {kFile},
+                                "key to text where the key is public, else to a secret's handle",
+                                "The variables of the profile's env file",
+                                fetch});
+  if (!added) return added;
+
+  Row update = changing(
+      "env.update",
+      {kFile, kKey, {"value", Type::text, true, "Text or a secret's handle", "", {}, true}},
+      "Sets a variable in the profile's env file", updated);
+  update.project = [](const Call& call, const json&) -> Result<json> {
+    std::string path;
+    const Status done = project_text(call, updated, path);
+    if (!done) return done.error();
+    const json& value = call.arguments["value"];
+    if (is_placeholder(value)) return value;
+    const auto text = new_value(call);
+    if (!text) return text.error();
+    return env_value(provider(call), path, call.arguments["key"].get<std::string>(), *text, false);
+  };
+  added = catalogue.add(std::move(update));
+  if (!added) return added;
+
+  Row remove = changing("env.delete", {kFile, kKey},
+                        "Removes a variable from the profile's env file", without_key);
+  remove.project = [](const Call& call, const json&) -> Result<json> {
+    std::string path;
+    const Status done = project_text(call, without_key, path);
+    if (!done) return done.error();
+    return json(nullptr);
+  };
+  return catalogue.add(std::move(remove));
+}
+
+}  // namespace countersign

@@ -1,0 +1,108 @@
+#include "stdlib/registry.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "stdlib/markdown.h"
+
+namespace countersign {
+namespace {
+
+constexpr const char* kTombstone = "> **Cancelled:** ";
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || (c & 0x80) != 0;
+}
+
+bool names(const std::string& heading, const std::string& client) {
+  const std::string text = lower(heading);
+  const std::string word = lower(client);
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end])))
+      return true;
+  }
+  return false;
+}
+
+Result<MarkdownSection> section_of(const std::string& registry, const std::string& client) {
+  if (client.empty()) return Error{"argument", "client: is empty"};
+  std::optional<MarkdownSection> found;
+  std::string all;
+  for (const MarkdownSection& section : outline(registry)) {
+    if (section.level == 0 || !names(section.title, client)) continue;
+    if (found && section.begin < found->end) continue;  // nested in the one found
+    all += (all.empty() ? "\"" : ", \"") + section.title + "\"";
+    if (found)
+      return Error{"argument", "several sections of the registry name \"" + client + "\": " + all};
+    found = section;
+  }
+  if (!found)
+    return Error{"argument", "no section of the registry names \"" + client + "\"",
+                 "a section's heading holds the client's name"};
+  return *found;
+}
+
+// The byte at which line `line` begins.
+std::size_t offset(const std::string& text, std::size_t line) {
+  std::size_t at = 0;
+  for (; line > 0 && at < text.size(); --line)
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  return at;
+}
+
+bool has_date(const std::string& note) {
+  const auto digit = [&](std::size_t at) {
+    return std::isdigit(static_cast<unsigned char>(note[at])) != 0;
+  };
+  for (std::size_t i = 0; i + 10 <= note.size(); ++i)
+    if (digit(i) && digit(i + 1) && digit(i + 2) && digit(i + 3) && note[i + 4] == '-' &&
+        digit(i + 5) && digit(i + 6) && note[i + 7] == '-' && digit(i + 8) && digit(i + 9))
+      return true;
+  return false;
+}
+
+}  // namespace
+
+Result<RegistrySection> registry_section(const std::string& registry, const std::string& client) {
+  const auto section = section_of(registry, client);
+  if (!section) return section.error();
+  RegistrySection found;
+  found.heading = section->title;
+  const std::size_t begin = offset(registry, section->begin);
+  found.text = registry.substr(begin, offset(registry, section->end) - begin);
+  found.cancelled = found.text.find(kTombstone) != std::string::npos;
+  return found;
+}
+
+Result<std::string> with_tombstone(const std::string& registry, const std::string& client,
+                                   const std::string& note) {
+  const auto section = registry_section(registry, client);
+  if (!section) return section.error();
+  if (section->cancelled)
+    return Error{"argument", "the registry has \"" + section->heading + "\" as cancelled already"};
+  if (!has_date(note))
+    return Error{"argument", "text: a tombstone says when (YYYY-MM-DD), and by whose word",
+                 "such as \"2026-11-20, approved in <reference>, dev-log <folder>\""};
+  const std::string line_end = registry.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  std::string stone;
+  for (const std::string& line : lines_of(note))
+    stone += (stone.empty() ? kTombstone : "> ") + line + line_end;
+
+  // Behind the section's last line that is not blank; the blank ones part it from what follows.
+  std::size_t at = offset(registry, section_of(registry, client)->end);
+  const std::size_t last = registry.find_last_not_of(" \t\r\n", at == 0 ? 0 : at - 1);
+  const std::size_t end = std::min(registry.find('\n', last), registry.size());
+  const std::string head = registry.substr(0, end);
+  const std::string rest = end < registry.size() ? registry.substr(end + 1) : "";
+  const std::string gap = !head.empty() && head.back() == '\r' ? "\n" : line_end;
+  return head + gap + line_end + stone + rest;
+}
+
+}  // namespace countersign

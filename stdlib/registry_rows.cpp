@@ -1,0 +1,63 @@
+// registry.*: the clients' sections. No row removes one.
+#include "stdlib/file_rows.h"
+#include "stdlib/registry.h"
+#include "stdlib/row_arguments.h"
+
+namespace countersign {
+namespace {
+
+const Parameter kClient = {"client", Type::text, true,
+                           "The client, as the section's heading names it"};
+
+Result<std::string> registry_path(const Call& call) {
+  const Workspace& workspace = provider(call).workspace();
+  const std::string& declared = workspace.configuration().workspace.registry;
+  if (declared.empty())
+    return Error{"config", "no registry is declared", "name it as registry under [workspace]"};
+  return workspace.resolve(declared);
+}
+
+Result<json> read(const Call& call) {
+  const auto path = registry_path(call);
+  if (!path) return path.error();
+  const auto text = files_of(call).read(*path);
+  if (!text) return text.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const auto section = registry_section(*text, *client);
+  if (!section) return section.error();
+  return json{{"heading", section->heading},
+              {"text", provider(call).vault().scrub(section->text)},
+              {"cancelled", section->cancelled}};
+}
+
+Result<std::string> annotated(const Call& call, const std::string& path) {
+  const auto text = files_of(call).read(path);
+  if (!text) return text.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const auto note = known_text(call, "text");
+  if (!note) return note.error();
+  return with_tombstone(*text, *client, *note);
+}
+
+}  // namespace
+
+Status add_registry_rows(Catalogue& catalogue) {
+  const Status added = catalogue.add({"registry.read",
+                                      Effect::read,
+                                      Credential::none,
+                                      {kClient},
+                                      "{heading, text, cancelled}",
+                                      "A client's section of the registry",
+                                      read});
+  if (!added) return added;
+  return catalogue.add(changing_row(
+      "registry.tombstone",
+      {kClient,
+       {"text", Type::text, true, "When it was cancelled and by whose word; holds a date"}},
+      "Notes in a client's section of the registry that it is cancelled", registry_path,
+      annotated));
+}
+
+}  // namespace countersign
