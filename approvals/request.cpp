@@ -1,5 +1,6 @@
 #include "approvals/request.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "approvals/times.h"
@@ -30,6 +31,19 @@ json demand_json(const Demand& demand) {
           {"separation", demand.separation},
           {"reference", demand.reference ? "required" : "optional"},
           {"slack_seconds", demand.slack}};
+}
+
+// A runbook may name the role of who asks.
+Status may_ask(const json& asks, const Person& requester) {
+  const auto role = asks.find("operator");
+  if (role == asks.end()) return Done{};
+  if (!role->is_string()) return Error{"argument", "malformed asks: operator is not a text"};
+  const auto& name = role->get_ref<const std::string&>();
+  if (std::find(requester.roles.begin(), requester.roles.end(), name) != requester.roles.end())
+    return Done{};
+  return refused(
+      "\"" + requester.name + "\" asks, but the runbook wants its operator to be \"" + name + "\"",
+      "start it with --as of a person who has the role in policy.toml");
 }
 
 // A request that nobody could ever approve is not worth asking.
@@ -97,6 +111,7 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
   if (person == nullptr)
     return refused("\"" + requester + "\" asks, but is nobody in policy.toml",
                    "add the principal to a [people.NAME] in policy.toml");
+  if (Status may = may_ask(draft["asks"], *person); !may) return may.error();
   if (Status possible = can_be_filled(*demand, trust.policy, *person); !possible)
     return possible.error();
 
