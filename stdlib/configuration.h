@@ -12,15 +12,15 @@ namespace countersign {
 
 // Where a secret is: exactly one of the three.
 struct SecretReference {
-  std::string env;                    // the name of an environment variable
-  std::string file;                   // a file of mode 0600 (or stricter) that holds only the secret
-  std::vector<std::string> command;   // a program that prints it; no shell
+  std::string env;                   // the name of an environment variable
+  std::string file;                  // a file of mode 0600 (or stricter) that holds only the secret
+  std::vector<std::string> command;  // a program that prints it; no shell
   bool empty() const { return env.empty() && file.empty() && command.empty(); }
-  std::string locator() const;        // "env:NAME" "file:PATH" "command:pass"
+  std::string locator() const;  // "env:NAME" "file:PATH" "command:pass"
 };
 
-// Opens a reference. Errors (kind "config"): unset variable, a file that others can read (say chmod 600), a
-// program that fails, an empty secret.
+// Opens a reference. Errors (kind "config"): unset variable, a file that others can read (say chmod
+// 600), a program that fails, an empty secret.
 Result<std::string> open_secret(const SecretReference& reference);
 
 struct Profile {
@@ -31,34 +31,52 @@ struct Profile {
   std::string mailgun_domain, mailgun_region;
   std::string phone_number, env_file, serverless_domain;  // facts, optional
   SecretReference api_secret, auth_token, mailgun_account_key;
-  std::string endpoint;     // empty: the providers themselves
+  SecretReference mailgun_sending_key;  // optional; a row's own `key` argument goes first
+  std::string endpoint;                 // empty: the providers themselves
   std::vector<std::string> adjacent;
 };
 
 struct CommandDeclaration {
   std::string name;
   std::vector<std::string> argv;
-  std::string cwd, effect;              // effect: "mutate" (default) or "read"
-  std::vector<std::string> inputs;      // globs below cwd
+  std::string cwd, effect;          // effect: "mutate" (default) or "read"
+  std::vector<std::string> inputs;  // globs below cwd
   long timeout_seconds = 600;
-  std::map<std::string, SecretReference> secrets;       // environment from references
-  std::map<std::string, std::string> environment;       // environment in the clear
+  std::map<std::string, SecretReference> secrets;  // environment from references
+  std::map<std::string, std::string> environment;  // environment in the clear
+};
+
+// Where a key goes that a provider shows only once. Neither set: rows that make such keys refuse.
+struct SecretStore {
+  std::string folder;                // absolute; one file of mode 0600 per key
+  std::vector<std::string> command;  // gets the key's name as last argument, the secret on stdin
+  bool empty() const { return folder.empty() && command.empty(); }
 };
 
 struct Configuration {
-  std::string path, folder;  // of countersign.toml, absolute; relative paths in it are relative to folder
-  std::string home;          // [state].home, absolute; empty: the default
-  struct { std::string allowed_signers, revoked, policy; } trust;  // absolute, empty if not said
+  // Of countersign.toml, absolute; relative paths in it are relative to folder.
+  std::string path, folder;
+  std::string home;  // [state].home, absolute; empty: the default
   struct {
-    std::string flex_config, serverless, registry, dev_logs, incidents, doctrine, repository;  // absolute
+    std::string allowed_signers, revoked, policy;
+  } trust;  // absolute, empty if not said
+  // All absolute.
+  struct {
+    std::string flex_config, serverless, registry, dev_logs, incidents, doctrine, repository;
   } workspace;
+  // [workspace].public_keys: environment keys whose values may be shown (see stdlib/public_keys.h).
+  std::vector<std::string> public_keys;
+  SecretStore secret_store;
   std::map<std::string, Profile> profiles;
   std::map<std::string, CommandDeclaration> commands;
-  struct { std::string principal, key; } user;  // [operator]: who asks, and the path of the SSH key
+  struct {
+    std::string principal, key;
+  } user;  // [operator]: who asks, and the path of the SSH key
 };
 
-// Errors (kind "config", with file:line:column): not TOML, unknown keys (with "did you mean"), a secret in the clear,
-// a profile without account_sid, an account_sid that is not AC + 32 hex digits, an adjacent profile that is not there.
+// Errors (kind "config", with file:line:column): not TOML, unknown keys (with "did you mean"), a
+// secret in the clear, a profile without account_sid, an account_sid that is not AC + 32 hex
+// digits, an adjacent profile that is not there.
 Result<Configuration> read_configuration(const std::string& path);
 
 }  // namespace countersign

@@ -17,8 +17,9 @@ namespace countersign {
 class ProviderSession : public Session {
  public:
   // All references must outlive the session. `profile_name` must exist in the configuration.
-  ProviderSession(const Configuration& configuration, const std::string& profile_name, Transport& transport,
-                  Vault& vault, Documents& documents, const Catalogue& catalogue);
+  ProviderSession(const Configuration& configuration, const std::string& profile_name,
+                  Transport& transport, Vault& vault, Documents& documents,
+                  const Catalogue& catalogue);
   ~ProviderSession() override;
 
   const json& facts() const override;
@@ -34,13 +35,17 @@ class ProviderSession : public Session {
 
   const Profile& profile() const;
   const Workspace& workspace() const;
-  // One request to a provider with the credential opened here and nowhere else. `url` is the provider's own
-  // (https://api.twilio.com/…); the profile's endpoint is applied inside. The body is parsed where it is JSON.
-  // Errors: provider (status, the provider's own code and message), transport.
+  // One request to a provider with the credential opened here and nowhere else. `url` is the
+  // provider's own (https://api.twilio.com/…); the profile's endpoint is applied inside. The body
+  // is parsed where it is JSON. Errors: provider (status, the provider's own code and message),
+  // transport.
   Result<json> request(Credential credential, const std::string& method, const std::string& url,
                        const std::string& body = {}, const std::string& content_type = {});
-  // As request, for answers that are not JSON.
+  // As request, for answers that are not JSON. A request that comes with a user keeps it (a key
+  // just made); the host is checked all the same.
   Result<HttpResponse> exchange(Credential credential, HttpRequest request);
+  // The profile's Auth Token, for signing as Twilio signs its webhooks; it is never sent by that.
+  Result<std::string> auth_token();
 
  private:
   struct State;

@@ -1,0 +1,34 @@
+// libcurl, loaded when the first request is sent: linking it would make every start of the program
+// four times as slow, and most starts send nothing.
+#pragma once
+#define CURL_DISABLE_TYPECHECK  // its checks call the functions by name, which are not linked here
+#include <curl/curl.h>
+
+#include "interpreter/error.h"
+
+namespace countersign {
+
+struct CurlLibrary {
+  decltype(&::curl_easy_init) easy_init;
+  decltype(&::curl_easy_reset) easy_reset;
+  decltype(&::curl_easy_cleanup) easy_cleanup;
+  decltype(&::curl_easy_setopt) easy_setopt;
+  decltype(&::curl_easy_getinfo) easy_getinfo;
+  decltype(&::curl_easy_strerror) easy_strerror;
+  decltype(&::curl_slist_append) slist_append;
+  decltype(&::curl_slist_free_all) slist_free_all;
+  decltype(&::curl_multi_init) multi_init;
+  decltype(&::curl_multi_cleanup) multi_cleanup;
+  decltype(&::curl_multi_setopt) multi_setopt;
+  decltype(&::curl_multi_add_handle) multi_add_handle;
+  decltype(&::curl_multi_remove_handle) multi_remove_handle;
+  decltype(&::curl_multi_perform) multi_perform;
+  decltype(&::curl_multi_poll) multi_poll;
+  decltype(&::curl_multi_wakeup) multi_wakeup;
+  decltype(&::curl_multi_info_read) multi_info_read;
+};
+
+// Loaded once per process and never unloaded. Errors (kind "config"): not installed, too old.
+Result<const CurlLibrary*> curl_library();
+
+}  // namespace countersign

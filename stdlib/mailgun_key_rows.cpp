@@ -1,0 +1,172 @@
+#include "stdlib/mailgun_key_rows.h"
+
+#include "interpreter/difference.h"
+#include "interpreter/marker.h"
+#include "stdlib/live_state.h"
+#include "stdlib/reading_rows.h"
+#include "stdlib/secret_store.h"
+
+namespace countersign {
+namespace {
+
+const std::string kKeys = "https://{mailgun}/v1/keys";
+
+Fields filters() {
+  return {
+      {{"domain", Type::text, false, "only sending keys of this domain"}, "domain_name"},
+      {{.name = "kind", .summary = "only keys of this kind", .choices = {"user", "domain", "web"}},
+       "kind"}};
+}
+
+Result<json> listed(const Call& call, const Fields& fields) {
+  auto url = query_url(kKeys, fields, call);
+  if (!url) return url.error();
+  auto answer = provider(call).request(Credential::mailgun_account, "GET", *url);
+  if (!answer) return answer.error();
+  const auto items = answer->find("items");
+  if (items == answer->end() || !items->is_array())
+    return Error{"transport", "Mailgun answered without the list \"items\"", "try again"};
+  return std::move(*items);
+}
+
+Row list() {
+  Row row{.name = "mailgun.keys.list",
+          .effect = Effect::read,
+          .credential = Credential::mailgun_account,
+          .parameters = parameters(filters()),
+          .result = "list of keys, without their secrets",
+          .summary = "Lists the account's keys",
+          .carrier = [](const Call& call) { return listed(call, filters()); }};
+  return row;
+}
+
+Fields making() {
+  return {
+      {{"description", Type::text, true, "what the key is for; tells it from others"},
+       "description"},
+      {{.name = "role",
+        .required = true,
+        .summary = "what it may do",
+        .choices = {"sending", "admin", "basic", "developer"}},
+       "role"},
+      {{.name = "kind",
+        .summary = "domain where not said, as role sending needs it",
+        .choices = {"user", "domain", "web"}},
+       "kind"},
+      {{"domain", Type::text, false, "the domain that it sends for; the profile's where not said"},
+       "domain_name"},
+  };
+}
+
+// The arguments with what is not said filled in: a sending key of the profile's domain.
+json completed(const Call& call) {
+  json arguments = call.arguments;
+  if (!given(arguments, "kind")) arguments["kind"] = "domain";
+  if (!given(arguments, "domain") && arguments["kind"] == "domain")
+    arguments["domain"] = provider(call).profile().mailgun_domain;
+  return arguments;
+}
+
+Result<json> by_description(const Call& call) {
+  auto all = listed(call, {});
+  if (!all) return all.error();
+  for (json& key : *all)
+    if (key.value("description", json()) == call.arguments.value("description", json()))
+      return std::move(key);
+  return json();
+}
+
+Result<json> make(const Call& call) {
+  const auto pairs = wire_pairs(making(), completed(call), provider(call));
+  if (!pairs) return pairs.error();
+  const Multipart form = multipart(*pairs);
+  auto answer = provider(call).request(Credential::mailgun_account, "POST", filled(kKeys, call),
+                                       form.body, form.content_type);
+  if (!answer) return answer.error();
+  return with_stored_secret(provider(call), answer->value("key", json::object()), "mailgun", "/id",
+                            "/secret");
+}
+
+Row create() {
+  Row row{.name = "mailgun.keys.create",
+          .effect = Effect::mutate,
+          .credential = Credential::mailgun_account,
+          .parameters = parameters(making()),
+          .result = "the key; its secret is a handle and lies in the secret store",
+          .summary = "Makes a key, usually a sending key of one domain",
+          .carrier = make};
+  row.target = [](const Call& call) -> Result<std::string> {
+    return "/mailgun/keys/" + escape_pointer(text_argument(call.arguments, "description"));
+  };
+  // The id is Mailgun's to give, so a new key is known by its description.
+  row.before = [](const Call& call) -> Result<json> {
+    auto found = by_description(call);
+    if (!found || found->is_null()) return found;
+    json state = {{"description", found->value("description", json())},
+                  {"role", found->value("role", json())},
+                  {"kind", found->value("kind", json())}};
+    if (completed(call).contains("domain"))
+      state["domain_name"] = found->value("domain_name", json());
+    return state;
+  };
+  row.project = [](const Call& call, const json&) -> Result<json> {
+    const json arguments = completed(call);
+    json state = {{"description", arguments["description"]},
+                  {"role", arguments["role"]},
+                  {"kind", arguments["kind"]}};
+    if (arguments.contains("domain")) state["domain_name"] = arguments["domain"];
+    return state;
+  };
+  row.guard = [](const Call& call) -> Status {
+    if (Status kept = secret_store_there(provider(call)); !kept) return kept;
+    if (call.overlay || has_placeholder(call.arguments)) return Done{};
+    auto found = by_description(call);
+    if (!found) return found.error();
+    if (found->is_null()) return Done{};
+    return Error{
+        "refused",
+        "there already is a key described \"" + text_argument(call.arguments, "description") + "\"",
+        "a key is told from another by its description; take a new one"};
+  };
+  row.lookup = by_description;
+  row.settle = Settle::by_lookup;
+  row.affects = {"/mailgun/keys/*"};
+  return row;
+}
+
+Row revoke() {
+  Row row{.name = "mailgun.keys.delete",
+          .effect = Effect::destroy,
+          .credential = Credential::mailgun_account,
+          .parameters = {{"id", Type::text, true, "the key's id"}},
+          .result = "nothing",
+          .summary = "Revokes a key",
+          .carrier = [](const Call& call) {
+            return provider(call).request(Credential::mailgun_account, "DELETE",
+                                          filled(kKeys + "/{id}", call));
+          }};
+  row.target = [](const Call& call) -> Result<std::string> {
+    return "/mailgun/keys/" + escape_pointer(text_argument(call.arguments, "id"));
+  };
+  row.before = [](const Call& call) -> Result<json> {
+    auto all = listed(call, {});
+    if (!all) return all.error();
+    for (json& key : *all)
+      if (key.value("id", json()) == call.arguments.value("id", json()))
+        return mailgun_key_state(std::move(key));
+    return json();
+  };
+  row.project = [](const Call&, const json&) -> Result<json> { return json(); };
+  row.settle = Settle::by_state;
+  row.irreversible =
+      "a revoked key cannot be had back; mails sent with it are refused from then on";
+  return row;
+}
+
+}  // namespace
+
+std::vector<Row> mailgun_key_rows() {
+  return {list(), create(), revoke()};
+}
+
+}  // namespace countersign

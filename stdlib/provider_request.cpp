@@ -1,0 +1,112 @@
+// One request to a provider: where it goes, with whose credential, and what its answer means.
+#include "interpreter/canonical.h"
+#include "stdlib/provider_error.h"
+#include "stdlib/provider_state.h"
+#include "stdlib/redaction.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kMaxAnswerBytes = 32u << 20;
+
+// The provider's URL that `text` means. A page's link may already stand on our endpoint, the
+// provider's host its first segment.
+std::optional<Url> providers_own(const std::string& text, const std::string& endpoint) {
+  if (!endpoint.empty() && text.size() > endpoint.size() + 1 &&
+      text.compare(0, endpoint.size() + 1, endpoint + "/") == 0)
+    return split_url("https://" + text.substr(endpoint.size() + 1));
+  return split_url(text);
+}
+
+bool reads(const std::string& method) {
+  return method == "GET" || method == "HEAD";
+}
+
+}  // namespace
+
+std::string ProviderSession::State::rewritten(const Url& url) const {
+  if (profile.endpoint.empty()) return url.origin() + url.target;
+  return profile.endpoint + "/" + url.host + (url.target.empty() ? "/" : url.target);
+}
+
+Result<HttpResponse> ProviderSession::exchange(Credential credential, HttpRequest request) {
+  const std::string& endpoint = state_->profile.endpoint;
+  const auto url = providers_own(request.url, endpoint);
+  const auto refused = [&](const std::string& message, const std::string& hint = {}) {
+    return Error{"refused", state_->vault.scrub(message), hint, "", "", -1};
+  };
+  if (!url || url->scheme != "https" || !url->port.empty())
+    return refused("\"" + request.url.substr(0, 200) + "\" is not the address of a provider");
+  if (!belongs(credential, url->host))
+    return refused("the " + std::string(to_string(credential)) + " of profile \"" +
+                       state_->profile.name + "\" is not sent to " + url->host,
+                   "a credential goes to the host that it belongs to, whoever asks");
+  if (!endpoint.empty()) {
+    const auto here = split_url(endpoint);
+    if (!here || !is_loopback(here->host))
+      return refused("the endpoint \"" + endpoint + "\" is not on this machine",
+                     "credentials are sent there, so it must be http://127.0.0.1:PORT");
+  }
+  // A sending key just made comes with the request; every other login is opened here.
+  if (request.user.empty()) {
+    auto login = state_->login(credential);
+    if (!login) return login.error();
+    request.user = login->first;
+    request.password = login->second;
+  }
+  request.url = state_->rewritten(*url);
+  request.max_bytes = std::min(request.max_bytes, kMaxAnswerBytes);
+  request.safe = request.safe && reads(request.method);
+  auto answer = state_->transport.send(request);
+  if (!answer) {
+    Error error = answer.error();
+    // People know the provider's host, not the port that stands in for it.
+    if (!endpoint.empty()) error.message = url->host + " at " + error.message;
+    error.message = state_->vault.scrub(error.message);
+    return error;
+  }
+  return answer;
+}
+
+Result<json> ProviderSession::request(Credential credential, const std::string& method,
+                                      const std::string& url, const std::string& body,
+                                      const std::string& content_type) {
+  HttpRequest request;
+  request.method = method;
+  request.url = url;
+  request.body = body;
+  request.headers.emplace_back("Accept", "application/json");
+  if (!body.empty() || method == "POST" || method == "PUT")
+    request.headers.emplace_back(
+        "Content-Type", content_type.empty() ? "application/x-www-form-urlencoded" : content_type);
+  auto answer = exchange(credential, std::move(request));
+  if (!answer) return answer.error();
+  return understand(*this, credential, method, url, *answer);
+}
+
+Result<json> understand(ProviderSession& session, Credential credential, const std::string& method,
+                        const std::string& url, const HttpResponse& answer) {
+  const auto place = split_url(url);
+  const std::string host = place ? place->host : "the provider";
+  if (answer.status < 200 || answer.status > 299) {
+    Error error = provider_error(session.profile(), credential, method, host, answer);
+    error.message = session.vault().scrub(error.message);
+    return error;
+  }
+  const bool nothing = answer.body.find_first_not_of(" \t\r\n") == std::string::npos;
+  if (answer.status == 204 || (method == "DELETE" && nothing)) return json();
+  const auto bad = [&](const std::string& why) {
+    return Error{"transport", host + " answered " + std::to_string(answer.status) + " " + why,
+                 reads(method)
+                     ? "try again; look at the provider's status page if it stays so"
+                     : "the provider may have acted: read the state before sending it again"};
+  };
+  if (nothing) return bad("with an empty body");
+  auto parsed = parse_json(answer.body);
+  if (!parsed) return bad("with a body that is not JSON (" + parsed.error().message + ")");
+  if (!parsed->is_object()) return bad("with JSON that is not an object");
+  redact(session, url, *parsed);
+  return std::move(*parsed);
+}
+
+}  // namespace countersign

@@ -1,0 +1,102 @@
+#include "stdlib/secret_store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "interpreter/difference.h"
+#include "stdlib/program.h"
+
+namespace countersign {
+namespace {
+
+constexpr long kProgramMilliseconds = 60'000;
+
+Error unusable(const std::string& what) {
+  return Error{"state", "the secret store: " + what, "see [secret_store] in countersign.toml"};
+}
+
+std::string last_error() {
+  return std::strerror(errno);
+}
+
+bool write_whole(int file, const std::string& bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::write(file, bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    done += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+Result<std::string> into_folder(const std::string& folder, const std::string& name,
+                                const std::string& secret) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return unusable(folder + " cannot be made: " + last_error());
+  const std::string path = folder + "/" + name;
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file < 0) return unusable(path + " cannot be made: " + last_error());
+  const bool written = write_whole(file, secret + "\n") && ::fsync(file) == 0;
+  const std::string why = written ? "" : last_error();
+  ::close(file);
+  if (!written) return unusable(path + " cannot be written: " + why);
+  const int place = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool kept = place >= 0 && ::fsync(place) == 0;
+  if (place >= 0) ::close(place);
+  if (!kept) return unusable(folder + " cannot be synced: " + last_error());
+  return "file:" + path;
+}
+
+bool plain_name(const std::string& name) {
+  return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 200 &&
+         name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+             std::string::npos;
+}
+
+}  // namespace
+
+Status secret_store_there(ProviderSession& session) {
+  if (!session.workspace().configuration().secret_store.empty()) return Done{};
+  return Error{"refused", "there is no secret store, and a new key is shown only once",
+               "add [secret_store] with a folder or a command to countersign.toml"};
+}
+
+Result<std::string> store_secret(const SecretStore& store, const std::string& name,
+                                 const std::string& secret) {
+  if (!plain_name(name)) return unusable("\"" + name + "\" cannot be a name in it");
+  if (!store.folder.empty()) return into_folder(store.folder, name, secret);
+  if (store.command.empty()) return unusable("none is configured");
+  std::vector<std::string> argv = store.command;
+  argv.push_back(name);
+  const auto run = run_program(argv, secret + "\n", 64 * 1024, kProgramMilliseconds);
+  if (!run) return run.error();
+  if (run->status != 0)
+    return unusable("its program ended with status " + std::to_string(run->status));
+  return "command:" + argv[0] + " " + name;
+}
+
+Result<json> with_stored_secret(ProviderSession& session, json made, const std::string& provider,
+                                const std::string& id, const std::string& secret) {
+  const json handle = at_pointer(made, secret);
+  const json name = at_pointer(made, id);
+  const std::string known = name.is_string() ? name.get<std::string>() : "unknown";
+  const auto lost = [&](const std::string& why) {
+    return Error{"in_doubt",
+                 "the key " + known + " was made, but its secret could not be kept: " + why,
+                 "revoke " + known + " and make another under a new decision"};
+  };
+  const auto opened = session.vault().open(handle);
+  if (!opened) return lost(opened.error().message);
+  const auto place = store_secret(session.workspace().configuration().secret_store,
+                                  provider + "-" + session.profile().name + "-" + known, *opened);
+  if (!place) return lost(place.error().message);
+  made["stored"] = *place;
+  return made;
+}
+
+}  // namespace countersign

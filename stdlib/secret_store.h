@@ -1,0 +1,23 @@
+// Where keys go that a provider shows only once: into the configured store, synced, before the
+// outcome of the operation is journaled.
+#pragma once
+#include "stdlib/provider_session.h"
+
+namespace countersign {
+
+// Errors (kind "refused"): no [secret_store] is configured.
+Status secret_store_there(ProviderSession& session);
+
+// Stores `secret` under `name` (letters, digits, ".", "-", "_"), durably, and says where it now is
+// ("file:PATH", "command:pass"). Never overwrites. Errors: state.
+Result<std::string> store_secret(const SecretStore& store, const std::string& name,
+                                 const std::string& secret);
+
+// A provider's answer to the making of a key: the secret at `secret` (already a handle) is stored
+// under
+// "<provider>-<profile>-<value at id>", and "stored" of the result says where. Errors: in_doubt, if
+// the key was made but could not be kept.
+Result<json> with_stored_secret(ProviderSession& session, json made, const std::string& provider,
+                                const std::string& id, const std::string& secret);
+
+}  // namespace countersign

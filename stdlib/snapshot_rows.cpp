@@ -1,0 +1,172 @@
+// snapshot.*: live state kept as a document, and what differs between two of them. Scripts hold
+// handles; the documents stay with the engine.
+#include <algorithm>
+
+#include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/marker.h"
+#include "stdlib/arguments.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace {
+
+Parameter handle(const std::string& name, const std::string& summary) {
+  return {.name = name,
+          .type = Type::handle,
+          .required = true,
+          .summary = summary,
+          .prefix = "snapshot"};
+}
+
+// A list of texts from the argument; Lua's empty table may come as an object.
+Result<std::vector<std::string>> texts(const Call& call, const std::string& name) {
+  std::vector<std::string> all;
+  if (!given(call.arguments, name)) return all;
+  for (const json& one : call.arguments[name]) {
+    if (!one.is_string())
+      return Error{"argument", name + ": got " + one.dump() + ", want a list of texts"};
+    all.push_back(one.get<std::string>());
+  }
+  return all;
+}
+
+Result<std::vector<std::string>> pointers(const Call& call, const std::string& name) {
+  auto all = texts(call, name);
+  if (!all) return all;
+  for (const std::string& one : *all)
+    if (!one.empty() && one[0] != '/')
+      return Error{"argument", name + ": got \"" + one + "\", want JSON pointers",
+                   "a pointer begins with /, as in \"/flows/FW…\" or \"/env/ADMIN_EMAIL\""};
+  return all;
+}
+
+Result<json> document(const Call& call, const std::string& name) {
+  const auto bytes = call.session.documents().get(handle_id(call.arguments[name]));
+  if (!bytes) return bytes.error();
+  return parse_json(*bytes);
+}
+
+// What differs by itself, in the account's own part and in each baseline.
+std::vector<std::string> ignored(const Call& call) {
+  std::vector<std::string> all = call.session.volatile_fields();
+  for (const std::string& one : call.session.volatile_fields()) all.push_back("/baselines/*" + one);
+  return all;
+}
+
+// The differences between two snapshots of the same scopes.
+Result<json> differences(const Call& call) {
+  auto from = document(call, "from");
+  if (!from) return from.error();
+  auto to = document(call, "to");
+  if (!to) return to.error();
+  for (const auto& [one, other] : {std::pair{&*from, &*to}, std::pair{&*to, &*from}})
+    for (const auto& [scope, part] : one->items())
+      if (!other->contains(scope))
+        return Error{"argument", "only one of the two snapshots holds \"" + scope + "\"",
+                     "capture both with the same scope and baselines"};
+  const std::vector<std::string> volatiles = ignored(call);
+  return difference(without(std::move(*from), volatiles), without(std::move(*to), volatiles));
+}
+
+Result<json> capture(const Call& call) {
+  auto scope = texts(call, "scope");
+  if (!scope) return scope.error();
+  auto snapshot = call.session.snapshot(*scope);
+  if (!snapshot) return snapshot.error();
+  if (call.arguments.value("baselines", false)) {
+    auto baselines = call.session.baselines();
+    if (!baselines) return baselines.error();
+    (*snapshot)["baselines"] = std::move(*baselines);
+  }
+  const auto text = canonicalize(*snapshot);
+  if (!text) return text.error();
+  return make_handle("snapshot", call.session.documents().put(*text),
+                     {{"label", call.arguments["label"]}});
+}
+
+Result<json> only(const Call& call) {
+  auto paths = pointers(call, "paths");
+  if (!paths) return paths.error();
+  for (const json& op : call.arguments["diff"]) {
+    if (!op.is_object() || !op.value("path", json()).is_string())
+      return Error{"argument", "diff: want what snapshot.diff returned"};
+    if (!covered(op["path"].get<std::string>(), *paths)) return json(false);
+  }
+  return json(true);
+}
+
+// Whether a difference at `path` touches something below one of `patterns`, or something that one
+// of them lies in (a flow that is gone as a whole touches its definition too).
+bool touches(const std::string& path, const std::vector<std::string>& patterns) {
+  if (covered(path, patterns)) return true;
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return covered(pattern, {path}); });
+}
+
+Result<json> unchanged(const Call& call) {
+  auto paths = pointers(call, "paths");
+  if (!paths) return paths.error();
+  auto found = differences(call);
+  if (!found) return found.error();
+  if (paths->empty()) return json(found->empty());
+  for (const json& op : *found)
+    if (touches(op["path"].get<std::string>(), *paths)) return json(false);
+  return json(true);
+}
+
+Result<json> read(const Call& call) {
+  const std::string path = text_argument(call.arguments, "path");
+  if (!path.empty() && path[0] != '/')
+    return Error{"argument", "path: got \"" + path + "\", want a JSON pointer",
+                 "a pointer begins with /, as in \"/flows/FW…\""};
+  auto whole = document(call, "snapshot");
+  if (!whole) return whole.error();
+  return at_pointer(*whole, path);
+}
+
+Row row(const std::string& name, std::vector<Parameter> parameters, const std::string& result,
+        const std::string& summary, Credential credential, Carry carrier) {
+  return Row{.name = name,
+             .effect = Effect::read,
+             .credential = credential,
+             .parameters = std::move(parameters),
+             .result = result,
+             .summary = summary,
+             .carrier = std::move(carrier)};
+}
+
+}  // namespace
+
+Status add_snapshot_rows(Catalogue& catalogue) {
+  const Parameter paths{"paths", Type::list, true, "JSON pointers; * is any one segment"};
+  Parameter some_paths = paths;
+  some_paths.required = false;
+  some_paths.summary = "only below these JSON pointers; everything where not said";
+  std::vector<Row> rows = {
+      row("snapshot.capture",
+          {{"label", Type::text, true, "what it is called, \"PRE\""},
+           {"scope", Type::list, false,
+            "parts: numbers flows flex serverless taskrouter mailgun env files; all where not "
+            "said"},
+           {"baselines", Type::flag, false, "also the adjacent profiles, below /baselines"}},
+          "a snapshot's handle", "Captures live state, redacted", Credential::api_key, capture),
+      row("snapshot.diff", {handle("from", "the earlier one"), handle("to", "the later one")},
+          "list of {op, path, from, to}, sorted by path", "Compares two snapshots",
+          Credential::none, differences),
+      row("snapshot.only", {{"diff", Type::list, true, "what snapshot.diff returned"}, paths},
+          "true or false", "Tells whether differences lie nowhere but at or below some paths",
+          Credential::none, only),
+      row("snapshot.unchanged",
+          {handle("from", "the earlier one"), handle("to", "the later one"), some_paths},
+          "true or false", "Tells whether two snapshots agree", Credential::none, unchanged),
+      row("snapshot.read",
+          {handle("snapshot", "the snapshot"), {"path", Type::text, true, "a JSON pointer"}},
+          "what stands there, or nil", "Reads one place of a snapshot", Credential::none, read),
+  };
+  for (Row& one : rows)
+    if (Status added = catalogue.add(std::move(one)); !added) return added;
+  return Done{};
+}
+
+}  // namespace countersign

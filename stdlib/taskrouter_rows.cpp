@@ -1,0 +1,204 @@
+// taskrouter.*: workspaces, workflows, queues and tasks. Paths and parameter names:
+// twilio_taskrouter_v1.json.
+#include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/marker.h"
+#include "stdlib/live_state.h"
+#include "stdlib/protected.h"
+#include "stdlib/reading_rows.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace {
+
+const std::string kWorkspaces = "https://taskrouter.twilio.com/v1/Workspaces";
+const std::string kWorkspace = kWorkspaces + "/{workspace}";
+
+Parameter sid(const std::string& prefix, const std::string& summary) {
+  return {.name = "sid", .type = Type::sid, .required = true, .summary = summary, .prefix = prefix};
+}
+
+Field workspace_field() {
+  return {{.name = "workspace",
+           .type = Type::sid,
+           .required = true,
+           .summary = "the workspace",
+           .prefix = "WS"}};
+}
+
+Field filter(const std::string& name, const std::string& wire, const std::string& summary,
+             Type type = Type::text) {
+  return {{name, type, false, summary}, wire};
+}
+
+std::vector<Row> reading_rows() {
+  return {
+      listing({"taskrouter.workspaces.list",
+               Credential::api_key,
+               kWorkspaces,
+               {filter("friendly_name", "FriendlyName", "only workspaces of this name")},
+               "list of workspaces",
+               "Lists the account's workspaces"},
+              "workspaces"),
+      fetching({"taskrouter.workspaces.fetch",
+                Credential::api_key,
+                kWorkspaces + "/{sid}",
+                {{sid("WS", "the workspace")}},
+                "the workspace",
+                "Reads one workspace"}),
+      listing({"taskrouter.workflows.list",
+               Credential::api_key,
+               kWorkspace + "/Workflows",
+               {workspace_field(),
+                filter("friendly_name", "FriendlyName", "only workflows of this name")},
+               "list of workflows",
+               "Lists a workspace's workflows"},
+              "workflows"),
+      fetching({"taskrouter.workflows.fetch",
+                Credential::api_key,
+                kWorkspace + "/Workflows/{sid}",
+                {workspace_field(), {sid("WW", "the workflow")}},
+                "the workflow",
+                "Reads one workflow"}),
+      listing(
+          {"taskrouter.queues.list",
+           Credential::api_key,
+           kWorkspace + "/TaskQueues",
+           {workspace_field(), filter("friendly_name", "FriendlyName", "only queues of this name"),
+            filter("worker_sid", "WorkerSid", "only queues of this worker")},
+           "list of queues",
+           "Lists a workspace's queues"},
+          "task_queues"),
+      listing({"taskrouter.tasks.list",
+               Credential::api_key,
+               kWorkspace + "/Tasks",
+               {workspace_field(),
+                filter("assignment_status", "AssignmentStatus",
+                       "only tasks in these states, comma-separated"),
+                filter("workflow_sid", "WorkflowSid", "only tasks of this workflow"),
+                filter("workflow_name", "WorkflowName", "only tasks of the workflow of this name"),
+                filter("queue_sid", "TaskQueueSid", "only tasks in this queue"),
+                filter("queue_name", "TaskQueueName", "only tasks in the queue of this name"),
+                filter("attributes", "EvaluateTaskAttributes",
+                       "only tasks whose attributes fit, 'taskType == \"voicemail\"'"),
+                filter("priority", "Priority", "only tasks of this priority", Type::integer),
+                filter("ordering", "Ordering",
+                       "such as DateCreated:desc; oldest first where not said")},
+               "list of tasks; attributes are JSON text",
+               "Lists a workspace's tasks"},
+              "tasks"),
+      fetching({"taskrouter.tasks.fetch",
+                Credential::api_key,
+                kWorkspace + "/Tasks/{sid}",
+                {workspace_field(), {sid("WT", "the task")}},
+                "the task; attributes are JSON text",
+                "Reads one task"}),
+  };
+}
+
+Fields task_fields() {
+  return {
+      workspace_field(),
+      {sid("WT", "the task")},
+      {{"attributes", Type::any, false, "all attributes, replaced whole: a table or JSON text"},
+       "Attributes",
+       Form::json_text},
+      {{.name = "assignment_status",
+        .summary = "its new state",
+        .choices = {"pending", "reserved", "assigned", "canceled", "wrapping", "completed"}},
+       "AssignmentStatus"},
+      {{"reason", Type::text, false, "why it is canceled or completed"}, "Reason"},
+      {{"priority", Type::integer, false, "its priority"}, "Priority"},
+  };
+}
+
+// Tasks are records. What the update may change is their state here; attributes are shown as data.
+Result<json> task_before(const Call& call) {
+  auto found = or_null(provider(call).request(Credential::api_key, "GET",
+                                              filled(kWorkspace + "/Tasks/{sid}", call)));
+  if (!found || found->is_null()) return found;
+  const json text = found->value("attributes", json());
+  auto attributes = parse_json(text.is_string() ? text.get<std::string>() : "{}");
+  return json{{"attributes", attributes ? *attributes : text},
+              {"assignment_status", found->value("assignment_status", json())},
+              {"reason", found->value("reason", json())},
+              {"priority", found->value("priority", json())}};
+}
+
+Row update_task() {
+  const Fields fields = task_fields();
+  Row row{.name = "taskrouter.tasks.update",
+          .effect = Effect::mutate,
+          .credential = Credential::api_key,
+          .parameters = parameters(fields),
+          .result = "the task",
+          .summary = "Changes a task's attributes, state or priority",
+          .carrier = [fields](const Call& call) -> Result<json> {
+            const auto pairs = wire_pairs(fields, call.arguments, provider(call));
+            if (!pairs) return pairs.error();
+            return provider(call).request(Credential::api_key, "POST",
+                                          filled(kWorkspace + "/Tasks/{sid}", call),
+                                          urlencoded(*pairs));
+          }};
+  row.target = [](const Call& call) -> Result<std::string> {
+    return "/records/tasks/" + escape_pointer(text_argument(call.arguments, "sid"));
+  };
+  row.before = task_before;
+  row.project = [](const Call& call, const json& before) -> Result<json> {
+    if (before.is_null())
+      return Error{"argument", "there is no task " + text_argument(call.arguments, "sid"),
+                   "taskrouter.tasks.list shows them"};
+    json after = before;
+    for (const char* name : {"assignment_status", "reason", "priority", "attributes"})
+      if (given(call.arguments, name)) after[name] = call.arguments[name];
+    if (after["attributes"].is_string())
+      if (auto parsed = parse_json(after["attributes"].get<std::string>()))
+        after["attributes"] = *parsed;
+    return after;
+  };
+  row.settle = Settle::by_state;
+  return row;
+}
+
+Row delete_workspace() {
+  Row row{.name = "taskrouter.workspaces.delete",
+          .effect = Effect::destroy,
+          .credential = Credential::api_key,
+          .parameters = {sid("WS", "the workspace")},
+          .result = "nothing",
+          .summary = "Deletes a workspace; protected",
+          .carrier = [](const Call& call) {
+            return provider(call).request(Credential::api_key, "DELETE",
+                                          filled(kWorkspaces + "/{sid}", call));
+          }};
+  row.target = [](const Call& call) -> Result<std::string> {
+    return "/taskrouter/workspaces/" + escape_pointer(text_argument(call.arguments, "sid"));
+  };
+  row.before = [](const Call& call) -> Result<json> {
+    auto all = taskrouter_state(provider(call));
+    if (!all) return all.error();
+    return at_pointer(*all, "/workspaces/" + escape_pointer(text_argument(call.arguments, "sid")));
+  };
+  row.project = [](const Call&, const json&) -> Result<json> { return json(); };
+  row.guard = protect(
+      "a TaskRouter workspace",
+      "it takes the whole Flex deployment down; closing the whole sub-account is done in the "
+      "Twilio Console by its owner");
+  row.settle = Settle::by_state;
+  row.affects = {"/taskrouter", "/flex"};
+  row.irreversible = "every workflow, queue, worker and task is gone, and Flex with them";
+  return row;
+}
+
+}  // namespace
+
+Status add_taskrouter_rows(Catalogue& catalogue) {
+  std::vector<Row> rows = reading_rows();
+  rows.push_back(update_task());
+  rows.push_back(delete_workspace());
+  for (Row& row : rows)
+    if (Status added = catalogue.add(std::move(row)); !added) return added;
+  return Done{};
+}
+
+}  // namespace countersign
