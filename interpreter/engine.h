@@ -25,6 +25,8 @@ struct Engine {
   std::function<Result<std::unique_ptr<Session>>(const std::string& profile, Documents& documents)> session;
   // Holds a secret parameter ("env:NAME", "file:PATH", "command:…") in the session's vault and returns its handle.
   std::function<Result<json>(Session& session, const std::string& reference)> secret;
+  // How long a decision may take and how much later than planned a phase may begin: policy's words.
+  Time decide_seconds = 24 * 3600, slack_seconds = 4 * 3600;
   // Every record as it is appended, and what scripts print. Either may be empty.
   std::function<void(const Record&)> event;
   std::function<void(const std::string&)> print;

@@ -58,10 +58,11 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     skipped.insert(body.at("phase").get<std::string>());
     current.clear();
   } else if (kind == "outcome") {
-    Outcome outcome{record.seq, body.at("operation").get<std::string>(), body.value("arguments_sha256", ""), body.value("value", json()), std::nullopt};
+    Outcome outcome{record.seq, 0, body.at("operation").get<std::string>(), body.value("arguments_sha256", ""), body.value("value", json()), std::nullopt};
     if (body.contains("error")) outcome.error = error_from_json(body["error"]);
     const std::string key = body.at("key").get<std::string>();
     if (const auto at = begun.find(key); at != begun.end()) {
+      outcome.n = at->second.n;
       if (!outcome.error) {
         confirmed.push_back({at->second.n, at->second.operation, at->second.phase, at->second.arguments});
         results[at->second.n] = outcome.value;
@@ -86,6 +87,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     Result<std::string> text = documents.get(body.at("document").get<std::string>());
     if (!text) return text.error();
     plan = plan_from_json(json::parse(*text));
+    for (const PlannedPhase& phase : plan->phases)
+      for (const Intent* intent : intents_of(phase)) last_n = std::max(last_n, intent->n);
     request.reset();
     request_sha256.clear();
     decisions.clear();

@@ -17,6 +17,7 @@ using json = nlohmann::json;
 
 struct Outcome {
   std::int64_t seq = 0;
+  int n = 0;  // of a changing operation: its number in the plan it was carried out under
   std::string operation;
   std::string arguments_sha256;
   json value;
@@ -50,6 +51,7 @@ struct RunState {
   std::set<std::string> recorded;      // keys of checks, notes, findings that are in the journal
   std::vector<Confirmed> confirmed;
   std::map<int, json> results;  // of confirmed operations, by n
+  int last_n = 0;               // the highest operation number given so far
   std::optional<Plan> plan;
   std::optional<Signed> request;
   std::string request_sha256;

@@ -51,6 +51,12 @@ Served Walk::serve(const HostCall& call) {
     const auto& outcomes = ledger_.state().outcomes;
     if (const auto at = outcomes.find(call.key); at != outcomes.end()) return replayed(call, at->second);
   }
+  if (standing_.stage == Stage::plan) {
+    // Planned again in the middle of a phase: what is done stays done, and the rest is planned.
+    const auto& outcomes = ledger_.state().outcomes;
+    if (const auto at = outcomes.find(call.key); at != outcomes.end() && at->second.n > 0 && !at->second.error)
+      return Served::answer(make_placeholder(at->second.n, ""));
+  }
   const Row* row = gate_.row(call);
   if (standing_.stage == Stage::apply && row && row->effect != Effect::read) {
     // Time is asked anew before every change: windows and validity are looked at with it.
@@ -102,12 +108,11 @@ Served Walk::replayed(const HostCall& call, const Outcome& outcome) const {
                         "the run replays only with the script it began with; start a new run", call.name, call.where});
   if (standing_.stage == Stage::apply) {
     // Done in an earlier process: the script sees the same placeholder as then.
-    auto& self = const_cast<Walk&>(*this);
-    const auto intents = intents_of(*standing_.planned);
-    if (standing_.next >= intents.size()) return Served::end({"drift", "the journal of \"" + standing_.phase + "\" has more operations than its plan", "", call.name, call.where});
-    const int n = intents[self.standing_.next++]->n;
     if (outcome.error) return Served::end(*outcome.error);
-    return Served::answer(make_placeholder(n, ""), outcome.seq);
+    const auto intents = intents_of(*standing_.planned);
+    auto& next = const_cast<Walk&>(*this).standing_.next;
+    if (next < intents.size() && intents[next]->n == outcome.n) ++next;
+    return Served::answer(make_placeholder(outcome.n, ""), outcome.seq);
   }
   if (outcome.error) return Served::answer(*outcome.error, outcome.seq);
   return Served::answer(outcome.value, outcome.seq);
@@ -197,6 +202,7 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   for (const std::string& pointer : row.affects) standing_.overlay->obscure(pointer, intent.n);
   if (planned.steps.empty()) planned.steps.push_back({planned.title, {}});
   planned.steps.back().intents.push_back(std::move(intent));
+  if (in_plan) in_plan->steps = planned.steps;
   return Served::answer(make_placeholder(first + count, ""));
 }
 

@@ -22,6 +22,7 @@ class Walk : public CallServer {
   // Planning: the phase as planned. Its steps in order; intents numbered on from `first`.
   PlannedPhase planned;
   int first = 1;
+  PlannedPhase* in_plan = nullptr;  // the same phase inside the plan being made, kept in step for the rails
   // The standing as it is now; applying, `next` tells how many operations were reached.
   const Standing& standing() const { return standing_; }
 

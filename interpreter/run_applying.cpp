@@ -1,0 +1,148 @@
+// Applying: a signed phase carried out exactly as signed, between two snapshots.
+#include <algorithm>
+
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/run.h"
+#include "interpreter/walk.h"
+
+namespace countersign {
+namespace {
+
+bool begun_already(const RunState& state, const std::string& phase) {
+  return state.current == phase;
+}
+
+}  // namespace
+
+Status Run::run_mutate(const json& entry, bool& stopped) {
+  const std::string name = entry["name"].get<std::string>();
+  if (!state().plan) {
+    if (const Status planned = plan_rest(); !planned) return fail(planned.error());
+  }
+  const PlannedPhase* planned = state().plan->phase(name);
+  const bool later = std::any_of(state().plan->later.begin(), state().plan->later.end(), [&](const auto& one) { return one.first == name; });
+  if (!planned && !later) return ledger_->add("phase.skipped", {{"phase", name}});
+  if (later) {
+    // What it depended on has happened by now: plan the rest again, for a decision of its own.
+    if (const Status voided = ledger_->add("plan.voided", {{"why", "the rest is planned now"}}); !voided) return voided;
+    return run_mutate(entry, stopped);
+  }
+  if (state().plan->count() > 0) {
+    if (!state().request)
+      if (const Status published = publish(); !published) return fail(published.error());
+    const Status allowed = engine_.authorizer.authorize(*state().request, state().decisions, ledger_->now(), state().consumed);
+    if (!allowed) {
+      stopped = true;
+      // Waiting for a decision is no failure; a decision that no longer holds is, and is said.
+      if (state().decisions.empty()) return rest("awaiting_decision");
+      if (const Status kept = ledger_->add("status", {{"status", "awaiting_decision"}, {"error", to_json(allowed.error())}}); !kept) return kept;
+      if (const Status synced = ledger_->sync(); !synced) return synced;
+      (void)engine_.home.note(summary(state()));
+      return state().answers.empty() || allowed.error().kind == "waiting" ? Status(Done{}) : Status(allowed.error());
+    }
+  }
+  if (planned->not_after > 0 && ledger_->now() > planned->not_after) {
+    const Error late{"refused", "the window of \"" + name + "\" ended at " + iso_time(planned->not_after) + " and it is " + iso_time(ledger_->now()), "resume the run to have the rest planned and decided anew"};
+    if (const Status voided = ledger_->add("plan.voided", {{"why", late.message}}); !voided) return voided;
+    (void)ledger_->sync();
+    stopped = true;
+    return late;
+  }
+  Result<Lock> lock = engine_.home.lock_account(state().started["account"].get<std::string>(), state().id());
+  if (!lock) return lock.error();
+  const PlannedPhase phase = *planned;
+  if (!begun_already(state(), name)) {
+    if (const Status same = replan_same(phase); !same) return fail(same.error());
+    if (const Status begun = begin_phase(phase); !begun) return fail(begun.error());
+  }
+  const Result<ScriptFile> file = script();
+  if (!file) return file.error();
+  const Result<json> view = run_view(*ledger_, &*state().plan, false);
+  if (!view) return fail(view.error());
+  Standing where = standing(Stage::apply, name);
+  where.planned = &phase;
+  if (const auto bracket = state().brackets.find(name); bracket != state().brackets.end() && bracket->second.contains("baselines")) {
+    const Result<std::string> text = journal().get(bracket->second["baselines"].get<std::string>());
+    if (!text) return fail(text.error());
+    where.baselines = json::parse(*text);
+  }
+  Walk walk(engine_, session_.get(), *ledger_, where, folder());
+  Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+  if (ending.kind == Ending::failed) return fail(ending.error);
+  if (ending.kind != Ending::finished || walk.standing().next != intents_of(phase).size())
+    return fail({"drift", "the phase \"" + name + "\" ended after " + std::to_string(walk.standing().next) + " of the " + std::to_string(intents_of(phase).size()) + " operations that were signed"});
+  if (const Status same = end_bracket(phase); !same) return fail(same.error());
+  if (const Status kept = ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}}); !kept) return kept;
+  return ledger_->sync();
+}
+
+// The state around the phase, and the one synced record by which a decision is used up.
+Status Run::begin_phase(const PlannedPhase& planned) {
+  const Result<json> before = session_->snapshot({});
+  if (!before) return before.error();
+  const Result<json> baselines = session_->baselines();
+  if (!baselines) return baselines.error();
+  json body = {{"phase", planned.name}, {"side", "before"}, {"document", ledger_->journal().put(canonical(*before))}};
+  if (!baselines->empty()) body["baselines"] = ledger_->journal().put(canonical(*baselines));
+  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
+  if (!state().consumed && state().request)
+    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}}); !kept) return kept;
+  if (const Status kept = ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}}); !kept) return kept;
+  return ledger_->sync();
+}
+
+// POST equals PRE plus what was signed, and the adjacent accounts are as they were.
+Status Run::end_bracket(const PlannedPhase& planned) {
+  const json bracket = state().brackets.at(planned.name);
+  const Result<std::string> text = journal().get(bracket["before"].get<std::string>());
+  if (!text) return text.error();
+  json expected = json::parse(*text);
+  const Result<json> after = session_->snapshot({});
+  if (!after) return after.error();
+  if (const Status kept = ledger_->add("bracket", {{"phase", planned.name}, {"side", "after"}, {"document", ledger_->journal().put(canonical(*after))}}); !kept) return kept;
+  std::vector<std::string> open = session_->volatile_fields();
+  // Every operation of the phase that was confirmed, also under an earlier plan of it.
+  for (const Confirmed& one : state().confirmed) {
+    if (one.phase != planned.name) continue;
+    const Row* row = engine_.catalogue.find(one.operation);
+    const Intent* intent = state().plan->intent(one.n);
+    for (const std::string& pointer : row->affects) open.push_back(pointer);
+    if (!intent) {
+      const Result<std::string> target = row->target(Call{*session_, one.arguments, nullptr});
+      if (target) open.push_back(*target);
+      continue;
+    }
+    const Result<json> target = fill(intent->target, state().results);
+    const std::string pointer = target && target->is_string() ? target->get<std::string>() : intent->target;
+    for (const std::string& field : row->volatile_fields) open.push_back(pointer + field);
+    if (!intent->after) {
+      open.push_back(pointer);
+      continue;
+    }
+    const Result<json> projected = fill(*intent->after, state().results);
+    if (!projected) return projected.error();
+    set_pointer(expected, pointer, *projected);
+  }
+  json moved = json::array();
+  for (const json& one : difference(without(expected, open), without(*after, open)))
+    if (!covered(one["path"].get<std::string>(), open)) moved.push_back(one);
+  if (!moved.empty()) {
+    std::string paths;
+    for (std::size_t i = 0; i < moved.size() && i < 5; ++i) paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
+    return Error{"drift", "after \"" + planned.name + "\" something is there that was not signed: " + paths + (moved.size() > 5 ? " and " + std::to_string(moved.size() - 5) + " more" : ""),
+                 "the operations themselves were carried out as signed; find out who else changed the account, then resume"};
+  }
+  if (!bracket.contains("baselines")) return Done{};
+  const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
+  if (!baselines) return baselines.error();
+  const Result<json> now = session_->baselines();
+  if (!now) return now.error();
+  const json diff = difference(without(json::parse(*baselines), open), without(*now, open));
+  if (!diff.empty())
+    return Error{"drift", "an adjacent account changed while this one was being changed: " + diff[0]["path"].get<std::string>(), "severity HIGH: stop all other work and tell the CEO; compare what changed with the last deploy"};
+  return Done{};
+}
+
+}  // namespace countersign

@@ -1,0 +1,51 @@
+// Settling: an operation that was begun and has no recorded outcome is decided by what is there now, or by a person.
+#include "interpreter/difference.h"
+#include "interpreter/run.h"
+
+namespace countersign {
+
+const Begun* Run::in_doubt() const { return state().begun.empty() ? nullptr : &state().begun.begin()->second; }
+
+Status Run::settle_begun() {
+  // A copy: settling changes the map.
+  const auto begun = state().begun;
+  for (const auto& [key, one] : begun) {
+    const Row* row = engine_.catalogue.find(one.operation);
+    const Intent* intent = state().plan ? state().plan->intent(one.n) : nullptr;
+    const auto doubt = [&](const std::string& why) {
+      return fail({"in_doubt", one.operation + " on " + one.target + " may or may not have been carried out: " + why,
+                   "look at the provider, then: countersign settle " + state().id() + " --applied|--not-applied --note \"how you know\"", one.operation, one.where});
+    };
+    if (!row || !intent) return doubt("it is not in the plan or the catalogue of this version");
+    const Call call{*session_, one.arguments, nullptr};
+    if (row->settle == Settle::ask) return doubt("only a person can tell");
+    const Result<std::string> account = row->credential == Credential::none ? Result<std::string>(std::string()) : session_->account(row->credential);
+    if (!account) return account.error();
+    if (row->settle == Settle::by_lookup) {
+      const Result<json> found = row->lookup(call);
+      if (!found) return found.error();
+      if (found->is_null()) {
+        if (const Status kept = ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}}); !kept) return kept;
+      } else if (const Status kept = ledger_->add("outcome", {{"key", key}, {"operation", one.operation}, {"value", *found}, {"settled", "lookup"}}); !kept) {
+        return kept;
+      }
+      continue;
+    }
+    const Result<json> live = row->before(call);
+    if (!live) return live.error();
+    const json now = comparable(*row, *live);
+    const Result<json> after = intent->after ? fill(*intent->after, state().results) : Result<json>(json());
+    if (intent->after && after && difference(*after, now).empty()) {
+      if (const Status kept = ledger_->add("outcome", {{"key", key}, {"operation", one.operation}, {"value", *live}, {"settled", "state"}}); !kept) return kept;
+    } else if (one.before && difference(*one.before, now).empty()) {
+      if (const Status kept = ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}}); !kept) return kept;
+    } else {
+      return doubt("what is there now is neither what was before nor what was signed");
+    }
+  }
+  if (state().status == "in_doubt")
+    if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
+  return ledger_->sync();
+}
+
+}  // namespace countersign
