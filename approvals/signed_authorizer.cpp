@@ -18,6 +18,11 @@ Error refused(std::string message, std::string hint = "") {
   return Error{"refused", std::move(message), std::move(hint)};
 }
 
+// Nothing is wrong, only not everybody has been heard.
+Error waiting(std::string message, std::string hint) {
+  return Error{"waiting", std::move(message), std::move(hint)};
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
@@ -62,6 +67,12 @@ Status may_approve(const Request& request, const Trust& trust, const Answer& ans
   if (request.demand.separation && requester != nullptr && requester->name == answer.person)
     return refused("\"" + answer.person + "\" asked for this change and cannot approve it too",
                    "another person has to approve: the policy separates the two");
+  const Roles& needed = request.demand.requires_roles;
+  if (std::none_of(answer.roles.begin(), answer.roles.end(),
+                   [&](const std::string& role) { return needed.count(role) > 0; }))
+    return refused(
+        "\"" + answer.person + "\" has no role that can approve this: " + joined(answer.roles),
+        "needed are " + describe(needed));
   const bool blank = answer.reference.find_first_not_of(" \t\n") == answer.reference.npos;
   if (request.demand.reference && blank)
     return refused("the approval refers to nothing in writing",
@@ -129,20 +140,11 @@ class Count {
     if (missing.empty()) return Done{};
     if (left_out_) return *left_out_;
     if (voters_.empty())
-      return refused("nobody has approved this yet", "needed are " + describe(needed));
+      return waiting("nobody has approved this yet", "needed are " + describe(needed));
     const std::string hint = "missing are " + describe(missing);
-    for (const Voter& voter : voters_) {
-      const bool useful = std::any_of(voter.roles.begin(), voter.roles.end(),
-                                      [&](const auto& role) { return needed.count(role) > 0; });
-      if (!useful)
-        return refused("\"" + voter.person +
-                           "\" approved, but has no role that is asked for: " + joined(voter.roles),
-                       hint);
-    }
     if (!twice_.empty())
-      return refused("\"" + twice_ + "\" approved twice, and a person counts once", hint);
-    return refused("more approvals are needed: " + describe(missing),
-                   "they may be of different people only");
+      return waiting("\"" + twice_ + "\" approved twice, and a person counts once", hint);
+    return waiting("more approvals are needed: " + describe(missing), "each of another person");
   }
 
  private:

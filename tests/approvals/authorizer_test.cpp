@@ -146,7 +146,9 @@ TEST_CASE("who may not decide is refused, each with the reason") {
   CHECK(office.examine(request.document, office.approve(request, office.ada)) ==
         "\"ada\" asked for this change and cannot approve it too");
   CHECK(office.authorize(request, {office.approve(request, office.dan)}) ==
-        "\"dan\" approved, but has no role that is asked for: operator");
+        "\"dan\" has no role that can approve this: operator");
+  CHECK(office.examine(request.document, office.approve(request, office.dan)) ==
+        "\"dan\" has no role that can approve this: operator");
   CHECK(office.authorize(request, {office.approve(request, office.stranger)}) == stranger);
   CHECK(office.examine(request.document, office.approve(request, office.stranger)) == stranger);
 }
@@ -165,6 +167,23 @@ TEST_CASE("a person counts once, with however many keys and signatures") {
         "\"ben\" approved twice, and a person counts once");
   CHECK(office.authorize(request, {ben, cyd}) == "ok");
   CHECK(office.authorize(request, {ben, ben_again, cyd}) == "ok");
+}
+
+TEST_CASE("too few approvals are no refusal, but a wait") {
+  Office office;
+  office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};
+  const Signed request = office.asked();
+  const Signed ben = office.approve(request, office.ben);
+  const Signed dan = office.approve(request, office.dan);
+  const auto kind = [&](const std::vector<Signed>& decisions) {
+    const Status status = office.authorizer()->authorize(request, decisions, office.now, false);
+    return status ? "ok" : status.error().kind;
+  };
+  CHECK(kind({}) == "waiting");
+  CHECK(kind({ben}) == "waiting");
+  CHECK(kind({ben, ben}) == "waiting");
+  CHECK(kind({ben, dan}) == "refused");
+  CHECK(kind({ben, office.approve(request, office.cyd)}) == "ok");
 }
 
 TEST_CASE("a person fills one place, although they hold two roles") {
