@@ -102,7 +102,7 @@ constexpr Shape kShapes[] = {
       "media_not_before": null, "date_created": "@now", "date_updated": "@now"})",
      false},
     {"transcription", "TR", R"({
-      "recording_sid": "", "duration": "1", "price": "-0.05", "price_unit": "USD",
+      "recording_sid": "", "duration": "1", "price": -0.05, "price_unit": "USD",
       "status": "completed", "transcription_text": "", "type": "fast", "date_created": "@now",
       "date_updated": "@now"})",
      false},

@@ -1,0 +1,143 @@
+#include "tests/simulator/stage.h"
+#include "tests/support/catch.h"
+
+using nlohmann::json;
+
+namespace {
+
+const std::string kMail = "/api.mailgun.net";
+const Pairs kMessage = {
+    {"from", "Acme <a@acme.example>"}, {"to", "b@acme.example"}, {"subject", "hi"}, {"text", "x"}};
+
+}  // namespace
+
+TEST_CASE("a sending key sends, for its own domain, and does nothing else") {
+  Stage stage;
+  struct {
+    const char *secret, *path, *verdict;
+  } const table[] = {
+      {"account", "/v4/domains", "200"},  {"basic", "/v4/domains", "200"},
+      {"sending", "/v4/domains", "401"},  {"sending", "/v1/keys", "401"},
+      {"nonsense", "/v4/domains", "401"}, {"sending", "/v3/acme.example/events", "401"},
+      {"account", "/v4/nonsense", "404"}, {"account", "/v4/domains/absent.example", "404"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.secret, row.path);
+    CHECK(stage.mail(row.secret).get(kMail + row.path).verdict() == row.verdict);
+  }
+  CHECK(stage.mail("nonsense").get(kMail + "/v4/domains").body ==
+        json{{"message", "Invalid private key"}});
+  Answer sent = stage.mail("sending").post(kMail + "/v3/acme.example/messages", kMessage);
+  CHECK(sent["message"] == "Queued. Thank you.");
+  Answer foreign = stage.mail("sending").post(kMail + "/v3/other.example/messages", kMessage);
+  CHECK(foreign.status == 401);
+  CHECK(foreign.text == "Forbidden");
+  CHECK(Client(stage.port, "postmaster", "account").get(kMail + "/v4/domains").status == 401);
+  CHECK(stage.mail().get("/api.eu.mailgun.net/v4/domains").status == 401);
+}
+
+TEST_CASE("a message is accepted now and delivered later") {
+  Stage stage;
+  CHECK(stage.mail("sending").post(kMail + "/v3/acme.example/messages", kMessage).status == 200);
+  auto events = [&](const char* query) {
+    json list = json::array();
+    Answer page = stage.mail().get(kMail + "/v3/acme.example/events" + query);
+    for (const json& event : page["items"]) list.push_back(event["event"]);
+    return list;
+  };
+  const char* today = "?begin=1795176000&ascending=yes";
+  CHECK(events(today) == json::array({"accepted"}));
+  stage.simulator.advance(2);
+  CHECK(events(today) == json::array({"accepted", "delivered"}));
+  struct {
+    Pairs form;
+    const char* domain;
+    int status;
+  } const table[] = {
+      {{{"from", "a@acme.example"}, {"to", "b@acme.example"}}, "acme.example", 400},
+      {{{"from", "nobody"}, {"to", "b@acme.example"}, {"subject", "x"}}, "acme.example", 400},
+      {{{"from", "a@x.example"}, {"to", "nobody"}, {"subject", "x"}}, "acme.example", 400},
+      {kMessage, "new.example", 400},
+      {kMessage, "absent.example", 401},
+  };
+  for (const auto& row : table)
+    CHECK(stage.mail().post(kMail + "/v3/" + row.domain + "/messages", row.form).status ==
+          row.status);
+}
+
+TEST_CASE("events are walked by token until a page is empty") {
+  Stage stage;
+  std::string next = "https:/" + kMail + "/v3/acme.example/events?limit=1";
+  json seen = json::array();
+  for (int i = 0; i < 10; ++i) {
+    Answer page = stage.mail().get("/" + next.substr(8));
+    if (page["items"].empty()) break;
+    seen.push_back(page["items"][0]["timestamp"]);
+    next = page["paging"]["next"];
+  }
+  CHECK(seen == json::array({1795172400.0, 1795086000.0}));
+  auto count = [&](const std::string& query) {
+    return stage.mail().get(kMail + "/v3/acme.example/events?" + query)["items"].size();
+  };
+  CHECK(count("recipient=b@acme.example") == 1);
+  CHECK(count("event=failed+OR+delivered") == 2);
+  CHECK(count("event=failed") == 0);
+  CHECK(count("begin=1795172000&end=1795176000") == 1);
+  CHECK(stage.mail().get(kMail + "/v3/acme.example/events?limit=301").status == 400);
+  CHECK(stage.mail().get(kMail + "/v3/acme.example/events?begin=1795172000").status == 400);
+  CHECK(stage.mail().get(kMail + "/v3/acme.example/events/nonsense").status == 400);
+}
+
+TEST_CASE("logs count by key on a shared domain") {
+  Stage stage;
+  auto logs = [&](const char* id) {
+    json filter = {{"AND",
+                    {{{"attribute", "api-key-id"},
+                      {"comparator", "="},
+                      {"values", {{{"label", id}, {"value", id}}}}}}}};
+    return stage.mail().post_json(kMail + "/v1/analytics/logs",
+                                  {{"start", "Wed, 18 Nov 2026 00:00:00 +0000"},
+                                   {"end", "Fri, 20 Nov 2026 12:00:00 +0000"},
+                                   {"filter", filter}});
+  };
+  Answer one = logs("11111111-11111111");
+  CHECK(one["pagination"]["total"] == 1);
+  CHECK(one["items"][0]["@timestamp"] == "Thu, 19 Nov 2026 11:00:00 +0000");
+  CHECK(one["items"][0]["domain"]["name"] == "acme.example");
+  CHECK(logs("22222222-22222222")["items"].empty());
+  CHECK(stage.mail().post_json(kMail + "/v1/analytics/logs", {{"start", "nonsense"}}).status ==
+        400);
+}
+
+TEST_CASE("a domain becomes active when its records are published") {
+  Stage stage;
+  std::string verify = kMail + "/v4/domains/new.example/verify";
+  CHECK(stage.mail().put(verify)["domain"]["state"] == "unverified");
+  REQUIRE(stage.simulator.patch({{{"op", "replace"},
+                                  {"path", "/mailgun/domains/new.example/dns_published"},
+                                  {"value", true}}}));
+  Answer verified = stage.mail().put(verify);
+  CHECK(verified["domain"]["state"] == "active");
+  for (const json& record : verified["sending_dns_records"]) CHECK(record["valid"] == "valid");
+  Answer made = stage.mail().post(kMail + "/v4/domains", {{"name", "fresh.example"}});
+  CHECK(made["domain"]["state"] == "unverified");
+  CHECK(stage.mail().get(kMail + "/v4/domains?state=unverified")["total_count"] == 1);
+  CHECK(stage.mail().get(
+            kMail + "/v3/domains/new.example/sending_queues")["regular"]["is_disabled"] == false);
+}
+
+TEST_CASE("a revoked key is gone for good") {
+  Stage stage;
+  std::string keys = kMail + "/v1/keys";
+  Answer made = stage.mail().post(
+      keys, {{"role", "sending"}, {"kind", "domain"}, {"domain_name", "acme.example"}});
+  std::string id = made["key"]["id"], secret = made["key"]["secret"];
+  CHECK(stage.mail(secret).post(kMail + "/v3/acme.example/messages", kMessage).status == 200);
+  Answer list = stage.mail().get(keys + "?domain_name=acme.example");
+  CHECK(list["total_count"] == 2);
+  for (const json& key : list["items"]) CHECK_FALSE(key.contains("secret"));
+  CHECK(stage.mail().del(keys + "/" + id).body == json{{"message", "key deleted"}});
+  CHECK(stage.mail().del(keys + "/" + id).status == 404);
+  CHECK(stage.mail(secret).post(kMail + "/v3/acme.example/messages", kMessage).status == 401);
+  CHECK(stage.mail().post(keys, {{"kind", "domain"}}).status == 400);
+}
