@@ -1,0 +1,289 @@
+// command.*: the programs that countersign.toml declares, and no others. The declaration is the
+// operator's: a runbook names it and may add variables, never a program, an argument or a folder.
+#include <algorithm>
+#include <cstdlib>
+
+#include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/marker.h"
+#include "stdlib/command_process.h"
+#include "stdlib/env_scope.h"
+#include "stdlib/file_rows.h"
+#include "stdlib/file_state.h"
+#include "stdlib/glob.h"
+#include "stdlib/row_arguments.h"
+
+namespace countersign {
+namespace {
+
+constexpr const char* kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr std::size_t kShownOutput = 16u << 10;
+
+// What makes a program run code that is not its own.
+bool is_loader_variable(const std::string& name) {
+  if (name == "NODE_ENV") return false;
+  static const char* begins[] = {"LD_",  "DYLD_", "PYTHON", "PERL",  "RUBY",
+                                 "GIT_", "NODE_", "NPM_",   "BASH_", "JAVA_"};
+  static const char* names[] = {"PATH", "HOME",   "SHELL", "ENV",    "IFS",  "CDPATH",
+                                "PWD",  "TMPDIR", "PS4",   "EDITOR", "PAGER"};
+  return std::any_of(std::begin(begins), std::end(begins),
+                     [&](const char* begin) { return name.rfind(begin, 0) == 0; }) ||
+         std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+bool is_variable_name(const std::string& name) {
+  return !name.empty() && (name[0] < '0' || name[0] > '9') &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+}
+
+Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
+  const auto name = known_text(call, "name");
+  if (!name) return name.error();
+  const auto& commands = provider(call).workspace().configuration().commands;
+  const auto at = commands.find(*name);
+  if (at == commands.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, command] : commands) names.push_back(known);
+    const auto near = nearest(*name, names, 1);
+    return Error{"argument", "name: no command \"" + *name + "\" is declared",
+                 near.empty() ? "declare it as [commands." + *name + "] in countersign.toml"
+                              : "did you mean \"" + near[0] + "\"?"};
+  }
+  if (reads != (at->second.effect == "read"))
+    return Error{"refused",
+                 "the command \"" + *name + "\" is " + (reads ? "not " : "") +
+                     "declared with effect = \"read\"",
+                 reads ? "command.run starts it, inside a plan" : "command.read starts it"};
+  return &at->second;
+}
+
+std::string declaration_digest(const CommandDeclaration& command) {
+  json secrets = json::object();
+  for (const auto& [name, secret] : command.secrets) secrets[name] = secret.locator();
+  return sha256_hex(canonical({{"argv", command.argv},
+                               {"cwd", command.cwd},
+                               {"effect", command.effect},
+                               {"inputs", command.inputs},
+                               {"timeout", command.timeout_seconds},
+                               {"environment", command.environment},
+                               {"secrets", secrets}}));
+}
+
+Result<std::string> folder_of(const Call& call, const CommandDeclaration& command) {
+  const std::string& base = provider(call).workspace().configuration().folder;
+  const std::string cwd = command.cwd.empty()     ? base
+                          : command.cwd[0] == '/' ? command.cwd
+                                                  : base + "/" + command.cwd;
+  char* real = ::realpath(cwd.c_str(), nullptr);
+  if (!real) return Error{"config", "the command's cwd \"" + command.cwd + "\" is not there"};
+  std::string folder = real;
+  std::free(real);
+  return folder;
+}
+
+// Adds to `digests` what matches below `folder`. Of .git and node_modules nothing is an input: the
+// first is the repository's own, the second what a lock file, which is one, already says.
+Status digest_inputs(const Call& call, const std::vector<std::string>& patterns,
+                     const std::string& root, const std::string& below, json& digests) {
+  const auto entries = provider(call).workspace().list(root + (below.empty() ? "" : "/" + below));
+  if (!entries) return entries.error();
+  for (const FolderEntry& entry : *entries) {
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.kind == FileKind::folder) {
+      if (entry.name == ".git" || entry.name == "node_modules") continue;
+      const Status deeper = digest_inputs(call, patterns, root, path, digests);
+      if (!deeper) return deeper;
+      continue;
+    }
+    const auto wanted = [&](const std::string& pattern) { return glob_matches(pattern, path); };
+    if (std::none_of(patterns.begin(), patterns.end(), wanted)) continue;
+    if (entry.kind == FileKind::other)
+      return Error{"refused", "the input \"" + path + "\" is a link or a device",
+                   "name the file itself"};
+    if (call.overlay && call.overlay->gone(root + "/" + path)) continue;
+    auto digest = file_digest(provider(call), files_of(call), root + "/" + path);
+    if (!digest) return digest.error();
+    digests[path] = std::move(*digest);
+  }
+  return Done{};
+}
+
+Result<json> before(const Call& call) {
+  const auto command = declaration(call, false);
+  if (!command) return command.error();
+  const auto folder = folder_of(call, **command);
+  if (!folder) return folder.error();
+  json digests = json::object();
+  if (!(*command)->inputs.empty()) {
+    const Status done = digest_inputs(call, (*command)->inputs, *folder, "", digests);
+    if (!done) return done.error();
+  }
+  // Files that earlier operations of the plan will have made.
+  if (call.overlay)
+    for (const auto& [path, bytes] : call.overlay->contents()) {
+      if (path.rfind(*folder + "/", 0) != 0) continue;
+      const std::string name = path.substr(folder->size() + 1);
+      for (const std::string& pattern : (*command)->inputs) {
+        if (!glob_matches(pattern, name)) continue;
+        auto digest = file_digest(provider(call), files_of(call), path);
+        if (!digest) return digest.error();
+        digests[name] = std::move(*digest);
+      }
+    }
+  return json{{"declaration", declaration_digest(**command)}, {"inputs", std::move(digests)}};
+}
+
+// The variables that the runbook adds: checked, and their secrets opened.
+Status add_variables(const Call& call, const CommandDeclaration& command,
+                     std::map<std::string, std::string>& all) {
+  const json variables = call.arguments.value("environment", json::object());
+  for (const auto& [name, value] : variables.items()) {
+    if (!is_variable_name(name))
+      return Error{"argument", "environment: \"" + name + "\" is not the name of a variable"};
+    if (is_loader_variable(name) || command.secrets.count(name) != 0)
+      return Error{"refused", "environment: " + name + " is not a runbook's to set",
+                   "declare it under [commands." + command.name + ".environment]"};
+    if (is_handle(value)) {
+      auto secret = open_handle(provider(call), value);
+      if (!secret) return secret.error();
+      all[name] = std::move(*secret);
+      continue;
+    }
+    const auto text = content_text(call, value);
+    if (!text)
+      return Error{text.error().kind, "environment: " + name + ": " + text.error().message};
+    if (text->find('\0') != std::string::npos)
+      return Error{"argument", "environment: " + name + " holds a NUL"};
+    all[name] = *text;
+  }
+  return Done{};
+}
+
+Result<std::map<std::string, std::string>> environment(const Call& call,
+                                                       const CommandDeclaration& command,
+                                                       bool secrets) {
+  const char* home = std::getenv("HOME");
+  std::map<std::string, std::string> all = {
+      {"PATH", kPath}, {"LANG", "C.UTF-8"}, {"HOME", home ? home : "/"}};
+  for (const auto& [name, value] : command.environment) all[name] = value;
+  const Status added = add_variables(call, command, all);
+  if (!added) return added.error();
+  if (!secrets) return all;
+  for (const auto& [name, reference] : command.secrets) {
+    auto secret = open_secret(reference);
+    if (!secret) return secret.error();
+    provider(call).vault().know("command:" + command.name + "." + name, *secret);
+    all[name] = std::move(*secret);
+  }
+  return all;
+}
+
+// The last `most` bytes at most, from the beginning of a line or at least of a character.
+std::string tail(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t cut = text.size() - most;
+  const std::size_t line = text.find('\n', cut);
+  if (line != std::string::npos && line + 1 < text.size()) return text.substr(line + 1);
+  while (cut < text.size() && (text[cut] & 0xC0) == 0x80) ++cut;
+  return text.substr(cut);
+}
+
+// Output as it may be kept: text in UTF-8, without secrets.
+std::string kept(Vault& vault, const std::string& output) {
+  const std::string text = json(output).dump(-1, ' ', false, json::error_handler_t::replace);
+  return vault.scrub(json::parse(text).get<std::string>());
+}
+
+Result<json> carry(const Call& call, bool reads) {
+  const auto command = declaration(call, reads);
+  if (!command) return command.error();
+  const auto folder = folder_of(call, **command);
+  if (!folder) return folder.error();
+  if (reads && !(*command)->secrets.empty())
+    return Error{"refused",
+                 "the reading command \"" + (*command)->name + "\" is declared with secrets",
+                 "a command that reads gets none; take them out of its declaration"};
+  auto variables = environment(call, **command, !reads);
+  if (!variables) return variables.error();
+  CommandProcess process;
+  process.argv = (*command)->argv;
+  process.cwd = *folder;
+  process.environment = std::move(*variables);
+  process.milliseconds = (*command)->timeout_seconds * 1000;
+  const auto outcome = run_command(process);
+  if (!outcome) return outcome.error();
+
+  const std::string output = kept(provider(call).vault(), outcome->output);
+  const std::string id = call.session.documents().put(output);
+  const std::string where =
+      "its output is document " + id + "; it ended with: " + tail(output, 400);
+  if (outcome->overdue)
+    return Error{reads ? "limit" : "in_doubt",
+                 "the command \"" + (*command)->name + "\" was stopped after " +
+                     std::to_string((*command)->timeout_seconds) + " s",
+                 where};
+  if (outcome->status != 0)
+    return Error{"provider",
+                 "the command \"" + (*command)->name + "\" ended with exit status " +
+                     std::to_string(outcome->status),
+                 where};
+  return json{
+      {"exit_status", 0},
+      {"text", tail(output, kShownOutput)},
+      {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome->cut}})}};
+}
+
+}  // namespace
+
+Status add_command_rows(Catalogue& catalogue) {
+  const Parameter name = {"name", Type::text, true,
+                          "The command, as [commands] in countersign.toml names it"};
+  const Parameter variables = {
+      "environment", Type::object, false, "Variables to add: text, or a secret's handle", "", {},
+      true};
+  const Parameter plain = {"environment", Type::object, false, "Variables to add"};
+  const Status added = catalogue.add(
+      {"command.read",
+       Effect::read,
+       Credential::none,
+       {name, plain},
+       "{exit_status, text, output}: the end of its output, and all of it as a document",
+       "Runs a declared command that only reads",
+       [](const Call& call) -> Result<json> {
+         const json variables_of = call.arguments.value("environment", json::object());
+         for (const auto& [key, value] : variables_of.items())
+           if (is_handle(value))
+             return Error{"refused",
+                          "environment: " + key + ": a command that reads gets no secret"};
+         return carry(call, true);
+       }});
+  if (!added) return added;
+  Row run{"command.run",
+          Effect::mutate,
+          Credential::none,
+          {name, variables},
+          "{exit_status, text, output}: the end of its output, and all of it as a document",
+          "Runs a declared command",
+          [](const Call& call) { return carry(call, false); }};
+  run.target = [](const Call& call) -> Result<std::string> {
+    const auto command = declaration(call, false);
+    if (!command) return command.error();
+    return "/commands/" + escape_pointer((*command)->name);
+  };
+  run.before = before;
+  // Its inputs stay; what it changes elsewhere cannot be projected and is named by `affects`.
+  run.project = [](const Call& call, const json& state) -> Result<json> {
+    const auto command = declaration(call, false);
+    if (!command) return command.error();
+    std::map<std::string, std::string> all;
+    const Status checked = add_variables(call, **command, all);
+    if (!checked) return checked.error();
+    return state;
+  };
+  run.settle = Settle::ask;
+  run.affects = {"/serverless"};
+  return catalogue.add(std::move(run));
+}
+
+}  // namespace countersign

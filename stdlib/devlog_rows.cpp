@@ -1,0 +1,243 @@
+// devlogs.*: the folders of evidence that deployments leave behind.
+#include <algorithm>
+#include <cctype>
+
+#include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/marker.h"
+#include "stdlib/file_rows.h"
+#include "stdlib/file_state.h"
+#include "stdlib/row_arguments.h"
+
+namespace countersign {
+namespace {
+
+const Parameter kFolder = {"folder", Type::text, true, "The folder's name below dev_logs"};
+constexpr const char* kArchive = "_archive";
+
+Result<std::string> dev_logs(const Call& call) {
+  const Workspace& workspace = provider(call).workspace();
+  const std::string& declared = workspace.configuration().workspace.dev_logs;
+  if (declared.empty())
+    return Error{"config", "no folder of dev-logs is declared",
+                 "name it as dev_logs under [workspace]"};
+  return workspace.resolve(declared);
+}
+
+bool is_name(const std::string& name) {
+  return !name.empty() && name[0] != '.' && name.size() <= 200 &&
+         name.find('/') == std::string::npos && std::none_of(name.begin(), name.end(), [](char c) {
+           return std::iscntrl(static_cast<unsigned char>(c));
+         });
+}
+
+Result<std::string> folder_path(const Call& call) {
+  const auto base = dev_logs(call);
+  if (!base) return base.error();
+  const auto folder = known_text(call, "folder");
+  if (!folder) return folder.error();
+  if (!is_name(*folder) || *folder == kArchive)
+    return Error{"argument", "folder: \"" + *folder + "\" is not the name of a folder"};
+  return provider(call).workspace().resolve(*base + "/" + *folder);
+}
+
+bool is_date(const std::string& text) {
+  const std::string form = "0000-00-00";
+  return text.size() == form.size() &&
+         std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {
+           return f == '0' ? std::isdigit(static_cast<unsigned char>(c)) != 0 : c == f;
+         });
+}
+
+// "wait-experience-acme-2026-11-20-admin-email": subject, date, change. Empty date: another kind of
+// name.
+json dissected(const std::string& name) {
+  json parts = {{"folder", name}};
+  for (std::size_t at = name.find('-'); at != std::string::npos; at = name.find('-', at + 1)) {
+    if (!is_date(name.substr(at + 1, 10)) || (name.size() > at + 11 && name[at + 11] != '-'))
+      continue;
+    parts["subject"] = name.substr(0, at);
+    parts["date"] = name.substr(at + 1, 10);
+    if (name.size() > at + 12) parts["change"] = name.substr(at + 12);
+    break;
+  }
+  return parts;
+}
+
+bool is_of(const json& parts, const std::string& client) {
+  if (client.empty()) return true;
+  const std::string subject = parts.value("subject", "");
+  const std::string end = "-" + client;
+  return subject == client || (subject.size() > end.size() &&
+                               subject.compare(subject.size() - end.size(), end.size(), end) == 0);
+}
+
+Result<json> list(const Call& call) {
+  const auto base = dev_logs(call);
+  if (!base) return base.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const Workspace& workspace = provider(call).workspace();
+  const auto folders = workspace.list(*base);
+  if (!folders) return folders.error();
+  json found = json::array();
+  for (const FolderEntry& entry : *folders) {
+    json parts = dissected(entry.name);
+    if (entry.kind != FileKind::folder || entry.name == kArchive || !is_of(parts, *client))
+      continue;
+    const auto files = workspace.list(*base + "/" + entry.name);
+    if (!files) return files.error();
+    parts["path"] = workspace.name_of(*base + "/" + entry.name);
+    parts["files"] = json::array();
+    for (const FolderEntry& file : *files) parts["files"].push_back(file.name);
+    found.push_back(std::move(parts));
+  }
+  std::stable_sort(found.begin(), found.end(), [](const json& a, const json& b) {
+    return a.value("date", "") < b.value("date", "");
+  });
+  return found;
+}
+
+Result<std::string> target(const Call& call) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  return "/devlogs/" + escape_pointer(path->substr(path->rfind('/') + 1));
+}
+
+Result<json> before(const Call& call) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  return file_state(provider(call), files_of(call), *path);
+}
+
+// The bytes of every file by name. A text that holds a secret is refused, not mended: what is
+// signed is what is written.
+Result<std::map<std::string, std::string>> contents(const Call& call) {
+  std::map<std::string, std::string> all;
+  for (const auto& [name, value] : call.arguments["files"].items()) {
+    if (!is_name(name) || is_env_file(name) || name.rfind("..", 0) == 0)
+      return Error{"argument", "files: \"" + name + "\" is not the name of a file of evidence"};
+    auto bytes = content_of(call, value);
+    if (!bytes)
+      return Error{bytes.error().kind, "files: \"" + name + "\": " + bytes.error().message,
+                   bytes.error().hint};
+    if (provider(call).vault().scrub(*bytes) != *bytes)
+      return Error{"refused", "files: \"" + name + "\" holds a secret",
+                   "write its fingerprint instead"};
+    all[name] = std::move(*bytes);
+  }
+  if (all.empty()) return Error{"argument", "files: want at least one file"};
+  return all;
+}
+
+Error exists(const Call& call, const std::string& path) {
+  return Error{"refused", "\"" + provider(call).workspace().name_of(path) + "\" exists already",
+               "evidence is never written over; name another folder"};
+}
+
+Result<json> project_write(const Call& call, const json& state) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  if (!state.is_null()) return exists(call, *path);
+  const auto all = contents(call);
+  if (!all) return all.error();
+  const Overlay alone;
+  const ProjectedFiles files(provider(call).workspace(), call.overlay ? call.overlay : &alone);
+  for (const auto& [name, bytes] : *all) files.put(*path + "/" + name, bytes);
+  return file_state(provider(call), files, *path, false);
+}
+
+// The folder appears whole: it is filled under another name and renamed.
+Result<json> carry_write(const Call& call) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  const auto all = contents(call);
+  if (!all) return all.error();
+  const Workspace& workspace = provider(call).workspace();
+  if (workspace.exists(*path)) return exists(call, *path);
+  const std::size_t cut = path->rfind('/');
+  const std::string filling = path->substr(0, cut) + "/.countersign-" + to_hex(random_bytes(8));
+  for (const auto& [name, bytes] : *all) {
+    const Status written = workspace.write(filling + "/" + name, bytes);
+    if (!written) return written.error();
+  }
+  const Status moved = workspace.move(filling, *path);
+  if (!moved) return moved.error();
+  return json{{"folder", path->substr(cut + 1)},
+              {"path", workspace.name_of(*path)},
+              {"files", all->size()}};
+}
+
+Result<std::string> archived_path(const Call& call, const std::string& path) {
+  const auto base = dev_logs(call);
+  if (!base) return base.error();
+  return provider(call).workspace().resolve(*base + "/" + kArchive + path.substr(path.rfind('/')));
+}
+
+Result<json> project_archive(const Call& call, const json& state) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  const Workspace& workspace = provider(call).workspace();
+  if (state.is_null())
+    return Error{"argument", "\"" + workspace.name_of(*path) + "\" does not exist"};
+  const auto to = archived_path(call, *path);
+  if (!to) return to.error();
+  if (files_of(call).kind(*to) != FileKind::missing) return exists(call, *to);
+  const Status moved = files_of(call).move(*path, *to);
+  if (!moved) return moved.error();
+  return json(nullptr);
+}
+
+Result<json> carry_archive(const Call& call) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  const auto to = archived_path(call, *path);
+  if (!to) return to.error();
+  const Status moved = provider(call).workspace().move(*path, *to);
+  if (!moved) return moved.error();
+  return json{{"path", provider(call).workspace().name_of(*to)}};
+}
+
+}  // namespace
+
+Status add_devlog_rows(Catalogue& catalogue) {
+  Status added =
+      catalogue.add({"devlogs.list",
+                     Effect::read,
+                     Credential::none,
+                     {{"client", Type::text, false, "Only folders of this client"}},
+                     "list of {folder, subject, date, change, path, files}, oldest first",
+                     "The folders of evidence, those in the archive apart",
+                     list});
+  if (!added) return added;
+  Row write{"devlogs.write",
+            Effect::mutate,
+            Credential::none,
+            {kFolder,
+             {"files", Type::object, true,
+              "Name to text, plain data, or the handle of a snapshot or document"}},
+            "{folder, path, files}",
+            "Writes files of evidence into a new folder",
+            carry_write};
+  write.target = target;
+  write.before = before;
+  write.project = project_write;
+  write.settle = Settle::by_state;
+  added = catalogue.add(std::move(write));
+  if (!added) return added;
+  Row archive{"devlogs.archive",
+              Effect::mutate,
+              Credential::none,
+              {kFolder},
+              "{path}: where it is now",
+              "Moves a folder of evidence into the archive",
+              carry_archive};
+  archive.target = target;
+  archive.before = before;
+  archive.project = project_archive;
+  archive.settle = Settle::by_state;
+  return catalogue.add(std::move(archive));
+}
+
+}  // namespace countersign

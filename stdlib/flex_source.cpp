@@ -1,0 +1,180 @@
+#include "stdlib/flex_source.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "interpreter/canonical.h"
+#include "interpreter/marker.h"
+#include "stdlib/env_file.h"
+#include "stdlib/env_scope.h"
+#include "stdlib/public_keys.h"
+#include "stdlib/row_arguments.h"
+#include "stdlib/secret_fields.h"
+
+namespace countersign {
+namespace {
+
+constexpr const char* kBegin = "<YOUR_";
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// What fills placeholders: facts, and the env file, which is read when a fact does not do.
+class Filling {
+ public:
+  explicit Filling(const Call& call) : call_(call) {}
+
+  // Fills every placeholder in the texts below `value`, which stands in a field named `field`.
+  Status fill(json& value, const std::string& field) {
+    if (marked(value)) return Done{};
+    if (value.is_string()) return fill_text(value.get_ref<std::string&>(), field);
+    if (!value.is_structured()) return Done{};
+    std::size_t i = 0;
+    for (const auto& [key, unused] : json(value).items()) {
+      if (value.is_object() && key.find(kBegin) != std::string::npos) return unfilled(key);
+      json& part = value.is_array() ? value[i++] : value[key];
+      const Status filled = fill(part, value.is_array() ? field : key);
+      if (!filled) return filled;
+    }
+    return Done{};
+  }
+
+ private:
+  static Error unfilled(const std::string& placeholder) {
+    return Error{"refused",
+                 "nothing fills the placeholder \"" + placeholder + "\" of the Flex source files",
+                 "put the variable into the profile's env file, or the value into the source file"};
+  }
+
+  Status fill_text(std::string& text, const std::string& field) {
+    for (std::size_t at = text.find(kBegin); at != std::string::npos; at = text.find(kBegin, at)) {
+      const std::size_t end = text.find('>', at);
+      if (end == std::string::npos) return unfilled(text.substr(at));
+      const std::string placeholder = text.substr(at, end + 1 - at);
+      const std::string name = placeholder.substr(6, placeholder.size() - 7);
+      auto value = find(name, field);
+      if (!value) return value.error();
+      if (!*value) return unfilled(placeholder);
+      text.replace(at, placeholder.size(), **value);
+      at += (*value)->size();  // what was filled in is not filled again
+    }
+    return Done{};
+  }
+
+  Result<std::optional<std::string>> find(const std::string& name, const std::string& field) {
+    using Found = std::optional<std::string>;
+    const json& facts = call_.session.facts();
+    std::string fact = lower(name);
+    if (fact == "flex_workspace_sid") fact = "workspace_sid";
+    if (const auto at = facts.find(fact); at != facts.end() && at->is_string())
+      return Found(at->get<std::string>());
+    const Status read = read_env();
+    if (!read) return read.error();
+    for (const std::string& key : {name, "TWILIO_" + name}) {
+      const auto value = env_ ? env_->find(key) : std::nullopt;
+      if (!value || value->empty()) continue;
+      if (call_.overlay && value->find(kMark) != std::string::npos)
+        return Error{"refused",
+                     "the variable " + key + " is known only after an earlier step of the plan",
+                     "deploy in a later phase"};
+      if (!is_public_key(provider(call_).workspace().configuration(), key) && !looks_secret(field))
+        return Error{"refused",
+                     "the secret variable " + key + " would stand in \"" + field +
+                         "\", where everybody reads it",
+                     "declare it under [workspace] public_keys if it is none"};
+      return Found(*value);
+    }
+    return Found();
+  }
+
+  Status read_env() {
+    if (read_) return Done{};
+    read_ = true;
+    if (provider(call_).profile().env_file.empty()) return Done{};
+    const auto path = env_file_of(provider(call_));
+    if (!path) return path.error();
+    const ProjectedFiles files = files_of(call_);
+    if (files.kind(*path) == FileKind::missing) return Done{};
+    const auto text = files.read(*path);
+    if (!text) return text.error();
+    env_.emplace(*text);
+    return Done{};
+  }
+
+  const Call& call_;
+  bool read_ = false;
+  std::optional<EnvFile> env_;
+};
+
+Result<json> read_json(const Call& call, const std::string& path) {
+  const auto bytes = files_of(call).read(path);
+  if (!bytes) return bytes.error();
+  const std::string name = provider(call).workspace().name_of(path);
+  auto value = parse_json(bytes->rfind("\xEF\xBB\xBF", 0) == 0 ? bytes->substr(3) : *bytes);
+  if (!value) return Error{"argument", "\"" + name + "\" is not JSON: " + value.error().message};
+  if (holds_mark(*value) && files_of(call).known_after(path) == 0)
+    return Error{"refused", "\"" + name + "\" holds the reserved key \"" + kMark + "\""};
+  Filling filling(call);
+  const Status filled = filling.fill(*value, "");
+  if (!filled)
+    return Error{filled.error().kind, "\"" + name + "\": " + filled.error().message,
+                 filled.error().hint};
+  return value;
+}
+
+Result<json> read_object(const Call& call, const std::string& path) {
+  auto value = read_json(call, path);
+  if (value && !value->is_object())
+    return Error{"argument",
+                 "\"" + provider(call).workspace().name_of(path) + "\" is no JSON object"};
+  return value;
+}
+
+}  // namespace
+
+Result<FlexSource> read_flex_source(const Call& call) {
+  const Workspace& workspace = provider(call).workspace();
+  const std::string& declared = workspace.configuration().workspace.flex_config;
+  if (declared.empty())
+    return Error{"config", "no folder of Flex source files is declared",
+                 "name it as flex_config under [workspace]"};
+  const auto path_of = [&](const std::string& name) {
+    return workspace.resolve(declared + "/" + name);
+  };
+
+  const std::string& profile = provider(call).profile().name;
+  auto client = path_of("ui_attributes." + profile + ".json");
+  if (client && files_of(call).kind(*client) == FileKind::missing)
+    client = path_of("ui_attributes." + lower(profile) + ".json");
+  if (!client) return client.error();
+  if (files_of(call).kind(*client) == FileKind::missing)
+    return Error{
+        "refused",
+        "the profile \"" + profile + "\" has no source file \"" + workspace.name_of(*client) + "\"",
+        "write it first; an example in its place would be deployed as if it were the client's"};
+  const auto common = path_of("ui_attributes.common.json");
+  if (!common) return common.error();
+  const auto skills = path_of("taskrouter_skills.json");
+  if (!skills) return skills.error();
+
+  FlexSource source;
+  auto value = read_object(call, *common);
+  if (!value) return value.error();
+  source.common = std::move(*value);
+  value = read_object(call, *client);
+  if (!value) return value.error();
+  source.client = std::move(*value);
+  source.skills = json::array();
+  if (files_of(call).kind(*skills) == FileKind::missing) return source;
+  value = read_json(call, *skills);
+  if (!value) return value.error();
+  if (!value->is_array())
+    return Error{"argument", "\"" + workspace.name_of(*skills) + "\" is no JSON list"};
+  source.skills = std::move(*value);
+  return source;
+}
+
+}  // namespace countersign
