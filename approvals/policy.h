@@ -1,7 +1,6 @@
 // policy.toml: who is who, and what a change needs (docs/formats/policy.md).
 #pragma once
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +12,8 @@
 #include "interpreter/error.h"
 
 namespace countersign {
+
+inline constexpr int kMostPeople = 16;  // that one role may be asked of
 
 struct Person {
   std::string name;
@@ -36,23 +37,10 @@ struct Policy {
   std::set<std::string> read_commands;     // declared commands that may run with effect "read"
 };
 
-// What one request needs: the stricter of every rule that applies and of the runbook.
-struct Demand {
-  Roles requires_roles;
-  bool separation = true;
-  bool reference = false;
-  Time decide_by = 24 * 3600;
-  Time slack = 3600;
-};
-
 // Errors: kind "config", with the line. Unknown keys are errors.
 Result<Policy> parse_policy(std::string_view text, const std::string& path);
 
 // Null where nobody has that principal.
 const Person* person_of(const Policy& policy, std::string_view principal);
-
-// `asks` is draft["asks"] (docs/formats/request.md). Errors: "refused" where policy has no rule for
-// an effect; "argument" where `asks` is malformed.
-Result<Demand> demand_of(const Policy& policy, const nlohmann::json& asks);
 
 }  // namespace countersign

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "approvals/demand.h"
 #include "approvals/documents.h"
-#include "approvals/policy.h"
 #include "approvals/trust.h"
 #include "interpreter/authorizer.h"
 #include "interpreter/error.h"

@@ -1,3 +1,5 @@
+// Writer and strict reader are one unit: what one writes is what the other takes, and both rest on
+// the same tables of UTF-8 and of shortest decimals.
 #include "interpreter/canonical.h"
 
 #include <algorithm>

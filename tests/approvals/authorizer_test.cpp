@@ -1,5 +1,9 @@
 #include "approvals/signed_authorizer.h"
 
+#include <cctype>
+#include <cstdio>
+#include <functional>
+
 #include "approvals/documents.h"
 #include "approvals/times.h"
 #include "interpreter/canonical.h"

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "approvals/demand.h"
 #include "approvals/documents.h"
 #include "approvals/policy.h"
 #include "approvals/revocations.h"

@@ -1,5 +1,9 @@
 #include "approvals/policy.h"
 
+#include <set>
+#include <tuple>
+
+#include "approvals/demand.h"
 #include "approvals/revocations.h"
 #include "tests/approvals/workshop.h"
 #include "tests/support/catch.h"

@@ -5,6 +5,8 @@
 #include <openssl/obj_mac.h>
 #include <openssl/rsa.h>
 
+#include <memory>
+
 #include "approvals/ecdsa.h"
 #include "approvals/rsa.h"
 #include "approvals/sshsig.h"
