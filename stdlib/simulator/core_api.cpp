@@ -1,4 +1,4 @@
-// api.twilio.com: accounts, numbers, calls, keys, balance, messages.
+// api.twilio.com: accounts, calls, messages, balance, and the routes of all of it.
 #include "stdlib/simulator/shapes.h"
 #include "stdlib/simulator/twilio.h"
 
@@ -10,6 +10,19 @@ Reply fetch_recording(Visit&);
 Reply delete_recording(Visit&);
 Reply list_transcriptions(Visit&);
 Reply fetch_transcription(Visit&);
+
+// In numbers.cpp.
+Reply list_numbers(Visit&);
+Reply fetch_number(Visit&);
+Reply update_number(Visit&);
+Reply create_number(Visit&);
+Reply delete_number(Visit&);
+
+// In api_keys.cpp.
+Reply list_keys(Visit&);
+Reply fetch_key(Visit&);
+Reply create_key(Visit&);
+Reply delete_key(Visit&);
 
 namespace {
 
@@ -102,134 +115,6 @@ Reply list_messages(Visit& visit) {
         {"media", "/2010-04-01/Accounts/" + visit.account_sid + "/" + place + "/Media.json"}};
     return view;
   });
-}
-
-json number_view(const Visit& visit, const json& number) {
-  return core_resource(visit, number, "IncomingPhoneNumbers/" + number["sid"].get<std::string>());
-}
-
-Reply list_numbers(Visit& visit) {
-  Records all = select(visit.records("phone_numbers"), [&](const json& number) {
-    return same(visit, "PhoneNumber", number["phone_number"]) &&
-           same(visit, "FriendlyName", number["friendly_name"]) &&
-           same(visit, "Origin", number["origin"]);
-  });
-  return core_page(visit, all, "incoming_phone_numbers",
-                   [&](const json& number) { return number_view(visit, number); });
-}
-
-Reply fetch_number(Visit& visit) {
-  json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
-  return number ? Reply(200, number_view(visit, *number)) : not_found(visit.request);
-}
-
-std::optional<Reply> assign_number(Visit& visit, json& number) {
-  return assign(visit, number, "phone_number",
-                {"FriendlyName",
-                 "SmsApplicationSid",
-                 "SmsFallbackMethod",
-                 "SmsFallbackUrl",
-                 "SmsMethod",
-                 "SmsUrl",
-                 "StatusCallback",
-                 "StatusCallbackMethod",
-                 "TrunkSid",
-                 "VoiceApplicationSid",
-                 "VoiceCallerIdLookup",
-                 "VoiceFallbackMethod",
-                 "VoiceFallbackUrl",
-                 "VoiceMethod",
-                 "VoiceUrl",
-                 "EmergencyStatus",
-                 "EmergencyAddressSid",
-                 "VoiceReceiveMode",
-                 "IdentitySid",
-                 "AddressSid",
-                 "BundleSid"});
-}
-
-Reply update_number(Visit& visit) {
-  json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
-  if (!number) return not_found(visit.request);
-  // AccountSid moves a number; a request that names its own account is no move.
-  std::string owner = visit.form.get("AccountSid", visit.account_sid);
-  if (owner != visit.account_sid && !visit.world.accounts().contains(owner))
-    return bad_parameter("AccountSid", owner);
-  json before = *number;
-  if (std::optional<Reply> refusal = assign_number(visit, *number)) return *refusal;
-  (*number)["date_updated"] = visit.world.stamp();
-  Reply reply(200, number_view(visit, *number));
-  record_change(visit, "phone-number", before["sid"], "updated", before, *number);
-  if (owner != visit.account_sid) {
-    visit.world.accounts()[owner]["phone_numbers"].push_back(*number);
-    erase_record(visit.records("phone_numbers"), before["sid"].get<std::string>());
-  }
-  return reply;
-}
-
-Reply create_number(Visit& visit) {
-  std::string wanted = visit.form.get("PhoneNumber"), area = visit.form.get("AreaCode");
-  if (wanted.empty() && area.empty()) return missing_parameter("PhoneNumber");
-  json number = new_record(visit.world, "phone_number");
-  if (wanted.empty())
-    wanted = "+1" + area + "555" + std::to_string(1000 + visit.world.state["minted"].get<int>());
-  if (wanted[0] != '+' || wanted.size() < 8 ||
-      wanted.find_first_not_of("0123456789", 1) != std::string::npos)
-    return twilio_error(400, 21421, "PhoneNumber is invalid: " + wanted);
-  for (json& account : visit.world.accounts())
-    if (find_record(account["phone_numbers"], wanted, "phone_number"))
-      return twilio_error(400, 21422, wanted + " is not available");
-  number["phone_number"] = number["friendly_name"] = wanted;
-  if (std::optional<Reply> refusal = assign_number(visit, number)) return *refusal;
-  visit.records("phone_numbers").push_back(number);
-  record_change(visit, "phone-number", number["sid"], "created");
-  return Reply(201, number_view(visit, number));
-}
-
-Reply delete_number(Visit& visit) {
-  if (!erase_record(visit.records("phone_numbers"), visit.variable("Sid")))
-    return not_found(visit.request);
-  record_change(visit, "phone-number", visit.variable("Sid"), "deleted");
-  return no_content();
-}
-
-json key_view(const std::string& sid, const json& key) {
-  json view = {{"sid", sid}, {"friendly_name", key["friendly_name"]}};
-  for (const char* date : {"date_created", "date_updated"})
-    view[date] = rfc2822(parse_date(key[date].get<std::string>()).value_or(0));
-  return view;
-}
-
-Reply list_keys(Visit& visit) {
-  json all = json::array();
-  for (const auto& [sid, key] : visit.records("api_keys").items())
-    all.push_back(key_view(sid, key));
-  return core_page(visit, select(all), "keys", [](const json& view) { return view; });
-}
-
-Reply fetch_key(Visit& visit) {
-  json& keys = visit.records("api_keys");
-  std::string sid = visit.variable("Sid");
-  return keys.contains(sid) ? Reply(200, key_view(sid, keys[sid])) : not_found(visit.request);
-}
-
-Reply create_key(Visit& visit) {
-  json key = new_record(visit.world, "api_key");
-  std::string sid = key["sid"];
-  key.erase("sid");
-  key["friendly_name"] = visit.form.get("FriendlyName");
-  key["secret"] = visit.world.mint("");
-  visit.records("api_keys")[sid] = key;
-  record_change(visit, "api-key", sid, "created");
-  json view = key_view(sid, key);
-  view["secret"] = key["secret"];
-  return Reply(201, view);
-}
-
-Reply delete_key(Visit& visit) {
-  if (visit.records("api_keys").erase(visit.variable("Sid")) == 0) return not_found(visit.request);
-  record_change(visit, "api-key", visit.variable("Sid"), "deleted");
-  return no_content();
 }
 
 Reply fetch_balance(Visit& visit) {

@@ -62,7 +62,8 @@ Result<Fault> read_fault(const json& value) {
     bool number = std::find(kNumbers.begin(), kNumbers.end(), key) != kNumbers.end();
     if (number && !entry.is_number()) return wrong(key + " wants a number");
     if (number && entry.get<double>() < 0) return wrong(key + " must not be negative");
-    if ((key == "kind" || key == "match") && !entry.is_string()) return wrong(key + " wants text");
+    if ((key == "kind" || key == "match" || key == "location") && !entry.is_string())
+      return wrong(key + " wants text");
     if (key == "kind")
       fault.kind = entry;
     else if (key == "match")
@@ -77,6 +78,8 @@ Result<Fault> read_fault(const json& value) {
       fault.code = entry.get<int>();
     else if (key == "retry_after")
       fault.retry_after = entry.get<int>();
+    else if (key == "location")
+      fault.location = entry.get<std::string>();
     else if (key == "ms")
       fault.ms = entry;
     else if (key == "mb")
@@ -123,6 +126,7 @@ json to_json(const Fault& fault) {
   if (fault.status) out["status"] = fault.status;
   if (fault.code) out["code"] = *fault.code;
   if (fault.retry_after) out["retry_after"] = *fault.retry_after;
+  if (fault.location) out["location"] = *fault.location;
   if (fault.body) out["body"] = *fault.body;
   if (fault.ms) out["ms"] = fault.ms;
   if (fault.mb) out["mb"] = fault.mb;

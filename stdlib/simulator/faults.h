@@ -19,8 +19,9 @@ struct Fault {
   long times = 1;           // 0: always
   long skip = 0;            // so many matching requests pass untouched first
   int status = 0;
-  std::optional<int> code;         // the error code in the body
-  std::optional<int> retry_after;  // seconds
+  std::optional<int> code;              // the error code in the body
+  std::optional<int> retry_after;       // seconds
+  std::optional<std::string> location;  // a redirect's header
   std::optional<std::string> body;
   long ms = 0;         // delay
   long mb = 0;         // huge

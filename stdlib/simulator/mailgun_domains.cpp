@@ -6,7 +6,7 @@
 
 namespace countersign::simulator {
 
-// In mailgun_events.cpp.
+// In mailgun_messages.cpp, mailgun_events.cpp and mailgun_logs.cpp.
 Reply send_message(Visit&);
 Reply list_mail_events(Visit&);
 Reply list_mail_logs(Visit&);

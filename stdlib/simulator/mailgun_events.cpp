@@ -1,4 +1,4 @@
-// api.mailgun.net: messages, and the two ways to read what became of them.
+// api.mailgun.net: what became of messages, as events and as logs read it.
 #include <algorithm>
 
 #include "interpreter/digest.h"
@@ -6,12 +6,7 @@
 #include "stdlib/simulator/twilio.h"
 
 namespace countersign::simulator {
-namespace {
 
-constexpr long kMaxEvents = 300;
-constexpr long kMaxLogs = 1000;
-
-// Tokens are JSON in URL-safe base64: no table of cursors outlives a request.
 std::string write_token(const json& value) {
   std::string text = base64_encode(dump(value));
   for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
@@ -25,7 +20,6 @@ json read_token(std::string text) {
   return json::parse(bytes, nullptr, false);
 }
 
-// The events that can be read now: not in the future, not held back, not past retention.
 Records visible_events(const World& world) {
   const json& mailgun = world.state["mailgun"];
   double now = world.clock.exact();
@@ -45,7 +39,15 @@ void order(Records& events, bool ascending) {
   });
 }
 
-// A day's worth of ways to write a filter is reduced to the first: "a OR b" and plain values.
+std::string header_of(const json& event, const char* name) {
+  return event["message"].value("headers", json::object()).value(name, "");
+}
+
+namespace {
+
+constexpr long kMaxEvents = 300;
+
+// Of the provider's filter expressions: plain values and "a OR b".
 bool field_matches(const std::string& wanted, const std::string& actual) {
   std::size_t begin = 0;
   for (;;) {
@@ -54,10 +56,6 @@ bool field_matches(const std::string& wanted, const std::string& actual) {
     if (end == std::string::npos) return false;
     begin = end + 4;
   }
-}
-
-std::string header_of(const json& event, const char* name) {
-  return event["message"].value("headers", json::object()).value(name, "");
 }
 
 bool event_matches(const json& event, const json& filter) {
@@ -119,99 +117,7 @@ json event_view(const json& event) {
   return view;
 }
 
-json log_view(const json& event, const json& account_id) {
-  json view = event;
-  view.erase("timestamp");
-  view["@timestamp"] = rfc2822(static_cast<Seconds>(event["timestamp"].get<double>()));
-  view["domain"] = {{"name", event["domain"]}};
-  view["account"] = {{"id", account_id}};
-  if (view["api-key-id"].is_null()) view.erase("api-key-id");
-  return view;
-}
-
-// One condition of the logs' filter.
-bool condition_holds(const json& condition, const json& event) {
-  std::string attribute = condition.value("attribute", "");
-  std::string comparator = condition.value("comparator", "=");
-  json actual = event.value(attribute, json());
-  if (attribute == "subject" || attribute == "from" || attribute == "to")
-    actual = header_of(event, attribute.c_str());
-  bool found = false;
-  for (const json& entry : condition.value("values", json::array()))
-    found = found || (entry.is_object() ? entry.value("value", json()) : entry) == actual;
-  return comparator == "!=" ? !found : found;
-}
-
-Reply forbidden() {
-  Reply reply;
-  reply.status = 401;
-  reply.content_type = "text/plain; charset=utf-8";
-  reply.body = "Forbidden";
-  return reply;
-}
-
-std::string address_in(const std::string& text) {
-  std::size_t open = text.find('<'), close = text.find('>');
-  return open == std::string::npos || close == std::string::npos
-             ? text
-             : text.substr(open + 1, close - open - 1);
-}
-
 }  // namespace
-
-void add_mail_event(Visit& visit, const std::string& event, double delay,
-                    const std::string& recipient, const json& message) {
-  json record = new_record(visit.world, "mailgun_event");
-  record["id"] = visit.world.mint("").substr(0, 22);
-  record["event"] = event;
-  record["timestamp"] = visit.world.clock.exact() + delay;
-  record["domain"] = visit.variable("domain");
-  record["recipient"] = recipient;
-  record["recipient-domain"] = recipient.substr(recipient.find('@') + 1);
-  record["message"] = message;
-  if (visit.principal != "account") record["api-key-id"] = visit.principal;
-  visit.world.mailgun()["events"].push_back(record);
-}
-
-Reply send_message(Visit& visit) {
-  json* domain = domain_of(visit);
-  if (!domain) return forbidden();
-  for (const char* name : {"from", "to", "subject"})
-    if (visit.form.get(name).empty())
-      return mailgun_error(400, std::string(name) + " parameter is missing");
-  std::string sender = visit.form.get("from");
-  if (sender.find('@') == std::string::npos)
-    return mailgun_error(400, "from parameter is not a valid address. please check documentation");
-  if ((*domain)["state"] != "active")
-    return mailgun_error(400, "Domain " + visit.variable("domain") +
-                                  " is not allowed to send: The domain is " +
-                                  (*domain)["state"].get<std::string>());
-  std::string id = visit.world.mint("").substr(0, 16) + "@" + visit.variable("domain");
-  json message = {{"headers",
-                   {{"from", sender},
-                    {"to", visit.form.get("to")},
-                    {"subject", visit.form.get("subject")},
-                    {"message-id", id}}},
-                  {"attachments", json::array()},
-                  {"size", visit.request.body.size()}};
-  double delay = visit.world.mailgun()["delivery_seconds"].get<double>();
-  for (const std::string& to : visit.form.all("to")) {
-    std::string recipient = address_in(to);
-    if (recipient.find('@') == std::string::npos)
-      return mailgun_error(400, "to parameter is not a valid address. please check documentation");
-    add_mail_event(visit, "accepted", 0, recipient, message);
-    if (visit.form.get("o:testmode") == "yes") continue;
-    json failures = visit.world.mailgun()["failing_recipients"];
-    add_mail_event(visit, failures.contains(recipient) ? "failed" : "delivered", delay, recipient,
-                   message);
-    if (!failures.contains(recipient)) continue;
-    json& failed = visit.world.mailgun()["events"].back();
-    failed["severity"] = "permanent";
-    failed["log-level"] = "error";
-    failed["reason"] = failures[recipient];
-  }
-  return Reply(200, {{"id", "<" + id + ">"}, {"message", "Queued. Thank you."}});
-}
 
 Reply list_mail_events(Visit& visit) {
   if (!domain_of(visit)) return mailgun_error(404, "Domain not found");
@@ -244,53 +150,6 @@ Reply list_mail_events(Visit& visit) {
                        {"previous", page_url(visit, cursor, skip - limit)},
                        {"next", page_url(visit, cursor, next)},
                        {"last", page_url(visit, cursor, size - limit)}}}});
-}
-
-Reply list_mail_logs(Visit& visit) {
-  json query = json::parse(visit.request.body, nullptr, false);
-  if (!query.is_object()) return mailgun_error(400, "the body must be a JSON object");
-  json pagination = query.value("pagination", json::object());
-  std::optional<Seconds> start, end;
-  if (query.contains("start")) start = parse_date(query["start"].get<std::string>());
-  if (query.contains("end")) end = parse_date(query["end"].get<std::string>());
-  if ((query.contains("start") && !start) || (query.contains("end") && !end))
-    return mailgun_error(400, "start and end must be dates as in RFC 2822");
-  Seconds from = start.value_or(visit.world.now() - 24 * 3600);
-  Seconds to = end.value_or(visit.world.now());
-  long limit = pagination.value("limit", 100L);
-  if (limit < 1 || limit > kMaxLogs) return mailgun_error(400, "limit is out of range");
-  json conditions = query.value("filter", json::object()).value("AND", json::array());
-  json wanted = query.value("events", json::array());
-  Records events = visible_events(visit.world);
-  std::erase_if(events, [&](const json* event) {
-    double time = (*event)["timestamp"].get<double>();
-    if (time < static_cast<double>(from) || time > static_cast<double>(to)) return true;
-    if (!wanted.empty() &&
-        std::find(wanted.begin(), wanted.end(), (*event)["event"]) == wanted.end())
-      return true;
-    return !std::all_of(conditions.begin(), conditions.end(),
-                        [&](const json& condition) { return condition_holds(condition, *event); });
-  });
-  order(events, pagination.value("sort", "timestamp:desc") == "timestamp:asc");
-  json token = read_token(pagination.value("token", ""));
-  long skip = token.is_object() ? token.value("skip", 0L) : 0;
-  json items = json::array();
-  long size = static_cast<long>(events.size());
-  for (long i = skip; i < skip + limit && i < size; ++i)
-    items.push_back(
-        log_view(*events[static_cast<std::size_t>(i)], visit.world.mailgun()["account_id"]));
-  auto at = [](long place) { return write_token({{"skip", std::max(0L, place)}}); };
-  bool more = skip + limit < size;
-  return Reply(200, {{"start", rfc2822(from)},
-                     {"end", rfc2822(to)},
-                     {"items", items},
-                     {"pagination",
-                      {{"first", at(0)},
-                       {"last", at(size - limit)},
-                       {"previous", skip > 0 ? at(skip - limit) : ""},
-                       {"next", more ? at(skip + limit) : ""},
-                       {"total", size}}},
-                     {"aggregates", json::object()}});
 }
 
 }  // namespace countersign::simulator

@@ -156,6 +156,15 @@ Reply answer(World& world, const Request& request) {
   return Reply(421, {{"message", "no simulated provider answers at " + request.host}});
 }
 
+Reply answer_or_500(World& world, const Request& request) {
+  try {
+    return answer(world, request);
+  } catch (const std::exception& problem) {
+    return provider_error(request.host, 500, 20500,
+                          std::string("Internal Server Error: ") + problem.what());
+  }
+}
+
 bool is_known_host(const World& world, std::string_view host) {
   return twilio_host(host) || is_mailgun(host) || is_status_page(host) ||
          is_serverless_domain(world, host);

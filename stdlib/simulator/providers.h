@@ -9,6 +9,9 @@ namespace countersign::simulator {
 // The caller holds the world's mutex.
 Reply answer(World& world, const Request& request);
 
+// The same, and what goes wrong inside is a 500: a provider does not fall over.
+Reply answer_or_500(World& world, const Request& request);
+
 // Whether any provider, or a serverless domain of the world, answers at `host`.
 bool is_known_host(const World& world, std::string_view host);
 

@@ -1,4 +1,4 @@
-// serverless.twilio.com: services, environments, variables, logs, functions and assets.
+// serverless.twilio.com: services, environments, logs, functions and assets, and the routes.
 #include "stdlib/simulator/serverless.h"
 
 namespace countersign::simulator {
@@ -12,6 +12,13 @@ Reply fetch_build_status(Visit&);
 Reply list_deployments(Visit&);
 Reply fetch_deployment(Visit&);
 Reply create_deployment(Visit&);
+
+// In variables.cpp.
+Reply list_variables(Visit&);
+Reply fetch_variable(Visit&);
+Reply create_variable(Visit&);
+Reply update_variable(Visit&);
+Reply delete_variable(Visit&);
 
 std::string service_url(const json& service) {
   return "https://serverless.twilio.com/v1/Services/" + service["sid"].get<std::string>();
@@ -111,74 +118,6 @@ Reply fetch_environment(Visit& visit) {
   json* environment = environment_of(visit, service);
   return environment ? Reply(200, environment_view(visit, *service, *environment))
                      : not_found(visit.request);
-}
-
-json variable_view(const Visit& visit, const json& service, const json& environment,
-                   const json& variable) {
-  json view = service_resource(
-      visit, service, variable,
-      environment_url(service, environment) + "/Variables/" + variable["sid"].get<std::string>());
-  view["environment_sid"] = environment["sid"];
-  return view;
-}
-
-Reply list_variables(Visit& visit) {
-  json* service = nullptr;
-  json* environment = environment_of(visit, service);
-  if (!environment) return not_found(visit.request);
-  return product_page(
-      visit, select((*environment)["variables"]), "variables",
-      [&](const json& variable) { return variable_view(visit, *service, *environment, variable); });
-}
-
-Reply fetch_variable(Visit& visit) {
-  json* service = nullptr;
-  json* environment = environment_of(visit, service);
-  json* variable =
-      environment ? find_record((*environment)["variables"], visit.variable("Sid")) : nullptr;
-  return variable ? Reply(200, variable_view(visit, *service, *environment, *variable))
-                  : not_found(visit.request);
-}
-
-Reply create_variable(Visit& visit) {
-  json* service = nullptr;
-  json* environment = environment_of(visit, service);
-  if (!environment) return not_found(visit.request);
-  for (const char* name : {"Key", "Value"})
-    if (!visit.form.has(name)) return missing_parameter(name);
-  std::string key = visit.form.get("Key");
-  if (key.empty()) return bad_parameter("Key", key);
-  if (find_record((*environment)["variables"], key, "key"))
-    return twilio_error(409, 20409, "A variable with this key exists in the environment: " + key);
-  json variable = new_record(visit.world, "variable");
-  variable["key"] = key;
-  variable["value"] = visit.form.get("Value");
-  (*environment)["variables"].push_back(variable);
-  record_change(visit, "serverless-variable", variable["sid"], "created");
-  return Reply(201, variable_view(visit, *service, *environment, variable));
-}
-
-Reply update_variable(Visit& visit) {
-  json* service = nullptr;
-  json* environment = environment_of(visit, service);
-  json* variable =
-      environment ? find_record((*environment)["variables"], visit.variable("Sid")) : nullptr;
-  if (!variable) return not_found(visit.request);
-  json before = *variable;
-  if (std::optional<Reply> refusal = assign(visit, *variable, "variable", {"Key", "Value"}))
-    return *refusal;
-  (*variable)["date_updated"] = visit.world.stamp();
-  record_change(visit, "serverless-variable", before["sid"], "updated", before, *variable);
-  return Reply(200, variable_view(visit, *service, *environment, *variable));
-}
-
-Reply delete_variable(Visit& visit) {
-  json* service = nullptr;
-  json* environment = environment_of(visit, service);
-  if (!environment || !erase_record((*environment)["variables"], visit.variable("Sid")))
-    return not_found(visit.request);
-  record_change(visit, "serverless-variable", visit.variable("Sid"), "deleted");
-  return no_content();
 }
 
 Reply list_logs(Visit& visit) {

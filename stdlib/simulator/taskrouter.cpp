@@ -1,14 +1,18 @@
 // taskrouter.twilio.com: workspaces, workflows, queues and tasks.
-#include "stdlib/simulator/twilio.h"
+#include "stdlib/simulator/taskrouter.h"
 
 namespace countersign::simulator {
-namespace {
+
+// In tasks.cpp.
+Reply list_tasks(Visit&);
+Reply fetch_task(Visit&);
+Reply update_task(Visit&);
+Reply delete_task(Visit&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
 }
 
-// All answers of this product carry its rate limit.
 Reply limited(Reply reply) {
   reply.headers.emplace_back("X-Rate-Limit-Limit", "500");
   reply.headers.emplace_back("X-Rate-Limit-Remaining", "499");
@@ -20,20 +24,9 @@ json* workspace_of(Visit& visit) {
   return find_record(visit.records("taskrouter"), visit.variable("WorkspaceSid"));
 }
 
-// The record of the workspace's list `key` that the route names.
 json* member_of(Visit& visit, json*& workspace, const char* key) {
   workspace = workspace_of(visit);
   return workspace ? find_record((*workspace)[key], visit.variable("Sid")) : nullptr;
-}
-
-json workspace_view(const Visit& visit, const json& workspace) {
-  json view = shown(visit, workspace, {"workflows", "queues", "tasks"});
-  std::string url = workspace_url(workspace);
-  view["url"] = url;
-  for (const char* list : {"Activities", "Workers", "Workflows", "TaskQueues", "Tasks",
-                           "TaskChannels", "Events", "Statistics"})
-    view["links"][snake_case(list)] = url + "/" + list;
-  return view;
 }
 
 json member_view(const Visit& visit, const json& workspace, const json& record,
@@ -47,40 +40,24 @@ json member_view(const Visit& visit, const json& workspace, const json& record,
   return view;
 }
 
-std::string name_in(const json& workspace, const char* list, const json& sid) {
-  if (!sid.is_string()) return "";
-  json* found = find_record(const_cast<json&>(workspace)[list], sid.get<std::string>());
-  return found ? found->value("friendly_name", "") : "";
+Reply delete_member(Visit& visit, const char* kind, const char* list) {
+  json* workspace = workspace_of(visit);
+  if (!workspace || !erase_record((*workspace)[list], visit.variable("Sid")))
+    return not_found(visit.request);
+  record_change(visit, kind, visit.variable("Sid"), "deleted");
+  return limited(no_content());
 }
 
-json task_view(const Visit& visit, const json& workspace, const json& task) {
-  json view = member_view(visit, workspace, task, "Tasks");
-  std::optional<Seconds> created = parse_date(task["date_created"].get<std::string>());
-  view["age"] = std::max<Seconds>(0, visit.world.now() - created.value_or(visit.world.now()));
-  view["task_queue_friendly_name"] = name_in(workspace, "queues", task["task_queue_sid"]);
-  view["workflow_friendly_name"] = name_in(workspace, "workflows", task["workflow_sid"]);
-  view["links"] = {{"workspace", workspace_url(workspace)},
-                   {"reservations", view["url"].get<std::string>() + "/Reservations"}};
+namespace {
+
+json workspace_view(const Visit& visit, const json& workspace) {
+  json view = shown(visit, workspace, {"workflows", "queues", "tasks"});
+  std::string url = workspace_url(workspace);
+  view["url"] = url;
+  for (const char* list : {"Activities", "Workers", "Workflows", "TaskQueues", "Tasks",
+                           "TaskChannels", "Events", "Statistics"})
+    view["links"][snake_case(list)] = url + "/" + list;
   return view;
-}
-
-std::string etag_of(const json& task) {
-  return "\"" + std::to_string(task["etag"].get<int>()) + "\"";
-}
-
-Reply task_reply(const Visit& visit, const json& workspace, const json& task, int status) {
-  Reply reply(status, task_view(visit, workspace, task));
-  reply.headers.emplace_back("ETag", etag_of(task));
-  return limited(reply);
-}
-
-bool contends(const Visit& visit, const json& task) {
-  std::optional<std::string> wanted = visit.request.headers.find("if-match");
-  return wanted && *wanted != "*" && *wanted != etag_of(task);
-}
-
-Reply precondition_failed() {
-  return limited(twilio_error(412, 20412, "Precondition failed: the task was changed meanwhile"));
 }
 
 Reply list_workspaces(Visit& visit) {
@@ -160,14 +137,6 @@ Reply update_member(Visit& visit, const char* kind, const char* list, const char
   return limited(Reply(200, member_view(visit, *workspace, *record, collection)));
 }
 
-Reply delete_member(Visit& visit, const char* kind, const char* list) {
-  json* workspace = workspace_of(visit);
-  if (!workspace || !erase_record((*workspace)[list], visit.variable("Sid")))
-    return not_found(visit.request);
-  record_change(visit, kind, visit.variable("Sid"), "deleted");
-  return limited(no_content());
-}
-
 Reply list_workflows(Visit& v) {
   return list_members(v, "workflows", "workflows", "Workflows");
 }
@@ -197,63 +166,6 @@ Reply update_queue(Visit& v) {
 }
 Reply delete_queue(Visit& v) {
   return delete_member(v, "queue", "queues");
-}
-
-Reply list_tasks(Visit& visit) {
-  json* workspace = workspace_of(visit);
-  if (!workspace) return not_found(visit.request);
-  auto named = [&](const char* parameter, const char* list, const json& sid) {
-    std::string wanted = visit.request.query.get(parameter);
-    return wanted.empty() || name_in(*workspace, list, sid) == wanted;
-  };
-  Records all = select((*workspace)["tasks"], [&](const json& task) {
-    std::string priority = visit.request.query.get("Priority");
-    return same(visit, "AssignmentStatus", task["assignment_status"]) &&
-           same(visit, "WorkflowSid", task["workflow_sid"]) &&
-           same(visit, "TaskQueueSid", task["task_queue_sid"]) &&
-           named("WorkflowName", "workflows", task["workflow_sid"]) &&
-           named("TaskQueueName", "queues", task["task_queue_sid"]) &&
-           (priority.empty() || priority == std::to_string(task["priority"].get<int>()));
-  });
-  // Ascending by creation unless the request orders otherwise.
-  newest_first(all, "date_created");
-  if (visit.request.query.get("Ordering") != "DateCreated:desc")
-    std::reverse(all.begin(), all.end());
-  return limited(product_page(
-      visit, all, "tasks", [&](const json& task) { return task_view(visit, *workspace, task); }));
-}
-
-Reply fetch_task(Visit& visit) {
-  json* workspace = nullptr;
-  json* task = member_of(visit, workspace, "tasks");
-  return task ? task_reply(visit, *workspace, *task, 200) : not_found(visit.request);
-}
-
-Reply update_task(Visit& visit) {
-  json* workspace = nullptr;
-  json* task = member_of(visit, workspace, "tasks");
-  if (!task) return not_found(visit.request);
-  if (contends(visit, *task)) return precondition_failed();
-  std::optional<std::string> attributes = visit.form.find("Attributes");
-  if (attributes && !json::parse(*attributes, nullptr, false).is_object())
-    return bad_parameter("Attributes", *attributes);
-  json before = *task;
-  if (std::optional<Reply> refusal =
-          assign(visit, *task, "task",
-                 {"Attributes", "AssignmentStatus", "Reason", "Priority", "VirtualStartTime"}))
-    return *refusal;
-  (*task)["etag"] = before["etag"].get<int>() + 1;
-  (*task)["date_updated"] = visit.world.stamp();
-  record_change(visit, "task", before["sid"], "updated", before, *task);
-  return task_reply(visit, *workspace, *task, 200);
-}
-
-Reply delete_task(Visit& visit) {
-  json* workspace = nullptr;
-  json* task = member_of(visit, workspace, "tasks");
-  if (!task) return not_found(visit.request);
-  if (contends(visit, *task)) return precondition_failed();
-  return delete_member(visit, "task", "tasks");
 }
 
 constexpr Route kRoutes[] = {

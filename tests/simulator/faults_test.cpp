@@ -55,6 +55,13 @@ TEST_CASE("a fault says when to come back, and what else") {
   CHECK(answer.body == json::parse(R"({"a":[1,2]})"));
 }
 
+TEST_CASE("a redirect leads where the fault says") {
+  Stage stage(small_world(), 0, {"status=302,location=https://elsewhere.example/x"});
+  Answer answer = stage.key().get(kNumber);
+  CHECK(answer.status == 302);
+  CHECK(answer.headers.at("location") == "https://elsewhere.example/x");
+}
+
 TEST_CASE("garbage is no JSON and a huge body is huge") {
   Stage stage(small_world(), 0, {"kind=garbage", "kind=huge,mb=2"});
   CHECK(stage.key().get(kNumber).body.is_discarded());

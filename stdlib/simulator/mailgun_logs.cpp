@@ -1,0 +1,83 @@
+// api.mailgun.net: the logs that replace events; the only count per key on a shared domain.
+#include <algorithm>
+
+#include "stdlib/simulator/mailgun.h"
+
+namespace countersign::simulator {
+namespace {
+
+constexpr long kMaxLogs = 1000;
+
+json log_view(const json& event, const json& account_id) {
+  json view = event;
+  view.erase("timestamp");
+  view["@timestamp"] = rfc2822(static_cast<Seconds>(event["timestamp"].get<double>()));
+  view["domain"] = {{"name", event["domain"]}};
+  view["account"] = {{"id", account_id}};
+  if (view["api-key-id"].is_null()) view.erase("api-key-id");
+  return view;
+}
+
+// One condition of the logs' filter.
+bool condition_holds(const json& condition, const json& event) {
+  std::string attribute = condition.value("attribute", "");
+  std::string comparator = condition.value("comparator", "=");
+  json actual = event.value(attribute, json());
+  if (attribute == "subject" || attribute == "from" || attribute == "to")
+    actual = header_of(event, attribute.c_str());
+  bool found = false;
+  for (const json& entry : condition.value("values", json::array()))
+    found = found || (entry.is_object() ? entry.value("value", json()) : entry) == actual;
+  return comparator == "!=" ? !found : found;
+}
+
+}  // namespace
+
+Reply list_mail_logs(Visit& visit) {
+  json query = json::parse(visit.request.body, nullptr, false);
+  if (!query.is_object()) return mailgun_error(400, "the body must be a JSON object");
+  json pagination = query.value("pagination", json::object());
+  std::optional<Seconds> start, end;
+  if (query.contains("start")) start = parse_date(query["start"].get<std::string>());
+  if (query.contains("end")) end = parse_date(query["end"].get<std::string>());
+  if ((query.contains("start") && !start) || (query.contains("end") && !end))
+    return mailgun_error(400, "start and end must be dates as in RFC 2822");
+  Seconds from = start.value_or(visit.world.now() - 24 * 3600);
+  Seconds to = end.value_or(visit.world.now());
+  long limit = pagination.value("limit", 100L);
+  if (limit < 1 || limit > kMaxLogs) return mailgun_error(400, "limit is out of range");
+  json conditions = query.value("filter", json::object()).value("AND", json::array());
+  json wanted = query.value("events", json::array());
+  Records events = visible_events(visit.world);
+  std::erase_if(events, [&](const json* event) {
+    double time = (*event)["timestamp"].get<double>();
+    if (time < static_cast<double>(from) || time > static_cast<double>(to)) return true;
+    if (!wanted.empty() &&
+        std::find(wanted.begin(), wanted.end(), (*event)["event"]) == wanted.end())
+      return true;
+    return !std::all_of(conditions.begin(), conditions.end(),
+                        [&](const json& condition) { return condition_holds(condition, *event); });
+  });
+  order(events, pagination.value("sort", "timestamp:desc") == "timestamp:asc");
+  json token = read_token(pagination.value("token", ""));
+  long skip = token.is_object() ? token.value("skip", 0L) : 0;
+  json items = json::array();
+  long size = static_cast<long>(events.size());
+  for (long i = skip; i < skip + limit && i < size; ++i)
+    items.push_back(
+        log_view(*events[static_cast<std::size_t>(i)], visit.world.mailgun()["account_id"]));
+  auto at = [](long place) { return write_token({{"skip", std::max(0L, place)}}); };
+  bool more = skip + limit < size;
+  return Reply(200, {{"start", rfc2822(from)},
+                     {"end", rfc2822(to)},
+                     {"items", items},
+                     {"pagination",
+                      {{"first", at(0)},
+                       {"last", at(size - limit)},
+                       {"previous", skip > 0 ? at(skip - limit) : ""},
+                       {"next", more ? at(skip + limit) : ""},
+                       {"total", size}}},
+                     {"aggregates", json::object()}});
+}
+
+}  // namespace countersign::simulator
