@@ -117,6 +117,12 @@ Result<std::unique_ptr<Home>> Home::open(const std::string& path) {
   return std::unique_ptr<Home>(new Home(std::move(state)));
 }
 
+std::unique_ptr<Home> Home::nowhere() {
+  auto state = std::make_unique<State>();
+  state->key = random_bytes(32);
+  return std::unique_ptr<Home>(new Home(std::move(state)));
+}
+
 const std::string& Home::path() const { return state_->path; }
 const std::string& Home::key() const { return state_->key; }
 std::string Home::run_path(const std::string& id) const { return state_->path + "/runs/" + id + ".run"; }

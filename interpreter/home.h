@@ -33,6 +33,8 @@ class Home {
  public:
   // Errors (kind "state"): it cannot be made or read; the key is readable by others.
   static Result<std::unique_ptr<Home>> open(const std::string& path);
+  // A home without a folder and with a key of its own, for what keeps nothing: reading without a profile.
+  static std::unique_ptr<Home> nowhere();
   ~Home();
 
   const std::string& path() const;
