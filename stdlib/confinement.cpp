@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <vector>
@@ -40,15 +41,21 @@ bool climbs(const std::string& path) {
   return ("/" + path + "/").find("/../") != std::string::npos;
 }
 
-// What the configuration declares, wholly real where it exists.
-std::vector<std::string> declared(const Configuration& configuration) {
-  const auto& folders = configuration.workspace;
-  std::vector<std::string> all = {folders.flex_config, folders.serverless, folders.dev_logs,
-                                  folders.incidents,   folders.registry,   folders.doctrine};
-  for (const auto& [name, profile] : configuration.profiles) all.push_back(profile.env_file);
-  std::vector<std::string> kept;
-  for (const std::string& path : all)
-    if (!path.empty()) kept.push_back(absolute_of(configuration, path));
+struct Declared {
+  std::string path;
+  bool folder;
+};
+
+std::vector<Declared> declared(const Configuration& configuration) {
+  const auto& named = configuration.workspace;
+  std::vector<Declared> all = {{named.flex_config, true}, {named.serverless, true},
+                               {named.dev_logs, true},    {named.incidents, true},
+                               {named.registry, false},   {named.doctrine, false}};
+  for (const auto& [name, profile] : configuration.profiles)
+    all.push_back({profile.env_file, false});
+  std::vector<Declared> kept;
+  for (const Declared& one : all)
+    if (!one.path.empty()) kept.push_back({absolute_of(configuration, one.path), one.folder});
   return kept;
 }
 
@@ -76,6 +83,11 @@ std::string real_or_same(const std::string& path) {
   return real_location(path).value_or(path);
 }
 
+bool is_folder(const std::string& path) {
+  struct stat about;
+  return ::stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 Error refused(const std::string& path, const std::string& why, const std::string& hint = "") {
   std::string shown;
   for (const char c : path) shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
@@ -90,8 +102,7 @@ std::optional<std::string> real_location(const std::string& path) {
   while (cut > 0) {
     const std::string folder = path.substr(0, cut);
     if (const auto real = real_path(folder)) {
-      struct stat about;
-      if (::stat(real->c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) return std::nullopt;
+      if (!is_folder(*real)) return std::nullopt;
       return (*real == "/" ? "" : *real) + path.substr(cut);
     }
     struct stat about;
@@ -102,10 +113,10 @@ std::optional<std::string> real_location(const std::string& path) {
 }
 
 bool holds_declared(const Configuration& configuration, const std::string& real) {
-  for (const auto& paths : {declared(configuration), guarded(configuration)})
-    for (const std::string& path : paths)
-      if (below(real_or_same(path), real)) return true;
-  return false;
+  std::vector<std::string> paths = guarded(configuration);
+  for (const Declared& one : declared(configuration)) paths.push_back(one.path);
+  return std::any_of(paths.begin(), paths.end(),
+                     [&](const std::string& path) { return below(real_or_same(path), real); });
 }
 
 Result<std::string> confine(const Configuration& configuration, const std::string& path) {
@@ -116,10 +127,10 @@ Result<std::string> confine(const Configuration& configuration, const std::strin
   if (climbs(path)) return refused(path, "holds \"..\"", "name the path without it");
 
   const std::string asked = absolute_of(configuration, path);
-  const std::vector<std::string> roots = declared(configuration);
+  const std::vector<Declared> roots = declared(configuration);
   std::string real;
-  for (const std::string& root : roots)
-    if (asked == root) real = real_or_same(root);  // the operator may declare a link
+  for (const Declared& root : roots)
+    if (asked == root.path) real = real_or_same(root.path);  // the operator may declare a link
   if (real.empty()) {
     const auto location = real_location(asked);
     if (!location)
@@ -132,7 +143,11 @@ Result<std::string> confine(const Configuration& configuration, const std::strin
   }
 
   bool inside = false;
-  for (const std::string& root : roots) inside = inside || below(real, real_or_same(root));
+  for (const Declared& root : roots) {
+    // Below a declared file there is nothing, and no path makes a folder of it.
+    const std::string place = real_or_same(root.path);
+    inside = inside || real == place || (below(real, place) && (root.folder || is_folder(place)));
+  }
   if (!inside)
     return refused(
         path, "is outside the workspace",

@@ -32,12 +32,14 @@ class Filling {
     if (marked(value)) return Done{};
     if (value.is_string()) return fill_text(value.get_ref<std::string&>(), field);
     if (!value.is_structured()) return Done{};
-    std::size_t i = 0;
-    for (const auto& [key, unused] : json(value).items()) {
-      if (value.is_object() && key.find(kBegin) != std::string::npos) return unfilled(key);
-      json& part = value.is_array() ? value[i++] : value[key];
-      const Status filled = fill(part, value.is_array() ? field : key);
-      if (!filled) return filled;
+    if (value.is_array()) {
+      for (json& part : value)
+        if (const Status filled = fill(part, field); !filled) return filled;
+      return Done{};
+    }
+    for (auto& [key, part] : value.items()) {
+      if (key.find(kBegin) != std::string::npos) return unfilled(key);
+      if (const Status filled = fill(part, key); !filled) return filled;
     }
     return Done{};
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
+#include <vector>
 
 #include "stdlib/markdown.h"
 
@@ -33,20 +33,27 @@ bool names(const std::string& heading, const std::string& client) {
 
 Result<MarkdownSection> section_of(const std::string& registry, const std::string& client) {
   if (client.empty()) return Error{"argument", "client: is empty"};
-  std::optional<MarkdownSection> found;
-  std::string all;
+  std::vector<MarkdownSection> found;
   for (const MarkdownSection& section : outline(registry)) {
     if (section.level == 0 || !names(section.title, client)) continue;
-    if (found && section.begin < found->end) continue;  // nested in the one found
-    all += (all.empty() ? "\"" : ", \"") + section.title + "\"";
-    if (found)
-      return Error{"argument", "several sections of the registry name \"" + client + "\": " + all};
-    found = section;
+    if (lower(section.title) == lower(client) &&
+        (found.empty() || lower(found[0].title) != lower(client))) {
+      found = {section};  // the very name goes before a heading that holds it
+      continue;
+    }
+    const bool exact = !found.empty() && lower(found[0].title) == lower(client);
+    if (exact && lower(section.title) != lower(client)) continue;
+    const bool nested = !found.empty() && section.begin < found.back().end;
+    if (!nested) found.push_back(section);
   }
-  if (!found)
+  if (found.empty())
     return Error{"argument", "no section of the registry names \"" + client + "\"",
                  "a section's heading holds the client's name"};
-  return *found;
+  if (found.size() == 1) return found[0];
+  std::string all;
+  for (const MarkdownSection& section : found)
+    all += (all.empty() ? "\"" : ", \"") + section.title + "\"";
+  return Error{"argument", "several sections of the registry name \"" + client + "\": " + all};
 }
 
 // The byte at which line `line` begins.

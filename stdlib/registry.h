@@ -12,8 +12,8 @@ struct RegistrySection {
   bool cancelled = false;  // it holds a tombstone
 };
 
-// The section whose heading names `client` as a word of its own, whatever the case; the outermost
-// where they are nested. Errors (kind "argument"): none, or several.
+// The section whose heading is `client`, or else names it as a word of its own, whatever the case;
+// the outermost where they are nested. Errors (kind "argument"): none, or several.
 Result<RegistrySection> registry_section(const std::string& registry, const std::string& client);
 
 // `registry` with a tombstone at the end of the client's section: "> **Cancelled:** <note>". What

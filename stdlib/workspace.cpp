@@ -222,13 +222,15 @@ Status Workspace::make_folder(const std::string& absolute) const {
 Status Workspace::move(const std::string& from, const std::string& to) const {
   const Descriptor source = walk(parent_of(from), false);
   if (!source) return failed(*this, "move", from, errno);
+  struct stat about;
+  if (::fstatat(source.get(), last_of(from).c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0)
+    return Error{"argument", "\"" + name_of(from) + "\" does not exist"};
   const Descriptor target = walk(parent_of(to), true);
   if (!target) return failed(*this, "move to", to, errno);
   if (rename_without_replacing(source.get(), last_of(from), target.get(), last_of(to)) != 0) {
     if (errno == EEXIST || errno == ENOTEMPTY)
       return Error{"refused", "\"" + name_of(to) + "\" exists already",
                    "nothing is replaced; name another"};
-    if (errno == ENOENT) return Error{"argument", "\"" + name_of(from) + "\" does not exist"};
     return failed(*this, "move", from, errno);
   }
   if (!sync_folder(target) || !sync_folder(source)) return failed(*this, "move", from, errno);
