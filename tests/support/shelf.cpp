@@ -1,0 +1,208 @@
+#include "tests/support/shelf.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/marker.h"
+#include "interpreter/walk.h"
+#include "tests/support/catch.h"
+
+namespace countersign::shelf {
+namespace {
+
+class ShelfSession : public Session {
+ public:
+  ShelfSession(World& world, Vault& vault, Documents& documents) : world_(world), vault_(vault), documents_(documents) {}
+  const json& facts() const override { return facts_; }
+  Result<std::string> account(Credential, bool) override {
+    if (world_.account == "ACshelf") return world_.account;
+    return Error{"refused", "the credential belongs to " + world_.account + ", not to ACshelf"};
+  }
+  Result<json> endpoint() override { return json{{"origin", "memory"}, {"simulated", true}}; }
+  Result<Time> now() override { return world_.now; }
+  Result<json> snapshot(const std::vector<std::string>&) override { return json{{"things", world_.things}}; }
+  const std::vector<std::string>& scopes() const override { return scopes_; }
+  const std::vector<std::string>& volatile_fields() const override { return volatile_; }
+  Result<json> baselines() override { return world_.neighbours; }
+  Vault& vault() override { return vault_; }
+  Documents& documents() override { return documents_; }
+  World& world() { return world_; }
+
+ private:
+  World& world_;
+  Vault& vault_;
+  Documents& documents_;
+  json facts_ = {{"name", "shelf"}, {"account_sid", "ACshelf"}};
+  std::vector<std::string> scopes_ = {"things"}, volatile_ = {"/things/*/touched"};
+};
+
+World& world_of(const Call& call) { return static_cast<ShelfSession&>(call.session).world(); }
+std::string key_of(const Call& call) { return call.arguments.value("key", ""); }
+
+Result<std::string> target(const Call& call) { return "/things/" + escape_pointer(key_of(call)); }
+Result<json> state(const Call& call) { return world_of(call).things.value(key_of(call), json()); }
+
+Carry change(std::string name, std::function<json(World&, const json&)> act) {
+  return [name = std::move(name), act = std::move(act)](const Call& call) -> Result<json> {
+    World& world = world_of(call);
+    if (world.before_change)
+      if (const Status may = world.before_change(name); !may) return may.error();
+    world.changes.push_back(name + " " + call.arguments.dump());
+    json result = act(world, call.arguments);
+    if (world.after_change)
+      if (const Status may = world.after_change(name); !may) return may.error();
+    return result;
+  };
+}
+
+Catalogue rows() {
+  Catalogue catalogue;
+  const Parameter key{"key", Type::text, true, "which thing"};
+  const auto add = [&](Row row) {
+    const Status added = catalogue.add(std::move(row));
+    INFO((added ? std::string() : added.error().message));
+    REQUIRE(added);
+  };
+  add({.name = "thing.items.fetch", .effect = Effect::read, .credential = Credential::api_key, .parameters = {key}, .result = "the thing", .summary = "Fetches a thing",
+       .carrier = [](const Call& call) -> Result<json> {
+         world_of(call).reads.push_back(key_of(call));
+         const json found = world_of(call).things.value(key_of(call), json());
+         if (found.is_null()) return Error{"provider", "there is no thing \"" + key_of(call) + "\"", "", "", "", 404};
+         return found;
+       }});
+  add({.name = "thing.items.list", .effect = Effect::read, .credential = Credential::api_key, .result = "all things", .summary = "Lists things",
+       .carrier = [](const Call& call) -> Result<json> { return world_of(call).things; }});
+  add({.name = "snapshot.capture", .effect = Effect::read, .parameters = {{"label", Type::text, true, "its name"}}, .result = "a handle", .summary = "Captures a snapshot",
+       .carrier = [](const Call& call) -> Result<json> {
+         return make_handle("snapshot", call.session.documents().put(canonical(world_of(call).things)), {{"label", call.arguments["label"]}});
+       }});
+  add({.name = "thing.items.update", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {key, {"value", Type::any, true, "its new value", "", {}, true}}, .result = "the thing", .summary = "Changes a thing",
+       .carrier = change("update", [](World& world, const json& a) { return world.things[a["key"].get<std::string>()] = {{"id", a["key"]}, {"value", a["value"]}}; }),
+       .target = target, .before = state,
+       .project = [](const Call& call, const json&) -> Result<json> { return json{{"id", call.arguments["key"]}, {"value", call.arguments["value"]}}; },
+       .settle = Settle::by_state, .volatile_fields = {"/touched"}});
+  add({.name = "thing.items.create", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {key}, .result = "the thing", .summary = "Makes a thing",
+       .carrier = change("create", [](World& world, const json& a) { return world.things[a["key"].get<std::string>()] = {{"id", "id-of-" + a["key"].get<std::string>()}, {"value", nullptr}}; }),
+       .target = target, .before = state, .lookup = state, .settle = Settle::by_lookup});
+  add({.name = "thing.items.delete", .effect = Effect::destroy, .credential = Credential::api_key, .parameters = {key}, .result = "nothing", .summary = "Deletes a thing",
+       .carrier = change("delete", [](World& world, const json& a) { world.things.erase(a["key"].get<std::string>()); return json::object(); }),
+       .target = target, .before = state, .project = [](const Call&, const json&) -> Result<json> { return json(); },
+       .settle = Settle::by_state, .irreversible = "the thing is gone"});
+  add({.name = "thing.mail.send", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {{"text", Type::text, true, "what it says"}}, .result = "its id", .summary = "Sends a mail",
+       .carrier = change("send", [](World&, const json&) { return json{{"id", "mail-1"}}; }),
+       .target = [](const Call&) -> Result<std::string> { return std::string("/mail"); }, .settle = Settle::ask, .affects = {"/mail"}});
+  return catalogue;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace
+
+Result<Signed> Trusting::request(const json& draft, Time now) {
+  json document = draft;
+  document["requires"] = json::array({{{"role", "ceo"}, {"count", 1}}});
+  document["decide_by"] = iso_time(now + 86400);
+  return Signed{canonical(document), ""};
+}
+
+Result<Answer> Trusting::examine(const std::string& subject, const Signed& answer, Time) {
+  const json document = json::parse(answer.document, nullptr, false);
+  if (!document.is_object() || document.value("subject", "") != sha256_hex(subject)) return Error{"refused", "the answer is bound to something else"};
+  Answer out;
+  out.type = document.value("type", "");
+  out.verdict = document.value("verdict", "");
+  out.person = out.principal = document.value("person", "ceo");
+  out.roles = {"ceo"};
+  return out;
+}
+
+Status Trusting::authorize(const Signed& request, const std::vector<Signed>& decisions, Time now, bool) {
+  if (revoked) return Error{"refused", "the key of \"ceo\" was revoked"};
+  for (const Signed& one : decisions) {
+    const Result<Answer> answer = examine(request.document, one, now);
+    if (answer && answer->verdict == "approve") return Done{};
+  }
+  return Error{"refused", "one approval is missing"};
+}
+
+Status Trusting::holds(const std::vector<Answer>& answers, const std::vector<std::string>&) {
+  return answers.empty() ? Status(Error{"refused", "nobody signed"}) : Status(Done{});
+}
+
+Signed decision(const RunState& state, const std::string& verdict) {
+  return {canonical({{"type", "decision"}, {"verdict", verdict}, {"subject", sha256_hex(state.request ? state.request->document : "")}}), "signed"};
+}
+
+Signed attestation(const std::string& subject, const std::string& verdict) {
+  return {canonical({{"type", "attestation"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}), "signed"};
+}
+
+Fixture::Fixture() : catalogue_(rows()) {
+  char draft[] = "/tmp/countersign-shelf-XXXXXX";
+  folder = mkdtemp(draft);
+  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home");
+  REQUIRE(home);
+  home_ = std::move(*home);
+  vault_ = std::make_unique<Vault>(home_->key());
+  world.things = {{"lamp", {{"id", "lamp"}, {"value", "off"}}}, {"vase", {{"id", "vase"}, {"value", "blue"}}}};
+  engine_ = std::make_unique<Engine>(Engine{.catalogue = catalogue_, .authorizer = trust, .home = *home_, .host_executable = "/proc/self/exe"});
+  const std::string dsl = read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/dsl.lua");
+  engine_->prelude = {{"dsl", "dsl", dsl}};
+  engine_->session = [this](const std::string&, Documents& documents) -> Result<std::unique_ptr<Session>> {
+    return std::unique_ptr<Session>(new ShelfSession(world, *vault_, documents));
+  };
+  engine_->secret = [this](Session&, const std::string& reference) -> Result<json> { return vault_->hold(reference, "hush-" + reference); };
+  engine_->print = [this](const std::string& text) { printed.push_back(text); };
+}
+
+Fixture::~Fixture() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
+
+std::string Fixture::runbook(const std::string& procedure, const std::string& more) {
+  return "return runbook { name = \"test/one\", title = \"A test\",\n  parameters = { account = param.profile { why = \"which shelf\" } },\n  procedure = {\n" + procedure + "\n  },\n" + more + "\n}\n";
+}
+
+Result<std::unique_ptr<Run>> Fixture::start(const std::string& text, json parameters) {
+  const std::string path = folder + "/one.lua";
+  std::ofstream(path, std::ios::binary) << text;
+  if (!parameters.contains("account")) parameters["account"] = "shelf";
+  return Run::start(*engine_, {{"test/one", path, text}, folder, std::move(parameters), "", "tester"});
+}
+
+Result<std::unique_ptr<Run>> Fixture::open(const std::string& id) { return Run::open(*engine_, id); }
+
+std::unique_ptr<Run> Fixture::run(const std::string& text) {
+  said = Error{};
+  Result<std::unique_ptr<Run>> run = start(text);
+  if (!run) {
+    said = run.error();
+    return nullptr;
+  }
+  if (const Status went = (*run)->advance(); !went) said = went.error();
+  return std::move(*run);
+}
+
+Ending Fixture::explore(const std::string& code) {
+  std::unique_ptr<Journal> journal = Journal::in_memory();
+  ShelfSession session(world, *vault_, *journal);
+  Ledger ledger(std::move(journal), RunState{}, {});
+  Standing standing;
+  standing.stage = Stage::explore;
+  Walk walk(*engine_, &session, ledger, standing, folder);
+  return walk.run({"eval", "eval", code}, {{"kind", "eval"}}, "eval");
+}
+
+}  // namespace countersign::shelf
