@@ -25,6 +25,11 @@ class CurlTransport::Loop {
       if (multi_) curl_->multi_wakeup(multi_);
     }
     if (thread_.joinable()) thread_.join();
+    {
+      // Callers that were given up still leave through this object.
+      std::unique_lock lock(mutex_);
+      done_.wait(lock, [&] { return callers_ == 0; });
+    }
     for (CURL* easy : idle_) curl_->easy_cleanup(easy);
     if (multi_) curl_->multi_cleanup(multi_);
   }
@@ -33,8 +38,10 @@ class CurlTransport::Loop {
     std::unique_lock lock(mutex_);
     if (Status started = start(); !started) return started.error();
     line_.push_back(&transfer);
+    ++callers_;
     curl_->multi_wakeup(multi_);
     done_.wait(lock, [&] { return transfer.done; });
+    if (--callers_ == 0) done_.notify_all();
     return std::move(transfer.outcome);
   }
 
@@ -136,10 +143,11 @@ class CurlTransport::Loop {
   const CurlLibrary* curl_ = nullptr;
   CURLM* multi_ = nullptr;
   std::thread thread_;
-  std::mutex mutex_;  // guards line_, stop_, and every transfer's outcome
+  std::mutex mutex_;  // guards line_, stop_, callers_ and every transfer's outcome
   std::condition_variable done_;
   std::deque<Transfer*> line_;
   bool stop_ = false;
+  int callers_ = 0;
   std::vector<CURL*> idle_;  // the thread's own
   std::set<CURL*> running_;  // the thread's own
 };

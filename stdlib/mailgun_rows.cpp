@@ -179,7 +179,7 @@ Result<json> log_query(const Call& call, const std::string& token, std::size_t s
   }
   json all = json::array();
   for (const auto& [name, attribute] : {std::pair<const char*, const char*>{"domain", "domain"},
-                                        {"key_id", "api_key_id"},
+                                        {"key_id", "api-key-id"},
                                         {"recipient", "recipient"}})
     if (given(call.arguments, name))
       all.push_back(condition(attribute, text_argument(call.arguments, name)));

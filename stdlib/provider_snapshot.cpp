@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "interpreter/canonical.h"
+#include "interpreter/marker.h"
 #include "stdlib/at_once.h"
 #include "stdlib/live_state.h"
 #include "stdlib/provider_state.h"
@@ -22,6 +23,14 @@ Result<json> read_scope(ProviderSession& session, const std::string& scope) {
       session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration");
   if (!flex) return flex.error();
   return flex_state(std::move(*flex));
+}
+
+// The net under the redaction: whatever the vault knows is found in any encoding. Handles are no
+// data and stay as they are: a secret may be the very word "secret".
+void scrub_data(const Vault& vault, json& value) {
+  if (is_handle(value)) return;
+  if (!value.is_structured()) return vault.scrub(value);
+  for (json& part : value) scrub_data(vault, part);
 }
 
 }  // namespace
@@ -66,8 +75,7 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
       return Done{};
     });
   if (Status done = at_once(jobs); !done) return done.error();
-  // The net under the redaction: whatever the vault knows is found in any encoding.
-  state_->vault.scrub(all);
+  scrub_data(state_->vault, all);
   if (auto text = canonicalize(all); !text) return text.error();
   return all;
 }

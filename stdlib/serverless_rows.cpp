@@ -213,6 +213,9 @@ Row delete_service() {
     return "/serverless/services/" + escape_pointer(text_argument(call.arguments, "sid"));
   };
   row.before = [](const Call& call) -> Result<json> {
+    auto there = or_null(
+        provider(call).request(Credential::api_key, "GET", filled(kServices + "/{sid}", call)));
+    if (!there || there->is_null()) return there;
     auto all = serverless_state(provider(call));
     if (!all) return all.error();
     return at_pointer(*all, "/services/" + escape_pointer(text_argument(call.arguments, "sid")));

@@ -126,6 +126,7 @@ std::size_t Transfer::take_header(char* bytes, std::size_t size, std::size_t cou
   }
   while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())))
     line.remove_suffix(1);
+  transfer.headers_ended_ = line.empty();
   if (line.rfind("HTTP/", 0) == 0) headers.clear();  // "100 Continue" came before
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos && line.rfind("HTTP/", 0) != 0) {
@@ -141,6 +142,8 @@ std::size_t Transfer::take_header(char* bytes, std::size_t size, std::size_t cou
 }
 
 Result<HttpResponse> Transfer::conclude(const CurlLibrary& curl, CURL* easy, CURLcode code) {
+  // libcurl takes headers that break off for the whole answer.
+  if (code == CURLE_OK && !headers_ended_) code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK) return failure(curl, easy, code);
   long status = 0;
   curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);

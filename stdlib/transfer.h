@@ -34,7 +34,7 @@ class Transfer {
   curl_slist* headers_ = nullptr;
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
-  bool too_large_ = false, too_many_headers_ = false;
+  bool headers_ended_ = false, too_large_ = false, too_many_headers_ = false;
 };
 
 }  // namespace countersign

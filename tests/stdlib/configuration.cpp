@@ -1,0 +1,202 @@
+#include "stdlib/configuration.h"
+
+#include "stdlib/public_keys.h"
+#include "tests/stdlib/workbench.h"
+
+using namespace countersign;
+using workbench::TemporaryFolder;
+
+namespace {
+
+const std::string kAcme = "[profiles.acme]\naccount_sid = \"AC" + std::string(32, 'a') + "\"\n";
+
+// "file:line:column: sentence | hint", the folder taken out.
+std::string refusal(const std::string& text) {
+  const TemporaryFolder folder;
+  folder.write("countersign.toml", text);
+  const std::string path = folder.path + "/countersign.toml";
+  const auto read = read_configuration(path);
+  if (read) return "read";
+  std::string said = read.error().message;
+  if (said.rfind(path + ":", 0) == 0) said = said.substr(path.size() + 1);
+  return said + (read.error().hint.empty() ? "" : " | " + read.error().hint);
+}
+
+}  // namespace
+
+TEST_CASE("a configuration is read whole, its paths relative to its folder") {
+  const TemporaryFolder folder;
+  folder.write("countersign.toml", R"(
+[state]
+home = "state"
+[trust]
+allowed_signers = "trust/allowed_signers"
+policy = "/etc/policy.toml"
+[workspace]
+registry = "PAC.md"
+dev_logs = "dev-logs"
+public_keys = ["GREETING"]
+[operator]
+principal = "cto@acme.example"
+key = "keys/cto"
+[secret_store]
+folder = "kept"
+[profiles.acme]
+account_sid = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+api_key = "SKbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+api_secret = { env = "ACME_SECRET" }
+auth_token = { file = "secrets/token" }
+mailgun_account_key = { command = ["pass", "show", "mailgun"] }
+mailgun_domain = "acme.example"
+endpoint = "http://127.0.0.1:8080/"
+adjacent = ["other"]
+[profiles.other]
+account_sid = "ACcccccccccccccccccccccccccccccccc"
+environment = "test"
+[commands.deploy]
+argv = ["npm", "run", "deploy"]
+cwd = "functions"
+inputs = ["**/*.js"]
+timeout = "10m"
+environment = { STAGE = "dev", DEPLOY_TOKEN = { env = "DEPLOY_TOKEN" } }
+)");
+  const auto read = read_configuration(folder.path + "/countersign.toml");
+  REQUIRE(read);
+  CHECK(read->home == folder.path + "/state");
+  CHECK(read->trust.allowed_signers == folder.path + "/trust/allowed_signers");
+  CHECK(read->trust.policy == "/etc/policy.toml");
+  CHECK(read->trust.revoked.empty());
+  CHECK(read->workspace.registry == folder.path + "/PAC.md");
+  CHECK(read->public_keys == std::vector<std::string>{"GREETING"});
+  CHECK(read->user.key == folder.path + "/keys/cto");
+  CHECK(read->secret_store.folder == folder.path + "/kept");
+  const Profile& acme = read->profiles.at("acme");
+  CHECK(acme.api_secret.locator() == "env:ACME_SECRET");
+  CHECK(acme.auth_token.locator() == "file:" + folder.path + "/secrets/token");
+  CHECK(acme.mailgun_account_key.locator() == "command:pass");
+  CHECK(acme.endpoint == "http://127.0.0.1:8080");
+  CHECK(acme.environment == "production");
+  CHECK(acme.variant == "full");
+  CHECK(read->profiles.at("other").environment == "test");
+  const CommandDeclaration& deploy = read->commands.at("deploy");
+  CHECK(deploy.cwd == folder.path + "/functions");
+  CHECK(deploy.timeout_seconds == 600);
+  CHECK(deploy.effect == "mutate");
+  CHECK(deploy.environment.at("STAGE") == "dev");
+  CHECK(deploy.secrets.at("DEPLOY_TOKEN").locator() == "env:DEPLOY_TOKEN");
+}
+
+TEST_CASE("what is wrong in a configuration is said with its place and the next step") {
+  CHECK(refusal("[profile.acme]\n") ==
+        "1:2: unknown key \"profile\" in the file | did you mean \"profiles\"?");
+  CHECK(refusal(kAcme + "api_sekret = { env = \"X\" }\n") ==
+        "3:1: unknown key \"api_sekret\" in [profiles.acme] | did you mean \"api_secret\"?");
+  CHECK(
+      refusal("[profiles.acme]\nvariant = \"full\"\n") ==
+      "1:1: [profiles.acme] has no account_sid | write account_sid = \"AC…\": the account that its "
+      "credentials must belong to");
+  CHECK(refusal("[profiles.acme]\naccount_sid = \"AC12\"\n") ==
+        "2:15: \"account_sid\" is not AC and 32 hexadecimal digits: \"AC12\"");
+  CHECK(refusal(kAcme + "api_secret = \"hunter2hunter2\"\n") ==
+        "3:14: \"api_secret\" stands in the clear | say where it is instead: api_secret = { env = "
+        "\"VARIABLE\" }, { file = \"PATH\" } or { command = [\"pass\", \"show\", \"…\"] }, and "
+        "revoke "
+        "the one that stood here");
+  CHECK(refusal(kAcme + "api_secret = { env = \"A\", file = \"B\" }\n") ==
+        "3:14: \"api_secret\" must name exactly one of env, file and command");
+  CHECK(refusal(kAcme + "adjacent = [\"othre\"]\n[profiles.other]\naccount_sid = \"AC" +
+                std::string(32, 'b') + "\"\n") ==
+        "3:12: adjacent profile \"othre\" is not in this file | did you mean \"other\"?");
+  CHECK(
+      refusal(kAcme + "endpoint = \"http://evil.example\"\n") ==
+      "3:12: endpoint \"http://evil.example\" is not a plain address on this machine | credentials "
+      "are sent there, so it must be http://127.0.0.1:PORT; leave it out for the providers "
+      "themselves");
+  CHECK(refusal(kAcme + "environment = \"prod\"\n") ==
+        "3:15: environment is \"prod\", want production, staging or test");
+  CHECK(refusal("[commands.x]\nargv = []\n") ==
+        "1:1: [commands.x] has no argv | write argv = [\"program\", \"argument\"]; no shell reads "
+        "it");
+  CHECK(refusal("[commands.x]\nargv = [\"x\"]\nenvironment = { API_KEY = \"k\" }\n")
+            .find("3:27: \"API_KEY\" stands in the clear") == 0);
+  CHECK(refusal("[workspace]\npublic_keys = [\"MAILGUN_API_KEY\"]\n") ==
+        "2:15: \"MAILGUN_API_KEY\" cannot be public: it names a secret");
+  CHECK(refusal("[operator]\nprincipal = 3\n") == "2:13: \"principal\" must be text in quotes");
+  CHECK(refusal("[state]\nhome = \"a\n").rfind("2:", 0) == 0);
+  CHECK(read_configuration("/nowhere/countersign.toml").error().hint ==
+        "`countersign init` writes one to start from");
+}
+
+TEST_CASE("the message never repeats a secret that stood in the clear") {
+  CHECK(refusal(kAcme + "auth_token = \"hunter2hunter2\"\n").find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a secret file is opened only where nobody else can read it") {
+  const TemporaryFolder folder;
+  SecretReference reference;
+  reference.file = folder.path + "/key";
+  const auto said = [&] {
+    const auto opened = open_secret(reference);
+    if (opened) return "opened " + *opened;
+    std::string text = opened.error().message + " | " + opened.error().hint;
+    for (std::size_t at; (at = text.find(folder.path)) != std::string::npos;)
+      text.replace(at, folder.path.size(), "~");
+    return text;
+  };
+  CHECK(said() == "the secret file ~/key does not exist | check the path in countersign.toml");
+  folder.write("key", "s3cret\r\n");
+  ::chmod(reference.file.c_str(), 0644);
+  CHECK(said() == "the secret file ~/key can be read by others (mode 0644) | chmod 600 ~/key");
+  ::chmod(reference.file.c_str(), 0640);
+  CHECK(said().find("mode 0640") != std::string::npos);
+  ::chmod(reference.file.c_str(), 0400);
+  CHECK(said() == "opened s3cret");
+  std::filesystem::create_symlink(reference.file, folder.path + "/link");
+  reference.file = folder.path + "/link";
+  CHECK(said() == "the secret file ~/link is a symbolic link | check the path in countersign.toml");
+  std::filesystem::create_directory(folder.path + "/folder");
+  reference.file = folder.path + "/folder";
+  CHECK(said() == "the secret file ~/folder is not a regular file | ");
+  folder.write("empty", "\n");
+  ::chmod((folder.path + "/empty").c_str(), 0600);
+  reference.file = folder.path + "/empty";
+  CHECK(said() == "the secret at file:~/empty is empty | ");
+}
+
+TEST_CASE("a secret comes from a variable or a program, never through a shell") {
+  SecretReference variable;
+  variable.env = "COUNTERSIGN_TEST_SECRET";
+  ::unsetenv("COUNTERSIGN_TEST_SECRET");
+  CHECK(open_secret(variable).error().message ==
+        "the environment variable COUNTERSIGN_TEST_SECRET is not set");
+  ::setenv("COUNTERSIGN_TEST_SECRET", "s3cret", 1);
+  CHECK(*open_secret(variable) == "s3cret");
+  const auto program = [](std::vector<std::string> argv) {
+    SecretReference reference;
+    reference.command = std::move(argv);
+    const auto opened = open_secret(reference);
+    return opened ? "opened " + *opened : opened.error().message;
+  };
+  CHECK(program({"printf", "s3cret\\n"}) == "opened s3cret");
+  CHECK(program({"echo", "$HOME;id"}) == "opened $HOME;id");
+  CHECK(program({"false"}) ==
+        "the program behind command:false ended with status 1 instead of printing the secret");
+  CHECK(program({"no-such-program-here"}) ==
+        "the program \"no-such-program-here\" cannot be started: No such file or directory");
+  CHECK(program({"true"}) == "the secret at command:true is empty");
+  CHECK(program({"head", "-c", "200000", "/dev/zero"}) == "the program \"head\" printed too much");
+}
+
+TEST_CASE("a key is public only where it is declared so and does not name a secret") {
+  Configuration configuration;
+  configuration.public_keys = {"GREETING", "MAILGUN_API_KEY"};
+  CHECK(is_public_key(configuration, "ADMIN_EMAIL"));
+  CHECK(is_public_key(configuration, "TWILIO_FLEX_WORKSPACE_SID"));
+  CHECK(is_public_key(configuration, "GREETING"));
+  CHECK_FALSE(is_public_key(configuration, "MAILGUN_API_KEY"));
+  CHECK_FALSE(is_public_key(configuration, "SOMETHING_ELSE"));
+  for (const char* key :
+       {"AUTH_TOKEN", "mailgunApiKey", "client-secret", "DB_PASSWORD", "SENDING_KEY"})
+    CHECK(looks_secret(key));
+  CHECK_FALSE(looks_secret("finish_on_key"));
+}
