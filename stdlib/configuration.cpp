@@ -1,6 +1,7 @@
 #include "stdlib/configuration.h"
 
-#include <climits>
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -161,6 +162,14 @@ long seconds(const toml::node& node) {
   return value * unit > 86'400 ? 0 : value * unit;
 }
 
+// Profiles' names stand in file names and in pointers.
+bool plain_name(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && std::isalnum(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+         });
+}
+
 Profile read_profile(Reader& reader, const std::string& name, const toml::table& in) {
   reader.keys(
       in, "[profiles." + name + "]",
@@ -169,6 +178,9 @@ Profile read_profile(Reader& reader, const std::string& name, const toml::table&
        "phone_number", "env_file", "serverless_domain", "endpoint", "adjacent"});
   Profile profile;
   profile.name = name;
+  if (!plain_name(name))
+    reader.fail(in, "\"" + name + "\" cannot be a profile's name",
+                "use letters, digits, \"-\", \"_\" and \".\", a letter or digit first");
   if (!in.contains("account_sid"))
     reader.fail(in, "[profiles." + name + "] has no account_sid",
                 "write account_sid = \"AC…\": the account that its credentials must belong to");

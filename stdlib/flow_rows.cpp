@@ -240,7 +240,10 @@ Row validate() {
           .result = "{valid, message}",
           .summary = "Asks Studio whether a definition is valid; saves nothing",
           .carrier = [fields](const Call& call) -> Result<json> {
-            auto answer = post(kFlows + "/Validate", fields, call);
+            const auto pairs = wire_pairs(fields, call.arguments, provider(call));
+            if (!pairs) return pairs.error();
+            auto answer =
+                provider(call).ask(Credential::api_key, kFlows + "/Validate", urlencoded(*pairs));
             if (answer) return json{{"valid", answer->value("valid", true)}, {"message", ""}};
             if (answer.error().status != 400) return answer;
             return json{{"valid", false}, {"message", answer.error().message}};

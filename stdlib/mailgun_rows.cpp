@@ -25,6 +25,16 @@ Field name_field() {
   return {{"name", Type::text, true, "the domain"}};
 }
 
+// The argument, or the profile's domain.
+Result<std::string> domain_of(const Call& call) {
+  const std::string domain = given(call.arguments, "domain")
+                                 ? text_argument(call.arguments, "domain")
+                                 : provider(call).profile().mailgun_domain;
+  if (!domain.empty()) return domain;
+  return Error{"argument", "no domain is said, and the profile has no mailgun_domain",
+               "say domain = \"…\", or add mailgun_domain to the profile"};
+}
+
 Row list_domains() {
   const Fields fields = {
       {{.name = "state",
@@ -145,15 +155,14 @@ Row list_events() {
           .summary = "Lists what became of a domain's mails"};
   row.parameters.push_back(limit_parameter());
   row.carrier = [fields](const Call& call) -> Result<json> {
-    const std::string domain = given(call.arguments, "domain")
-                                   ? text_argument(call.arguments, "domain")
-                                   : provider(call).profile().mailgun_domain;
+    const auto domain = domain_of(call);
+    if (!domain) return domain.error();
     // Without an end the order must be said.
     json arguments = call.arguments;
     if (!given(arguments, "until") && !given(arguments, "ascending"))
       arguments["ascending"] = given(arguments, "since");
     const Call whole{call.session, arguments, call.overlay};
-    auto url = query_url(kHost + "/v3/" + percent_encode(domain) + "/events", fields, whole);
+    auto url = query_url(kHost + "/v3/" + percent_encode(*domain) + "/events", fields, whole);
     if (!url) return url.error();
     return mailgun_events(provider(call), *url, limit_of(call.arguments));
   };
@@ -201,9 +210,9 @@ Result<json> list_logs(const Call& call) {
     auto query =
         log_query(call, token, limit ? std::clamp<std::size_t>(*limit, 1, kLogPage) : kLogPage);
     if (!query) return query.error();
-    auto page = provider(call).request(Credential::mailgun_account, "POST",
-                                       filled(kHost + "/v1/analytics/logs", call),
-                                       canonical(*query), "application/json");
+    auto page =
+        provider(call).ask(Credential::mailgun_account, filled(kHost + "/v1/analytics/logs", call),
+                           canonical(*query), "application/json");
     if (!page) return page.error();
     const json items = page->value("items", json::array());
     for (const json& item : items) {
@@ -259,17 +268,15 @@ Row send_message() {
           .parameters = parameters(fields),
           .result = "{id, message}",
           .summary = "Sends a mail"};
-  const auto domain_of = [](const Call& call) {
-    return given(call.arguments, "domain") ? text_argument(call.arguments, "domain")
-                                           : provider(call).profile().mailgun_domain;
-  };
-  row.carrier = [fields, domain_of](const Call& call) -> Result<json> {
+  row.carrier = [fields](const Call& call) -> Result<json> {
+    const auto domain = domain_of(call);
+    if (!domain) return domain.error();
     const auto pairs = wire_pairs(fields, call.arguments, provider(call));
     if (!pairs) return pairs.error();
     const Multipart form = multipart(*pairs);
     HttpRequest request;
     request.method = "POST";
-    request.url = filled(kHost + "/v3/", call) + percent_encode(domain_of(call)) + "/messages";
+    request.url = filled(kHost + "/v3/", call) + percent_encode(*domain) + "/messages";
     request.body = form.body;
     request.headers = {{"Content-Type", form.content_type}, {"Accept", "application/json"}};
     if (given(call.arguments, "key")) {
@@ -283,7 +290,7 @@ Row send_message() {
     if (!answer) return answer.error();
     return understand(provider(call), Credential::mailgun_sending, "POST", url, *answer);
   };
-  row.target = [domain_of](const Call& call) -> Result<std::string> {
+  row.target = [](const Call& call) -> Result<std::string> {
     return "/records/messages/" + escape_pointer(text_argument(call.arguments, "to"));
   };
   // There is no idempotency key for mails: whether one went out, only a person can tell.

@@ -18,8 +18,36 @@ std::optional<Url> providers_own(const std::string& text, const std::string& end
   return split_url(text);
 }
 
+// No part of the path is empty, "." or "..": such a part comes from an argument that is one, and
+// would turn an operation on one thing into one on the list of all.
+bool whole_path(const std::string& target) {
+  const std::string path = target.substr(0, target.find('?'));
+  if (path.empty() || path == "/") return true;
+  std::size_t at = 0;
+  while (at != std::string::npos) {
+    const std::size_t next = path.find('/', at + 1);
+    const std::string part = path.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+    if (part.empty() || part == "." || part == "..") return false;
+    at = next;
+  }
+  return true;
+}
+
 bool reads(const std::string& method) {
   return method == "GET" || method == "HEAD";
+}
+
+HttpRequest composed(const std::string& method, const std::string& url, const std::string& body,
+                     const std::string& content_type) {
+  HttpRequest request;
+  request.method = method;
+  request.url = url;
+  request.body = body;
+  request.headers.emplace_back("Accept", "application/json");
+  if (!body.empty() || method == "POST" || method == "PUT")
+    request.headers.emplace_back(
+        "Content-Type", content_type.empty() ? "application/x-www-form-urlencoded" : content_type);
+  return request;
 }
 
 }  // namespace
@@ -29,59 +57,64 @@ std::string ProviderSession::State::rewritten(const Url& url) const {
   return profile.endpoint + "/" + url.host + (url.target.empty() ? "/" : url.target);
 }
 
-Result<HttpResponse> ProviderSession::exchange(Credential credential, HttpRequest request) {
-  const std::string& endpoint = state_->profile.endpoint;
-  const auto url = providers_own(request.url, endpoint);
+Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpRequest request,
+                                                  bool safe) {
+  const std::string& stand_in = profile.endpoint;
+  const auto url = providers_own(request.url, stand_in);
   const auto refused = [&](const std::string& message, const std::string& hint = {}) {
-    return Error{"refused", state_->vault.scrub(message), hint, "", "", -1};
+    return Error{"refused", vault.scrub(message), hint, "", "", -1};
   };
-  if (!url || url->scheme != "https" || !url->port.empty())
+  if (!url || url->scheme != "https" || !url->port.empty() || !whole_path(url->target))
     return refused("\"" + request.url.substr(0, 200) + "\" is not the address of a provider");
   if (!belongs(credential, url->host))
-    return refused("the " + std::string(to_string(credential)) + " of profile \"" +
-                       state_->profile.name + "\" is not sent to " + url->host,
+    return refused("the " + std::string(to_string(credential)) + " of profile \"" + profile.name +
+                       "\" is not sent to " + url->host,
                    "a credential goes to the host that it belongs to, whoever asks");
-  if (!endpoint.empty()) {
-    const auto here = split_url(endpoint);
+  if (!stand_in.empty()) {
+    const auto here = split_url(stand_in);
     if (!here || !is_loopback(here->host))
-      return refused("the endpoint \"" + endpoint + "\" is not on this machine",
+      return refused("the endpoint \"" + stand_in + "\" is not on this machine",
                      "credentials are sent there, so it must be http://127.0.0.1:PORT");
   }
   // A sending key just made comes with the request; every other login is opened here.
   if (request.user.empty()) {
-    auto login = state_->login(credential);
-    if (!login) return login.error();
-    request.user = login->first;
-    request.password = login->second;
+    const auto opened_login = login(credential);
+    if (!opened_login) return opened_login.error();
+    request.user = opened_login->first;
+    request.password = opened_login->second;
   }
-  request.url = state_->rewritten(*url);
+  request.url = rewritten(*url);
   request.max_bytes = std::min(request.max_bytes, kMaxAnswerBytes);
-  request.safe = request.safe && reads(request.method);
-  auto answer = state_->transport.send(request);
+  request.safe = safe;
+  auto answer = transport.send(request);
   if (!answer) {
     Error error = answer.error();
     // People know the provider's host, not the port that stands in for it.
-    if (!endpoint.empty()) error.message = url->host + " at " + error.message;
-    error.message = state_->vault.scrub(error.message);
+    if (!stand_in.empty()) error.message = url->host + " at " + error.message;
+    error.message = vault.scrub(error.message);
     return error;
   }
   return answer;
 }
 
+Result<HttpResponse> ProviderSession::exchange(Credential credential, HttpRequest request) {
+  const bool safe = request.safe && reads(request.method);
+  return state_->send(credential, std::move(request), safe);
+}
+
 Result<json> ProviderSession::request(Credential credential, const std::string& method,
                                       const std::string& url, const std::string& body,
                                       const std::string& content_type) {
-  HttpRequest request;
-  request.method = method;
-  request.url = url;
-  request.body = body;
-  request.headers.emplace_back("Accept", "application/json");
-  if (!body.empty() || method == "POST" || method == "PUT")
-    request.headers.emplace_back(
-        "Content-Type", content_type.empty() ? "application/x-www-form-urlencoded" : content_type);
-  auto answer = exchange(credential, std::move(request));
+  auto answer = state_->send(credential, composed(method, url, body, content_type), reads(method));
   if (!answer) return answer.error();
   return understand(*this, credential, method, url, *answer);
+}
+
+Result<json> ProviderSession::ask(Credential credential, const std::string& url,
+                                  const std::string& body, const std::string& content_type) {
+  auto answer = state_->send(credential, composed("POST", url, body, content_type), true);
+  if (!answer) return answer.error();
+  return understand(*this, credential, "GET", url, *answer);
 }
 
 Result<json> understand(ProviderSession& session, Credential credential, const std::string& method,

@@ -1,6 +1,7 @@
 #include "stdlib/provider_session.h"
 
 #include "interpreter/canonical.h"
+#include "stdlib/at_once.h"
 #include "stdlib/provider_state.h"
 
 namespace countersign {
@@ -36,6 +37,11 @@ Error no_credential(const Profile& profile, const std::string& key) {
 Result<std::string> twilio_account(ProviderSession& session, Credential credential) {
   const auto answer =
       session.request(credential, "GET", "https://flex-api.twilio.com/v1/Configuration");
+  if (!answer && answer.error().status == 404)
+    return Error{"refused",
+                 "the account behind the " + std::string(to_string(credential)) + " of profile \"" +
+                     session.profile().name + "\" has no Flex configuration to be known by",
+                 "only accounts with Flex can be worked on"};
   if (!answer) return answer.error();
   const auto at = answer->find("account_sid");
   if (at == answer->end() || !at->is_string())
@@ -212,20 +218,26 @@ Result<Time> ProviderSession::now() {
 
 Result<json> ProviderSession::baselines() {
   json all = json::object();
-  for (const std::string& name : state_->profile.adjacent) {
-    ProviderSession other(state_->configuration, name, state_->transport, state_->vault,
-                          state_->documents, state_->catalogue);
-    const auto fail = [&](Error error) {
-      error.message = "adjacent profile \"" + name + "\": " + error.message;
-      return error;
-    };
-    if (const auto account = other.account(Credential::api_key); !account)
-      return fail(account.error());
-    auto snapshot = other.snapshot({"flex", "numbers", "flows", "serverless"});
-    if (!snapshot) return fail(snapshot.error());
-    (*snapshot)["serverless"].erase("services");
-    all[name] = std::move(*snapshot);
-  }
+  std::mutex mutex;
+  std::vector<std::function<Status()>> jobs;
+  for (const std::string& name : state_->profile.adjacent)
+    jobs.push_back([&]() -> Status {
+      ProviderSession other(state_->configuration, name, state_->transport, state_->vault,
+                            state_->documents, state_->catalogue);
+      const auto fail = [&](Error error) {
+        error.message = "adjacent profile \"" + name + "\": " + error.message;
+        return error;
+      };
+      if (const auto account = other.account(Credential::api_key); !account)
+        return fail(account.error());
+      auto snapshot = other.snapshot({"flex", "numbers", "flows", "serverless"});
+      if (!snapshot) return fail(snapshot.error());
+      (*snapshot)["serverless"].erase("services");
+      const std::lock_guard lock(mutex);
+      all[name] = std::move(*snapshot);
+      return Done{};
+    });
+  if (Status read = at_once(jobs, 4); !read) return read.error();
   return all;
 }
 

@@ -41,6 +41,9 @@ class ProviderSession : public Session {
   // transport.
   Result<json> request(Credential credential, const std::string& method, const std::string& url,
                        const std::string& body = {}, const std::string& content_type = {});
+  // A POST that only reads, with a JSON or form body: it may be repeated as a GET may.
+  Result<json> ask(Credential credential, const std::string& url, const std::string& body,
+                   const std::string& content_type = {});
   // As request, for answers that are not JSON. A request that comes with a user keeps it (a key
   // just made); the host is checked all the same.
   Result<HttpResponse> exchange(Credential credential, HttpRequest request);

@@ -29,6 +29,8 @@ struct ProviderSession::State {
   Result<std::pair<std::string, std::string>> login(Credential credential);
   // `provider_url` where it is really sent: the profile's endpoint, with the host as first segment.
   std::string rewritten(const Url& provider_url) const;
+  // ProviderSession::exchange; `safe`: may be repeated although the provider may have acted.
+  Result<HttpResponse> send(Credential credential, HttpRequest request, bool safe);
   // The simulator's clock {"time","unix","scale"}; null where the endpoint is not a simulator.
   Result<json> clock();
 

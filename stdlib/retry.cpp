@@ -57,7 +57,8 @@ RetryingTransport::RetryingTransport(Transport& inner, RetryRule rule)
 }
 
 Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
-  long spent = 0;
+  const auto begun = std::chrono::steady_clock::now();
+  long slept = 0;
   for (int attempt = 0;; ++attempt) {
     Result<HttpResponse> outcome = inner_.send(request);
     if (attempt + 1 >= rule_.attempts || !worth_repeating(request, outcome)) return outcome;
@@ -69,8 +70,12 @@ Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
       if (asked > rule_.retry_after_ms) return outcome;
       wait = std::max(wait, asked);
     }
-    if (spent + wait > rule_.budget_ms) return outcome;
-    spent += wait;
+    // The clock does not see the waits of a test, the sum of waits not the slowness of a provider.
+    const long passed = std::chrono::duration_cast<std::chrono::milliseconds>(
+                            std::chrono::steady_clock::now() - begun)
+                            .count();
+    if (std::max(slept, passed) + wait > rule_.budget_ms) return outcome;
+    slept += wait;
     rule_.sleep(wait);
   }
 }

@@ -20,7 +20,7 @@ struct RetryRule {
   long base_ms = 200;
   long longest_ms = 3'000;             // of one jittered wait
   long retry_after_ms = 30'000;        // the longest Retry-After that is obeyed
-  long budget_ms = 45'000;             // all waits of one request together
+  long budget_ms = 45'000;             // from the first attempt to the beginning of the last
   std::function<void(long ms)> sleep;  // default: really
   std::function<double()> random;      // in [0, 1); default: the system's generator
 };

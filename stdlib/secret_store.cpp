@@ -51,6 +51,15 @@ Result<std::string> into_folder(const std::string& folder, const std::string& na
   return "file:" + path;
 }
 
+// A folder that is there, or one that can be made in its parent.
+bool writable(const std::string& folder) {
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) == 0)
+    return S_ISDIR(info.st_mode) && ::access(folder.c_str(), W_OK | X_OK) == 0;
+  const std::string parent = folder.substr(0, folder.rfind('/'));
+  return errno == ENOENT && ::access(parent.empty() ? "/" : parent.c_str(), W_OK | X_OK) == 0;
+}
+
 bool plain_name(const std::string& name) {
   return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 200 &&
          name.find_first_not_of(
@@ -61,7 +70,12 @@ bool plain_name(const std::string& name) {
 }  // namespace
 
 Status secret_store_there(ProviderSession& session) {
-  if (!session.workspace().configuration().secret_store.empty()) return Done{};
+  const SecretStore& store = session.workspace().configuration().secret_store;
+  if (!store.folder.empty() && !writable(store.folder))
+    return Error{"refused",
+                 "the secret store " + store.folder + " is no folder that can be written to",
+                 "make it, mode 0700: a new key is shown only once"};
+  if (!store.empty()) return Done{};
   return Error{"refused", "there is no secret store, and a new key is shown only once",
                "add [secret_store] with a folder or a command to countersign.toml"};
 }

@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-// Errors (kind "refused"): no [secret_store] is configured.
+// Errors (kind "refused"): no [secret_store] is configured, or its folder cannot be written to.
 Status secret_store_there(ProviderSession& session);
 
 // Stores `secret` under `name` (letters, digits, ".", "-", "_"), durably, and says where it now is

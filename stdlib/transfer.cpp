@@ -53,6 +53,7 @@ bool Transfer::prepare(const CurlLibrary& curl, CURL* easy) {
   };
   set(CURLOPT_PRIVATE, this);
   set(CURLOPT_URL, request_.url.c_str());
+  set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);

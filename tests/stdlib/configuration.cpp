@@ -121,6 +121,8 @@ TEST_CASE("what is wrong in a configuration is said with its place and the next 
             .find("3:27: \"API_KEY\" stands in the clear") == 0);
   CHECK(refusal("[workspace]\npublic_keys = [\"MAILGUN_API_KEY\"]\n") ==
         "2:15: \"MAILGUN_API_KEY\" cannot be public: it names a secret");
+  CHECK(refusal("[profiles.\"../x\"]\naccount_sid = \"AC\"\n")
+            .rfind("1:1: \"../x\" cannot be a profile's name", 0) == 0);
   CHECK(refusal("[operator]\nprincipal = 3\n") == "2:13: \"principal\" must be text in quotes");
   CHECK(refusal("[state]\nhome = \"a\n").rfind("2:", 0) == 0);
   CHECK(read_configuration("/nowhere/countersign.toml").error().hint ==

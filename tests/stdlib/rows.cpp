@@ -272,7 +272,13 @@ TEST_CASE("a new key's secret is in the store before anybody hears of the key, a
 TEST_CASE("a key that was made but cannot be kept leaves a question, not silence") {
   Desk desk;
   desk.folder.write("kept", "a file where the folder should be");
-  const auto made = desk.call("twilio.keys.create", {{"friendly_name", "deploy"}});
+  const json name = {{"friendly_name", "deploy"}};
+  CHECK(told(standard_catalogue()
+                 .find("twilio.keys.create")
+                 ->guard(Call{desk.session(), name, nullptr}))
+            .find("is no folder that can be written to") != std::string::npos);
+  // What becomes unusable after the guard looked.
+  const auto made = desk.call("twilio.keys.create", name);
   REQUIRE_FALSE(made);
   CHECK(made.error().kind == "in_doubt");
   CHECK(made.error().message.find("was made, but its secret could not be kept") !=
