@@ -35,6 +35,7 @@ class Run {
   Status decide(const Signed& decision);
   Status attest(const std::string& item, const Signed& attestation);
   Status sign_off(const Signed& sign_off);
+  // `result`: what the operation returned, where it was applied; null if that is not known.
   Status settle(const Signed& settlement, const json& result);
   Status cancel(const std::string& reason);
 
@@ -46,8 +47,9 @@ class Run {
   std::string evidence_sha256() const;
   // The text an attestation of `item` is bound to. Errors (kind "usage"): no such item, not wanted on this path.
   Result<std::string> item_subject(const std::string& item) const;
-  // The first operation in doubt, or null.
+  // The first operation in doubt, or null; and the text that a settlement of it is bound to.
   const Begun* in_doubt() const;
+  std::string doubt_subject() const;
 
  private:
   Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock);

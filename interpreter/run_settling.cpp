@@ -1,10 +1,36 @@
 // Settling: an operation that was begun and has no recorded outcome is decided by what is there now, or by a person.
+#include "interpreter/canonical.h"
 #include "interpreter/difference.h"
+#include "interpreter/digest.h"
 #include "interpreter/run.h"
 
 namespace countersign {
 
 const Begun* Run::in_doubt() const { return state().begun.empty() ? nullptr : &state().begun.begin()->second; }
+
+std::string Run::doubt_subject() const {
+  const Begun* one = in_doubt();
+  if (!one) return "";
+  return canonical({{"run", state().id()}, {"key", one->key}, {"n", one->n}, {"operation", one->operation}, {"target", one->target}, {"arguments", one->arguments}, {"seq", one->seq}});
+}
+
+// A person who looked says whether it was carried out: signed, so that it can be shown who said so.
+Status Run::settle(const Signed& settlement, const json& result) {
+  const Begun* one = in_doubt();
+  if (!one) return Error{"usage", "no operation of the run " + state().id() + " is in doubt", "`countersign show` says what it waits for"};
+  const Result<Time> time = now();
+  if (!time) return time.error();
+  const Result<Answer> answer = engine_.authorizer.examine(doubt_subject(), settlement, *time);
+  if (!answer) return answer.error();
+  if (answer->type != "settlement") return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
+  const Begun begun = *one;
+  json body = {{"key", begun.key}, {"verdict", answer->verdict}, {"by", answer->person}, {"note", answer->reason},
+               {"document", ledger_->journal().put(settlement.document)}, {"signature", ledger_->journal().put(settlement.signature)}};
+  if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
+  if (answer->verdict == "applied")
+    if (const Status kept = ledger_->add("outcome", {{"key", begun.key}, {"operation", begun.operation}, {"value", result}, {"settled", "person"}}); !kept) return kept;
+  return rest("running");
+}
 
 Status Run::settle_begun() {
   // A copy: settling changes the map.
