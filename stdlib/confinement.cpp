@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <vector>
@@ -156,8 +157,12 @@ Result<std::string> confine(const Configuration& configuration, const std::strin
     if (below(real, real_or_same(root)))
       return refused(path, "decides who may do what, or holds a secret",
                      "no runbook reads or writes it, wherever it lies");
-  if ((real + "/").find("/.git/") != std::string::npos)
+  std::string lower = real + "/";
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (lower.find("/.git/") != std::string::npos)
     return refused(path, "is inside a repository's .git", "see repository.log");
+  if (lower.find("/" + std::string(kTemporaryName)) != std::string::npos)
+    return refused(path, "has a name that is kept for writing files", "name it otherwise");
   return real;
 }
 

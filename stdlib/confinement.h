@@ -8,6 +8,10 @@
 
 namespace countersign {
 
+// How the temporary files of a write begin. No runbook's path holds it, since folders are listed
+// without them.
+inline constexpr const char* kTemporaryName = ".countersign-";
+
 // Workspace::resolve.
 Result<std::string> confine(const Configuration& configuration, const std::string& path);
 

@@ -2,11 +2,8 @@
 #include "stdlib/file_rows.h"
 
 #include "interpreter/canonical.h"
-#include "interpreter/digest.h"
 #include "interpreter/marker.h"
-#include "stdlib/confinement.h"
 #include "stdlib/file_edit.h"
-#include "stdlib/file_state.h"
 #include "stdlib/row_arguments.h"
 #include "stdlib/rows.h"
 #include "stdlib/secret_fields.h"
@@ -98,136 +95,7 @@ Result<std::string> written(const Call& call, const std::string& path) {
   return is_placeholder(document) ? content_text(call, document) : document_bytes(call, document);
 }
 
-// A file that was JSON, or is named so, stays JSON: a deploy would stumble over it otherwise.
-Result<std::string> checked(const Call& call, const std::string& path, Result<std::string> bytes) {
-  if (!bytes || path.size() < 5 || path.compare(path.size() - 5, 5, ".json") != 0) return bytes;
-  if (bytes->find(kMark) != std::string::npos && call.overlay) return bytes;
-  const auto value = parse_json(bytes->rfind("\xEF\xBB\xBF", 0) == 0 ? bytes->substr(3) : *bytes);
-  if (!value)
-    return Error{"argument", "\"" + provider(call).workspace().name_of(path) +
-                                 "\" would not be JSON any more: " + value.error().message};
-  return bytes;
-}
-
-// Where a moved path goes: `to`, or the folder _archive beside it.
-Result<std::string> destination(const Call& call, const std::string& from) {
-  if (call.arguments.contains("to")) return plain_path(call, "to");
-  const std::size_t cut = from.rfind('/');
-  return provider(call).workspace().resolve(from.substr(0, cut) + "/_archive" + from.substr(cut));
-}
-
-struct Route {
-  std::string from, to;
-};
-
-Result<Route> route(const Call& call) {
-  const bool archive = !call.arguments.contains("to");
-  const auto from = plain_path(call, archive ? "path" : "from");
-  if (!from) return from.error();
-  const Workspace& workspace = provider(call).workspace();
-  if (holds_declared(workspace.configuration(), *from))
-    return Error{"refused",
-                 "\"" + workspace.name_of(*from) + "\" is, or holds, what countersign.toml names",
-                 "move what is inside, one by one"};
-  const auto to = destination(call, *from);
-  if (!to) return to.error();
-  if (*to == *from || to->rfind(*from + "/", 0) == 0)
-    return Error{"argument", "\"" + workspace.name_of(*from) + "\" cannot be moved into itself"};
-  return Route{*from, *to};
-}
-
-Result<std::string> moved_target(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  return file_pointer(provider(call).workspace(), way->from);
-}
-
-Result<json> moved_before(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  return file_state(provider(call), files_of(call), way->from);
-}
-
-Result<json> moved_after(const Call& call, const json& before) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  const Workspace& workspace = provider(call).workspace();
-  if (before.is_null())
-    return Error{"argument", "\"" + workspace.name_of(way->from) + "\" does not exist"};
-  if (files_of(call).kind(way->to) != FileKind::missing)
-    return Error{"refused", "\"" + workspace.name_of(way->to) + "\" exists already",
-                 "nothing is replaced; name another"};
-  const Status moved = files_of(call).move(way->from, way->to);
-  if (!moved) return moved.error();
-  return json(nullptr);
-}
-
-Result<json> carry_move(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  const Workspace& workspace = provider(call).workspace();
-  const Status moved = workspace.move(way->from, way->to);
-  if (!moved) return moved.error();
-  return json{{"from", workspace.name_of(way->from)}, {"to", workspace.name_of(way->to)}};
-}
-
-Row moving_row(std::string name, std::vector<Parameter> parameters, std::string summary) {
-  Row row{std::move(name),   Effect::mutate,     Credential::none, std::move(parameters),
-          "where it is now", std::move(summary), carry_move};
-  row.target = moved_target;
-  row.before = moved_before;
-  row.project = moved_after;
-  row.settle = Settle::by_state;
-  row.affects = {"/files"};  // it appears elsewhere
-  return row;
-}
-
 }  // namespace
-
-Row changing_row(std::string name, std::vector<Parameter> parameters, std::string summary,
-                 PathOf path_of, ContentOf content_of) {
-  Row row{std::move(name),
-          Effect::mutate,
-          Credential::none,
-          std::move(parameters),
-          "{path, sha256} of the file",
-          std::move(summary),
-          {}};
-  row.carrier = [path_of, content_of](const Call& call) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    const auto bytes = checked(call, *path, content_of(call, *path));
-    if (!bytes) return bytes.error();
-    const Workspace& workspace = provider(call).workspace();
-    const Status written_down = workspace.write(*path, *bytes);
-    if (!written_down) return written_down.error();
-    return json{{"path", workspace.name_of(*path)}, {"sha256", sha256_hex(*bytes)}};
-  };
-  row.target = [path_of](const Call& call) -> Result<std::string> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    return file_pointer(provider(call).workspace(), *path);
-  };
-  row.before = [path_of](const Call& call) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    return file_state(provider(call), files_of(call), *path);
-  };
-  row.project = [path_of, content_of](const Call& call, const json&) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    const auto bytes = checked(call, *path, content_of(call, *path));
-    if (!bytes) return bytes.error();
-    // Live there is no overlay to look through; one that holds just this file serves as well.
-    const Overlay alone;
-    const Overlay& overlay = call.overlay ? *call.overlay : alone;
-    overlay.set_content(*path, *bytes);
-    return file_state(provider(call), ProjectedFiles(provider(call).workspace(), &overlay), *path,
-                      false);
-  };
-  row.settle = Settle::by_state;
-  return row;
-}
 
 Status add_files_rows(Catalogue& catalogue) {
   const auto path = [](const Call& call) { return plain_path(call, "path"); };
@@ -268,17 +136,11 @@ Status add_files_rows(Catalogue& catalogue) {
                     {"document", Type::handle, false, "A snapshot or document to write instead"},
                     {"overwrite", Type::flag, false, "Replace a file that exists"}},
                    "Writes a new file", path, written));
-  rows.push_back(moving_row("files.move",
-                            {{"from", Type::text, true, "The file or folder"},
-                             {"to", Type::text, true, "Its new path; nothing may be there"}},
-                            "Renames a file or folder within its file system"));
-  rows.push_back(moving_row("files.archive", {{"path", Type::text, true, "The file or folder"}},
-                            "Moves a file or folder into the folder _archive beside it"));
   for (Row& row : rows) {
     const Status added = catalogue.add(std::move(row));
     if (!added) return added;
   }
-  return Done{};
+  return add_move_rows(catalogue);
 }
 
 }  // namespace countersign

@@ -17,8 +17,9 @@ using ContentOf = std::function<Result<std::string>(const Call&, const std::stri
 Row changing_row(std::string name, std::vector<Parameter> parameters, std::string summary,
                  PathOf path_of, ContentOf content_of);
 
-Status add_files_rows(Catalogue& catalogue);       // files.*
-Status add_env_rows(Catalogue& catalogue);         // env.*
+Status add_files_rows(Catalogue& catalogue);  // files.*
+Status add_move_rows(Catalogue& catalogue);   // files.move, files.archive; add_files_rows calls it
+Status add_env_rows(Catalogue& catalogue);    // env.*
 Status add_registry_rows(Catalogue& catalogue);    // registry.*
 Status add_command_rows(Catalogue& catalogue);     // command.*
 Status add_devlog_rows(Catalogue& catalogue);      // devlogs.*

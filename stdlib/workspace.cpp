@@ -20,7 +20,6 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kLargest = 16u << 20;
-constexpr const char* kTemporary = ".countersign-";
 
 #ifdef O_PATH
 constexpr int kWalk = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -172,7 +171,7 @@ Result<std::vector<FolderEntry>> Workspace::list(const std::string& absolute) co
   std::vector<FolderEntry> entries;
   while (const dirent* entry = ::readdir(stream)) {
     const std::string name = entry->d_name;
-    if (name == "." || name == ".." || name.rfind(kTemporary, 0) == 0) continue;
+    if (name == "." || name == ".." || name.rfind(kTemporaryName, 0) == 0) continue;
     struct stat about;
     if (::fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
     const FileKind kind = kind_of(about);
@@ -197,7 +196,7 @@ Status Workspace::write(const std::string& absolute, const std::string& bytes) c
       return Error{"argument", "\"" + name_of(absolute) + "\" is not a regular file"};
     mode = about.st_mode & 07777;
   }
-  const std::string temporary = kTemporary + to_hex(random_bytes(8));
+  const std::string temporary = kTemporaryName + to_hex(random_bytes(8));
   Descriptor file(::openat(folder.get(), temporary.c_str(),
                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return failed(*this, "write", absolute, errno);

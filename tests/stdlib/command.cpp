@@ -218,6 +218,15 @@ TEST_CASE("a command's state is its declaration and its inputs") {
   bench.config.commands["deploy"].environment["A"] = "1";
   CHECK(changed("environment"));
   bench.config.commands["deploy"].environment.clear();
+  // A plan's own new files count as they will on the disk.
+  const Overlay overlay;
+  overlay.set_content(bench.folder.path + "/serverless/src/planned.js", "p");
+  overlay.set_content(bench.folder.path + "/serverless/node_modules/planned.js", "p");
+  overlay.remove_content(bench.folder.path + "/serverless/src/a.js");
+  CHECK(bench.before("command.run", arguments, &overlay)["inputs"] ==
+        json{{".env.acme", bench.vault.fingerprint("KEY=secret-0123\n")},
+             {"src/deep/b.js", sha256_hex("b")},
+             {"src/planned.js", sha256_hex("p")}});
   fs::create_symlink("a.js", bench.folder.path + "/serverless/src/link.js");
   CHECK(bench.before("command.run", arguments)["message"] ==
         "the input \"src/link.js\" is a link or a device");

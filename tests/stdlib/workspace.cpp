@@ -106,6 +106,8 @@ TEST_CASE("a path that leads out of the workspace, or to what decides, is refuse
       "serverless/id_ed25519",
       "serverless/.git/hooks/post-commit",
       "serverless/.git",
+      "serverless/.GIT/config",
+      "serverless/.countersign-0123/x.js",
       "serverless/sub/.git/config",
       "repository/README.md",
       "~/x",

@@ -1,0 +1,97 @@
+// files.move and files.archive.
+#include "stdlib/confinement.h"
+#include "stdlib/file_rows.h"
+#include "stdlib/file_state.h"
+#include "stdlib/row_arguments.h"
+
+namespace countersign {
+namespace {
+
+// Where a moved path goes: `to`, or the folder _archive beside it.
+Result<std::string> destination(const Call& call, const std::string& from) {
+  if (call.arguments.contains("to")) return plain_path(call, "to");
+  const std::size_t cut = from.rfind('/');
+  return provider(call).workspace().resolve(from.substr(0, cut) + "/_archive" + from.substr(cut));
+}
+
+struct Route {
+  std::string from, to;
+};
+
+Result<Route> route(const Call& call) {
+  const bool archive = !call.arguments.contains("to");
+  const auto from = plain_path(call, archive ? "path" : "from");
+  if (!from) return from.error();
+  const Workspace& workspace = provider(call).workspace();
+  if (holds_declared(workspace.configuration(), *from))
+    return Error{"refused",
+                 "\"" + workspace.name_of(*from) + "\" is, or holds, what countersign.toml names",
+                 "move what is inside, one by one"};
+  const auto to = destination(call, *from);
+  if (!to) return to.error();
+  if (*to == *from || to->rfind(*from + "/", 0) == 0)
+    return Error{"argument", "\"" + workspace.name_of(*from) + "\" cannot be moved into itself"};
+  return Route{*from, *to};
+}
+
+Result<std::string> moved_target(const Call& call) {
+  const auto way = route(call);
+  if (!way) return way.error();
+  return file_pointer(provider(call).workspace(), way->from);
+}
+
+Result<json> moved_before(const Call& call) {
+  const auto way = route(call);
+  if (!way) return way.error();
+  return file_state(provider(call), files_of(call), way->from);
+}
+
+Result<json> moved_after(const Call& call, const json& before) {
+  const auto way = route(call);
+  if (!way) return way.error();
+  const Workspace& workspace = provider(call).workspace();
+  if (before.is_null())
+    return Error{"argument", "\"" + workspace.name_of(way->from) + "\" does not exist"};
+  if (files_of(call).kind(way->to) != FileKind::missing)
+    return Error{"refused", "\"" + workspace.name_of(way->to) + "\" exists already",
+                 "nothing is replaced; name another"};
+  const Status moved = files_of(call).move(way->from, way->to);
+  if (!moved) return moved.error();
+  return json(nullptr);
+}
+
+Result<json> carry_move(const Call& call) {
+  const auto way = route(call);
+  if (!way) return way.error();
+  const Workspace& workspace = provider(call).workspace();
+  const Status moved = workspace.move(way->from, way->to);
+  if (!moved) return moved.error();
+  return json{{"from", workspace.name_of(way->from)}, {"to", workspace.name_of(way->to)}};
+}
+
+Row moving_row(std::string name, std::vector<Parameter> parameters, std::string summary) {
+  Row row{std::move(name),   Effect::mutate,     Credential::none, std::move(parameters),
+          "where it is now", std::move(summary), carry_move};
+  row.target = moved_target;
+  row.before = moved_before;
+  row.project = moved_after;
+  row.settle = Settle::by_state;
+  row.affects = {"/files"};  // it appears elsewhere
+  return row;
+}
+
+}  // namespace
+
+Status add_move_rows(Catalogue& catalogue) {
+  const Status added =
+      catalogue.add(moving_row("files.move",
+                               {{"from", Type::text, true, "The file or folder"},
+                                {"to", Type::text, true, "Its new path; nothing may be there"}},
+                               "Renames a file or folder within its file system"));
+  if (!added) return added;
+  return catalogue.add(moving_row("files.archive",
+                                  {{"path", Type::text, true, "The file or folder"}},
+                                  "Moves a file or folder into the folder _archive beside it"));
+}
+
+}  // namespace countersign
