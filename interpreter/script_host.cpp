@@ -494,7 +494,13 @@ int run_start(lua_State* L) {
     }
     const std::string text = host.start["chunk"]["text"].get<std::string>();
     const std::string chunk = "@" + host.start["chunk"]["name"].get<std::string>();
-    if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return lua_error(L);
+    // What is typed to eval may be an expression: compiled as one first, as it stands otherwise, run once.
+    const std::string expression = "return " + text;
+    const bool typed = host.start["task"].value("kind", "") == "eval";
+    if (!typed || luaL_loadbufferx(L, expression.data(), expression.size(), chunk.c_str(), "t") != LUA_OK) {
+      if (typed) lua_pop(L, 1);
+      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return lua_error(L);
+    }
   }
   // host.main(chunk, task): the standard library knows what a runbook is; the host does not.
   lua_getfield(L, host_table, "main");

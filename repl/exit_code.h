@@ -19,8 +19,8 @@ enum ExitCode {
 
 int exit_code(const Error& error);
 
-// The exit code of a run that came to rest in `status` ("done", "awaiting_decision", …); a failed run's
-// follows from its error.
+// The exit code of a run that came to rest in `status` ("done", "awaiting_decision", …); a failed
+// run's follows from its error.
 int exit_code(const std::string& status, const Error* error);
 
 }  // namespace countersign

@@ -1,0 +1,324 @@
+// CLI11 is known here only: it is large, and nothing else needs it.
+#include "repl/arguments.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "interpreter/catalogue.h"
+#include "repl/commands/commands.h"
+#include "repl/version.h"
+
+namespace countersign {
+namespace {
+
+using Declare = void (*)(CLI::App&, Arguments&);
+
+struct Command {
+  const char* name;
+  const char* usage;
+  const char* summary;
+  Handler handler;
+  Declare declare;
+};
+
+// Each use of the option takes one value, so that what follows it is not swallowed.
+CLI::Option* repeated(CLI::App& app, const std::string& name, std::vector<std::string>& to,
+                      const std::string& what, const std::string& value) {
+  return app.add_option(name, to, what)->allow_extra_args(false)->type_name(value);
+}
+
+CLI::Option* text(CLI::App& app, const std::string& name, std::string& to, const std::string& what,
+                  const std::string& value) {
+  return app.add_option(name, to, what)->type_name(value);
+}
+
+void one_run(CLI::App& app, Arguments& a) {
+  text(app, "run", a.run, "the run's id, or its beginning", "RUN")->required();
+}
+
+void going(CLI::App& app, Arguments& a) {
+  app.add_flag("--wait", a.wait, "stay through declared waits and go on when they are over");
+  app.add_flag("--events", a.events, "one JSON record per line on stdout as things happen");
+}
+
+void signing(CLI::App& app, Arguments& a) {
+  text(app, "--key", a.key, "the SSH key to sign with; else [operator].key", "FILE");
+  text(app, "--as", a.principal, "who signs; the key must be theirs", "PRINCIPAL");
+  app.add_flag("--yes", a.yes, "do not ask");
+}
+
+void signed_elsewhere(CLI::App& app, Arguments& a) {
+  CLI::Option* decision =
+      text(app, "--decision", a.decision, "a decision signed elsewhere", "FILE");
+  text(app, "--signature", a.signature, "its signature", "FILE.sig")->needs(decision);
+}
+
+// One row per command: how it is called, what it says of itself, and what does it.
+const Command kCommands[] = {
+    {"init", "[DIR]", "a working folder to start from", init_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "folder", a.folder, "where; else here", "DIR");
+       text(app, "--key", a.key, "your public SSH key; else the first of ~/.ssh", "FILE.pub");
+       text(app, "--as", a.principal, "your name in allowed_signers; else USER@HOST", "PRINCIPAL");
+     }},
+    {"run", "RUNBOOK [-p NAME=VALUE]…", "starts a run and goes as far as it can", run_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "runbook", a.runbook, "a file, or a name such as connie/cancel", "RUNBOOK")
+           ->required();
+       repeated(app, "-p,--param", a.parameters, "a parameter; again for each", "NAME=VALUE");
+       text(app, "--params", a.parameter_file, "parameters as one JSON object", "FILE.json");
+       text(app, "--profile", a.profile, "the account, where the runbook leaves it open", "NAME");
+       text(app, "--as", a.principal, "who asks; else [operator].principal", "PRINCIPAL");
+       going(app, a);
+     }},
+    {"resume", "RUN", "goes on with a run", resume_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       going(app, a);
+     }},
+    {"plan", "RUN", "what the run is going to change", plan_command, one_run},
+    {"request", "RUN --to DIR", "writes the documents that people decide on", request_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
+       text(app, "--reference", a.reference, "the written approval, for approve.json", "TEXT");
+       text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
+     }},
+    {"approve", "RUN", "shows the plan, asks, signs the approval", approve_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       signing(app, a);
+       text(app, "--reference", a.reference, "the written approval: a link, an e-mail", "TEXT");
+       signed_elsewhere(app, a);
+     }},
+    {"reject", "RUN --reason TEXT", "signs a rejection, which ends the run", reject_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--reason", a.reason, "why", "TEXT");
+       signing(app, a);
+       signed_elsewhere(app, a);
+     }},
+    {"attest", "RUN ITEM --pass|--fail", "signs what only a person can check", attest_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "item", a.item, "the item, as `show` names it", "ITEM")->required();
+       CLI::Option* pass = app.add_flag("--pass", a.pass, "it is as it should be");
+       app.add_flag("--fail", a.fail, "it is not")->excludes(pass);
+       text(app, "--note", a.note, "what was seen", "TEXT");
+       signing(app, a);
+     }},
+    {"sign-off", "RUN", "the closing signature over the evidence", sign_off_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--note", a.note, "a remark", "TEXT");
+       signing(app, a);
+     }},
+    {"runs", "[--status S] [--profile NAME]", "the runs there are", runs_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--status", a.status, "only those of this status", "STATUS");
+       text(app, "--profile", a.profile, "only those of this account", "NAME");
+     }},
+    {"show", "RUN", "where a run stands, and what it waits for", show_command, one_run},
+    {"cancel", "RUN --reason TEXT", "ends a run that is not wanted any more", cancel_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--reason", a.reason, "why", "TEXT")->required();
+     }},
+    {"eval", "(-e CODE | FILE | -)", "runs Lua that only reads", eval_command,
+     [](CLI::App& app, Arguments& a) {
+       CLI::Option* code = text(app, "-e", a.code, "the Lua itself", "CODE");
+       text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
+       text(app, "--profile", a.profile, "the account to look at", "NAME");
+     }},
+    {"snapshot", "--profile NAME", "the live state of an account, without secrets",
+     snapshot_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--profile", a.profile, "the account", "NAME")->required();
+       app.add_option("--scope", a.scopes, "only these parts of it")
+           ->allow_extra_args(false)
+           ->delimiter(',')
+           ->type_name("S,…");
+       text(app, "--output", a.output, "a file instead of stdout", "FILE");
+     }},
+    {"diff", "A B", "compares two JSON documents, such as snapshots", diff_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "from", a.file, "the one before", "A")->required();
+       text(app, "to", a.other, "the one after", "B")->required();
+     }},
+    {"sim", "--world FILE", "simulates the providers on this machine", sim_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--world", a.world, "the state they start with", "FILE")->required();
+       app.add_option("--port", a.port, "the port; else a free one")
+           ->type_name("N")
+           ->check(CLI::Range(0, 65535));
+       text(app, "--port-file", a.port_file, "where to write the port once it listens", "FILE");
+       app.add_option("--time-scale", a.time_scale, "simulated seconds in a second; 0 stands still")
+           ->type_name("X")
+           ->check(CLI::NonNegativeNumber);
+       repeated(app, "--fault", a.faults, "what goes wrong (docs/formats/faults.md)", "SPEC");
+     }},
+    {"trust list", "", "whose keys may sign, and as what", trust_list_command, nullptr},
+    {"trust check", "", "whether the trust files are sound", trust_check_command, nullptr},
+    {"profiles", "", "the configured accounts, and whether they answer", profiles_command, nullptr},
+    {"doctor", "", "whether this installation is sound", doctor_command, nullptr},
+    {"operations", "[NAME]", "the catalogue of operations, or one of them", operations_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "name", a.name, "an operation, or the beginning of several", "NAME");
+     }},
+    {"canonicalize", "", "the canonical text (RFC 8785) of JSON on stdin", canonicalize_command,
+     nullptr},
+    {"signature check", "… <MESSAGE", "the same verdict as ssh-keygen -Y verify",
+     signature_check_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--signers", a.signers, "an allowed_signers file", "F")->required();
+       text(app, "--principal", a.principal, "whose signature it should be", "P")->required();
+       text(app, "--namespace", a.name_space, "what it is signed for", "N")->required();
+       text(app, "--signature", a.signature, "the signature", "S")->required();
+     }},
+};
+
+std::string overview() {
+  std::string out =
+      "Nothing changes until it is countersigned: runbooks in Lua whose every change is planned,\n"
+      "shown, signed, applied exactly as signed, and verified.\n\n"
+      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [-v|-q] COMMAND …\n\n";
+  for (const Command& command : kCommands) {
+    const std::string call =
+        std::string(command.name) + (*command.usage ? " " : "") + command.usage;
+    // Every … is one column in three bytes.
+    std::size_t columns = 0;
+    for (const char c : call) columns += (c & 0xC0) != 0x80 ? 1 : 0;
+    out += "  " + call + std::string(columns < 33 ? 33 - columns : 1, ' ') + command.summary + "\n";
+  }
+  return out + "\n`countersign COMMAND --help` says more of each.\n";
+}
+
+struct Words {
+  std::vector<std::string> all;  // what was typed, without the command's own words
+  std::string first, second;     // words that are neither options nor their values
+  std::size_t first_at = 0, second_at = 0;
+};
+
+bool takes_value(const std::string& word) {
+  return word == "--config" || word == "--home";
+}
+
+Words words_of(int argc, const char* const* argv) {
+  Words words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    words.all.push_back(word);
+    if (takes_value(word) && i + 1 < argc) {
+      words.all.emplace_back(argv[++i]);
+      continue;
+    }
+    if (!word.empty() && word[0] == '-') continue;
+    if (words.first.empty()) {
+      words.first = word;
+      words.first_at = words.all.size() - 1;
+    } else if (words.second.empty()) {
+      words.second = word;
+      words.second_at = words.all.size() - 1;
+    }
+  }
+  return words;
+}
+
+Error unknown_command(const Words& words) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) {
+    const std::string name = command.name;
+    if (name.rfind(words.first + " ", 0) == 0) names.push_back(name);
+  }
+  if (!names.empty()) {
+    std::string all;
+    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+    return {"usage", "\"" + words.first + "\" needs to know what to do", "there are: " + all};
+  }
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  const auto near = nearest(words.first, names, 1);
+  return {"usage", "there is no command \"" + words.first + "\"",
+          near.empty() ? "`countersign --help` lists them" : "did you mean \"" + near[0] + "\"?"};
+}
+
+// CLI11's sentence in our words.
+Error misused(const Command& command, CLI::App& app, const CLI::ParseError& error) {
+  const std::string help = "`countersign " + std::string(command.name) + " --help` shows its use";
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    std::string extra = app.remaining().empty() ? std::string() : app.remaining().front();
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    const auto near =
+        extra.rfind("-", 0) == 0 ? nearest(extra, names, 1) : std::vector<std::string>();
+    return {"usage", std::string(command.name) + ": \"" + extra + "\" is not expected here",
+            near.empty() ? help : "did you mean \"" + near[0] + "\"?"};
+  }
+  std::string message = error.what();
+  while (!message.empty() && (message.back() == '.' || message.back() == '\n')) message.pop_back();
+  return {"usage", std::string(command.name) + ": " + message, help};
+}
+
+}  // namespace
+
+Result<Arguments> parse_arguments(int argc, const char* const* argv) {
+  Arguments arguments;
+  Words words = words_of(argc, argv);
+  const bool help = std::find(words.all.begin(), words.all.end(), "--help") != words.all.end() ||
+                    std::find(words.all.begin(), words.all.end(), "-h") != words.all.end();
+  if (words.first.empty()) {
+    if (std::find(words.all.begin(), words.all.end(), "--version") != words.all.end())
+      arguments.help = std::string("countersign ") + kVersion + "\n";
+    else if (help)
+      arguments.help = overview();
+    else
+      return Error{"usage", "no command was given", "`countersign --help` lists them"};
+    return arguments;
+  }
+  const Command* found = nullptr;
+  for (const Command& command : kCommands) {
+    if (command.name == words.first + " " + words.second) {
+      found = &command;
+      words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.second_at));
+      break;
+    }
+    if (command.name == words.first) found = &command;
+  }
+  if (found == nullptr) {
+    if (words.first == "help") {
+      arguments.help = overview();
+      return arguments;
+    }
+    return unknown_command(words);
+  }
+  words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.first_at));
+
+  CLI::App app(found->summary, "countersign " + std::string(found->name));
+  if (found->declare != nullptr) found->declare(app, arguments);
+  text(app, "--config", arguments.config, "the configuration file", "FILE")->group("Everywhere");
+  text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group("Everywhere");
+  app.add_flag("--json", arguments.json, "one JSON value on stdout")->group("Everywhere");
+  app.add_flag("--no-color", arguments.no_color, "no colours")->group("Everywhere");
+  CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
+  verbose->group("Everywhere");
+  app.add_flag("-q", arguments.quiet, "no progress on stderr")
+      ->excludes(verbose)
+      ->group("Everywhere");
+  arguments.command = found->name;
+  arguments.handler = found->handler;
+  if (help) {
+    arguments.help = app.help();
+    return arguments;
+  }
+  std::reverse(words.all.begin(), words.all.end());
+  try {
+    app.parse(words.all);
+  } catch (const CLI::ParseError& error) {
+    return misused(*found, app, error);
+  }
+  return arguments;
+}
+
+}  // namespace countersign

@@ -1,0 +1,39 @@
+// What the user typed, as plain data: parsed once, read by the commands.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "interpreter/error.h"
+
+namespace countersign {
+
+struct Desk;
+struct Reply;
+using Handler = Result<Reply> (*)(Desk&);
+
+struct Arguments {
+  // of every command
+  std::string config, home;
+  bool json = false, no_color = false, verbose = false, quiet = false;
+
+  std::string command;        // "run", "trust list"
+  Handler handler = nullptr;  // what does it; null where `help` is all there is to say
+  std::string help;           // text that was asked for, or empty
+
+  // Each is of the commands that name it in arguments.cpp; empty or false where it was not given.
+  std::string runbook, run, item, name, file, folder, code;
+  std::vector<std::string> parameters, faults, scopes;
+  std::string parameter_file, profile, principal, key, reference, reason, note;
+  std::string decision, signature, result, status, world, port_file, output;
+  std::string signers, name_space, other;
+  bool wait = false, events = false, yes = false, pass = false, fail = false;
+  bool applied = false, not_applied = false, adopt = false;
+  int port = 0;
+  double time_scale = 1.0;
+};
+
+// Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or
+// superfluous argument, a value of another form.
+Result<Arguments> parse_arguments(int argc, const char* const* argv);
+
+}  // namespace countersign

@@ -1,0 +1,64 @@
+#include "repl/command_line.h"
+
+#include <csignal>
+#include <cstring>
+
+#include "repl/desk.h"
+#include "repl/exit_code.h"
+#include "repl/log.h"
+#include "repl/views/console.h"
+#include "repl/views/error_view.h"
+#include "repl/workbench.h"
+
+namespace countersign {
+namespace {
+
+// --json holds for errors of the command line itself too, so it is looked for before parsing.
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i)
+    if (std::strcmp(argv[i], "--json") == 0) return true;
+  return false;
+}
+
+int say_error(Console& console, const Error& error, bool as_json) {
+  if (as_json) console.say_json({{"error", to_json(error)}});
+  console.warn(error_text(error, console.style_of_progress()));
+  return exit_code(error);
+}
+
+}  // namespace
+
+int command_line(int argc, const char* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Result<Arguments> arguments = parse_arguments(argc, argv);
+  if (!arguments) {
+    Console console(false, false);
+    return say_error(console, arguments.error(), wants_json(argc, argv));
+  }
+  Console console(arguments->no_color, arguments->quiet);
+  if (!arguments->help.empty()) {
+    console.say(arguments->help);
+    return console.finish() ? kDone : kRefused;
+  }
+  open_log(arguments->verbose, arguments->quiet);
+  Workbench workbench(*arguments);
+  Desk desk{*arguments, workbench, console};
+  const Result<Reply> reply = arguments->handler(desk);
+  int code = kDone;
+  if (!reply) {
+    code = say_error(console, reply.error(), arguments->json);
+  } else {
+    code = reply->code;
+    if (reply->exact)
+      console.say(reply->text);
+    else if (arguments->json)
+      console.say_json(reply->value);
+    else
+      console.say(reply->text);
+  }
+  if (console.finish()) return code;
+  console.warn("countersign: what it had to say could not be written to stdout\n");
+  return code == kDone ? static_cast<int>(kUsage) : code;
+}
+
+}  // namespace countersign

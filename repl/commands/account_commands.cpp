@@ -1,0 +1,103 @@
+// profiles, snapshot: the configured accounts, and what is in them.
+#include "approvals/text_file.h"
+#include "interpreter/canonical.h"
+#include "interpreter/journal.h"
+#include "repl/commands/commands.h"
+#include "repl/views/console.h"
+#include "repl/views/value_view.h"
+#include "repl/workbench.h"
+
+namespace countersign {
+namespace {
+
+// A profile and what it resolves to: whether the account behind its credential is the one it names.
+json resolved(Desk& desk, const Profile& profile) {
+  json out = {
+      {"profile", profile.name},
+      {"account_sid", profile.account_sid},
+      {"environment", profile.environment},
+      {"variant", profile.variant},
+      {"endpoint", profile.endpoint.empty() ? "https://api.twilio.com" : profile.endpoint},
+      {"adjacent", profile.adjacent},
+      {"mailgun_domain", profile.mailgun_domain.empty() ? json() : json(profile.mailgun_domain)},
+      {"simulated", nullptr},
+      {"ok", false},
+      {"error", nullptr}};
+  const std::unique_ptr<Journal> documents = Journal::in_memory();
+  const Result<std::unique_ptr<Session>> session = desk.workbench.session(profile.name, *documents);
+  const auto failed = [&](const Error& error) {
+    out["error"] = to_json(error);
+    return out;
+  };
+  if (!session) return failed(session.error());
+  const Result<json> endpoint = (*session)->endpoint();
+  if (!endpoint) return failed(endpoint.error());
+  out["simulated"] = (*endpoint)["simulated"];
+  const Result<std::string> account = (*session)->account(Credential::api_key);
+  if (!account) return failed(account.error());
+  out["ok"] = true;
+  return out;
+}
+
+}  // namespace
+
+Result<Reply> profiles_command(Desk& desk) {
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  json all = json::array();
+  Page page(desk.console.style());
+  for (const auto& [name, profile] : (*config)->profiles) {
+    all.push_back(resolved(desk, profile));
+    const json& one = all.back();
+    const bool ok = one["ok"].get<bool>();
+    page.line(0, {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad},
+                  {name, Tone::strong},
+                  {"  " + profile.environment + ", " + profile.variant},
+                  {"  " + profile.account_sid, Tone::faint}});
+    if (one["simulated"] == true)
+      page.line(2, {{"simulated at " + profile.endpoint, Tone::warning}});
+    if (!profile.adjacent.empty())
+      page.line(2, {{"beside it: " + plain(one["adjacent"], 90), Tone::faint}});
+    if (!ok) {
+      page.line(2, {{one["error"].value("message", "")}}, 2);
+      if (const std::string hint = one["error"].value("hint", ""); !hint.empty())
+        page.line(2, {{"→ " + hint}});
+    }
+  }
+  if (all.empty()) page.line(0, {{"No profiles yet: add [profiles.NAME] to " + (*config)->path}});
+  return Reply{page.text(), all};
+}
+
+Result<Reply> snapshot_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  const std::unique_ptr<Journal> documents = Journal::in_memory();
+  Result<std::unique_ptr<Session>> session = desk.workbench.session(typed.profile, *documents);
+  if (!session) return session.error();
+  for (const std::string& scope : typed.scopes) {
+    const auto& known = (*session)->scopes();
+    if (std::find(known.begin(), known.end(), scope) != known.end()) continue;
+    const auto near = nearest(scope, known, 1);
+    std::string all;
+    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+    return Error{"usage", "there is no scope \"" + scope + "\"",
+                 near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
+  }
+  if (const Result<std::string> account = (*session)->account(Credential::api_key); !account)
+    return account.error();
+  const Result<json> snapshot = (*session)->snapshot(typed.scopes);
+  if (!snapshot) return snapshot.error();
+  Reply reply;
+  reply.exact = true;
+  if (typed.output.empty()) {
+    reply.text = snapshot->dump(2) + "\n";
+    return reply;
+  }
+  if (const Status written = replace_file(typed.output, snapshot->dump(2) + "\n"); !written)
+    return written.error();
+  desk.console.progress("written to " + typed.output + "\n");
+  reply.exact = false;
+  reply.value = {{"written", typed.output}};
+  return reply;
+}
+
+}  // namespace countersign

@@ -1,0 +1,82 @@
+// canonicalize, signature check, diff: documents from outside, looked at.
+#include <algorithm>
+
+#include "approvals/allowed_signers.h"
+#include "approvals/sshsig.h"
+#include "approvals/text_file.h"
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "repl/commands/commands.h"
+#include "repl/input.h"
+#include "repl/views/changes_view.h"
+#include "repl/views/console.h"
+
+namespace countersign {
+
+// Byte for byte what is digested and signed, so without a newline at its end.
+Result<Reply> canonicalize_command(Desk&) {
+  const Result<std::string> text = read_input("-");
+  if (!text) return text.error();
+  const Result<json> value = parse_json(*text);
+  if (!value) return value.error();
+  const Result<std::string> canonical = canonicalize(*value);
+  if (!canonical) return canonical.error();
+  Reply reply;
+  reply.text = *canonical;
+  reply.exact = true;
+  return reply;
+}
+
+// As ssh-keygen -Y verify is asked: the message on stdin, everything else by name.
+Result<Reply> signature_check_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  const Result<std::string> signers_text = read_text_file(typed.signers);
+  if (!signers_text) return Error{"usage", signers_text.error().message};
+  const Result<std::string> signature = read_text_file(typed.signature);
+  if (!signature) return Error{"usage", signature.error().message};
+  const Result<std::string> message = read_input("-");
+  if (!message) return message.error();
+  const auto signers = parse_allowed_signers(*signers_text, typed.signers);
+  if (!signers) return signers.error();
+  const Result<PublicKey> key = verify_signature(*signature, *message, typed.name_space);
+  if (!key) return key.error();
+  const auto principals = principals_of(*signers, *key, typed.name_space, system_now());
+  if (!principals) return principals.error();
+  if (std::find(principals->begin(), principals->end(), typed.principal) == principals->end())
+    return Error{"refused", "the signature is good, but of \"" + principals->front() +
+                                "\", not of \"" + typed.principal + "\""};
+  const std::string print = fingerprint(key->blob);
+  Page page(desk.console.style());
+  page.line(0, {{"✓ ", Tone::good},
+                {"a good signature of " + typed.principal + " for " + typed.name_space}});
+  page.line(2, {{key->type + "  " + print, Tone::faint}});
+  return Reply{page.text(),
+               {{"ok", true},
+                {"principal", typed.principal},
+                {"namespace", typed.name_space},
+                {"type", key->type},
+                {"fingerprint", print}}};
+}
+
+Result<Reply> diff_command(Desk& desk) {
+  json sides[2];
+  const std::string* paths[2] = {&desk.arguments.file, &desk.arguments.other};
+  for (int i = 0; i < 2; ++i) {
+    const Result<std::string> text = read_input(*paths[i]);
+    if (!text) return text.error();
+    Result<json> value = parse_json(*text);
+    if (!value)
+      return Error{"usage", "\"" + *paths[i] + "\" is not JSON: " + value.error().message};
+    sides[i] = std::move(*value);
+  }
+  const json diff = difference(sides[0], sides[1]);
+  Page page(desk.console.style());
+  if (diff.empty())
+    page.line(0, {{"No difference."}});
+  else
+    difference_lines(page, 0, diff, "");
+  return Reply{page.text(), diff, diff.empty() ? 0 : 1};
+}
+
+}  // namespace countersign

@@ -1,0 +1,153 @@
+// init: a working folder to start from.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "approvals/text_file.h"
+#include "approvals/trust.h"
+#include "repl/commands/commands.h"
+#include "repl/views/console.h"
+#include "repl/workbench.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+const char* const kRunbook =
+    R"(-- A first runbook: reads what an account holds, renames its number, looks whether it worked.
+return runbook {
+  name = "hello", title = "Rename a phone number",
+  parameters = {
+    client = param.profile { why = "Which account the number is in" },
+    number = param.phone { why = "The number to rename" },
+    label = param.text { why = "What it is called from now on" },
+  },
+
+  procedure = {
+    read "inspect" (function(run)
+      local number = twilio.numbers.find { phone_number = run.params.number }
+      check(number, "the number is on this account")
+      return { sid = number.sid, was = number.friendly_name }
+    end),
+
+    mutate "rename" (function(run)
+      step "Give the number its new name"
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
+    end),
+
+    read "verify" (function(run)
+      local number = twilio.numbers.find { phone_number = run.params.number }
+      check(number.friendly_name == run.params.label, "the number has its new name")
+    end),
+  },
+}
+)";
+
+std::string configuration_text(const std::string& principal, const std::string& key) {
+  return "# Countersign: see docs/configuration.md. No secret stands here in the clear.\n"
+         "[trust]\n"
+         "allowed_signers = \"allowed_signers\"\n"
+         "revoked = \"revoked\"\n"
+         "policy = \"policy.toml\"\n\n"
+         "[operator]\n"
+         "principal = \"" +
+         principal +
+         "\"\n"
+         "key = \"" +
+         key +
+         "\"\n\n"
+         "# [state]\n"
+         "# home = \"runs\"                     # else ~/.local/state/countersign\n\n"
+         "# One for each account:\n"
+         "# [profiles.acme]\n"
+         "# account_sid = \"AC…\"\n"
+         "# api_key = \"SK…\"\n"
+         "# api_secret = { env = \"ACME_API_SECRET\" }   # or { file = \"…\" }, { command = "
+         "[\"pass\", \"show\", \"…\"] }\n"
+         "# environment = \"production\"       # or \"staging\", \"test\"\n"
+         "# endpoint = \"http://127.0.0.1:PORT\"          # of `countersign sim`; left out: the "
+         "providers\n";
+}
+
+std::string user_name() {
+  const char* user = std::getenv("USER");
+  char host[256] = "localhost";
+  gethostname(host, sizeof host - 1);
+  return std::string(user && *user ? user : "me") + "@" + host;
+}
+
+// The public key to trust: --key, or the first that ssh-keygen makes by default.
+Result<std::string> public_key_file(const std::string& named) {
+  std::error_code bad;
+  if (!named.empty()) {
+    const bool is_public = named.size() > 4 && named.substr(named.size() - 4) == ".pub";
+    const std::string path = is_public ? named : named + ".pub";
+    if (fs::is_regular_file(path, bad)) return path;
+    return Error{"usage", "there is no public key \"" + path + "\"",
+                 "ssh-keygen -t ed25519 makes one"};
+  }
+  const char* home = std::getenv("HOME");
+  for (const char* name : {"id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_rsa"}) {
+    const std::string path = std::string(home ? home : "") + "/.ssh/" + name + ".pub";
+    if (fs::is_regular_file(path, bad)) return path;
+  }
+  return Error{"usage", "you have no SSH key in ~/.ssh yet, and decisions are signed with one",
+               "make one with `ssh-keygen -t ed25519`, or name one with --key FILE.pub"};
+}
+
+}  // namespace
+
+Result<Reply> init_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  const fs::path folder = typed.folder.empty() ? "." : typed.folder;
+  const Result<std::string> key_file = public_key_file(typed.key);
+  if (!key_file) return key_file.error();
+  const Result<std::string> key = read_text_file(*key_file);
+  if (!key) return key.error();
+  std::error_code bad;
+  // All or nothing: what is there is found before anything is written.
+  for (const char* name :
+       {"countersign.toml", "policy.toml", "allowed_signers", "revoked", "runbooks/hello.lua"})
+    if (fs::exists(folder / name, bad))
+      return Error{"usage",
+                   "\"" + (folder / name).string() + "\" is there already, and nothing was written",
+                   "name another folder: countersign init DIR"};
+  fs::create_directories(folder / "runbooks", bad);
+  if (bad)
+    return Error{"usage",
+                 "the folder \"" + folder.string() + "\" cannot be made: " + bad.message()};
+
+  const std::string principal = typed.principal.empty() ? user_name() : typed.principal;
+  const std::string private_key =
+      fs::absolute(key_file->substr(0, key_file->size() - 4), bad).lexically_normal().string();
+  const auto at = [&](const char* name) { return (folder / name).string(); };
+  FirstPerson person;
+  person.principal = principal;
+  person.name = principal.substr(0, principal.find('@'));
+  person.public_key = *key;
+  if (const Status written =
+          write_initial_trust({at("allowed_signers"), at("revoked"), at("policy.toml")}, person);
+      !written)
+    return written.error();
+  if (const Status written =
+          create_file(at("countersign.toml"), configuration_text(principal, private_key));
+      !written)
+    return written.error();
+  if (const Status written = create_file(at("runbooks/hello.lua"), kRunbook); !written)
+    return written.error();
+
+  Page page(desk.console.style());
+  page.line(0, {{"Ready in " + folder.string() + ":", Tone::strong}});
+  page.table(2, {{{"countersign.toml"}, {"accounts and where their secrets are", Tone::faint}},
+                 {{"policy.toml"}, {"who is who, and what a change needs", Tone::faint}},
+                 {{"allowed_signers"}, {principal + ", with " + *key_file, Tone::faint}},
+                 {{"revoked"}, {"keys that no longer count", Tone::faint}},
+                 {{"runbooks/hello.lua"}, {"a first runbook", Tone::faint}}});
+  page.line(0, {{"Next: add an account to countersign.toml, then try `countersign profiles` and "
+                 "`countersign run hello`."}});
+  return Reply{page.text(),
+               {{"folder", folder.string()}, {"principal", principal}, {"key", *key_file}}};
+}
+
+}  // namespace countersign

@@ -1,0 +1,64 @@
+// plan, show, runs: what there is, without a lock and without the network.
+#include "interpreter/run.h"
+#include "repl/commands/commands.h"
+#include "repl/run_file.h"
+#include "repl/views/console.h"
+#include "repl/views/plan_view.h"
+#include "repl/views/run_view.h"
+#include "repl/workbench.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace {
+
+Result<RunFile> wanted(Desk& desk) {
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
+  return read_run(**home, desk.arguments.run);
+}
+
+}  // namespace
+
+Result<Reply> plan_command(Desk& desk) {
+  const Result<RunFile> file = wanted(desk);
+  if (!file) return file.error();
+  return Reply{plan_text(file->state, standard_catalogue(), desk.console.style()),
+               plan_view(file->state)};
+}
+
+Result<Reply> show_command(Desk& desk) {
+  const Result<RunFile> file = wanted(desk);
+  if (!file) return file.error();
+  return Reply{run_text(file->state, desk.console.style()), summary(file->state)};
+}
+
+Result<Reply> runs_command(Desk& desk) {
+  static const std::vector<std::string> statuses = {
+      "running",  "awaiting_decision", "awaiting_time", "awaiting_attestation",
+      "in_doubt", "drifted",           "done",          "failed",
+      "rejected", "cancelled"};
+  const std::string& status = desk.arguments.status;
+  if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end()) {
+    const auto near = nearest(status, statuses, 1);
+    std::string all;
+    for (const std::string& one : statuses) all += (all.empty() ? "" : ", ") + one;
+    return Error{"usage", "there is no status \"" + status + "\"",
+                 near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
+  }
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
+  Result<std::vector<json>> all = (*home)->runs();
+  if (!all) return all.error();
+  std::vector<json> runs;
+  for (json& run : *all) {
+    if (!status.empty() && run.value("status", "") != status) continue;
+    if (!desk.arguments.profile.empty() && run.value("profile", "") != desk.arguments.profile)
+      continue;
+    runs.push_back(std::move(run));
+  }
+  Reply reply{runs_text(runs, desk.console.style()), json::array()};
+  for (json& run : runs) reply.value.push_back(std::move(run));
+  return reply;
+}
+
+}  // namespace countersign

@@ -1,0 +1,83 @@
+#include "repl/runbook_file.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "interpreter/catalogue.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+std::string whole_path(const fs::path& path) {
+  std::error_code bad;
+  return fs::absolute(path, bad).lexically_normal().string();
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code bad;
+  return fs::is_regular_file(path, bad);
+}
+
+Result<RunbookFile> read_runbook(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in)
+    return Error{"usage", "the runbook \"" + path + "\" cannot be read", "check who may read it"};
+  RunbookFile out;
+  out.script = {fs::path(path).stem().string(), path, bytes.str()};
+  out.folder = fs::path(path).parent_path().string();
+  return out;
+}
+
+// Every name below the folders: "connie/cancel". Modules are among them; a mistaken name is near to
+// one of few.
+std::vector<std::string> names() {
+  std::set<std::string> found;
+  for (const std::string& folder : runbook_folders()) {
+    std::error_code bad;
+    for (auto at = fs::recursive_directory_iterator(folder, bad);
+         !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
+      if (at->path().extension() != ".lua") continue;
+      found.insert(fs::path(at->path()).replace_extension().lexically_relative(folder).string());
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
+}  // namespace
+
+std::vector<std::string> runbook_folders() {
+  std::vector<std::string> folders;
+  std::error_code bad;
+  const fs::path self = fs::read_symlink("/proc/self/exe", bad);
+  std::vector<fs::path> candidates = {"runbooks"};
+  if (!bad) candidates.push_back(self.parent_path() / "../share/countersign/runbooks");
+#ifdef COUNTERSIGN_SOURCE_RUNBOOKS
+  candidates.emplace_back(COUNTERSIGN_SOURCE_RUNBOOKS);  // a build tree that is not installed
+#endif
+  for (const fs::path& candidate : candidates)
+    if (fs::is_directory(candidate, bad)) folders.push_back(whole_path(candidate));
+  return folders;
+}
+
+Result<RunbookFile> find_runbook(const std::string& name) {
+  if (is_file(name)) return read_runbook(whole_path(name));
+  const bool climbs = name.find("..") != std::string::npos;
+  const bool is_path = name.empty() || name.front() == '/' || name.rfind("./", 0) == 0 || climbs;
+  if (!is_path) {
+    for (const std::string& folder : runbook_folders())
+      for (const char* ending : {".lua", ""})
+        if (is_file(folder + "/" + name + ending))
+          return read_runbook(folder + "/" + name + ending);
+  }
+  const auto near = nearest(name, names(), 1);
+  return Error{"usage", "there is no runbook \"" + name + "\"",
+               near.empty() ? "give a file, or a name below ./runbooks or the shipped runbooks"
+                            : "did you mean \"" + near[0] + "\"?"};
+}
+
+}  // namespace countersign

@@ -1,0 +1,20 @@
+// One operation of a plan as people read it: what it does, to what, and from what to what.
+#pragma once
+#include <string>
+
+#include "interpreter/catalogue.h"
+#include "repl/views/page.h"
+
+namespace countersign {
+
+// `operation`: as in CLI.md's shape of a plan.
+void operation_lines(Page& page, std::size_t indent, const json& operation,
+                     const Catalogue& catalogue);
+
+// "Deletes a flow (acme main)": the row's sentence and the target.
+std::string in_words(const json& operation, const Catalogue& catalogue);
+
+// A structural difference, one line each, `below`: the pointer that need not be repeated.
+void difference_lines(Page& page, std::size_t indent, const json& diff, const std::string& below);
+
+}  // namespace countersign

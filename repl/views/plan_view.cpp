@@ -1,0 +1,204 @@
+#include "repl/views/plan_view.h"
+
+#include <algorithm>
+
+#include "interpreter/clock.h"
+#include "interpreter/run.h"
+#include "repl/views/changes_view.h"
+#include "repl/views/value_view.h"
+
+namespace countersign {
+namespace {
+
+std::string count_of(std::size_t n, const char* one, const char* many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::string requires_text(const json& roles) {
+  std::string text;
+  for (const json& one : roles) {
+    const int count = one.value("count", 1);
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " × " + one.value("role", "");
+  }
+  return text.empty() ? "nobody: nothing is going to be changed" : text;
+}
+
+void header(Page& page, const RunState& state, const json& plan) {
+  const json& profile = state.started["profile"];
+  page.line(0, {{state.started["runbook"].value("title", ""), Tone::strong}});
+  page.field("plan of",
+             {{"run " + state.id() + ", runbook " + state.started["runbook"].value("name", "")}});
+  std::string account = profile.value("name", "") + ", " + profile.value("environment", "");
+  if (const std::string variant = profile.value("variant", "");
+      !variant.empty() && variant != "full")
+    account += ", " + variant;
+  page.field("account",
+             {{account, Tone::strong}, {"  " + state.started.value("account", ""), Tone::faint}});
+  page.field("at", endpoint_spans(state.started["endpoint"]));
+  const json requester = plan.value("requester", json());
+  std::string asks = state.started.value("principal", "");
+  if (requester.is_object())
+    asks = requester.value("person", "") + " (" + requester.value("principal", "") + ")";
+  if (!asks.empty()) page.field("asked by", {{asks}});
+  if (state.request) {
+    Spans who = {{requires_text(plan["requires"]), Tone::strong}};
+    if (plan.value("separation", json()) == true)
+      who.push_back({"; not the person who asks"});
+    else if (!plan["requires"].empty())
+      who.push_back(
+          {"; the person who asks may sign, the policy does not separate the two", Tone::warning});
+    page.field("to sign", who);
+    page.field("until", {{moment(plan.value("decide_by", ""))}});
+    page.field("request", {{state.request_sha256.substr(0, 16) + "…", Tone::faint}});
+  }
+  std::string label = "with";
+  for (const auto& [name, value] : plan["parameters"].items()) {
+    page.field(label, {{name + " = ", Tone::faint}, {plain(value, 200)}});
+    label.clear();
+  }
+}
+
+void wait_phase(Page& page, const json& phase) {
+  const Time seconds = phase["wait_seconds"].is_number() ? phase["wait_seconds"].get<Time>() : 0;
+  Spans spans = {{"then wait " + duration_text(seconds), Tone::strong}};
+  if (phase.contains("why")) spans.push_back({" — " + phase["why"].get<std::string>()});
+  page.blank();
+  page.line(2, spans);
+}
+
+void mutate_phase(Page& page, const json& phase, const Catalogue& catalogue) {
+  page.blank();
+  Spans spans = {{phase.value("title", phase.value("name", "")), Tone::strong}};
+  if (phase["not_after"].is_string())
+    spans.push_back({"  not after " + moment(phase["not_after"].get<std::string>()), Tone::faint});
+  page.line(2, spans);
+  bool any = false;
+  for (const json& step : phase["steps"]) {
+    if (step["operations"].empty()) continue;
+    any = true;
+    if (step["title"] != phase["title"]) page.line(4, {{step.value("title", "")}});
+    for (const json& operation : step["operations"]) operation_lines(page, 4, operation, catalogue);
+  }
+  if (!any) page.line(4, {{"nothing is to be changed here", Tone::faint}});
+}
+
+template <typename Each>
+void each_operation(const json& plan, const Each& each) {
+  for (const json& phase : plan["phases"])
+    for (const json& step : phase["steps"])
+      for (const json& operation : step["operations"]) each(operation);
+}
+
+void final_changes(Page& page, const json& plan, const Catalogue& catalogue) {
+  page.heading("What cannot be undone");
+  bool any = false;
+  each_operation(plan, [&](const json& operation) {
+    const std::string what = operation.value("irreversible", "");
+    if (what.empty() && operation["effect"] != "destroy") return;
+    any = true;
+    page.line(2,
+              {{std::to_string(operation["n"].get<int>()) + "  ", Tone::bad},
+               {in_words(operation, catalogue) + ": "},
+               {what.empty() ? "it is gone for good" : what, Tone::bad}},
+              4);
+  });
+  if (!any) page.line(2, {{"Nothing: each of these changes can be made undone by another."}});
+}
+
+void left_alone(Page& page, const RunState& state, const Catalogue& catalogue) {
+  page.heading("What is left alone");
+  const json adjacent = state.started["profile"].value("adjacent", json::array());
+  for (const json& name : adjacent)
+    page.line(2, {{"the account " + name.get<std::string>() +
+                   ", compared before and after every change"}});
+  bool any = !adjacent.empty();
+  for (const json& rail : state.head().value("rails", json::array())) {
+    const std::string kind = rail.value("rail", "");
+    std::string what;
+    if (kind == "protect") what = rail.value("pointer", "") + " and what is below it";
+    if (kind == "never") {
+      const Row* row = catalogue.find(rail.value("operation", ""));
+      what = "never: " + (row ? row->summary : rail.value("operation", ""));
+    }
+    if (what.empty()) continue;
+    any = true;
+    Spans spans = {{what}};
+    if (const json why = rail.value("why", json()); why.is_string())
+      spans.push_back({" — " + why.get<std::string>(), Tone::faint});
+    page.line(2, spans, 4);
+  }
+  page.line(
+      2,
+      {{any ? "and everything else in the account: after each phase it is compared with what was "
+              "there before, and a difference that was not signed stops the run"
+            : "everything else in the account: after each phase it is compared with what was "
+              "there before, and a difference that was not signed stops the run"}},
+      4);
+}
+
+void next_steps(Page& page, const RunState& state) {
+  page.heading("To go on");
+  const std::string id = state.id();
+  if (state.status != "awaiting_decision") {
+    if (is_final(state.status))
+      page.line(2, {{"The run has ended: it is " + state.status + "."}});
+    else
+      page.line(2,
+                {{"countersign show " + id, Tone::strong}, {"  says what the run waits for now"}});
+    return;
+  }
+  for (const Answer& answer : state.answers)
+    page.line(2, {{answer.verdict == "approve" ? "approved by " : "rejected by "},
+                  {answer.person, Tone::strong},
+                  {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"}});
+  page.table(2, {{{"countersign approve " + id, Tone::strong}, {"with a key on this machine"}},
+                 {{"countersign request " + id + " --to DIR", Tone::strong},
+                  {"to have it signed elsewhere"}},
+                 {{"countersign reject " + id + " --reason TEXT", Tone::strong}, {"to end it"}}});
+}
+
+}  // namespace
+
+std::string moment(const std::string& iso) {
+  if (!parse_iso_time(iso)) return iso;
+  return iso.substr(0, 10) + " " + iso.substr(11, iso.substr(17, 2) == "00" ? 5 : 8) + " UTC";
+}
+
+Spans endpoint_spans(const json& endpoint) {
+  const std::string origin = endpoint.value("origin", "");
+  if (endpoint.value("simulated", false))
+    return {{"SIMULATED", Tone::warning}, {"  " + origin + ": nothing real is changed"}};
+  return {{"LIVE", Tone::bad}, {"  " + origin + ": real callers, real data"}};
+}
+
+std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
+  const json plan = plan_view(state);
+  Page page(style);
+  header(page, state, plan);
+  if (!state.plan) {
+    page.heading("What is going to happen");
+    page.line(
+        2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
+    return page.text();
+  }
+  std::size_t operations = 0;
+  each_operation(plan, [&](const json&) { ++operations; });
+  page.heading("What is going to happen");
+  page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});
+  for (const json& phase : plan["phases"])
+    if (phase["kind"] == "wait")
+      wait_phase(page, phase);
+    else
+      mutate_phase(page, phase, catalogue);
+  if (operations > 0) final_changes(page, plan, catalogue);
+  left_alone(page, state, catalogue);
+  if (!plan["later"].empty()) {
+    page.heading("What is planned and decided later");
+    for (const json& later : plan["later"])
+      page.line(2, {{later.value("phase", ""), Tone::strong}, {": " + later.value("why", "")}}, 4);
+  }
+  next_steps(page, state);
+  return page.text();
+}
+
+}  // namespace countersign

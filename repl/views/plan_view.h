@@ -1,0 +1,21 @@
+// A plan as people decide on it.
+#pragma once
+#include <string>
+
+#include "interpreter/catalogue.h"
+#include "interpreter/run_state.h"
+#include "repl/views/page.h"
+
+namespace countersign {
+
+// What is going to change, from what to what, what cannot be undone, what stays as it is, and what
+// to type to go on. Rows say in plain words what an operation does.
+std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style);
+
+// "2026-11-21 12:00 UTC" of "2026-11-21T12:00:00Z".
+std::string moment(const std::string& iso);
+
+// "SIMULATED" or "LIVE", loud, and the address.
+Spans endpoint_spans(const json& endpoint);
+
+}  // namespace countersign

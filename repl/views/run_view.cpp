@@ -1,0 +1,244 @@
+#include "repl/views/run_view.h"
+
+#include "interpreter/clock.h"
+#include "interpreter/run.h"
+#include "repl/views/error_view.h"
+#include "repl/views/plan_view.h"
+#include "repl/views/value_view.h"
+
+namespace countersign {
+namespace {
+
+Tone tone_of(const std::string& status) {
+  if (status == "done") return Tone::good;
+  if (status == "failed" || status == "in_doubt" || status == "drifted") return Tone::bad;
+  if (status == "rejected" || status == "cancelled") return Tone::faint;
+  return Tone::warning;
+}
+
+std::string in_words(const std::string& status) {
+  if (status == "awaiting_decision") return "waits for a decision";
+  if (status == "awaiting_time") return "waits";
+  if (status == "awaiting_attestation") return "waits for a person's check";
+  if (status == "in_doubt") return "in doubt: it is not known whether an operation was carried out";
+  if (status == "drifted") return "drifted: what is there is not what was signed";
+  return status;
+}
+
+std::string text_or(const json& value, const char* key, const std::string& fallback = "") {
+  const json found = value.is_object() ? value.value(key, json()) : json();
+  return found.is_string() ? found.get<std::string>() : fallback;
+}
+
+// What a run waits for, and the words to type.
+void waiting(Page& page, const RunState& state, const json& shape) {
+  const json& waits = shape["waiting_for"];
+  const std::string id = state.id(), kind = text_or(waits, "kind");
+  const auto type = [&](const std::string& command, const std::string& why = "") {
+    page.line(2, {{command, Tone::strong}, {why.empty() ? "" : "   " + why, Tone::faint}});
+  };
+  if (kind == "decision") {
+    std::string who;
+    for (const json& one : waits["requires"])
+      who += (who.empty() ? "" : ", ") + std::to_string(one.value("count", 1)) + " × " +
+             one.value("role", "");
+    page.line(2, {{"a decision by " + who + ", until " + moment(text_or(waits, "decide_by"))}});
+    for (const json& one : waits["taken"])
+      page.line(
+          2, {{one["verdict"] == "approve" ? "✓ " : "✗ ", Tone::good},
+              {text_or(one, "person") + (one["verdict"] == "approve" ? " approved" : " rejected")},
+              {text_or(one, "reference").empty() ? "" : " (" + text_or(one, "reference") + ")"}});
+    type("countersign plan " + id, "what is going to change");
+    type("countersign approve " + id);
+    type("countersign request " + id + " --to DIR", "to have it signed elsewhere");
+  } else if (kind == "time") {
+    Spans spans = {{"until " + moment(text_or(waits, "until"))}};
+    if (const std::string why = text_or(waits, "why"); !why.empty()) spans.push_back({" — " + why});
+    page.line(2, spans);
+    type("countersign resume " + id, "then, or at once with --wait");
+  } else if (kind == "attestation") {
+    for (const json& one : waits["items"]) {
+      page.line(2, {{text_or(one, "text")},
+                    {text_or(one, "role").empty() ? "" : "  (" + text_or(one, "role") + ")",
+                     Tone::faint}});
+      type("  countersign attest " + id + " " + text_or(one, "item") + " --pass");
+    }
+  } else if (kind == "sign_off") {
+    std::string roles;
+    for (const json& one : waits["sign_off"])
+      roles += (roles.empty() ? "" : ", ") + one.get<std::string>();
+    page.line(2, {{"the closing signature of: " + roles}});
+    type("countersign sign-off " + id);
+  } else if (kind == "settlement") {
+    page.line(2, {{text_or(waits, "operation") + " on " + text_or(waits, "target") +
+                   " was begun and has no outcome"}});
+    type("countersign resume " + id, "looks at what is there now");
+  } else if (state.status == "running" || state.status == "drifted") {
+    type("countersign resume " + id);
+  } else if (is_final(state.status)) {
+    page.line(2, {{"nothing: the run has ended", Tone::faint}});
+  }
+}
+
+void checks(Page& page, const json& shape) {
+  if (shape["checks"].empty()) return;
+  page.heading("Checked");
+  for (const json& check : shape["checks"]) {
+    const bool ok = check.value("ok", false);
+    Spans spans = {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad}, {text_or(check, "title")}};
+    if (!check["detail"].is_null())
+      spans.push_back({": " + plain(check["detail"], 160), ok ? Tone::faint : Tone::plain});
+    page.line(2, spans);
+  }
+}
+
+void findings(Page& page, const json& shape) {
+  if (shape["findings"].empty()) return;
+  page.heading("Found");
+  for (const json& finding : shape["findings"]) {
+    page.line(2, {{text_or(finding, "severity") + "  ", Tone::warning},
+                  {text_or(finding, "symptom").empty() ? "" : text_or(finding, "symptom") + ": "},
+                  {text_or(finding, "cause")}});
+    if (!finding["evidence"].is_null())
+      page.block(4, value_text(finding["evidence"], {false, page.style().width - 4}));
+  }
+}
+
+void steps(Page& page, const RunState& state) {
+  if (state.steps.empty() && state.confirmed.empty() && state.notes.empty()) return;
+  page.heading("Done");
+  for (const json& step : state.steps) page.line(2, {{"✓ ", Tone::good}, {text_or(step, "title")}});
+  for (const Confirmed& one : state.confirmed)
+    page.line(4, {{std::to_string(one.n) + "  ", Tone::faint},
+                  {one.operation},
+                  {"  " + one.phase, Tone::faint}});
+  for (const json& note : state.notes) page.line(2, {{"· ", Tone::faint}, {text_or(note, "text")}});
+}
+
+void decisions(Page& page, const RunState& state) {
+  if (state.answers.empty() && state.attestations.empty() && state.sign_offs.empty()) return;
+  page.heading("Decided");
+  const auto say = [&](const std::string& what, const Answer& answer) {
+    Spans spans = {
+        {what + " "}, {answer.person, Tone::strong}, {" (" + answer.principal + ")", Tone::faint}};
+    if (!answer.reference.empty()) spans.push_back({", see " + answer.reference});
+    if (!answer.reason.empty()) spans.push_back({": " + answer.reason});
+    page.line(2, spans);
+  };
+  for (const Answer& answer : state.answers)
+    say(answer.verdict == "approve" ? "approved by" : "rejected by", answer);
+  for (const auto& [slug, answer] : state.attestations)
+    say(slug + (answer.verdict == "pass" ? " attested by" : " found wanting by"), answer);
+  for (const Answer& answer : state.sign_offs) say("signed off by", answer);
+}
+
+void failure(Page& page, const RunState& state) {
+  if (!state.error) return;
+  page.heading(state.status == "cancelled" ? "Why it ended" : "What went wrong");
+  const std::size_t end = state.error->message.find('\n');
+  page.line(2, {{state.error->message.substr(0, end)},
+                {state.error->where.empty() ? "" : " (" + state.error->where + ")", Tone::faint}});
+  if (end != std::string::npos) page.block(2, state.error->message.substr(end + 1));
+  if (!state.error->hint.empty()) page.line(2, {{"→ ", Tone::strong}, {state.error->hint}});
+}
+
+Spans status_spans(const RunState& state) {
+  return {{in_words(state.status), tone_of(state.status)}};
+}
+
+}  // namespace
+
+std::string run_text(const RunState& state, const Style& style) {
+  const json shape = summary(state);
+  Page page(style);
+  page.line(0, {{text_or(shape, "title"), Tone::strong}});
+  page.field("run", {{state.id() + ", runbook " + text_or(shape, "runbook")}});
+  page.field("account", {{text_or(shape, "profile"), Tone::strong},
+                         {"  " + text_or(shape, "account"), Tone::faint}});
+  page.field("at", endpoint_spans(shape["endpoint"]));
+  page.field("begun", {{moment(text_or(shape, "started"))}});
+  Spans stands = status_spans(state);
+  if (const std::string phase = text_or(shape, "phase"); !phase.empty() && !is_final(state.status))
+    stands.push_back({"  in phase " + phase, Tone::faint});
+  page.field("stands", stands);
+  failure(page, state);
+  checks(page, shape);
+  findings(page, shape);
+  steps(page, state);
+  decisions(page, state);
+  page.heading("Waits for");
+  waiting(page, state, shape);
+  return page.text();
+}
+
+std::string stop_text(const RunState& state, const Style& style) {
+  const json shape = summary(state);
+  Page page(style);
+  Spans spans = {{"run " + state.id() + " ", Tone::strong}};
+  for (Span& span : status_spans(state)) spans.push_back(std::move(span));
+  page.line(0, spans);
+  if (state.status == "done") {
+    page.line(2, {{std::to_string(shape["checks"].size()) + " checks passed, " +
+                   std::to_string(state.confirmed.size()) + " changes made"}});
+    page.line(2, {{"countersign show " + state.id(), Tone::strong}});
+  }
+  findings(page, shape);
+  failure(page, state);
+  if (!is_final(state.status)) waiting(page, state, shape);
+  return page.text();
+}
+
+std::string runs_text(const std::vector<json>& runs, const Style& style) {
+  Page page(style);
+  if (runs.empty()) {
+    page.line(0, {{"No runs yet. `countersign run RUNBOOK` starts one."}});
+    return page.text();
+  }
+  std::vector<std::vector<Span>> rows;
+  rows.push_back({{"RUN", Tone::faint},
+                  {"STATUS", Tone::faint},
+                  {"PROFILE", Tone::faint},
+                  {"RUNBOOK", Tone::faint},
+                  {"UPDATED", Tone::faint}});
+  for (const json& run : runs)
+    rows.push_back({{text_or(run, "run"), Tone::strong},
+                    {text_or(run, "status"), tone_of(text_or(run, "status"))},
+                    {text_or(run, "profile")},
+                    {text_or(run, "runbook")},
+                    {moment(text_or(run, "updated"))}});
+  page.table(0, rows);
+  return page.text();
+}
+
+std::string progress_text(const Record& record, const Style& style) {
+  const json& body = record.body;
+  Page page(style);
+  if (record.kind == "run.started") {
+    page.line(0, {{"run " + text_or(body, "run"), Tone::strong},
+                  {"  " + text_or(body["runbook"], "title")}});
+  } else if (record.kind == "phase.started") {
+    page.line(0, {{(text_or(body, "kind") == "read" ? "reading: " : "changing: ") +
+                       text_or(body, "phase"),
+                   Tone::faint}});
+  } else if (record.kind == "phase.skipped") {
+    page.line(0, {{"skipped: " + text_or(body, "phase"), Tone::faint}});
+  } else if (record.kind == "check") {
+    const bool ok = body.value("ok", false);
+    page.line(2, {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad}, {text_or(body, "title")}});
+  } else if (record.kind == "step") {
+    page.line(2, {{text_or(body, "title")}});
+  } else if (record.kind == "note") {
+    page.line(2, {{"· " + text_or(body, "text"), Tone::faint}});
+  } else if (record.kind == "outcome" && body.contains("settled")) {
+    page.line(4, {{"settled: " + text_or(body, "operation") + " had been carried out"}});
+  } else if (record.kind == "intent") {
+    page.line(4, {{std::to_string(body.value("n", 0)) + "  " + text_or(body, "operation") + " " +
+                   text_or(body, "target")}});
+  } else if (record.kind == "wait.started") {
+    page.line(0, {{"waiting: " + text_or(body, "phase") + ", until " +
+                   moment(iso_time(body.value("until", Time{0})))}});
+  }
+  return page.text();
+}
+
+}  // namespace countersign
