@@ -1,0 +1,110 @@
+-- What a "Wait Experience + Admin Email" deployment consists of, and where each part of it is found.
+local deployment = {}
+
+deployment.feature = "callback_and_voicemail_with_email"
+
+-- Where the per-client source file switches the feature.
+deployment.flag_pointer = "/custom_data/features/" .. deployment.feature .. "/enabled"
+
+-- The variables of the env file that this feature alone reads. The account's own credentials and the
+-- workspace stay: other features read them.
+deployment.env_keys = { "ADMIN_EMAIL", "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "TWILIO_FLEX_CALLBACK_WORKFLOW_SID" }
+
+-- The flow that a number rings, and the account in whose name.
+function deployment.flow_of(number)
+  local account, flow = tostring(number.voice_url or ""):match("^https://webhooks%.twilio%.com/v1/Accounts/(AC%x+)/Flows/(FW%x+)$")
+  return flow, account
+end
+
+-- Whether a Flex configuration has the feature switched on.
+function deployment.enabled(configuration)
+  local at = configuration.ui_attributes
+  for _, key in ipairs { "custom_data", "features", deployment.feature } do
+    if type(at) ~= "table" then return false end
+    at = at[key]
+  end
+  return type(at) == "table" and at.enabled == true
+end
+
+-- The widgets of a flow that are of one type.
+function deployment.widgets(flow, kind)
+  local found = {}
+  for _, state in ipairs(flow.definition and flow.definition.states or {}) do
+    if state.type == kind then found[#found + 1] = state end
+  end
+  return found
+end
+
+-- The TaskRouter workflows that a flow sends callers to, and the queues that these may reach.
+function deployment.routing(flow, workspace)
+  local workflows, queues, seen = {}, {}, {}
+  for _, widget in ipairs(deployment.widgets(flow, "send-to-flex")) do
+    local sid = widget.properties and widget.properties.workflow
+    if type(sid) == "string" and sid:match("^WW%x+$") and not seen[sid] then
+      seen[sid] = true
+      workflows[#workflows + 1] = sid
+      local workflow = taskrouter.workflows.fetch { workspace = workspace, sid = sid }
+      for queue in tostring(workflow.configuration):gmatch("WQ%x+") do
+        if not seen[queue] then
+          seen[queue] = true
+          queues[#queues + 1] = queue
+        end
+      end
+    end
+  end
+  return workflows, queues
+end
+
+-- The client's own sending key among those of its domain: the only one, or the only one that names the client.
+-- nil and the candidates where that does not settle it.
+function deployment.sending_key(keys, client, id)
+  local named, wanted = {}, nil
+  for _, key in ipairs(keys) do
+    if id and key.id == id then wanted = key end
+    if tostring(key.description or ""):lower():find(client:lower(), 1, true) then named[#named + 1] = key end
+  end
+  if id then return wanted, keys end
+  if #named == 1 then return named[1], keys end
+  if #keys == 1 then return keys[1], keys end
+  return nil, keys
+end
+
+-- How many callers are on the number or in the flow at this moment.
+function deployment.callers(number, flow)
+  local calls = 0
+  for _, status in ipairs { "queued", "ringing", "in-progress" } do
+    calls = calls + #twilio.calls.list { to = number, status = status }
+  end
+  return calls, #studio.executions.list { flow = flow, status = "active" }
+end
+
+-- A flow that says one text and hangs up: Studio ends a call when no widget follows. `like`: the flow it takes the
+-- place of, whose voice callers know.
+function deployment.goodbye(text, like)
+  local greeting = deployment.widgets(like, "say-play")[1]
+  local voice = greeting and greeting.properties or {}
+  return {
+    description = "Service ended: says goodbye and hangs up",
+    flags = like.definition.flags or { allow_concurrent_calls = true },
+    initial_state = "Trigger",
+    states = {
+      {
+        name = "Trigger", type = "trigger", properties = { offset = { x = 0, y = 0 } },
+        transitions = {
+          { event = "incomingMessage" },
+          { event = "incomingCall", next = "goodbye" },
+          { event = "incomingConversationMessage" },
+          { event = "incomingRequest" },
+          { event = "incomingParent" },
+        },
+      },
+      {
+        name = "goodbye", type = "say-play",
+        properties = { offset = { x = 80, y = 260 }, loop = 1, say = text, voice = voice.voice, language = voice.language },
+        transitions = { { event = "audioComplete" } },
+      },
+    },
+  }
+end
+
+return deployment

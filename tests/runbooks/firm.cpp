@@ -1,0 +1,293 @@
+#include "tests/runbooks/firm.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "approvals/documents.h"
+#include "interpreter/digest.h"
+#include "stdlib/embedded.h"
+#include "stdlib/provider_session.h"
+#include "stdlib/rows.h"
+#include "tests/support/catch.h"
+
+namespace countersign::firm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+void shell(const std::string& command) {
+  INFO(command);
+  REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0);
+}
+
+// Keys that ssh-keygen made, once per process: making them takes a while.
+const std::string& keys() {
+  static const std::string folder = [] {
+    char draft[] = "/tmp/countersign-keys-XXXXXX";
+    const std::string path = ::mkdtemp(draft);
+    for (const char* name : {"olive", "carla"})
+      shell("ssh-keygen -q -t ed25519 -N '' -C " + std::string(name) + " -f " + path + "/" + name);
+    return path;
+  }();
+  return folder;
+}
+
+const char kRegistry[] =
+    "# PAC\n\n## Acme (acme)\n\n- number +15550100200\n- flow FWbc3a4d5bbdf441d90c3cc781e7ef61fd\n"
+    "- Mailgun domain acme.connie.example\n\n## CCT\n\n- another client\n";
+
+const char kOriginalLog[] =
+    "# Wait Experience for acme\n\nDeployed: number +15550100200 to flow "
+    "FWbc3a4d5bbdf441d90c3cc781e7ef61fd, workflow WWd2189d65ee2e707825558235f79ba136.\n";
+
+const char kEnv[] =
+    "# acme\nACCOUNT_SID=AC68c8096035594cd23248bd5540f7c7ee\nAUTH_TOKEN=fake-auth-token-acme\n"
+    "ADMIN_EMAIL=admin@acme.example\nMAILGUN_DOMAIN=acme.connie.example\n"
+    "MAILGUN_API_KEY=fake-mailgun-sending-key-acme\n"
+    "TWILIO_FLEX_WORKSPACE_SID=WS0c3c796f965faebb386bef713506c5a3\n"
+    "TWILIO_FLEX_CALLBACK_WORKFLOW_SID=WWd2189d65ee2e707825558235f79ba136\n"
+    "WEBCHAT_ADDRESS=chat.acme.example\n";
+
+const char kPolicy[] =
+    "version = 1\n"
+    "[people.olive]\nprincipals = [\"olive@connie.example\"]\nroles = [\"operator\", \"cto\"]\n"
+    "[people.carla]\nprincipals = [\"carla@connie.example\"]\nroles = [\"ceo\"]\n"
+    "[rules.mutate]\nrequires = { ceo = 1 }\nseparation = true\n"
+    "[rules.destroy]\nrequires = { ceo = 1 }\n";
+
+std::string profile(const std::string& name, const std::string& sid, const std::string& key,
+                    const std::string& environment, const std::string& endpoint) {
+  return "[profiles." + name + "]\naccount_sid = \"" + sid + "\"\napi_key = \"" + key +
+         "\"\napi_secret = { file = \"secrets/" + name + ".secret\" }\nauth_token = { file = \"secrets/" +
+         name + ".token\" }\nenvironment = \"" + environment + "\"\nendpoint = \"" + endpoint + "\"\n";
+}
+
+}  // namespace
+
+Firm::Firm(const std::string& environment, const json& patch) {
+  char draft[] = "/tmp/countersign-firm-XXXXXX";
+  folder = fs::canonical(::mkdtemp(draft)).string();
+  fs::copy(COUNTERSIGN_SOURCE_DIR "/runbooks", folder + "/runbooks", fs::copy_options::recursive);
+
+  json world = json::parse(read_file(COUNTERSIGN_SOURCE_DIR "/docs/examples/worlds/demo.json"));
+  if (!patch.empty()) world = world.patch(patch);
+  const Result<int> port = simulator.start(world);
+  INFO((port ? std::string() : port.error().message));
+  REQUIRE(port);
+
+  // The source files say what is live, as after a clean deploy.
+  json live = world["accounts"][kAccount]["flex_configuration"]["ui_attributes"];
+  json client = {{"custom_data", live["custom_data"]}};
+  live.erase("custom_data");
+  write("flex-config/ui_attributes.common.json", live.dump(2) + "\n");
+  write("flex-config/ui_attributes.acme.json", client.dump(2) + "\n");
+  write("flex-config/taskrouter_skills.json",
+        world["accounts"][kAccount]["flex_configuration"]["taskrouter_skills"].dump(2) + "\n");
+  write("serverless-functions/.env.acme", kEnv);
+  write("PAC.md", kRegistry);
+  write("dev-logs/wait-experience-acme-2026-05-04/README.md", kOriginalLog);
+  write("dev-logs/wait-experience-cct-2026-05-04/README.md", "# CCT\n");
+  write("deploy.sh", "#!/bin/sh\necho \"$ENVIRONMENT\" >> \"$(dirname \"$0\")/deploys\"\n");
+  ::chmod((folder + "/deploy.sh").c_str(), 0755);
+  shell("cd " + folder + " && git init -q && git add flex-config && git -c user.name=olive -c "
+        "user.email=olive@connie.example commit -q -m 'Deploy the wait experience'");
+
+  for (const auto& [name, text] : std::map<std::string, std::string>{
+           {"acme.secret", "fake-api-secret-acme"}, {"acme.token", "fake-auth-token-acme"},
+           {"CCT.secret", "fake-api-secret-cct"}, {"CCT.token", "fake-auth-token-cct"},
+           {"mailgun", "fake-mailgun-account-key"}}) {
+    write("secrets/" + name, text + "\n");
+    ::chmod((folder + "/secrets/" + name).c_str(), 0600);
+  }
+  write("policy.toml", kPolicy);
+  write("revoked", "# countersign revocations\n");
+  write("allowed_signers", "olive@connie.example " + read_file(keys() + "/olive.pub") +
+                               "carla@connie.example " + read_file(keys() + "/carla.pub"));
+  write("countersign.toml",
+        "[state]\nhome = \"home\"\n"
+        "[trust]\nallowed_signers = \"allowed_signers\"\nrevoked = \"revoked\"\npolicy = \"policy.toml\"\n"
+        "[workspace]\nflex_config = \"flex-config\"\nserverless = \"serverless-functions\"\n"
+        "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nrepository = \".\"\n"
+        "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" + keys() + "/olive\"\n"
+        "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
+        "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
+            profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment, simulator.endpoint()) +
+            "workspace_sid = \"" + kWorkspace + "\"\nmailgun_domain = \"acme.connie.example\"\n"
+            "mailgun_account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
+            "env_file = \"serverless-functions/.env.acme\"\n"
+            "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n" +
+            profile("CCT", "ACe61336ac49728f5d344206b3c61644ef", "SKce080a84f686f35e035d03a5bc677279",
+                    "production", simulator.endpoint()));
+
+  Result<Configuration> configuration = read_configuration(folder + "/countersign.toml");
+  INFO((configuration ? std::string() : configuration.error().message));
+  REQUIRE(configuration);
+  configuration_ = *configuration;
+  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home");
+  REQUIRE(home);
+  home_ = std::move(*home);
+  vault_ = std::make_unique<Vault>(home_->key());
+  transport_ = std::make_unique<RetryingTransport>(curl_, RetryRule{.sleep = [](long) {}});
+  AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked, configuration_.trust.policy},
+                              home_->path(), configuration_.user.principal, configuration_.user.key};
+  authorizer_ = signed_authorizer(std::move(settings));
+  engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(), .authorizer = *authorizer_, .home = *home_, .host_executable = "/proc/self/exe"});
+  for (const EmbeddedFile& file : embedded_lua())
+    if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
+  engine_->session = [this](const std::string& name, Documents& documents) -> Result<std::unique_ptr<Session>> {
+    if (configuration_.profiles.count(name) == 0) return Error{"config", "there is no profile \"" + name + "\""};
+    return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_, *vault_, documents, standard_catalogue()));
+  };
+}
+
+Firm::~Firm() {
+  run.reset();
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+}
+
+void Firm::edit_runbook(const std::string& file, const std::string& from, const std::string& to) {
+  const std::string name = "runbooks/connie/" + file;
+  std::string text = read(name);
+  const std::size_t at = text.find(from);
+  INFO(file + " holds: " + from);
+  REQUIRE(at != std::string::npos);
+  write(name, text.replace(at, from.size(), to));
+}
+
+void Firm::write(const std::string& name, const std::string& text) const {
+  fs::create_directories(fs::path(folder + "/" + name).parent_path());
+  std::ofstream(folder + "/" + name, std::ios::binary) << text;
+}
+
+std::string Firm::read(const std::string& name) const { return read_file(folder + "/" + name); }
+
+bool Firm::has(const std::string& name) const { return fs::exists(folder + "/" + name); }
+
+std::vector<std::string> Firm::list(const std::string& name) const {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder + "/" + name)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+json Firm::parameters(const json& changes) {
+  json all = {{"client", "acme"}, {"number", kNumber}, {"type", "A"}, {"disposition", "retain"}, {"drain", "24h"},
+              {"retention", "none"}, {"approval", "https://acme.slack.example/p1"},
+              {"goodbye", "Acme has ended this service. Goodbye."}, {"out_of_service_url", kBin}};
+  all.merge_patch(changes);
+  return all;
+}
+
+Run* Firm::start(const std::string& runbook, const json& parameters) {
+  said = Error{};
+  run.reset();
+  const std::string path = folder + "/runbooks/" + runbook + ".lua";
+  Result<std::unique_ptr<Run>> started =
+      Run::start(*engine_, {{runbook, path, read_file(path)}, fs::path(path).parent_path().string(), parameters, "", "olive@connie.example"});
+  if (!started) {
+    said = started.error();
+    return nullptr;
+  }
+  run = std::move(*started);
+  advance();
+  return run.get();
+}
+
+void Firm::advance() {
+  said = Error{};
+  if (const Status went = run->advance(); !went) said = went.error();
+}
+
+Signed Firm::sign(const std::string& document) const {
+  const Result<std::string> signature = sign_with_ssh_keygen(keys() + "/carla", document, "countersign-decision");
+  INFO((signature ? std::string() : signature.error().message));
+  REQUIRE(signature);
+  return {document, *signature};
+}
+
+void Firm::approve(const std::string& reference) {
+  REQUIRE(state().request);
+  const Result<std::string> document = decision_document(state().request->document, "approve", reference, "");
+  REQUIRE(document);
+  said = Error{};
+  if (const Status taken = run->decide(sign(*document)); !taken) {
+    said = taken.error();
+    return;
+  }
+  advance();
+}
+
+void Firm::attest(const std::string& slug) {
+  const Result<std::string> subject = run->item_subject(slug);
+  INFO((subject ? std::string() : subject.error().message));
+  REQUIRE(subject);
+  const Result<std::string> document = attestation_document(state().id(), slug, sha256_hex(*subject), "pass", "heard it");
+  REQUIRE(document);
+  said = Error{};
+  if (const Status taken = run->attest(slug, sign(*document)); !taken) said = taken.error();
+}
+
+void Firm::sign_off() {
+  const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(), "pass", "the 24h verification passed");
+  REQUIRE(document);
+  said = Error{};
+  if (const Status taken = run->sign_off(sign(*document)); !taken) said = taken.error();
+}
+
+void Firm::after(double hours) {
+  simulator.advance(hours * 3600);
+  advance();
+}
+
+std::vector<std::string> Firm::changes() const {
+  std::vector<std::string> all;
+  for (const json& request : simulator.requests()) {
+    const std::string method = request["method"], host = request["host"], path = request["path"];
+    if (method == "GET" || path.find("/Validate") != std::string::npos || path.find("/analytics/logs") != std::string::npos) continue;
+    all.push_back(method + " " + host + path);
+  }
+  return all;
+}
+
+std::vector<std::string> Firm::planned_in(const std::string& name) const {
+  std::vector<std::string> all;
+  if (!state().plan) return all;
+  for (const PlannedPhase& phase : state().plan->phases)
+    if (phase.name == name)
+      for (const Intent* intent : intents_of(phase)) all.push_back(intent->operation);
+  return all;
+}
+
+std::vector<std::string> Firm::planned() const {
+  std::vector<std::string> all;
+  if (state().plan)
+    for (const PlannedPhase& phase : state().plan->phases)
+      for (const std::string& one : planned_in(phase.name)) all.push_back(one);
+  return all;
+}
+
+std::vector<std::string> Firm::carried_out() const {
+  std::vector<std::string> all;
+  for (const Confirmed& one : state().confirmed) all.push_back(one.operation);
+  return all;
+}
+
+bool Firm::passed(const std::string& title) const {
+  return std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) { return check["title"] == title && check["ok"] == true; });
+}
+
+}  // namespace countersign::firm
