@@ -179,6 +179,7 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
   RailContext context;
   context.planning = standing.stage == Stage::plan;
   context.ended = standing.ended;
+  context.parameters = state.started.value("parameters", json::object());
   for (const Confirmed& one : state.confirmed) context.done.emplace_back(one.operation, one.arguments);
   if (context.planning && standing.draft)
     for (const PlannedPhase& phase : standing.draft->phases)

@@ -34,6 +34,7 @@ void push_mark(lua_State* L, const json& value) {
 std::string described(const json& value) {
   const json& mark = *marked(value);
   if (mark.contains("handle")) return "a " + mark["handle"].get<std::string>() + " is a handle that only the engine opens";
+  if (depends_on(value) >= kHoles) return "this is known only after a later read phase";
   return "this is known only after operation " + std::to_string(depends_on(value)) + " of the plan has been carried out";
 }
 

@@ -14,6 +14,10 @@ inline constexpr const char* kMark = "$countersign";
 
 using json = nlohmann::json;
 
+// Placeholders from this number on stand for what a later read phase has promised to return (`returns`): the
+// phase's place in the procedure is counted from here, 0 for the first.
+inline constexpr int kHoles = 900'000;
+
 // The object behind the mark, or null.
 const json* marked(const json& value);
 json make_placeholder(int operation, const std::string& path);

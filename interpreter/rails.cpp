@@ -13,6 +13,7 @@ const std::map<std::string, std::vector<std::string>>& shapes() {
       {"baselines_unchanged", {}},
       {"snapshot_first", {}},
       {"after", {"operation", "needs"}},
+      {"after_one_of", {"operation"}},
       {"after_phase", {"operation", "phase"}},
       {"after_check", {"operation", "title"}},
       {"never", {"operation"}},
@@ -26,6 +27,17 @@ bool fits(const json& arguments, const json& wanted) {
   for (const auto& [key, value] : wanted.items()) {
     const auto at = arguments.find(key);
     if (at == arguments.end() || *at != value) return false;
+  }
+  return true;
+}
+
+// A rail with `given` holds where every parameter it names has one of the values it lists.
+bool holds_here(const json& rail, const json& parameters) {
+  const json given = rail.value("given", json::object());
+  for (const auto& [name, values] : given.items()) {
+    const json there = parameters.value(name, json());
+    const bool one = values.is_array() ? std::find(values.begin(), values.end(), there) != values.end() : values == there;
+    if (!one) return false;
   }
   return true;
 }
@@ -45,9 +57,15 @@ Status check_rails(const json& rails, const Catalogue& catalogue) {
     if (shape == shapes().end()) return Error{"config", "a rail of the runbook is none of those that `rails` offers", "see docs/reference/dsl.md for the rails there are"};
     for (const std::string& field : shape->second)
       if (!rail.contains(field) || !rail[field].is_string()) return Error{"config", "rails." + kind + ": got no " + field + ", want text"};
-    for (const char* field : {"operation", "needs"}) {
-      if (!rail.contains(field) || !rail[field].is_string()) continue;
-      const std::string name = rail[field].get<std::string>();
+    std::vector<std::string> named;
+    for (const char* field : {"operation", "needs"})
+      if (rail.contains(field) && rail[field].is_string()) named.push_back(rail[field].get<std::string>());
+    if (kind == "after_one_of") {
+      const json needs = rail.value("needs", json());
+      if (!needs.is_array() || needs.empty()) return Error{"config", "rails.after_one_of: got no list of operations"};
+      for (const json& one : needs) named.push_back(one.is_string() ? one.get<std::string>() : one.dump());
+    }
+    for (const std::string& name : named) {
       if (catalogue.find(name)) continue;
       const auto near = catalogue.near(name);
       return Error{"config", "rails." + kind + ": there is no operation \"" + name + "\"", near.empty() ? "`countersign operations` lists them" : "did you mean \"" + near[0] + "\"?"};
@@ -64,6 +82,7 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context, co
   };
   for (const json& rail : rails) {
     const std::string kind = rail.value("rail", "");
+    if (!holds_here(rail, context.parameters)) continue;
     if (kind == "snapshot_first") {
       if (!context.pre_captured) return refuse(rail, "no snapshot labelled PRE has been captured yet");
       continue;
@@ -83,6 +102,14 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context, co
       const json wanted = rail.value("needs_arguments", json::object());
       const bool found = std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) { return one.first == needs && fits(one.second, wanted); });
       if (!found) return refuse(rail, "only after " + needs + (wanted.empty() ? "" : " with " + shown(wanted)));
+    } else if (kind == "after_one_of") {
+      std::string all;
+      bool found = false;
+      for (const json& needs : rail["needs"]) {
+        all += (all.empty() ? "" : " or ") + needs.get<std::string>();
+        found = found || std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) { return one.first == needs; });
+      }
+      if (!found) return refuse(rail, "only after " + all);
     } else if (kind == "after_phase") {
       if (context.ended.count(rail["phase"].get<std::string>()) == 0) return refuse(rail, "only after the phase \"" + rail["phase"].get<std::string>() + "\" has ended");
     } else if (kind == "after_check") {

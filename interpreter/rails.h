@@ -20,6 +20,7 @@ struct RailContext {
   std::set<std::string> ended;                     // phases
   std::set<std::string> passed;                    // titles of checks
   bool pre_captured = false;                       // a snapshot labelled PRE is there
+  json parameters = json::object();                // of the run: a rail may hold for some of its paths only
 };
 
 // Errors (kind "config"): a rail of an unknown kind or shape, an operation that is not in the catalogue.

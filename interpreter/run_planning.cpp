@@ -165,6 +165,12 @@ Status Run::replan_same(const PlannedPhase& planned) {
     // What was unknown when it was signed may be known now.
     json then = essence(*wanted[i]), here = essence(*now[i]);
     if (!then.contains("before")) here.erase("before");
+    for (json* side : {&then, &here}) {
+      if (!side->contains("before")) continue;
+      Result<json> known = fill((*side)["before"], state().results);
+      if (!known) return known.error();
+      (*side)["before"] = std::move(*known);
+    }
     const json diff = difference(then, here);
     if (diff.empty()) continue;
     const json& first = diff[0];

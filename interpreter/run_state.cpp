@@ -5,6 +5,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/marker.h"
 
 namespace countersign {
 namespace {
@@ -53,6 +54,11 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     current = body.at("phase").get<std::string>();
   } else if (kind == "phase.finished") {
     phases[body.at("phase").get<std::string>()] = body.at("value");
+    int place = kHoles;
+    for (const json& entry : head().value("procedure", json::array())) {
+      if (entry.value("name", "") == body.at("phase") && entry.contains("returns")) results[place] = body.at("value");
+      ++place;
+    }
     current.clear();
   } else if (kind == "phase.skipped") {
     skipped.insert(body.at("phase").get<std::string>());

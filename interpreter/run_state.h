@@ -50,7 +50,7 @@ struct RunState {
   std::map<std::string, Begun> begun;  // by key, without outcome
   std::set<std::string> recorded;      // keys of checks, notes, findings that are in the journal
   std::vector<Confirmed> confirmed;
-  std::map<int, json> results;  // of confirmed operations, by n
+  std::map<int, json> results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
   int last_n = 0;               // the highest operation number given so far
   std::optional<Plan> plan;
   std::optional<Signed> request;

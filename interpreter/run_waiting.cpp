@@ -24,6 +24,8 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
   skipped = ending.kind == Ending::skipped;
   if (ending.kind == Ending::unknown) unknown = ending.what;
   if (ending.kind == Ending::failed) return ending.error;
+  // `till` names a moment, however late the wait is reached.
+  if (entry.value("till", false) && ending.value.is_number_integer()) return json(std::max<Time>(0, ending.value.get<Time>() - ledger_->now()));
   return ending.value;
 }
 

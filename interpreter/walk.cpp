@@ -311,6 +311,17 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results
     phases[name] = {{"value", *shown}};
   }
   for (const std::string& name : state.skipped) skipped[name] = true;
+  // Mutating phases see what read phases promised, not what came of it: planned and applied they walk alike.
+  int place = kHoles;
+  for (const json& entry : state.head().value("procedure", json::array())) {
+    const json promised = entry.value("returns", json::object());
+    if (!fill_results && !promised.empty()) {
+      json holes = json::object();
+      for (const auto& [key, kind] : promised.items()) holes[key] = make_placeholder(place, "/" + escape_pointer(key));
+      phases[entry.value("name", "")] = {{"value", std::move(holes)}};
+    }
+    ++place;
+  }
   if (draft)
     for (const PlannedPhase& phase : draft->phases)
       if (phase.kind == "mutate" && !phases.contains(phase.name)) phases[phase.name] = {{"value", phase.value}};

@@ -170,6 +170,48 @@ Result<json> carry_write(const Call& call) {
 }
 
 Result<std::string> archived_path(const Call& call, const std::string& path) {
+Result<json> project_update(const Call& call, const json& state) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  if (state.is_null())
+    return Error{"argument",
+                 "\"" + provider(call).workspace().name_of(*path) + "\" does not exist",
+                 "devlogs.write makes a folder of evidence"};
+  const auto all = contents(call);
+  if (!all) return all.error();
+  const Overlay alone;
+  const ProjectedFiles files(provider(call).workspace(), call.overlay ? call.overlay : &alone);
+  for (const auto& [name, bytes] : *all) {
+    if (files.kind(*path + "/" + name) != FileKind::missing)
+      return exists(call, *path + "/" + name);
+    files.put(*path + "/" + name, bytes);
+  }
+  return file_state(provider(call), files, *path, false);
+}
+
+// File by file. One that is there with just these bytes is this operation's own, of a run that was
+// interrupted; any other was checked to be missing when the operation was planned and compared.
+Result<json> carry_update(const Call& call) {
+  const auto path = folder_path(call);
+  if (!path) return path.error();
+  const auto all = contents(call);
+  if (!all) return all.error();
+  const Workspace& workspace = provider(call).workspace();
+  for (const auto& [name, bytes] : *all) {
+    const std::string file = *path + "/" + name;
+    if (workspace.exists(file)) {
+      const auto there = workspace.read(file);
+      if (there && *there == bytes) continue;
+      return exists(call, file);
+    }
+    const Status written = workspace.write(file, bytes);
+    if (!written) return written.error();
+  }
+  return json{{"folder", path->substr(path->rfind('/') + 1)},
+              {"path", workspace.name_of(*path)},
+              {"files", all->size()}};
+}
+
   const auto base = dev_logs(call);
   if (!base) return base.error();
   return provider(call).workspace().resolve(*base + "/" + kArchive + path.substr(path.rfind('/')));
@@ -227,6 +269,22 @@ Status add_devlog_rows(Catalogue& catalogue) {
   added = catalogue.add(std::move(write));
   if (!added) return added;
   Row archive{"devlogs.archive",
+  Row update{"devlogs.update",
+             Effect::mutate,
+             Credential::none,
+             {kFolder,
+              {"files", Type::object, true,
+               "Name to text, plain data, or the handle of a snapshot or document; what is known "
+               "only later must be such a handle"}},
+             "{folder, path, files}",
+             "Adds files of evidence to a folder",
+             carry_update};
+  update.target = target;
+  update.before = before;
+  update.project = project_update;
+  update.settle = Settle::by_state;
+  added = catalogue.add(std::move(update));
+  if (!added) return added;
               Effect::mutate,
               Credential::none,
               {kFolder},

@@ -58,9 +58,15 @@ Result<json> folder_state(ProviderSession& session, const ProjectedFiles& files,
 
 Result<json> file_digest(ProviderSession& session, const ProjectedFiles& files,
                          const std::string& absolute) {
-  if (const int n = files.known_after(absolute)) return make_placeholder(n, "");
   const auto bytes = files.read(absolute);
   if (!bytes) return bytes.error();
+  if (const int n = files.known_after(absolute)) {
+    // A file that is to hold one late document: the handle will name its digest.
+    const auto whole = parse_json(*bytes);
+    if (whole && is_placeholder(*whole) && marked(*whole)->contains("path"))
+      return make_placeholder(n, (*marked(*whole))["path"].get<std::string>() + "/" + kMark + "/id");
+    return make_placeholder(n, "");
+  }
   return json(is_env_file(absolute) ? session.vault().fingerprint(*bytes) : sha256_hex(*bytes));
 }
 

@@ -85,6 +85,27 @@ Result<json> capture(const Call& call) {
                      {{"label", call.arguments["label"]}});
 }
 
+// Data as people read it: a secret's handle becomes a word that says so, with its fingerprint.
+json readable(const json& value) {
+  if (is_handle(value, "secret"))
+    return "[secret " + marked(value)->value("fingerprint", "") + "]";
+  if (!value.is_structured()) return value;
+  json out = value;
+  for (json& part : out) part = readable(part);
+  return out;
+}
+
+Result<json> keep(const Call& call) {
+  const json value = readable(call.arguments["value"]);
+  std::string text = value.is_string()
+                         ? value.get<std::string>()
+                         : value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  text = call.session.vault().scrub(std::move(text));
+  const std::size_t size = text.size();
+  return make_handle("document", call.session.documents().put(text),
+                     {{"label", call.arguments["label"]}, {"size", size}});
+}
+
 Result<json> only(const Call& call) {
   auto paths = pointers(call, "paths");
   if (!paths) return paths.error();
@@ -163,6 +184,11 @@ Status add_snapshot_rows(Catalogue& catalogue) {
       row("snapshot.read",
           {handle("snapshot", "the snapshot"), {"path", Type::text, true, "a JSON pointer"}},
           "what stands there, or nil", "Reads one place of a snapshot", Credential::none, read),
+      row("documents.capture",
+          {{"label", Type::text, true, "what it is called"},
+           {"value", Type::any, true, "text or plain data"}},
+          "a document's handle: what a plan shows in place of the data",
+          "Keeps text or data as a document, secrets redacted", Credential::none, keep),
   };
   for (Row& one : rows)
     if (Status added = catalogue.add(std::move(one)); !added) return added;

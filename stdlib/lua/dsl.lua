@@ -174,6 +174,19 @@ function rails.after(operation, needs, why)
   return rail("after", { operation = operation, needs = needs[1], needs_arguments = needs[2], why = why })
 end
 
+-- rails.after_one_of(operation, { needs, … } [, why]): only once any one of these is confirmed done.
+function rails.after_one_of(operation, needs, why)
+  return rail("after_one_of", { operation = operation, needs = needs, why = why })
+end
+
+-- rails.given({ parameter = value or { values } }, rail): the rail holds only where the run's parameters are such.
+function rails.given(parameters, one)
+  local given = {}
+  for name, values in pairs(parameters) do given[name] = type(values) == "table" and values or { values } end
+  one.given = given
+  return one
+end
+
 -- rails.after_phase(operation, phase [, why]): only once that phase has ended (a wait: is over), or was skipped.
 function rails.after_phase(operation, phase, why) return rail("after_phase", { operation = operation, phase = phase, why = why }) end
 
@@ -191,6 +204,29 @@ function rails.after_check(operation, title, why) return rail("after_check", { o
 -- rails.protect(pointer [, why]): nothing at or below that pointer of the snapshot may be changed.
 function rails.protect(pointer, why) return rail("protect", { pointer = pointer, why = why }) end
 
+-- What a read phase promises to return: read("name", { returns = { key = hole.document } }). A mutating phase
+-- behind it sees placeholders of just these, so that it can be planned and signed before the phase has happened.
+hole = {
+  -- the handle of a document or snapshot
+  document = { hole = "document" },
+}
+
+-- hole.matches(pattern): a text of that form; another one ends the run.
+function hole.matches(pattern) return { hole = "text", pattern = want(pattern, "string", "hole.matches") } end
+
+local function keep_promises(entry, value)
+  for key, promised in pairs(entry.returns) do
+    local given = type(value) == "table" and value[key] or nil
+    local kept = promised.hole == "document" and host.is_mark(given) and tostring(given):match("^%l+") ~= "secret"
+      or promised.hole == "text" and type(given) == "string" and given:match(promised.pattern) ~= nil
+    if not kept then
+      fail("read \"" .. entry.name .. "\": it promised to return " .. key .. ", a " .. promised.hole
+        .. (promised.pattern and " like " .. promised.pattern or "") .. ", and returned " .. type(given),
+        "what was signed builds on it; start a new run")
+    end
+  end
+end
+
 -- Phases.
 local function phase(kind)
   return function(name, options)
@@ -201,10 +237,16 @@ local function phase(kind)
       local out = { phase = kind, name = name, when = options and options.when, title = options and options.title }
       if kind == "wait" then
         want(body, "table", "wait \"" .. name .. "\"")
-        if body.duration == nil then fail("wait \"" .. name .. "\": got no duration, want duration = \"24h\" or a function") end
-        out.duration, out.ready, out.every, out.why = body.duration, body.ready, body.every or "15m", body.why
+        if (body.duration == nil) == (body.till == nil) then
+          fail("wait \"" .. name .. "\": want either duration = \"24h\" (or a function), or till = a function to seconds since the epoch")
+        end
+        if body.till ~= nil then want(body.till, "function", "wait \"" .. name .. "\": till") end
+        out.duration, out.ready, out.every, out.why = body.duration or body.till, body.ready, body.every or "15m", body.why
+        out.till = body.till ~= nil
       else
         out.body = want(body, "function", kind .. " \"" .. name .. "\"")
+        out.returns = options and options.returns
+        if out.returns and kind ~= "read" then fail(kind .. " \"" .. name .. "\": only a read phase promises what it returns") end
       end
       return out
     end
@@ -319,7 +361,7 @@ local function describe(definition)
   for i, entry in ipairs(definition.procedure) do
     procedure[i] = {
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
-      duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration),
+      duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
       has_ready = is_function(entry.ready), every = entry.every, why = entry.why,
     }
   end
@@ -352,7 +394,11 @@ function host.main(chunk, task)
         host.tell("skipped", {})
         return nil
       end
-      if task.part == "body" then return entry.body(run) end
+      if task.part == "body" then
+        local out = entry.body(run)
+        if entry.returns then keep_promises(entry, out) end
+        return out
+      end
       if task.part == "ready" then return entry.ready(run) and true or false end
       if task.part == "duration" then
         local duration = entry.duration
