@@ -115,7 +115,17 @@ const Command kCommands[] = {
        text(app, "--note", a.note, "a remark", "TEXT");
        signing(app, a);
      }},
-    {"runs", "[--status S] [--profile NAME]", "the runs there are", runs_command,
+    {"settle", "RUN --applied|--not-applied", "resolves an operation that is in doubt",
+     settle_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       CLI::Option* applied = app.add_flag("--applied", a.applied, "it was carried out");
+       app.add_flag("--not-applied", a.not_applied, "it was not")->excludes(applied);
+       text(app, "--result", a.result, "what it returned, as JSON", "FILE")->needs(applied);
+       text(app, "--note", a.note, "how it is known", "TEXT");
+       signing(app, a);
+     }},
+    {"runs", "[--status S]", "the runs there are", runs_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--status", a.status, "only those of this status", "STATUS");
        text(app, "--profile", a.profile, "only those of this account", "NAME");

@@ -27,7 +27,7 @@ struct Arguments {
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, name_space, other;
   bool wait = false, events = false, yes = false, pass = false, fail = false;
-  bool applied = false, not_applied = false, adopt = false;
+  bool applied = false, not_applied = false;
   int port = 0;
   double time_scale = 1.0;
 };

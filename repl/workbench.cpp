@@ -8,9 +8,9 @@
 #include "approvals/demand.h"
 #include "approvals/signed_authorizer.h"
 #include "repl/log.h"
-#include "stdlib/curl_transport.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
+#include "stdlib/retry.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
@@ -21,7 +21,7 @@ struct Workbench::State {
   std::optional<Configuration> configuration;
   std::unique_ptr<Home> home;
   std::unique_ptr<Vault> vault;
-  std::unique_ptr<CurlTransport> transport;
+  std::unique_ptr<Transport> transport;
   std::unique_ptr<Authorizer> authorizer;
   std::unique_ptr<Engine> engine;
 };
@@ -240,7 +240,7 @@ Result<std::unique_ptr<Session>> Workbench::session(const std::string& name, Doc
     if (!folder) return folder.error();
     state_->vault = std::make_unique<Vault>((*folder)->key());
   }
-  if (!state_->transport) state_->transport = std::make_unique<CurlTransport>();
+  if (!state_->transport) state_->transport = provider_transport();
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
                                         *state_->vault, documents, standard_catalogue()));

@@ -18,6 +18,7 @@ Result<Reply> approve_command(Desk& desk);
 Result<Reply> reject_command(Desk& desk);
 Result<Reply> attest_command(Desk& desk);
 Result<Reply> sign_off_command(Desk& desk);
+Result<Reply> settle_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
 // live state

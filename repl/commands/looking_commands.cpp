@@ -29,7 +29,8 @@ Result<Reply> plan_command(Desk& desk) {
 Result<Reply> show_command(Desk& desk) {
   const Result<RunFile> file = wanted(desk);
   if (!file) return file.error();
-  return Reply{run_text(file->state, desk.console.style()), summary(file->state)};
+  return Reply{run_text(file->state, standard_catalogue(), desk.console.style()),
+               summary(file->state)};
 }
 
 Result<Reply> runs_command(Desk& desk) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "interpreter/difference.h"
 #include "interpreter/marker.h"
 #include "repl/views/escape.h"
 #include "repl/views/value_view.h"
@@ -12,36 +13,40 @@ namespace {
 constexpr std::size_t kMostLines = 14;
 constexpr std::size_t kMostFields = 8;
 
-// What people call a thing stands in its state or in the arguments; its key is the last resort.
-std::string name_of(const json& operation) {
-  static const char* names[] = {"friendly_name", "unique_name", "phone_number",
-                                "name",          "path",        "key"};
-  const json& arguments = operation["arguments"];
-  for (const json& change : operation.value("diff", json::array()))
-    for (const char* side : {"from", "to"})
-      if (change.contains(side) && change[side].is_object() &&
-          change["path"] == operation["target"])
-        for (const char* name : names)
-          if (const json value = change[side].value(name, json()); value.is_string() && value != "")
-            return value.get<std::string>();
-  for (const char* name : names)
-    if (arguments.is_object())
-      if (const json value = arguments.value(name, json()); value.is_string() && value != "")
-        return value.get<std::string>();
-  const std::string target = operation.value("target", "");
-  std::string last = target.substr(target.rfind('/') + 1);
-  for (std::size_t at = 0; (at = last.find("~1", at)) != std::string::npos;)
-    last.replace(at, 2, "/");
-  return last;
+std::string unescaped(std::string segment) {
+  for (std::size_t at = 0; (at = segment.find("~1", at)) != std::string::npos; ++at)
+    segment.replace(at, 2, "/");
+  for (std::size_t at = 0; (at = segment.find("~0", at)) != std::string::npos; ++at)
+    segment.replace(at, 2, "~");
+  return segment;
+}
+
+// What people call a thing stands in its state before, then in the state that is made, then in what
+// the operation is told; its key is the last resort.
+std::string name_of(const Intent& intent) {
+  static const char* names[] = {"friendly_name", "unique_name", "phone_number", "description",
+                                "name",          "folder",      "path",         "key"};
+  const auto named = [](const json& value) -> std::string {
+    if (!value.is_object() || marked(value) != nullptr) return "";
+    for (const char* name : names)
+      if (const json one = value.value(name, json()); one.is_string() && one != "")
+        return one.get<std::string>();
+    return "";
+  };
+  for (const json& state : {intent.before.value_or(json()), intent.after.value_or(json())})
+    if (const std::string name = named(state); !name.empty()) return name;
+  const std::string key = unescaped(intent.target.substr(intent.target.rfind('/') + 1));
+  const std::string told = named(intent.arguments);
+  // An environment entry is named by its key, whatever file it is in.
+  return intent.arguments.is_object() && intent.arguments.contains("key") ? key
+         : told.empty()                                                   ? key
+                                                                          : told;
 }
 
 std::string short_path(const std::string& path, const std::string& below) {
   if (path == below) return "";
   if (path.rfind(below + "/", 0) != 0) return path;
-  std::string rest = path.substr(below.size() + 1);
-  for (std::size_t at = 0; (at = rest.find("~1", at)) != std::string::npos;)
-    rest.replace(at, 2, "/");
-  return rest;
+  return unescaped(path.substr(below.size() + 1));
 }
 
 // A whole record that comes or goes: its fields, one below the other.
@@ -65,12 +70,11 @@ void record(Page& page, std::size_t indent, const json& value, char sign, Tone t
 
 }  // namespace
 
-std::string in_words(const json& operation, const Catalogue& catalogue) {
-  const std::string name = operation.value("operation", "");
-  const Row* row = catalogue.find(name);
-  std::string summary = row && !row->summary.empty() ? row->summary : name;
-  const std::string subject = name_of(operation);
-  return subject.empty() ? summary : summary + " (" + shortened(visible(subject), 60) + ")";
+std::string in_words(const Intent& intent, const Catalogue& catalogue) {
+  const Row* row = catalogue.find(intent.operation);
+  const std::string summary = row && !row->summary.empty() ? row->summary : intent.operation;
+  const std::string subject = name_of(intent);
+  return subject.empty() ? summary : summary + ": " + shortened(visible(subject), 70);
 }
 
 void difference_lines(Page& page, std::size_t indent, const json& diff, const std::string& below) {
@@ -106,32 +110,36 @@ void difference_lines(Page& page, std::size_t indent, const json& diff, const st
                         Tone::faint}});
 }
 
-void operation_lines(Page& page, std::size_t indent, const json& operation,
-                     const Catalogue& catalogue) {
-  const std::string n = std::to_string(operation["n"].get<int>());
-  const bool destroys = operation["effect"] == "destroy" || operation.contains("irreversible");
-  Spans spans = {{n + (n.size() < 2 ? "   " : "  "), destroys ? Tone::bad : Tone::strong},
-                 {in_words(operation, catalogue)}};
+void intent_lines(Page& page, std::size_t indent, const Intent& intent,
+                  const Catalogue& catalogue) {
+  const std::string n = std::to_string(intent.n);
+  const bool destroys = intent.effect == "destroy" || !intent.irreversible.empty();
+  Spans spans = {
+      {n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), destroys ? Tone::bad : Tone::strong},
+      {in_words(intent, catalogue)}};
   if (destroys) spans.push_back({" — cannot be undone", Tone::bad});
-  // The number's column is kept free below it.
   page.line(indent, spans, 4);
   const std::size_t inner = indent + 4;
-  const json diff = operation.value("diff", json::array());
-  const bool known = !operation["before_sha256"].is_null() && !operation["after_sha256"].is_null();
-  if (!diff.empty()) {
-    difference_lines(page, inner, diff, operation.value("target", ""));
-  } else if (known) {
-    page.line(inner, {{"it is so already: nothing changes", Tone::faint}});
+  if (intent.before && intent.after) {
+    json diff = difference(*intent.before, *intent.after);
+    for (json& one : diff) {
+      // What comes or goes as a whole is an addition or a removal.
+      if (one["path"] != "" || one["op"] != "replace") continue;
+      if (one["from"].is_null()) one["op"] = "add";
+      if (one["to"].is_null()) one["op"] = "remove";
+    }
+    if (diff.empty())
+      page.line(inner, {{"it is so already: nothing changes", Tone::faint}});
+    else
+      difference_lines(page, inner, diff, "");
   } else {
-    // What cannot be projected is shown by what it is told to do.
-    for (const auto& [key, value] : operation["arguments"].items())
+    // What cannot be computed beforehand is shown by what the operation is told to do.
+    for (const auto& [key, value] : intent.arguments.items())
       page.line(inner, {{"· " + key + ": ", Tone::faint}, {brief(value, 100)}}, 4);
-    if (operation["known_after"].is_null())
-      page.line(inner, {{"what it changes cannot be computed beforehand", Tone::faint}});
   }
-  if (operation["known_after"].is_number())
+  if (intent.known_after > 0)
     page.line(inner, {{"what it starts from is known after operation " +
-                           std::to_string(operation["known_after"].get<int>()),
+                           std::to_string(intent.known_after),
                        Tone::faint}});
 }
 

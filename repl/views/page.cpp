@@ -34,25 +34,25 @@ const char* code(Tone tone) {
 struct Word {
   std::string text;
   Tone tone;
-  bool space_before;
+  std::size_t spaces;  // before it
 };
 
 // Words keep the tone of their span; two spans without a space between them stay together.
 std::vector<Word> words_of(const Spans& spans) {
   std::vector<Word> words;
-  bool space = false;
+  std::size_t spaces = 0;
   for (const Span& span : spans) {
     std::string word;
     const auto flush = [&] {
       if (word.empty()) return;
-      words.push_back({std::move(word), span.tone, space});
+      words.push_back({std::move(word), span.tone, spaces});
       word.clear();
-      space = false;
+      spaces = 0;
     };
     for (const char c : visible(span.text)) {
       if (c == ' ') {
         flush();
-        space = true;
+        ++spaces;
       } else {
         word += c;
       }
@@ -80,30 +80,32 @@ void Page::line(std::size_t indent, const Spans& spans, std::size_t hang) {
   };
   for (const Word& word : words_of(spans)) {
     const std::size_t width = columns(word.text);
-    const bool space = word.space_before && begun;
-    if (begun && word.space_before && at + 1 + width > style_.width) {
+    if (begun && word.spaces > 0 && at + word.spaces + width > style_.width) {
       flush();
       text_ += "\n" + std::string(indent + hang, ' ');
       at = indent + hang;
-    } else if (space) {
-      run += ' ';
-      ++at;
+    } else if (begun) {
+      // Spaces between two tones belong to neither.
+      if (word.tone != last) flush();
+      (word.tone != last ? text_ : run) += std::string(word.spaces, ' ');
+      at += word.spaces;
     }
-    if (word.tone != last) {
-      std::string kept_space;
-      if (!run.empty() && run.back() == ' ') {
-        run.pop_back();
-        kept_space = " ";
-      }
-      flush();
-      text_ += kept_space;
-      last = word.tone;
-    }
+    if (word.tone != last) flush();
+    last = word.tone;
     run += word.text;
     at += width;
     begun = true;
   }
   flush();
+  text_ += "\n";
+}
+
+void Page::command(std::size_t indent, const std::string& words, const std::string& note) {
+  const std::string shown = visible(words);
+  text_ += std::string(indent, ' ') + painted(shown, Tone::strong);
+  const std::size_t used = indent + columns(shown) + 3;
+  if (!note.empty() && used + columns(note) <= style_.width)
+    text_ += "   " + painted(visible(note), Tone::faint);
   text_ += "\n";
 }
 

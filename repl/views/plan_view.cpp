@@ -58,50 +58,42 @@ void header(Page& page, const RunState& state, const json& plan) {
   }
 }
 
-void wait_phase(Page& page, const json& phase) {
-  const Time seconds = phase["wait_seconds"].is_number() ? phase["wait_seconds"].get<Time>() : 0;
-  Spans spans = {{"then wait " + duration_text(seconds), Tone::strong}};
-  if (phase.contains("why")) spans.push_back({" — " + phase["why"].get<std::string>()});
+void wait_phase(Page& page, const PlannedPhase& phase) {
+  Spans spans = {{"then wait " + duration_text(phase.wait_seconds), Tone::strong}};
+  if (!phase.why.empty()) spans.push_back({" — " + phase.why});
   page.blank();
   page.line(2, spans);
 }
 
-void mutate_phase(Page& page, const json& phase, const Catalogue& catalogue) {
+void mutate_phase(Page& page, const PlannedPhase& phase, const Catalogue& catalogue) {
   page.blank();
-  Spans spans = {{phase.value("title", phase.value("name", "")), Tone::strong}};
-  if (phase["not_after"].is_string())
-    spans.push_back({"  not after " + moment(phase["not_after"].get<std::string>()), Tone::faint});
+  Spans spans = {{phase.title, Tone::strong}};
+  if (phase.not_after > 0)
+    spans.push_back({"   not after " + moment(iso_time(phase.not_after)), Tone::faint});
   page.line(2, spans);
-  bool any = false;
-  for (const json& step : phase["steps"]) {
-    if (step["operations"].empty()) continue;
-    any = true;
-    if (step["title"] != phase["title"]) page.line(4, {{step.value("title", "")}});
-    for (const json& operation : step["operations"]) operation_lines(page, 4, operation, catalogue);
+  for (const PlanStep& step : phase.steps) {
+    if (step.intents.empty()) continue;
+    if (step.title != phase.title) page.line(4, {{step.title}});
+    for (const Intent& intent : step.intents) intent_lines(page, 6, intent, catalogue);
   }
-  if (!any) page.line(4, {{"nothing is to be changed here", Tone::faint}});
+  if (intents_of(phase).empty()) page.line(4, {{"nothing is to be changed here", Tone::faint}});
 }
 
-template <typename Each>
-void each_operation(const json& plan, const Each& each) {
-  for (const json& phase : plan["phases"])
-    for (const json& step : phase["steps"])
-      for (const json& operation : step["operations"]) each(operation);
-}
-
-void final_changes(Page& page, const json& plan, const Catalogue& catalogue) {
+void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
   page.heading("What cannot be undone");
   bool any = false;
-  each_operation(plan, [&](const json& operation) {
-    const std::string what = operation.value("irreversible", "");
-    if (what.empty() && operation["effect"] != "destroy") return;
-    any = true;
-    page.line(2,
-              {{std::to_string(operation["n"].get<int>()) + "  ", Tone::bad},
-               {in_words(operation, catalogue) + ": "},
-               {what.empty() ? "it is gone for good" : what, Tone::bad}},
-              4);
-  });
+  for (const PlannedPhase& phase : plan.phases)
+    for (const Intent* intent : intents_of(phase)) {
+      if (intent->irreversible.empty() && intent->effect != "destroy") continue;
+      any = true;
+      const std::string n = std::to_string(intent->n);
+      page.line(2,
+                {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::bad},
+                 {in_words(*intent, catalogue) + ": "},
+                 {intent->irreversible.empty() ? "it is gone for good" : intent->irreversible,
+                  Tone::bad}},
+                4);
+    }
   if (!any) page.line(2, {{"Nothing: each of these changes can be made undone by another."}});
 }
 
@@ -151,10 +143,9 @@ void next_steps(Page& page, const RunState& state) {
     page.line(2, {{answer.verdict == "approve" ? "approved by " : "rejected by "},
                   {answer.person, Tone::strong},
                   {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"}});
-  page.table(2, {{{"countersign approve " + id, Tone::strong}, {"with a key on this machine"}},
-                 {{"countersign request " + id + " --to DIR", Tone::strong},
-                  {"to have it signed elsewhere"}},
-                 {{"countersign reject " + id + " --reason TEXT", Tone::strong}, {"to end it"}}});
+  page.command(2, "countersign approve " + id, "with a key on this machine");
+  page.command(2, "countersign request " + id + " --to DIR", "to have it signed elsewhere");
+  page.command(2, "countersign reject " + id + " --reason TEXT", "to end it");
 }
 
 }  // namespace
@@ -181,16 +172,15 @@ std::string plan_text(const RunState& state, const Catalogue& catalogue, const S
         2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
     return page.text();
   }
-  std::size_t operations = 0;
-  each_operation(plan, [&](const json&) { ++operations; });
+  const auto operations = static_cast<std::size_t>(state.plan->count());
   page.heading("What is going to happen");
   page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});
-  for (const json& phase : plan["phases"])
-    if (phase["kind"] == "wait")
+  for (const PlannedPhase& phase : state.plan->phases)
+    if (phase.kind == "wait")
       wait_phase(page, phase);
     else
       mutate_phase(page, phase, catalogue);
-  if (operations > 0) final_changes(page, plan, catalogue);
+  if (operations > 0) final_changes(page, *state.plan, catalogue);
   left_alone(page, state, catalogue);
   if (!plan["later"].empty()) {
     page.heading("What is planned and decided later");

@@ -2,7 +2,7 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
-#include "repl/views/error_view.h"
+#include "repl/views/changes_view.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/value_view.h"
 
@@ -16,7 +16,7 @@ Tone tone_of(const std::string& status) {
   return Tone::warning;
 }
 
-std::string in_words(const std::string& status) {
+std::string status_in_words(const std::string& status) {
   if (status == "awaiting_decision") return "waits for a decision";
   if (status == "awaiting_time") return "waits";
   if (status == "awaiting_attestation") return "waits for a person's check";
@@ -35,7 +35,7 @@ void waiting(Page& page, const RunState& state, const json& shape) {
   const json& waits = shape["waiting_for"];
   const std::string id = state.id(), kind = text_or(waits, "kind");
   const auto type = [&](const std::string& command, const std::string& why = "") {
-    page.line(2, {{command, Tone::strong}, {why.empty() ? "" : "   " + why, Tone::faint}});
+    page.command(2, command, why);
   };
   if (kind == "decision") {
     std::string who;
@@ -61,7 +61,7 @@ void waiting(Page& page, const RunState& state, const json& shape) {
       page.line(2, {{text_or(one, "text")},
                     {text_or(one, "role").empty() ? "" : "  (" + text_or(one, "role") + ")",
                      Tone::faint}});
-      type("  countersign attest " + id + " " + text_or(one, "item") + " --pass");
+      page.command(4, "countersign attest " + id + " " + text_or(one, "item") + " --pass");
     }
   } else if (kind == "sign_off") {
     std::string roles;
@@ -73,6 +73,8 @@ void waiting(Page& page, const RunState& state, const json& shape) {
     page.line(2, {{text_or(waits, "operation") + " on " + text_or(waits, "target") +
                    " was begun and has no outcome"}});
     type("countersign resume " + id, "looks at what is there now");
+    type("countersign settle " + id + " --applied|--not-applied --note TEXT",
+         "where only a person can know");
   } else if (state.status == "running" || state.status == "drifted") {
     type("countersign resume " + id);
   } else if (is_final(state.status)) {
@@ -104,14 +106,25 @@ void findings(Page& page, const json& shape) {
   }
 }
 
-void steps(Page& page, const RunState& state) {
+// What was carried out, as the plan said it.
+std::string done_in_words(const RunState& state, const Confirmed& one, const Catalogue& catalogue) {
+  const Intent* intent = state.plan ? state.plan->intent(one.n) : nullptr;
+  if (intent != nullptr && intent->operation == one.operation) return in_words(*intent, catalogue);
+  const Row* row = catalogue.find(one.operation);
+  return row ? row->summary : one.operation;
+}
+
+void steps(Page& page, const RunState& state, const Catalogue& catalogue) {
   if (state.steps.empty() && state.confirmed.empty() && state.notes.empty()) return;
   page.heading("Done");
   for (const json& step : state.steps) page.line(2, {{"✓ ", Tone::good}, {text_or(step, "title")}});
-  for (const Confirmed& one : state.confirmed)
-    page.line(4, {{std::to_string(one.n) + "  ", Tone::faint},
-                  {one.operation},
-                  {"  " + one.phase, Tone::faint}});
+  for (const Confirmed& one : state.confirmed) {
+    const std::string n = std::to_string(one.n);
+    page.line(4,
+              {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::faint},
+               {done_in_words(state, one, catalogue)}},
+              4);
+  }
   for (const json& note : state.notes) page.line(2, {{"· ", Tone::faint}, {text_or(note, "text")}});
 }
 
@@ -143,12 +156,12 @@ void failure(Page& page, const RunState& state) {
 }
 
 Spans status_spans(const RunState& state) {
-  return {{in_words(state.status), tone_of(state.status)}};
+  return {{status_in_words(state.status), tone_of(state.status)}};
 }
 
 }  // namespace
 
-std::string run_text(const RunState& state, const Style& style) {
+std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
   const json shape = summary(state);
   Page page(style);
   page.line(0, {{text_or(shape, "title"), Tone::strong}});
@@ -164,7 +177,7 @@ std::string run_text(const RunState& state, const Style& style) {
   failure(page, state);
   checks(page, shape);
   findings(page, shape);
-  steps(page, state);
+  steps(page, state, catalogue);
   decisions(page, state);
   page.heading("Waits for");
   waiting(page, state, shape);
@@ -180,7 +193,7 @@ std::string stop_text(const RunState& state, const Style& style) {
   if (state.status == "done") {
     page.line(2, {{std::to_string(shape["checks"].size()) + " checks passed, " +
                    std::to_string(state.confirmed.size()) + " changes made"}});
-    page.line(2, {{"countersign show " + state.id(), Tone::strong}});
+    page.command(2, "countersign show " + state.id());
   }
   findings(page, shape);
   failure(page, state);

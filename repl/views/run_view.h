@@ -3,13 +3,14 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
 #include "repl/views/page.h"
 
 namespace countersign {
 
 // `show`: what was checked, found, done and decided, what it waits for, and what to type next.
-std::string run_text(const RunState& state, const Style& style);
+std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style);
 
 // The end of `run` and `resume`: where it stopped, and what to type next.
 std::string stop_text(const RunState& state, const Style& style);

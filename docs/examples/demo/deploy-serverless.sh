@@ -1,0 +1,3 @@
+#!/bin/sh
+# Stands for the real deployment of the functions.
+echo "deployed the functions for $ENVIRONMENT"

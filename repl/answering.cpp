@@ -1,0 +1,84 @@
+#include "repl/answering.h"
+
+#include "approvals/signing.h"
+#include "approvals/sshsig.h"
+#include "approvals/text_file.h"
+#include "repl/views/console.h"
+#include "repl/views/escape.h"
+#include "repl/views/run_view.h"
+#include "repl/workbench.h"
+
+namespace countersign {
+namespace {
+
+// The key must be one that `principal` may sign with, before a signature is made into a record.
+Status key_is_of(Desk& desk, const Signed& answer, const std::string& principal, Time now) {
+  if (principal.empty()) return Done{};
+  const Result<PublicKey> key =
+      verify_signature(answer.signature, answer.document, kDecisionNamespace);
+  if (!key) return key.error();
+  const Result<TrustPaths> paths = desk.workbench.trust();
+  if (!paths) return paths.error();
+  const Result<Trust> trust = load_trust(*paths);
+  if (!trust) return trust.error();
+  const auto principals = principals_of(trust->signers, *key, kDecisionNamespace, now);
+  if (!principals) return principals.error();
+  for (const std::string& one : *principals)
+    if (one == principal) return Done{};
+  return Error{"refused",
+               "the key belongs to \"" + principals->front() + "\", not to \"" + principal + "\"",
+               "sign with a key of " + principal + ": --key FILE"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Run>> open_run(Desk& desk) {
+  const Result<Engine*> engine = desk.workbench.engine("");
+  if (!engine) return engine.error();
+  return Run::open(**engine, desk.arguments.run);
+}
+
+Reply said(Desk& desk, const Run& run) {
+  return Reply{stop_text(run.state(), desk.console.style()), summary(run.state())};
+}
+
+Status asked(Desk& desk, const std::string& shown, const std::string& question) {
+  if (desk.arguments.yes) return Done{};
+  if (desk.arguments.json || !desk.console.can_ask())
+    return Error{"usage", "nothing was signed: there is no terminal to ask at",
+                 "give --yes, or sign elsewhere with the documents of `countersign request " +
+                     desk.arguments.run + " --to DIR`"};
+  desk.console.say(shown);
+  if (desk.console.agrees(question)) return Done{};
+  return Error{"usage", "nothing was signed"};
+}
+
+Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now) {
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  const std::string key = desk.arguments.key.empty() ? (*config)->user.key : desk.arguments.key;
+  Result<std::string> signature = sign_with_ssh_keygen(
+      key, document, kDecisionNamespace,
+      [&](std::string_view line) { desk.console.progress(visible(line) + "\n"); });
+  if (!signature) return signature.error();
+  Signed out{document, std::move(*signature)};
+  if (const Status theirs = key_is_of(desk, out, desk.arguments.principal, now); !theirs)
+    return theirs.error();
+  return out;
+}
+
+Result<Signed> signed_elsewhere(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  Result<std::string> document = read_text_file(typed.decision);
+  if (!document) return Error{"usage", document.error().message};
+  const Result<std::string> signature =
+      read_text_file(typed.signature.empty() ? typed.decision + ".sig" : typed.signature);
+  if (!signature)
+    return Error{"usage", signature.error().message,
+                 "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
+  Result<std::string> normal = normalize_signature(*signature);
+  if (!normal) return normal.error();
+  return Signed{std::move(*document), std::move(*normal)};
+}
+
+}  // namespace countersign

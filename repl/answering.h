@@ -1,0 +1,27 @@
+// What the commands share by which a person answers a run: asking first, then signing.
+#pragma once
+#include <memory>
+
+#include "interpreter/run.h"
+#include "repl/desk.h"
+
+namespace countersign {
+
+// The run of the command, opened to be worked on.
+Result<std::unique_ptr<Run>> open_run(Desk& desk);
+
+// Where the run stands after the answer.
+Reply said(Desk& desk, const Run& run);
+
+// Shows what is to be signed and asks; --yes answers. Errors (kind "usage"): no, or nobody is there
+// to be asked.
+Status asked(Desk& desk, const std::string& shown, const std::string& question);
+
+// Signs with --key or the operator's key. Errors: config, where it cannot sign; refused, where the
+// key is not one of --as.
+Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now);
+
+// --decision and --signature, which may be left out where it lies beside. Errors: usage, refused.
+Result<Signed> signed_elsewhere(Desk& desk);
+
+}  // namespace countersign

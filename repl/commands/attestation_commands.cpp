@@ -1,0 +1,109 @@
+// attest, sign-off, settle: what only people can know, signed.
+#include "approvals/documents.h"
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+#include "repl/answering.h"
+#include "repl/commands/commands.h"
+#include "repl/input.h"
+#include "repl/views/console.h"
+#include "repl/views/run_view.h"
+#include "repl/views/value_view.h"
+#include "repl/workbench.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+
+Result<Reply> attest_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (!typed.pass && !typed.fail)
+    return Error{"usage", "an attestation says whether it is so", "give --pass or --fail"};
+  Result<std::unique_ptr<Run>> opened = open_run(desk);
+  if (!opened) return opened.error();
+  Run& run = **opened;
+  const Result<std::string> subject = run.item_subject(typed.item);
+  if (!subject) return subject.error();
+  const std::string verdict = typed.pass ? "pass" : "fail";
+  const Result<std::string> document =
+      attestation_document(run.state().id(), typed.item, sha256_hex(*subject), verdict, typed.note);
+  if (!document) return document.error();
+  Page page(desk.console.style());
+  page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
+  if (const Status agreed = asked(
+          desk, page.text(),
+          typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?");
+      !agreed)
+    return agreed.error();
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  const Result<Signed> attestation = sign_answer(desk, *document, *now);
+  if (!attestation) return attestation.error();
+  if (const Status taken = run.attest(typed.item, *attestation); !taken) return taken.error();
+  return said(desk, run);
+}
+
+Result<Reply> sign_off_command(Desk& desk) {
+  Result<std::unique_ptr<Run>> opened = open_run(desk);
+  if (!opened) return opened.error();
+  Run& run = **opened;
+  const Result<std::string> document =
+      sign_off_document(run.state().id(), run.evidence_sha256(), "pass", desk.arguments.note);
+  if (!document) return document.error();
+  if (const Status agreed =
+          asked(desk, run_text(run.state(), standard_catalogue(), desk.console.style()),
+                "Sign this run off?");
+      !agreed)
+    return agreed.error();
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  const Result<Signed> closing = sign_answer(desk, *document, *now);
+  if (!closing) return closing.error();
+  if (const Status taken = run.sign_off(*closing); !taken) return taken.error();
+  return said(desk, run);
+}
+
+// An operation without an outcome: somebody looked, and says whether it was carried out.
+Result<Reply> settle_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (!typed.applied && !typed.not_applied)
+    return Error{"usage", "a settlement says whether it was carried out",
+                 "give --applied or --not-applied"};
+  if (typed.note.empty())
+    return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
+  json result;
+  if (!typed.result.empty()) {
+    const Result<std::string> text = read_input(typed.result);
+    if (!text) return text.error();
+    Result<json> value = parse_json(*text);
+    if (!value)
+      return Error{"usage", "\"" + typed.result + "\" is not JSON: " + value.error().message};
+    result = std::move(*value);
+  }
+  Result<std::unique_ptr<Run>> opened = open_run(desk);
+  if (!opened) return opened.error();
+  Run& run = **opened;
+  const Begun* one = run.in_doubt();
+  if (one == nullptr)
+    return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",
+                 "`countersign show " + run.state().id() + "` says what it waits for"};
+  const Result<std::string> document =
+      settlement_document(run.state().id(), one->key, sha256_hex(run.doubt_subject()),
+                          typed.applied ? "applied" : "not-applied",
+                          result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
+  if (!document) return document.error();
+  Page page(desk.console.style());
+  page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
+  page.block(2, value_text(one->arguments, {false, page.style().width}));
+  if (const Status agreed = asked(desk, page.text(),
+                                  typed.applied ? "Do you attest that it was carried out?"
+                                                : "Do you attest that it was not carried out?");
+      !agreed)
+    return agreed.error();
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  const Result<Signed> settlement = sign_answer(desk, *document, *now);
+  if (!settlement) return settlement.error();
+  if (const Status taken = run.settle(*settlement, result); !taken) return taken.error();
+  return said(desk, run);
+}
+
+}  // namespace countersign

@@ -1,0 +1,25 @@
+// Running a program as its users do: as a process, with pipes.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+namespace countersign {
+
+struct Ran {
+  int code = -1;  // exit status, or 128 + the signal that ended it
+  std::string out, err;
+};
+
+struct Command {
+  std::vector<std::string> argv;  // argv[0] is looked up in PATH
+  std::string cwd = ".";
+  // The whole environment: nothing is inherited but PATH.
+  std::map<std::string, std::string> environment = {};
+  std::string input = {};
+};
+
+// Waits until it has ended; kills it after a minute.
+Ran run_process(const Command& command);
+
+}  // namespace countersign
