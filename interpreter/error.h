@@ -12,6 +12,7 @@ namespace countersign {
 //   usage argument config   the caller's words or files are wrong
 //   check                   a check of the runbook failed
 //   refused                 the gate, a rail, the policy or the trust files said no
+//   waiting                 nothing is wrong, but not everybody who has to decide has decided
 //   drift                   live state or script differs from what was signed
 //   in_doubt                it cannot be known whether an operation was carried out
 //   provider                the provider answered with an error (status has the HTTP status)

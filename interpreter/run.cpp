@@ -239,8 +239,12 @@ Status Run::advance() {
 Status Run::go() {
   if (!state().begun.empty())
     if (const Status settled = settle_begun(); !settled) return settled;
-  if (state().status == "drifted") {
-    // Resuming a drifted run has the rest planned from what is there now; that needs a new decision.
+  // A decision that was said not to hold any more, and still does not; a request that nobody answered in time.
+  const bool lost = state().status == "awaiting_decision" && state().error && state().request &&
+                    !engine_.authorizer.authorize(*state().request, state().decisions, ledger_->now(), state().consumed);
+  const bool late = !state().consumed && state().request && state().decide_by > 0 && ledger_->now() > state().decide_by;
+  if (state().status == "drifted" || lost || late) {
+    // Resuming such a run has the rest planned from what is there now; that needs a new decision.
     if (const Status voided = ledger_->add("plan.voided", {{"why", state().error ? state().error->message : std::string()}}); !voided) return voided;
     if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
   }

@@ -42,11 +42,11 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (!allowed) {
       stopped = true;
       // Waiting for a decision is no failure; a decision that no longer holds is, and is said.
-      if (state().decisions.empty()) return rest("awaiting_decision");
+      if (allowed.error().kind == "waiting") return rest("awaiting_decision");
       if (const Status kept = ledger_->add("status", {{"status", "awaiting_decision"}, {"error", to_json(allowed.error())}}); !kept) return kept;
       if (const Status synced = ledger_->sync(); !synced) return synced;
       (void)engine_.home.note(summary(state()));
-      return state().answers.empty() || allowed.error().kind == "waiting" ? Status(Done{}) : Status(allowed.error());
+      return allowed.error();
     }
   }
   if (planned->not_after > 0 && ledger_->now() > planned->not_after) {

@@ -7,6 +7,7 @@ int exit_code(const Error& error) {
   if (error.kind == "usage" || error.kind == "argument" || error.kind == "config" ||
       error.kind == "state" || error.kind == "script")
     return kUsage;
+  if (error.kind == "waiting") return kAwaitsDecision;
   if (error.kind == "drift") return kDrifted;
   if (error.kind == "in_doubt") return kInDoubt;
   return kRefused;

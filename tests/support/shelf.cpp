@@ -133,7 +133,7 @@ Status Trusting::authorize(const Signed& request, const std::vector<Signed>& dec
     const Result<Answer> answer = examine(request.document, one, now);
     if (answer && answer->verdict == "approve") return Done{};
   }
-  return Error{"refused", "one approval is missing"};
+  return Error{"waiting", "one approval is missing"};
 }
 
 Status Trusting::holds(const std::vector<Answer>& answers, const std::vector<std::string>&) {
