@@ -253,6 +253,21 @@ void Firm::after(double hours) {
   advance();
 }
 
+void Firm::live_through() {
+  approve();
+  INFO(said.message << "\n" << said.hint);
+  REQUIRE(status() == "awaiting_time");
+  for (const char* next : {"awaiting_time", "awaiting_attestation"}) {
+    after(24.1);
+    INFO(said.message << "\n" << said.hint);
+    REQUIRE(status() == next);
+  }
+  for (const char* item : {"callers-hear", "no-admin-mail"}) attest(item);
+  sign_off();
+  INFO(said.message);
+  REQUIRE(status() == "done");
+}
+
 std::vector<std::string> Firm::changes() const {
   std::vector<std::string> all;
   for (const json& request : simulator.requests()) {

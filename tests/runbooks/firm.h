@@ -53,6 +53,8 @@ class Firm {
   void approve(const std::string& reference = "https://acme.slack.example/p1");
   void attest(const std::string& slug);
   void sign_off();
+  // From approval to sign-off, as people live through it.
+  void live_through();
   // Lets hours pass, then goes on.
   void after(double hours);
 
