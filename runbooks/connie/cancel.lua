@@ -129,20 +129,24 @@ return runbook {
   procedure = {
     read("preflight", { title = "Universal pre-flight: confirm, and capture everything" })(function(run)
       local params, profile = run.params, run.profile
-      check(params.type ~= "close-account", "the request is a cancellation of one deployment",
+      local closing = params.type == "close-account"
+      check(not closing, "the request is a cancellation of one deployment", closing and
         "closing the whole Twilio sub-account is not done by a runbook: cancel its deployments with type A first, then its "
-        .. "owner closes it in the Twilio Console, which also ends the workspace, the service and every number")
+        .. "owner closes it in the Twilio Console, which also ends the workspace, the service and every number" or nil)
       check(not params.approval:lower():find("verbal", 1, true), "the CEO's approval is in writing", "got \"" .. params.approval .. "\"")
-      check(params.type ~= "C" or profile.environment ~= "production", "the path fits the environment",
-        "type C skips the drain, and " .. profile.name .. " is a production deployment: use type A")
-      check(params.type ~= "A" or profile.environment ~= "production" or time.duration(params.drain) >= 86400,
-        "the drain window fits the environment", "production drains 24h at least, got " .. params.drain)
-      check(profile.mailgun_domain and profile.env_file, "the profile names its Mailgun domain and env file",
-        "add mailgun_domain and env_file to the profile in countersign.toml")
+      local production = profile.environment == "production"
+      local skips = params.type == "C" and production
+      check(not skips, "the path fits the environment",
+        skips and "type C skips the drain, and " .. profile.name .. " is a production deployment: use type A" or nil)
+      local short = params.type == "A" and production and time.duration(params.drain) < 86400
+      check(not short, "the drain window fits the environment", short and "production drains 24h at least, got " .. params.drain or nil)
+      local named = profile.mailgun_domain and profile.env_file
+      check(named, "the profile names its Mailgun domain and env file",
+        not named and "add mailgun_domain and env_file to the profile in countersign.toml" or nil)
 
       -- scope: this number, its flow, and nothing else
       local number = twilio.numbers.find { phone_number = params.number }
-      check(number, "the number is on this account", params.number .. " is not among the account's numbers")
+      check(number, "the number is on this account", params.number)
       local flow_sid, account = deployment.flow_of(number)
       check(flow_sid and account == profile.account_sid, "the number rings a flow of this account", tostring(number.voice_url))
       local flow = studio.flows.find { sid = flow_sid }
@@ -163,8 +167,9 @@ return runbook {
       local key, keys = deployment.sending_key(mailgun.keys.list { domain = profile.mailgun_domain }, params.client, params.sending_key)
       local candidates = {}
       for i, one in ipairs(keys) do candidates[i] = one.id .. " (" .. tostring(one.description or "") .. ")" end
-      check(key or not teardown.revokes(run), "the client's Mailgun sending key is found",
-        "give its id as the parameter sending_key; the domain's keys are: " .. table.concat(candidates, ", "))
+      local settled = key or not teardown.revokes(run)
+      check(settled, "the client's Mailgun sending key is found",
+        not settled and "give its id as the parameter sending_key; the domain's keys are: " .. table.concat(candidates, ", ") or nil)
 
       local section = registry.read { client = params.client }
       check(not section.cancelled, "the registry has the client as active", section.heading)
@@ -445,6 +450,12 @@ return runbook {
 
     -- Path B --------------------------------------------------------------------------------------------------
 
+    mutate("keep", { title = "Keep the evidence", when = switches })(function(run)
+      local found = run.preflight
+      step("Write the PRE-cancellation evidence into the dev-log folder " .. found.folder)
+      devlogs.write { folder = found.folder, files = found.pre_files }
+    end),
+
     wait("window", { title = "Wait for the outage window", when = switches }) {
       till = function(run) return (teardown.window(run.params.outage_window)) end,
       why = "The switch is a single deploy with a brief outage, at the time agreed with the client",
@@ -458,8 +469,6 @@ return runbook {
 
     mutate("switch", { title = "Rewire the number to the new configuration", when = switches })(function(run)
       local found = run.preflight
-      step("Write the PRE-cancellation evidence into the dev-log folder " .. found.folder)
-      devlogs.write { folder = found.folder, files = found.pre_files }
       step("Let " .. run.params.number .. " ring the new flow")
       twilio.numbers.update { sid = found.number.sid, voice_url = found.target.webhook_url }
     end),

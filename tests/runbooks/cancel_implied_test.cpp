@@ -126,16 +126,16 @@ TEST_CASE("C3 a switch rewires first, retires the old flow when it is calm, and 
   Firm firm("production", second_flow());
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   INFO(firm.said.message << firm.said.hint);
-  REQUIRE(firm.status() == "awaiting_time");
-  firm.after(9);
-  CHECK(firm.changes().empty());
-  firm.after(1.05);
-  INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_decision");
-  CHECK(firm.planned_in("switch") == Words{"devlogs.write", "twilio.numbers.update"});
-  CHECK(firm.planned_in("retire").front() == "devlogs.update");
-  REQUIRE(firm.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:59:00Z")})));
+  CHECK(plan_view(firm.state())["later"] == json::array());
+  CHECK(firm.planned_in("keep") == Words{"devlogs.write"});
+  CHECK(firm.planned_in("switch") == Words{"twilio.numbers.update"});
   firm.approve();
+  REQUIRE(firm.status() == "awaiting_time");
+  firm.after(9.8);
+  CHECK(firm.changes().empty());
+  REQUIRE(firm.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
+  firm.after(0.25);
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_time");
   CHECK(firm.carried_out() == Words{"devlogs.write", "twilio.numbers.update"});
@@ -145,32 +145,44 @@ TEST_CASE("C3 a switch rewires first, retires the old flow when it is calm, and 
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_attestation");
   const Words done = firm.carried_out();
-  CHECK(first(done, "twilio.numbers.update") < first(done, "files.edit"));
-  CHECK(first(done, "flex.deploy") < first(done, "studio.flows.archive"));
-  CHECK(first(done, "studio.flows.archive") < first(done, "mailgun.keys.delete"));
+  CHECK(done == Words{"devlogs.write", "twilio.numbers.update", "devlogs.update", "files.edit", "flex.deploy", "env.delete", "env.delete", "env.delete", "env.delete",
+                      "serverless.variables.delete", "serverless.variables.delete", "serverless.variables.delete", "serverless.variables.delete", "command.run",
+                      "studio.flows.archive", "mailgun.keys.delete"});
   CHECK(firm.passed("the switch begins inside the agreed window"));
   CHECK(firm.passed("the retirement begins inside the agreed window"));
   CHECK(holds(firm.account()["flows"][0]["friendly_name"], "[ARCHIVED]"));
   CHECK(firm.account()["flows"][1]["friendly_name"] == "Acme Voicemail");
 }
 
-TEST_CASE("C3 a window that is over is no window") {
+TEST_CASE("C3 a window that is over is no window, before the switch and before the retirement") {
   Firm firm("production", second_flow());
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}, {"outage_window", "2026-11-19T22:00:00Z/2026-11-19T23:00:00Z"}}));
   CHECK(holds(firm.said.message, "the outage window is one that lies ahead"));
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
+  firm.approve();
   firm.after(12);
   CHECK(holds(firm.said.message, "the switch begins inside the agreed window"));
   CHECK(firm.status() == "failed");
   CHECK(firm.changes().empty());
+
+  Firm late("production", second_flow());
+  late.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
+  late.approve();
+  REQUIRE(late.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
+  late.after(10.05);
+  REQUIRE(late.status() == "awaiting_time");
+  REQUIRE(late.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  late.after(2);
+  CHECK(holds(late.said.message, "the retirement begins inside the agreed window"));
+  CHECK(late.account()["flows"][0]["friendly_name"] == "Acme Wait Experience");
 }
 
 TEST_CASE("C4 the done list depends on the path, and a switch does not mark the client cancelled") {
   Firm firm("production", second_flow());
   const std::string registry = firm.read("PAC.md");
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}, {"revoke_key", false}}));
-  firm.after(10.05);
   firm.approve();
+  firm.after(10.05);
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_attestation");
   CHECK(wanted_items(firm) == Words{"the Mailgun parent domain is intact", "the TaskRouter workspace is intact", "the number rings the new flow", "smoke-test", "setup-runbook",

@@ -115,8 +115,7 @@ TEST_CASE("a switch has rails of its own: the number stays, the client is not ca
     firm.edit_runbook("cancel.lua", first, (std::string(one.call) + "\n      " + first).c_str());
     firm.start("connie/cancel", Firm::parameters({{"type", "B"}, {"goodbye", nullptr}, {"out_of_service_url", nullptr}, {"target", "voicemail-only"}, {"target_flow", flow},
                                                   {"revoke_key", false}, {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
-    firm.after(10.05);
-    INFO(firm.said.message << " " << firm.status() << " " << summary(firm.state()).dump());
+    INFO(firm.said.message);
     CHECK(firm.said.message.find(one.sentence) != std::string::npos);
     CHECK(firm.changes().empty());
   }
