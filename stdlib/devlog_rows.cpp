@@ -6,6 +6,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
+#include "stdlib/confinement.h"
 #include "stdlib/file_rows.h"
 #include "stdlib/file_state.h"
 #include "stdlib/row_arguments.h"
@@ -157,7 +158,7 @@ Result<json> carry_write(const Call& call) {
   const Workspace& workspace = provider(call).workspace();
   if (workspace.exists(*path)) return exists(call, *path);
   const std::size_t cut = path->rfind('/');
-  const std::string filling = path->substr(0, cut) + "/.countersign-" + to_hex(random_bytes(8));
+  const std::string filling = path->substr(0, cut) + "/" + kTemporaryName + to_hex(random_bytes(8));
   for (const auto& [name, bytes] : *all) {
     const Status written = workspace.write(filling + "/" + name, bytes);
     if (!written) return written.error();
@@ -169,7 +170,6 @@ Result<json> carry_write(const Call& call) {
               {"files", all->size()}};
 }
 
-Result<std::string> archived_path(const Call& call, const std::string& path) {
 Result<json> project_update(const Call& call, const json& state) {
   const auto path = folder_path(call);
   if (!path) return path.error();
@@ -212,6 +212,7 @@ Result<json> carry_update(const Call& call) {
               {"files", all->size()}};
 }
 
+Result<std::string> archived_path(const Call& call, const std::string& path) {
   const auto base = dev_logs(call);
   if (!base) return base.error();
   return provider(call).workspace().resolve(*base + "/" + kArchive + path.substr(path.rfind('/')));
@@ -268,7 +269,6 @@ Status add_devlog_rows(Catalogue& catalogue) {
   write.settle = Settle::by_state;
   added = catalogue.add(std::move(write));
   if (!added) return added;
-  Row archive{"devlogs.archive",
   Row update{"devlogs.update",
              Effect::mutate,
              Credential::none,
@@ -285,6 +285,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   update.settle = Settle::by_state;
   added = catalogue.add(std::move(update));
   if (!added) return added;
+  Row archive{"devlogs.archive",
               Effect::mutate,
               Credential::none,
               {kFolder},
