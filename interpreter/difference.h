@@ -9,7 +9,7 @@ namespace countersign {
 using json = nlohmann::json;
 
 // [{"op": "add"|"remove"|"replace", "path", "from", "to"}], sorted by path; `from` absent on add, `to` on remove.
-// Marked values (handles) are compared whole. Arrays are compared index by index.
+// Marked values (handles) are compared whole, secrets by their fingerprint. Arrays are compared index by index.
 json difference(const json& from, const json& to);
 
 // `value` without what `pointers` name; "*" in a pointer stands for any one segment.

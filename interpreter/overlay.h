@@ -18,7 +18,8 @@ class Overlay {
   std::map<std::string, json> below(const std::string& prefix) const;
   void set(const std::string& target, json after);
   // `target` will be changed by operation `n` in a way that nobody can project.
-  void obscure(const std::string& target, int n);
+  // A row says so itself where what it starts from waits for that operation.
+  void obscure(const std::string& target, int n) const;
   // The operation after which `target` is known, or 0.
   int known_after(const std::string& target) const;
 
@@ -35,7 +36,7 @@ class Overlay {
 
  private:
   std::map<std::string, json> states_;
-  std::map<std::string, int> obscured_;
+  mutable std::map<std::string, int> obscured_;
   mutable std::map<std::string, std::string> contents_;
   mutable std::set<std::string> gone_;
 };

@@ -67,14 +67,6 @@ Result<std::string> folder_of(const Call& call, const CommandDeclaration& comman
   return folder;
 }
 
-Result<json> before(const Call& call) {
-  const auto command = declaration(call, false);
-  if (!command) return command.error();
-  const auto folder = folder_of(call, **command);
-  if (!folder) return folder.error();
-  return command_state(call, **command, *folder);
-}
-
 // The variables that the runbook adds: checked, and their secrets opened.
 Status add_variables(const Call& call, const CommandDeclaration& command,
                      std::map<std::string, std::string>& all) {
@@ -118,6 +110,22 @@ Result<std::map<std::string, std::string>> environment(const Call& call,
     all[name] = std::move(*secret);
   }
   return all;
+}
+
+// What it starts from; and the first place where a wrong variable shows, which is while planning.
+Result<json> before(const Call& call) {
+  const auto command = declaration(call, false);
+  if (!command) return command.error();
+  std::map<std::string, std::string> variables;
+  const Status checked = add_variables(call, **command, variables);
+  if (!checked) return checked.error();
+  const auto folder = folder_of(call, **command);
+  if (!folder) return folder.error();
+  auto state = command_state(call, **command, *folder);
+  if (state && call.overlay)
+    if (const int n = depends_on((*state)["inputs"]))
+      call.overlay->obscure("/commands/" + escape_pointer((*command)->name), n);
+  return state;
 }
 
 // The last `most` bytes at most, from the beginning of a line or at least of a character.
@@ -213,15 +221,7 @@ Status add_command_rows(Catalogue& catalogue) {
     return "/commands/" + escape_pointer((*command)->name);
   };
   run.before = before;
-  // Its inputs stay; what it changes elsewhere cannot be projected and is named by `affects`.
-  run.project = [](const Call& call, const json& state) -> Result<json> {
-    const auto command = declaration(call, false);
-    if (!command) return command.error();
-    std::map<std::string, std::string> all;
-    const Status checked = add_variables(call, **command, all);
-    if (!checked) return checked.error();
-    return state;
-  };
+  // No projection: nobody knows what a program leaves behind, not even in its inputs.
   run.settle = Settle::ask;
   run.affects = {"/serverless"};
   return catalogue.add(std::move(run));

@@ -184,7 +184,7 @@ TEST_CASE("refusals of commands, in full") {
     INFO(row << " " << arguments.dump());
     CHECK(bench.carry(row, arguments) == json{{"error", error}, {"message", message}});
     if (std::string(row) == "command.run")
-      CHECK(bench.project(row, arguments)["message"] == message);
+      CHECK(bench.before(row, arguments)["message"] == message);
   }
   CHECK_FALSE(bench.folder.has("serverless/ran"));
 }
