@@ -174,8 +174,7 @@ Result<json> project_update(const Call& call, const json& state) {
   const auto path = folder_path(call);
   if (!path) return path.error();
   if (state.is_null())
-    return Error{"argument",
-                 "\"" + provider(call).workspace().name_of(*path) + "\" does not exist",
+    return Error{"argument", "\"" + provider(call).workspace().name_of(*path) + "\" does not exist",
                  "devlogs.write makes a folder of evidence"};
   const auto all = contents(call);
   if (!all) return all.error();

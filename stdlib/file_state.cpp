@@ -64,7 +64,8 @@ Result<json> file_digest(ProviderSession& session, const ProjectedFiles& files,
     // A file that is to hold one late document: the handle will name its digest.
     const auto whole = parse_json(*bytes);
     if (whole && is_placeholder(*whole) && marked(*whole)->contains("path"))
-      return make_placeholder(n, (*marked(*whole))["path"].get<std::string>() + "/" + kMark + "/id");
+      return make_placeholder(n,
+                              (*marked(*whole))["path"].get<std::string>() + "/" + kMark + "/id");
     return make_placeholder(n, "");
   }
   return json(is_env_file(absolute) ? session.vault().fingerprint(*bytes) : sha256_hex(*bytes));
@@ -95,7 +96,7 @@ Result<json> file_state(ProviderSession& session, const ProjectedFiles& files,
     // Marked values stand in a file only where this plan put them there.
     if (value && (!holds_mark(*value) || is_placeholder(*digest)))
       return with_handles(session.vault(), "file:" + session.workspace().name_of(absolute) + "#",
-                    std::move(*value), held);
+                          std::move(*value), held);
   }
   return text_state(session, absolute, *bytes, std::move(*digest));
 }
