@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstring>
+#include <exception>
+#include <new>
 
 #include "repl/desk.h"
 #include "repl/exit_code.h"
@@ -18,6 +20,19 @@ bool wants_json(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i)
     if (std::strcmp(argv[i], "--json") == 0) return true;
   return false;
+}
+
+// The net under the commands: what nobody foresaw is said in one sentence all the same.
+Result<Reply> carried_out(Desk& desk) {
+  try {
+    return desk.arguments.handler(desk);
+  } catch (const std::bad_alloc&) {
+    return Error{"limit", "there is not enough memory for this"};
+  } catch (const std::exception& failure) {
+    log_debug(failure.what());
+    return Error{"state", "something went wrong inside countersign " + desk.arguments.command,
+                 "run it again with -v, and report what it says"};
+  }
 }
 
 int say_error(Console& console, const Error& error, bool as_json) {
@@ -43,7 +58,7 @@ int command_line(int argc, const char* const* argv) {
   open_log(arguments->verbose, arguments->quiet);
   Workbench workbench(*arguments);
   Desk desk{*arguments, workbench, console};
-  const Result<Reply> reply = arguments->handler(desk);
+  const Result<Reply> reply = carried_out(desk);
   int code = kDone;
   if (!reply) {
     code = say_error(console, reply.error(), arguments->json);

@@ -114,5 +114,6 @@ expect 0 countersign sign-off "$id" --key keys/carla --note "the cancellation is
 say "7. What stays: the run with every record and signature, and the client's archived dev-logs."
 run countersign show "$id"
 run find dev-logs -type f
+echo "The run itself, with every record, document and signature: $work/state/runs/$id.run"
 echo "Requests that changed something at a provider: $(changes)"
 [ -n "${KEEP:-}" ] || echo "(KEEP=1 ./dev demo keeps the folder $work)"

@@ -30,8 +30,9 @@ void listen(Desk& desk) {
       desk.console.say_json_line(to_json(record));
     };
   } else {
-    desk.workbench.event = [&desk](const Record& record) {
-      desk.console.progress(progress_text(record, desk.console.style_of_progress()));
+    desk.workbench.event = [&desk, progress = Progress(desk.console.style_of_progress())](
+                               const Record& record) mutable {
+      desk.console.progress(progress.text(record));
     };
   }
   desk.workbench.print = [&desk](const std::string& text) { desk.console.progress(text + "\n"); };
@@ -52,9 +53,9 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   const Style style = desk.console.style();
   RunState shown = state;
   if (!ended && !shown.error) shown.error = ended.error();
-  if (state.status == "awaiting_decision" && state.answers.empty() && ended)
-    reply.text = plan_text(state, standard_catalogue(), style) + "\n";
-  reply.text += stop_text(shown, style);
+  // The plan ends with what to type.
+  const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
+  reply.text = decides ? plan_text(state, standard_catalogue(), style) : stop_text(shown, style);
   return reply;
 }
 

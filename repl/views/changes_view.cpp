@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostLines = 14;
 constexpr std::size_t kMostFields = 8;
+constexpr std::size_t kValue = 110;
 
 std::string unescaped(std::string segment) {
   for (std::size_t at = 0; (at = segment.find("~1", at)) != std::string::npos; ++at)
@@ -49,6 +50,11 @@ std::string short_path(const std::string& path, const std::string& below) {
   return unescaped(path.substr(below.size() + 1));
 }
 
+// What follows from the change itself: shown, but not in the way.
+bool counts_along(const std::string& path) {
+  return path == "sha256" || path == "size" || path == "revision" || path == "live_revision";
+}
+
 // A whole record that comes or goes: its fields, one below the other.
 void record(Page& page, std::size_t indent, const json& value, char sign, Tone tone) {
   const std::string mark = std::string(1, sign) + " ";
@@ -68,46 +74,60 @@ void record(Page& page, std::size_t indent, const json& value, char sign, Tone t
                {"and " + std::to_string(shown - kMostFields) + " more fields", Tone::faint}});
 }
 
+// What cannot be computed beforehand is shown by what the operation is told to do.
+void told(Page& page, std::size_t indent, const Intent& intent) {
+  for (const auto& [key, value] : intent.arguments.items())
+    page.line(indent, {{"· " + key + ": ", Tone::faint}, {brief(value, kValue)}}, 4);
+}
+
 }  // namespace
 
 std::string in_words(const Intent& intent, const Catalogue& catalogue) {
   const Row* row = catalogue.find(intent.operation);
   const std::string summary = row && !row->summary.empty() ? row->summary : intent.operation;
   const std::string subject = name_of(intent);
-  return subject.empty() ? summary : summary + ": " + shortened(visible(subject), 70);
+  return subject.empty() ? summary : summary + " (" + shortened(visible(subject), 70) + ")";
 }
 
 void difference_lines(Page& page, std::size_t indent, const json& diff, const std::string& below) {
-  std::size_t shown = 0;
+  std::size_t shown = 0, left_out = 0;
+  std::string aside;
   for (const json& one : diff) {
-    if (++shown > kMostLines) break;
     const std::string path = short_path(one.value("path", ""), below);
     const std::string op = one.value("op", "");
     const std::string label = path.empty() ? "" : path + ": ";
-    const bool whole = path.empty();
-    if (op == "add" && whole) {
+    if (counts_along(path) && diff.size() > 1 && op == "replace") {
+      aside += (aside.empty() ? "" : ", ") + path + " " + plain(one["from"], 14) + " → " +
+               plain(one["to"], 14);
+      continue;
+    }
+    if (++shown > kMostLines) {
+      ++left_out;
+      continue;
+    }
+    if (op == "add" && path.empty())
       record(page, indent, one["to"], '+', Tone::added);
-    } else if (op == "remove" && whole) {
+    else if (op == "remove" && path.empty())
       record(page, indent, one["from"], '-', Tone::removed);
-    } else if (op == "add") {
-      page.line(indent, {{"+ ", Tone::added}, {label}, {brief(one["to"], 90), Tone::added}}, 4);
-    } else if (op == "remove") {
-      page.line(indent, {{"- ", Tone::removed}, {label}, {brief(one["from"], 90), Tone::removed}},
-                4);
-    } else {
+    else if (op == "add")
+      page.line(indent, {{"+ ", Tone::added}, {label}, {brief(one["to"], kValue), Tone::added}}, 4);
+    else if (op == "remove")
+      page.line(indent,
+                {{"- ", Tone::removed}, {label}, {brief(one["from"], kValue), Tone::removed}}, 4);
+    else
       page.line(indent,
                 {{"~ ", Tone::warning},
                  {label},
-                 {brief(one["from"], 60), Tone::removed},
+                 {brief(one["from"], kValue), Tone::removed},
                  {" → "},
-                 {brief(one["to"], 60), Tone::added}},
+                 {brief(one["to"], kValue), Tone::added}},
                 4);
-    }
   }
-  if (diff.size() > kMostLines)
-    page.line(indent, {{"and " + std::to_string(diff.size() - kMostLines) +
-                            " more differences; --json shows them all",
-                        Tone::faint}});
+  if (left_out > 0)
+    page.line(indent,
+              {{"and " + std::to_string(left_out) + " more differences; --json shows them all",
+                Tone::faint}});
+  if (!aside.empty()) page.line(indent, {{"  along with it: " + aside, Tone::faint}}, 4);
 }
 
 void intent_lines(Page& page, std::size_t indent, const Intent& intent,
@@ -128,14 +148,15 @@ void intent_lines(Page& page, std::size_t indent, const Intent& intent,
       if (one["from"].is_null()) one["op"] = "add";
       if (one["to"].is_null()) one["op"] = "remove";
     }
-    if (diff.empty())
+    const Row* row = catalogue.find(intent.operation);
+    if (diff.empty() && row != nullptr && row->settle == Settle::ask)
+      told(page, inner, intent);  // what it brings about is not in its target: a program, a message
+    else if (diff.empty())
       page.line(inner, {{"it is so already: nothing changes", Tone::faint}});
     else
       difference_lines(page, inner, diff, "");
   } else {
-    // What cannot be computed beforehand is shown by what the operation is told to do.
-    for (const auto& [key, value] : intent.arguments.items())
-      page.line(inner, {{"· " + key + ": ", Tone::faint}, {brief(value, 100)}}, 4);
+    told(page, inner, intent);
   }
   if (intent.known_after > 0)
     page.line(inner, {{"what it starts from is known after operation " +

@@ -1,10 +1,12 @@
 #include "repl/views/plan_view.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
 #include "repl/views/changes_view.h"
+#include "repl/views/run_view.h"
 #include "repl/views/value_view.h"
 
 namespace countersign {
@@ -97,35 +99,48 @@ void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
   if (!any) page.line(2, {{"Nothing: each of these changes can be made undone by another."}});
 }
 
+// Whether a rail speaks of this run: rails may hold for some parameters only.
+bool holds_here(const json& rail, const json& parameters) {
+  const json given = rail.value("given", json::object());
+  for (const auto& [name, values] : given.items()) {
+    const json value = parameters.value(name, json());
+    if (std::find(values.begin(), values.end(), value) == values.end()) return false;
+  }
+  return true;
+}
+
+// What a rail keeps as it is, as the end of "it …"; empty where it is of another kind.
+std::string kept(const json& rail, const Catalogue& catalogue) {
+  const std::string kind = rail.value("rail", ""), operation = rail.value("operation", "");
+  if (kind == "protect")
+    return "never touches " + rail.value("pointer", "") + " or what is below it";
+  if (kind != "never") return "";
+  const Row* row = catalogue.find(operation);
+  std::string summary = row ? row->summary : operation;
+  if (row && !summary.empty())
+    summary[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(summary[0])));
+  return "never " + summary;
+}
+
 void left_alone(Page& page, const RunState& state, const Catalogue& catalogue) {
   page.heading("What is left alone");
-  const json adjacent = state.started["profile"].value("adjacent", json::array());
-  for (const json& name : adjacent)
+  for (const json& name : state.started["profile"].value("adjacent", json::array()))
     page.line(2, {{"the account " + name.get<std::string>() +
                    ", compared before and after every change"}});
-  bool any = !adjacent.empty();
   for (const json& rail : state.head().value("rails", json::array())) {
-    const std::string kind = rail.value("rail", "");
-    std::string what;
-    if (kind == "protect") what = rail.value("pointer", "") + " and what is below it";
-    if (kind == "never") {
-      const Row* row = catalogue.find(rail.value("operation", ""));
-      what = "never: " + (row ? row->summary : rail.value("operation", ""));
-    }
+    if (!holds_here(rail, state.started.value("parameters", json::object()))) continue;
+    const std::string what = kept(rail, catalogue);
     if (what.empty()) continue;
-    any = true;
-    Spans spans = {{what}};
+    Spans spans = {{"it " + what}};
     if (const json why = rail.value("why", json()); why.is_string())
       spans.push_back({" — " + why.get<std::string>(), Tone::faint});
     page.line(2, spans, 4);
   }
-  page.line(
-      2,
-      {{any ? "and everything else in the account: after each phase it is compared with what was "
-              "there before, and a difference that was not signed stops the run"
-            : "everything else in the account: after each phase it is compared with what was "
-              "there before, and a difference that was not signed stops the run"}},
-      4);
+  page.line(2,
+            {{"everything else in the account: it is compared before and after each phase, and a "
+              "difference "
+              "that was not signed stops the run"}},
+            4);
 }
 
 void next_steps(Page& page, const RunState& state) {
@@ -172,6 +187,7 @@ std::string plan_text(const RunState& state, const Catalogue& catalogue, const S
         2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
     return page.text();
   }
+  findings_section(page, state);
   const auto operations = static_cast<std::size_t>(state.plan->count());
   page.heading("What is going to happen");
   page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});

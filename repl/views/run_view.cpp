@@ -1,5 +1,7 @@
 #include "repl/views/run_view.h"
 
+#include <set>
+
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
 #include "repl/views/changes_view.h"
@@ -88,21 +90,9 @@ void checks(Page& page, const json& shape) {
   for (const json& check : shape["checks"]) {
     const bool ok = check.value("ok", false);
     Spans spans = {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad}, {text_or(check, "title")}};
-    if (!check["detail"].is_null())
-      spans.push_back({": " + plain(check["detail"], 160), ok ? Tone::faint : Tone::plain});
+    // The detail says what was wrong; where nothing was, it is in the way.
+    if (!ok && !check["detail"].is_null()) spans.push_back({": " + plain(check["detail"], 300)});
     page.line(2, spans);
-  }
-}
-
-void findings(Page& page, const json& shape) {
-  if (shape["findings"].empty()) return;
-  page.heading("Found");
-  for (const json& finding : shape["findings"]) {
-    page.line(2, {{text_or(finding, "severity") + "  ", Tone::warning},
-                  {text_or(finding, "symptom").empty() ? "" : text_or(finding, "symptom") + ": "},
-                  {text_or(finding, "cause")}});
-    if (!finding["evidence"].is_null())
-      page.block(4, value_text(finding["evidence"], {false, page.style().width - 4}));
   }
 }
 
@@ -117,14 +107,28 @@ std::string done_in_words(const RunState& state, const Confirmed& one, const Cat
 void steps(Page& page, const RunState& state, const Catalogue& catalogue) {
   if (state.steps.empty() && state.confirmed.empty() && state.notes.empty()) return;
   page.heading("Done");
-  for (const json& step : state.steps) page.line(2, {{"✓ ", Tone::good}, {text_or(step, "title")}});
-  for (const Confirmed& one : state.confirmed) {
+  std::set<int> shown;
+  const auto show = [&](const Confirmed& one) {
+    if (!shown.insert(one.n).second) return;
     const std::string n = std::to_string(one.n);
     page.line(4,
               {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::faint},
                {done_in_words(state, one, catalogue)}},
               4);
+  };
+  for (const json& step : state.steps) {
+    const std::string title = text_or(step, "title"), phase = text_or(step, "phase");
+    page.line(2, {{"✓ ", Tone::good}, {title}});
+    const PlannedPhase* planned = state.plan ? state.plan->phase(phase) : nullptr;
+    if (planned == nullptr) continue;
+    for (const PlanStep& one : planned->steps)
+      for (const Intent& intent : one.intents)
+        if (one.title == title)
+          for (const Confirmed& done : state.confirmed)
+            if (done.n == intent.n) show(done);
   }
+  // Those of an earlier plan, whose steps are not kept.
+  for (const Confirmed& one : state.confirmed) show(one);
   for (const json& note : state.notes) page.line(2, {{"· ", Tone::faint}, {text_or(note, "text")}});
 }
 
@@ -161,6 +165,18 @@ Spans status_spans(const RunState& state) {
 
 }  // namespace
 
+void findings_section(Page& page, const RunState& state) {
+  if (state.findings.empty()) return;
+  page.heading("Found");
+  for (const json& finding : state.findings) {
+    page.line(2, {{text_or(finding, "severity") + "  ", Tone::warning},
+                  {text_or(finding, "symptom").empty() ? "" : text_or(finding, "symptom") + ": "},
+                  {text_or(finding, "cause")}});
+    if (finding.contains("evidence") && !finding["evidence"].is_null())
+      page.block(4, value_text(finding["evidence"], {false, page.style().width - 4}));
+  }
+}
+
 std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
   const json shape = summary(state);
   Page page(style);
@@ -176,7 +192,7 @@ std::string run_text(const RunState& state, const Catalogue& catalogue, const St
   page.field("stands", stands);
   failure(page, state);
   checks(page, shape);
-  findings(page, shape);
+  findings_section(page, state);
   steps(page, state, catalogue);
   decisions(page, state);
   page.heading("Waits for");
@@ -195,7 +211,7 @@ std::string stop_text(const RunState& state, const Style& style) {
                    std::to_string(state.confirmed.size()) + " changes made"}});
     page.command(2, "countersign show " + state.id());
   }
-  findings(page, shape);
+  findings_section(page, state);
   failure(page, state);
   if (!is_final(state.status)) waiting(page, state, shape);
   return page.text();
@@ -223,18 +239,25 @@ std::string runs_text(const std::vector<json>& runs, const Style& style) {
   return page.text();
 }
 
-std::string progress_text(const Record& record, const Style& style) {
+std::string Progress::text(const Record& record) {
   const json& body = record.body;
-  Page page(style);
+  Page page(style_);
+  if (record.kind == "phase.started") {
+    // Said when something happens in it: a phase may turn out to be skipped.
+    phase_ =
+        (text_or(body, "kind") == "read" ? "reading: " : "changing: ") + text_or(body, "phase");
+    return "";
+  }
+  if (record.kind == "phase.skipped") phase_.clear();
+  const bool inside = record.kind == "check" || record.kind == "step" || record.kind == "note" ||
+                      record.kind == "intent";
+  if (inside && !phase_.empty()) {
+    page.line(0, {{phase_, Tone::faint}});
+    phase_.clear();
+  }
   if (record.kind == "run.started") {
     page.line(0, {{"run " + text_or(body, "run"), Tone::strong},
                   {"  " + text_or(body["runbook"], "title")}});
-  } else if (record.kind == "phase.started") {
-    page.line(0, {{(text_or(body, "kind") == "read" ? "reading: " : "changing: ") +
-                       text_or(body, "phase"),
-                   Tone::faint}});
-  } else if (record.kind == "phase.skipped") {
-    page.line(0, {{"skipped: " + text_or(body, "phase"), Tone::faint}});
   } else if (record.kind == "check") {
     const bool ok = body.value("ok", false);
     page.line(2, {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad}, {text_or(body, "title")}});
@@ -242,6 +265,8 @@ std::string progress_text(const Record& record, const Style& style) {
     page.line(2, {{text_or(body, "title")}});
   } else if (record.kind == "note") {
     page.line(2, {{"· " + text_or(body, "text"), Tone::faint}});
+  } else if (record.kind == "finding") {
+    page.line(2, {{text_or(body, "severity") + "  ", Tone::warning}, {text_or(body, "cause")}});
   } else if (record.kind == "outcome" && body.contains("settled")) {
     page.line(4, {{"settled: " + text_or(body, "operation") + " had been carried out"}});
   } else if (record.kind == "intent") {

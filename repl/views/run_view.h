@@ -18,7 +18,19 @@ std::string stop_text(const RunState& state, const Style& style);
 // `runs`: one line for each.
 std::string runs_text(const std::vector<json>& runs, const Style& style);
 
-// One record of the journal as a line of progress; empty where people need not see it.
-std::string progress_text(const Record& record, const Style& style);
+// What was found, with its evidence; nothing where nothing was.
+void findings_section(Page& page, const RunState& state);
+
+// A run as it goes on: each record of the journal as lines of progress, empty where people need not
+// see it.
+class Progress {
+ public:
+  explicit Progress(Style style) : style_(style) {}
+  std::string text(const Record& record);
+
+ private:
+  Style style_;
+  std::string phase_;  // begun, and nothing has happened in it yet
+};
 
 }  // namespace countersign

@@ -18,7 +18,11 @@ std::string marked_text(const json& value) {
   if (mark.contains("placeholder")) {
     const int n = mark["placeholder"].get<int>();
     const std::string path = mark.value("path", "");
-    if (n >= kHoles) return "‹known by then" + (path.empty() ? "" : ": " + path.substr(1)) + "›";
+    // Where the thing itself is held by the engine, its place inside the mark is of no use to
+    // people.
+    if (n >= kHoles)
+      return "‹" + (path.empty() ? "" : path.substr(1, path.find('/', 1) - 1) + ", ") +
+             "known by then›";
     return "‹what operation " + std::to_string(n) + " returns" +
            (path.empty() ? "" : " at " + path) + "›";
   }
@@ -176,7 +180,7 @@ std::string brief(const json& value, std::size_t most) {
     text = "\"" + whole + "\"";
     // What is cut says how much of it there is.
     if (columns(visible(text)) > most)
-      return shortened(visible(text), most > 24 ? most - 14 : 10) + " (" +
+      return shortened(visible(text), most > 24 ? most - 14 : 10) + "\" (" +
              std::to_string(whole.size()) + " bytes)";
   } else if (value.is_array() && !value.empty()) {
     for (const json& one : value) text += (text.empty() ? "[" : ", ") + brief(one, most);
@@ -189,7 +193,7 @@ std::string brief(const json& value, std::size_t most) {
     if (columns(visible(text)) > most) {
       text.clear();
       for (const auto& [key, one] : value.items()) text += (text.empty() ? "" : ", ") + key;
-      text = std::to_string(value.size()) + " fields (" +
+      text = std::to_string(value.size()) + (value.size() == 1 ? " entry (" : " entries (") +
              shortened(visible(text), most > 20 ? most - 14 : 8) + ")";
       return text;
     }

@@ -1,4 +1,8 @@
 // Runs from the command line: from what is typed to what is signed and done.
+#include <chrono>
+#include <sstream>
+#include <thread>
+
 #include "tests/repl/room.h"
 #include "tests/support/catch.h"
 
@@ -232,4 +236,39 @@ TEST_CASE("one process at a time works on a run, and looking needs no lock") {
   room.simulator.stop();
   CHECK(room.value({"show", id})["status"] == "awaiting_decision");
   CHECK(room.value({"plan", id})["run"] == id);
+}
+
+TEST_CASE("with --wait a run stays through its waits") {
+  Room room;
+  room.furnish();
+  room.write("rename.lua", kRename);
+  const std::string id = room.value(kStart, 3)["run"];
+  room.value({"approve", id, "--yes"});
+  std::thread clock([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    room.simulator.advance(3600);
+  });
+  CHECK(room.value({"resume", id, "--wait"}, 5)["status"] == "awaiting_attestation");
+  clock.join();
+}
+
+// What a person at a terminal is asked; script(1) is the terminal.
+TEST_CASE("approve shows the plan and asks") {
+  Room room;
+  room.furnish();
+  room.write("rename.lua", kRename);
+  const std::string id = room.value(kStart, 3)["run"];
+  const std::string approve = COUNTERSIGN_BINARY_DIR "/countersign approve " + id;
+  const auto at_terminal = [&](const std::string& typed) {
+    return run_process(
+        {{"script", "-qec", approve, "/dev/null"}, room.folder, room.environment, typed});
+  };
+  const Ran no = at_terminal("n\n");
+  CHECK(no.code == 2);
+  CHECK(no.out.find("What cannot be undone") != std::string::npos);
+  CHECK(no.out.find("Approve exactly this plan? [y/N]") != std::string::npos);
+  CHECK(no.out.find("nothing was signed") != std::string::npos);
+  CHECK(room.value({"show", id})["status"] == "awaiting_decision");
+  CHECK(at_terminal("y\n").code == 0);
+  CHECK(room.value({"show", id})["status"] == "running");
 }
