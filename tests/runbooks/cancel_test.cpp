@@ -255,3 +255,66 @@ TEST_CASE("every PRE item is kept under its name before the first change, withou
       CHECK(firm.read(folder + name).find(secret) == std::string::npos);
     }
 }
+
+TEST_CASE("the PRE export is of the last 30 days, and of everything where the client wants its history") {
+  const json old = {{{"op", "add"}, {"path", "/accounts/" + kAccount + "/executions/-"},
+                     {"value", {{"sid", "FN00000000000000000000000000000040"}, {"flow_sid", kFlow}, {"status", "ended"}, {"date_created", "2026-10-01T12:00:00Z"}}}}};
+  const auto exported = [&](const char* retention) {
+    Firm firm("production", old);
+    firm.start("connie/cancel", Firm::parameters({{"retention", retention}}));
+    firm.approve();
+    return firm.read("dev-logs/wait-experience-acme-2026-11-20/acme-executions-PRE-cancel.json").find("FN00000000000000000000000000000040") != std::string::npos;
+  };
+  CHECK_FALSE(exported("none"));
+  CHECK(exported("history"));
+}
+
+TEST_CASE("records that the client asked for are handed over before it is done") {
+  Firm firm;
+  firm.start("connie/cancel", Firm::parameters({{"retention", "all"}}));
+  firm.approve();
+  firm.after(24.1);
+  firm.after(24.1);
+  firm.attest("callers-hear");
+  firm.attest("no-admin-mail");
+  firm.sign_off();
+  CHECK(firm.said.message.find("The client has the records it asked for") != std::string::npos);
+  firm.attest("records-handed-over");
+  firm.sign_off();
+  CHECK(firm.status() == "done");
+}
+
+TEST_CASE("a second cancellation on the same day keeps its evidence in a folder of its own, and a cancelled client is not cancelled again") {
+  Firm firm;
+  firm.write("dev-logs/wait-experience-acme-2026-11-20/README.md", "an earlier attempt\n");
+  firm.start("connie/cancel", Firm::parameters());
+  firm.approve();
+  CHECK(firm.has("dev-logs/wait-experience-acme-2026-11-20-cancel/acme-config-PRE-cancel.json"));
+  CHECK(firm.list("dev-logs/wait-experience-acme-2026-11-20") == Words{"README.md"});
+  firm.after(24.1);
+  firm.run.reset();
+  firm.start("connie/cancel", Firm::parameters());
+  CHECK(firm.status() == "failed");
+  CHECK(firm.said.kind == "check");
+}
+
+TEST_CASE("what a read phase promised and does not return stops the run before the change that builds on it") {
+  Firm firm;
+  firm.edit_runbook("cancel.lua", "return { executions = executions, before = snapshot.capture { label = \"DRAINED\"", "return { executions = \"none\", before = snapshot.capture { label = \"DRAINED\"");
+  firm.start("connie/cancel", Firm::parameters());
+  firm.approve();
+  firm.after(24.1);
+  CHECK(firm.said.message.find("it promised to return executions, a document, and returned string") != std::string::npos);
+  CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
+}
+
+TEST_CASE("the flow that somebody edits during the drain stops the teardown before its first change") {
+  Firm firm;
+  firm.start("connie/cancel", Firm::parameters());
+  firm.approve();
+  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/flows/0/friendly_name"}, {"value", "Somebody else's"}}})));
+  firm.after(24.1);
+  CHECK(firm.status() == "drifted");
+  CHECK(firm.said.message.find("has changed since it was signed") != std::string::npos);
+  CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
+}
