@@ -159,7 +159,7 @@ return runbook {
       check(#others == 0, "no other number rings the flow", others)
 
       local configuration = flex.configuration.fetch()
-      local workspace = configuration.taskrouter_workspace_sid
+      local workspace = configuration.taskrouter_workspace_sid or profile.workspace_sid
       local workflows, queues = deployment.routing(flow, workspace)
       local services = {}
       for i, service in ipairs(serverless.services.list()) do services[i] = service.sid end
@@ -311,13 +311,16 @@ return runbook {
 
     wait("drain", { title = "Drain in-flight calls", when = function(run) return run.params.type == "A" end }) {
       duration = function(run) return run.params.drain end,
-      ready = function(run)
-        local calls, executions = deployment.callers(run.params.number, run.preflight.flow.sid)
-        if calls + executions > 0 then note(calls .. " calls and " .. executions .. " executions are still active") end
-        return calls + executions == 0
-      end,
+      ready = teardown.nobody_calls,
       every = "15m",
       why = "Lets in-flight calls complete; ends only when no call and no execution is active",
+    },
+
+    wait("emptied", { title = "Wait until nobody is in the flow", when = function(run) return run.params.type == "C" end }) {
+      duration = "0s",
+      ready = teardown.nobody_calls,
+      every = "2m",
+      why = "The drain is skipped, not the look whether somebody is on the line",
     },
 
     read("drained", { title = "Look at the drained flow", when = ends_service, returns = { executions = hole.document } })(function(run)

@@ -18,6 +18,13 @@ function teardown.window(text)
   return time.parse(from), time.parse(to)
 end
 
+-- Whether the number and the flow are empty of callers; says how many there are.
+function teardown.nobody_calls(run)
+  local calls, executions = deployment.callers(run.params.number, run.preflight.flow.sid)
+  if calls + executions > 0 then note(calls .. " calls and " .. executions .. " executions are still active") end
+  return calls + executions == 0
+end
+
 function teardown.switch_feature_off(run)
   local found = run.preflight
   step("Switch the feature off in the client's source file")

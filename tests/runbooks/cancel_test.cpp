@@ -136,13 +136,26 @@ TEST_CASE("path C does as path A without the drain") {
   CHECK(difference(untouched(before), untouched(firm.world())) == json::array());
 }
 
+TEST_CASE("path C skips the drain, not the look whether somebody is on the line") {
+  Firm firm("staging", {{{"op", "add"}, {"path", "/accounts/" + kAccount + "/executions/0"},
+                         {"value", {{"sid", "FN00000000000000000000000000000001"}, {"flow_sid", kFlow}, {"status", "active"}, {"date_created", "2026-11-20T11:59:00Z"}}}}});
+  firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
+  firm.approve();
+  CHECK(firm.status() == "awaiting_time");
+  CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
+  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  firm.after(0.05);
+  INFO(firm.said.message);
+  CHECK(firm.carried_out().back() == "registry.tombstone");
+}
+
 TEST_CASE("the definition of done: twelve checks, four of them after 24 hours") {
   Firm firm;
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   firm.after(24.1);
   REQUIRE(firm.status() == "awaiting_time");
-  // Teared down, and not done: the window of 24 hours has only begun.
+  // Torn down, and not done: the window of 24 hours has only begun.
   firm.after(23);
   CHECK(firm.status() == "awaiting_time");
   firm.after(1.1);
