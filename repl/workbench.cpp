@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include "approvals/demand.h"
 #include "approvals/signed_authorizer.h"
 #include "repl/log.h"
+#include "repl/secret_parameter.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
 #include "stdlib/retry.h"
@@ -78,14 +78,6 @@ std::vector<ScriptFile> prelude() {
   for (const EmbeddedFile& file : embedded_lua())
     if (file.name == "dsl") return {{"dsl", "stdlib/dsl.lua", std::string(file.text)}};
   return {};
-}
-
-Result<json> hold_secret(Session& session, const std::string& text) {
-  const Result<SecretReference> reference = parse_secret_reference(text);
-  if (!reference) return reference.error();
-  Result<std::string> secret = open_secret(*reference);
-  if (!secret) return secret.error();
-  return session.vault().hold(text, std::move(*secret));
 }
 
 }  // namespace
@@ -196,7 +188,7 @@ void Workbench::make_engine(Home& home) {
                  .prelude = prelude(),
                  .session = [this](const std::string& name,
                                    Documents& documents) { return session(name, documents); },
-                 .secret = hold_secret,
+                 .secret = hold_secret_parameter,
                  .event = event,
                  .print = print});
 }
@@ -244,23 +236,6 @@ Result<std::unique_ptr<Session>> Workbench::session(const std::string& name, Doc
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
                                         *state_->vault, documents, standard_catalogue()));
-}
-
-Result<SecretReference> parse_secret_reference(const std::string& text) {
-  SecretReference reference;
-  const std::size_t colon = text.find(':');
-  const std::string kind = text.substr(0, colon);
-  const std::string rest = colon == std::string::npos ? "" : text.substr(colon + 1);
-  if (kind == "env") reference.env = rest;
-  if (kind == "file") reference.file = rest;
-  if (kind == "command") {
-    std::istringstream words(rest);
-    for (std::string word; words >> word;) reference.command.push_back(word);
-  }
-  if (!reference.empty()) return reference;
-  // Whatever stands there may be the secret itself, so it is not quoted.
-  return Error{"usage", "a secret is given by where it is, never itself",
-               "give env:NAME, file:PATH or command:PROGRAM"};
 }
 
 }  // namespace countersign

@@ -56,7 +56,4 @@ class Workbench {
   std::unique_ptr<State> state_;
 };
 
-// "env:NAME", "file:PATH", "command:PROGRAM ARGUMENT …" as a reference. Errors: usage.
-Result<SecretReference> parse_secret_reference(const std::string& text);
-
 }  // namespace countersign

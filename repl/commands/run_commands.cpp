@@ -12,6 +12,7 @@
 #include "repl/runbook_file.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
+#include "repl/views/progress_view.h"
 #include "repl/views/run_view.h"
 #include "repl/workbench.h"
 #include "stdlib/rows.h"

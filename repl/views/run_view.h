@@ -21,16 +21,4 @@ std::string runs_text(const std::vector<json>& runs, const Style& style);
 // What was found, with its evidence; nothing where nothing was.
 void findings_section(Page& page, const RunState& state);
 
-// A run as it goes on: each record of the journal as lines of progress, empty where people need not
-// see it.
-class Progress {
- public:
-  explicit Progress(Style style) : style_(style) {}
-  std::string text(const Record& record);
-
- private:
-  Style style_;
-  std::string phase_;  // begun, and nothing has happened in it yet
-};
-
 }  // namespace countersign
