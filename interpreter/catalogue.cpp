@@ -126,8 +126,8 @@ std::string_view to_string(Credential credential) {
     case Credential::none: return "none";
     case Credential::api_key: return "api_key";
     case Credential::auth_token: return "auth_token";
-    case Credential::mailgun_account: return "mailgun_account";
-    case Credential::mailgun_sending: return "mailgun_sending";
+    case Credential::mail_account: return "mail_account";
+    case Credential::mail_sending: return "mail_sending";
   }
   return "";
 }

@@ -29,7 +29,7 @@ class Effect {
 };
 
 // Whose secret the carrier opens. `none`: nothing leaves for a provider with a credential.
-enum class Credential { none, api_key, auth_token, mailgun_account, mailgun_sending };
+enum class Credential { none, api_key, auth_token, mail_account, mail_sending };
 std::string_view to_string(Credential credential);
 
 // How a parameter's value is checked before anything else happens.

@@ -167,8 +167,8 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
 
 std::optional<Error> Gate::own_account(const HostCall& call) const {
   const Row& one = *row(call);
-  if (one.credential == Credential::none) return std::nullopt;
   if (!session_) return refused(call, "no profile is chosen, so there is no account to ask", "name one with --profile");
+  if (one.credential == Credential::none) return std::nullopt;
   const Result<std::string> account = session_->account(one.credential);
   if (account) return std::nullopt;
   return at(account.error(), call);

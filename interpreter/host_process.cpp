@@ -75,7 +75,7 @@ void HostProcess::kill() {
 }
 
 Status HostProcess::send(const json& message) {
-  return write_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace));
+  return write_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace), true);
 }
 
 Result<json> HostProcess::receive(int silence_ms) {

@@ -1,6 +1,7 @@
 #include "interpreter/wire.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,14 +20,16 @@ std::uint32_t frame_length(const char* bytes) {
 
 }  // namespace
 
-Status write_frame(int fd, const std::string& payload) {
+Status write_frame(int fd, const std::string& payload, bool quiet) {
   if (payload.size() > kMaxFrame) return Error{"limit", "a message of more than 64 MiB"};
   const auto n = static_cast<std::uint32_t>(payload.size());
   std::string bytes = {static_cast<char>(n & 255), static_cast<char>(n >> 8 & 255),
                        static_cast<char>(n >> 16 & 255), static_cast<char>(n >> 24 & 255)};
   bytes += payload;
   for (std::size_t sent = 0; sent < bytes.size();) {
-    const ssize_t wrote = write(fd, bytes.data() + sent, bytes.size() - sent);
+    const char* rest = bytes.data() + sent;
+    const std::size_t left = bytes.size() - sent;
+    const ssize_t wrote = quiet ? ::send(fd, rest, left, MSG_NOSIGNAL) : write(fd, rest, left);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) return Error{"limit", "closed"};
     sent += static_cast<std::size_t>(wrote);

@@ -11,7 +11,8 @@ namespace countersign {
 inline constexpr std::size_t kMaxFrame = 64u << 20;
 
 // Errors (kind "limit"): the frame is too long, the other side is gone.
-Status write_frame(int fd, const std::string& payload);
+// `quiet`: a vanished other side is an error and no SIGPIPE; the script host's jail has no call for that.
+Status write_frame(int fd, const std::string& payload, bool quiet = false);
 
 // Reads frames from one descriptor, keeping what was read ahead.
 class FrameReader {

@@ -157,7 +157,7 @@ Result<json> mailgun_state(ProviderSession& session) {
         return domains ? Status(Done{}) : Status(domains.error());
       },
       [&]() -> Status {
-        auto answer = session.request(Credential::mailgun_account, "GET", host + "/v1/keys");
+        auto answer = session.request(Credential::mail_account, "GET", host + "/v1/keys");
         if (!answer) return answer.error();
         keys = answer->value("items", json::array());
         return Done{};

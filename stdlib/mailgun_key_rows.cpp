@@ -21,7 +21,7 @@ Fields filters() {
 Result<json> listed(const Call& call, const Fields& fields) {
   auto url = query_url(kKeys, fields, call);
   if (!url) return url.error();
-  auto answer = provider(call).request(Credential::mailgun_account, "GET", *url);
+  auto answer = provider(call).request(Credential::mail_account, "GET", *url);
   if (!answer) return answer.error();
   const auto items = answer->find("items");
   if (items == answer->end() || !items->is_array())
@@ -32,7 +32,7 @@ Result<json> listed(const Call& call, const Fields& fields) {
 Row list() {
   Row row{.name = "mailgun.keys.list",
           .effect = Effect::read,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters(filters()),
           .result = "list of keys, without their secrets",
           .summary = "Lists the account's keys",
@@ -80,7 +80,7 @@ Result<json> make(const Call& call) {
   const auto pairs = wire_pairs(making(), completed(call), provider(call));
   if (!pairs) return pairs.error();
   const Multipart form = multipart(*pairs);
-  auto answer = provider(call).request(Credential::mailgun_account, "POST", filled(kKeys, call),
+  auto answer = provider(call).request(Credential::mail_account, "POST", filled(kKeys, call),
                                        form.body, form.content_type);
   if (!answer) return answer.error();
   return with_stored_secret(provider(call), answer->value("key", json::object()), "mailgun", "/id",
@@ -90,7 +90,7 @@ Result<json> make(const Call& call) {
 Row create() {
   Row row{.name = "mailgun.keys.create",
           .effect = Effect::mutate,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters(making()),
           .result = "the key; its secret is a handle and lies in the secret store",
           .summary = "Makes a key, usually a sending key of one domain",
@@ -137,12 +137,12 @@ Row create() {
 Row revoke() {
   Row row{.name = "mailgun.keys.delete",
           .effect = Effect::destroy,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = {{"id", Type::text, true, "the key's id"}},
           .result = "nothing",
           .summary = "Revokes a key",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::mailgun_account, "DELETE",
+            return provider(call).request(Credential::mail_account, "DELETE",
                                           filled(kKeys + "/{id}", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> {

@@ -44,7 +44,7 @@ Row list_domains() {
       {{"search", Type::text, false, "only domains whose name holds this"}, "search"}};
   Row row{.name = "mailgun.domains.list",
           .effect = Effect::read,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters(fields),
           .result = "list of domains",
           .summary = "Lists the account's sending domains",
@@ -58,7 +58,7 @@ Row list_domains() {
 }
 
 Result<json> fetch_domain(const Call& call) {
-  auto answer = provider(call).request(Credential::mailgun_account, "GET", filled(kDomain, call));
+  auto answer = provider(call).request(Credential::mail_account, "GET", filled(kDomain, call));
   if (!answer) return answer.error();
   // One table: the domain, and beside it the DNS records that the answer lists next to it.
   json domain = answer->value("domain", json::object());
@@ -83,12 +83,12 @@ Result<json> domain_before(const Call& call) {
 Row verify_domain() {
   Row row{.name = "mailgun.domains.verify",
           .effect = Effect::mutate,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters({name_field()}),
           .result = "the domain with what was found of its DNS records",
           .summary = "Asks Mailgun to look at a domain's DNS records again",
           .carrier = [](const Call& call) -> Result<json> {
-            return provider(call).request(Credential::mailgun_account, "PUT",
+            return provider(call).request(Credential::mail_account, "PUT",
                                           filled(kDomain + "/verify", call));
           }};
   row.target = domain_target;
@@ -109,12 +109,12 @@ Row verify_domain() {
 Row delete_domain() {
   Row row{.name = "mailgun.domains.delete",
           .effect = Effect::destroy,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters({name_field()}),
           .result = "nothing",
           .summary = "Deletes a sending domain; protected",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::mailgun_account, "DELETE",
+            return provider(call).request(Credential::mail_account, "DELETE",
                                           filled(kHost + "/v3/domains/{name}", call));
           }};
   row.target = domain_target;
@@ -149,7 +149,7 @@ Row list_events() {
   };
   Row row{.name = "mailgun.events.list",
           .effect = Effect::read,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = parameters(fields),
           .result = "list of events; complete only for a window that ended half an hour ago",
           .summary = "Lists what became of a domain's mails"};
@@ -211,7 +211,7 @@ Result<json> list_logs(const Call& call) {
         log_query(call, token, limit ? std::clamp<std::size_t>(*limit, 1, kLogPage) : kLogPage);
     if (!query) return query.error();
     auto page =
-        provider(call).ask(Credential::mailgun_account, filled(kHost + "/v1/analytics/logs", call),
+        provider(call).ask(Credential::mail_account, filled(kHost + "/v1/analytics/logs", call),
                            canonical(*query), "application/json");
     if (!page) return page.error();
     const json items = page->value("items", json::array());
@@ -232,7 +232,7 @@ Result<json> list_logs(const Call& call) {
 Row logs() {
   Row row{.name = "mailgun.logs.list",
           .effect = Effect::read,
-          .credential = Credential::mailgun_account,
+          .credential = Credential::mail_account,
           .parameters = {{"since", Type::time, false,
                           "only events of then or later; a day ago where not said"},
                          {"until", Type::time, false, "only events of then or earlier"},
@@ -264,7 +264,7 @@ Row send_message() {
   };
   Row row{.name = "mailgun.messages.send",
           .effect = Effect::mutate,
-          .credential = Credential::mailgun_sending,
+          .credential = Credential::mail_sending,
           .parameters = parameters(fields),
           .result = "{id, message}",
           .summary = "Sends a mail"};
@@ -286,9 +286,9 @@ Row send_message() {
       request.password = *key;
     }
     const std::string url = request.url;
-    auto answer = provider(call).exchange(Credential::mailgun_sending, std::move(request));
+    auto answer = provider(call).exchange(Credential::mail_sending, std::move(request));
     if (!answer) return answer.error();
-    return understand(provider(call), Credential::mailgun_sending, "POST", url, *answer);
+    return understand(provider(call), Credential::mail_sending, "POST", url, *answer);
   };
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/messages/" + escape_pointer(text_argument(call.arguments, "to"));
@@ -301,7 +301,7 @@ Row send_message() {
 
 Row fetch_queue() {
   return fetching({"mailgun.queues.fetch",
-                   Credential::mailgun_account,
+                   Credential::mail_account,
                    kHost + "/v3/domains/{name}/sending_queues",
                    {name_field()},
                    "the regular and the scheduled queue",
@@ -312,7 +312,7 @@ Row fetch_queue() {
 
 Status add_mailgun_rows(Catalogue& catalogue) {
   Row fetch = fetching({"mailgun.domains.fetch",
-                        Credential::mailgun_account,
+                        Credential::mail_account,
                         kDomain,
                         {name_field()},
                         "the domain with its DNS records",

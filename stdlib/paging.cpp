@@ -103,7 +103,7 @@ Result<json> mailgun_list(ProviderSession& session, const std::string& url,
   while (true) {
     const std::size_t want = page_size(limit, kLargestPage);
     auto page = session.request(
-        Credential::mailgun_account, "GET",
+        Credential::mail_account, "GET",
         with(url, "limit=" + std::to_string(want) + "&skip=" + std::to_string(all.size())));
     if (!page) return page.error();
     const auto items = page->find("items");
@@ -124,7 +124,7 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
   Walk walk(url);
   std::string at = with(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {
-    auto page = session.request(Credential::mailgun_account, "GET", at);
+    auto page = session.request(Credential::mail_account, "GET", at);
     if (!page) return page.error();
     const auto items = page->find("items");
     if (items == page->end() || !items->is_array()) return without_list(url, "items");

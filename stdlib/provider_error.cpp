@@ -48,9 +48,9 @@ std::string secret_key(Credential credential) {
       return "api_key and api_secret";
     case Credential::auth_token:
       return "account_sid and auth_token";
-    case Credential::mailgun_account:
+    case Credential::mail_account:
       return "mailgun_account_key";
-    case Credential::mailgun_sending:
+    case Credential::mail_sending:
       return "the sending key";
     case Credential::none:
       break;

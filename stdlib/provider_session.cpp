@@ -61,7 +61,7 @@ Result<std::string> mailgun_account(ProviderSession& session) {
   const Profile& profile = session.profile();
   if (profile.mailgun_domain.empty()) return no_credential(profile, "mailgun_domain");
   const auto answer = session.request(
-      Credential::mailgun_account, "GET",
+      Credential::mail_account, "GET",
       "https://" + mailgun_host(profile) + "/v4/domains/" + percent_encode(profile.mailgun_domain));
   if (!answer) {
     if (answer.error().status != 404) return answer.error();
@@ -123,9 +123,9 @@ Result<std::pair<std::string, std::string>> ProviderSession::State::login(Creden
       return with(profile.api_key, profile.api_secret, "api_secret");
     case Credential::auth_token:
       return with(profile.account_sid, profile.auth_token, "auth_token");
-    case Credential::mailgun_account:
+    case Credential::mail_account:
       return with("api", profile.mailgun_account_key, "mailgun_account_key");
-    case Credential::mailgun_sending:
+    case Credential::mail_sending:
       return with("api", profile.mailgun_sending_key, "mailgun_sending_key");
   }
   return Login();
@@ -163,7 +163,7 @@ const json& ProviderSession::facts() const {
 Result<std::string> ProviderSession::account(Credential credential, bool again) {
   if (credential == Credential::none) return std::string();
   // A sending key may do nothing but send, so its account cannot be asked; the account key's can.
-  if (credential == Credential::mailgun_sending) credential = Credential::mailgun_account;
+  if (credential == Credential::mail_sending) credential = Credential::mail_account;
   const auto now = std::chrono::steady_clock::now();
   if (!again) {
     const std::lock_guard lock(state_->mutex);
@@ -171,7 +171,7 @@ Result<std::string> ProviderSession::account(Credential credential, bool again) 
     if (at != state_->accounts.end() && now - at->second.since < kAccountSeconds)
       return at->second.account;
   }
-  auto account = credential == Credential::mailgun_account ? mailgun_account(*this)
+  auto account = credential == Credential::mail_account ? mailgun_account(*this)
                                                            : twilio_account(*this, credential);
   const std::lock_guard lock(state_->mutex);
   if (account)
@@ -263,8 +263,8 @@ bool belongs(Credential credential, const std::string& host) {
     case Credential::auth_token:
       return host.size() > twilio.size() &&
              host.compare(host.size() - twilio.size(), twilio.size(), twilio) == 0;
-    case Credential::mailgun_account:
-    case Credential::mailgun_sending:
+    case Credential::mail_account:
+    case Credential::mail_sending:
       return host == "api.mailgun.net" || host == "api.eu.mailgun.net";
   }
   return false;

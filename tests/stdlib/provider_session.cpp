@@ -50,7 +50,7 @@ TEST_CASE("the account is what the provider says with the credential itself") {
   Desk desk;
   CHECK(*desk.session().account(Credential::api_key) == sid("AC", 'a'));
   CHECK(*desk.session().account(Credential::auth_token) == sid("AC", 'a'));
-  CHECK(*desk.session().account(Credential::mailgun_account) == "acme.example");
+  CHECK(*desk.session().account(Credential::mail_account) == "acme.example");
   CHECK(*desk.session().account(Credential::none) == "");
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("a credential of another account is refused with both accounts shown")
         "refused: the api_key of profile \"acme\" belongs to " + sid("AC", 'a') + ", not to " +
             sid("AC", 'b'));
   desk.profile().mailgun_domain = "elsewhere.example";
-  CHECK(told(desk.session().account(Credential::mailgun_account)) ==
+  CHECK(told(desk.session().account(Credential::mail_account)) ==
         "refused: the mailgun_account_key of profile \"acme\" does not see the domain "
         "elsewhere.example");
 }
@@ -109,8 +109,8 @@ TEST_CASE("a credential goes to the host that it belongs to only") {
                           "https://eviltwilio.com/", "https://api.mailgun.net/v4/domains",
                           "http://api.twilio.com/", "https://api.twilio.com:8443/"})
     CHECK(talk.get(url).rfind("refused: ", 0) == 0);
-  CHECK(talk.get(kFlex, Credential::mailgun_account) ==
-        "refused: the mailgun_account of profile \"acme\" is not sent to flex-api.twilio.com");
+  CHECK(talk.get(kFlex, Credential::mail_account) ==
+        "refused: the mail_account of profile \"acme\" is not sent to flex-api.twilio.com");
   CHECK(talk.provider.requests.empty());
   CHECK(talk.get(kFlex) == "done");
   CHECK(talk.provider.requests.back().password == "hunter2hunter2");
@@ -325,7 +325,7 @@ TEST_CASE("secrets in answers are handles before anybody sees them") {
       desk::in_file(talk.folder, "mailgun", "mg-account");
   talk.answers(200, R"({"message":"ok","key":{"id":"k","secret":"topsecret7"}})");
   const auto made =
-      talk.session->request(Credential::mailgun_account, "POST", "https://api.mailgun.net/v1/keys");
+      talk.session->request(Credential::mail_account, "POST", "https://api.mailgun.net/v1/keys");
   REQUIRE(made);
   CHECK(is_handle((*made)["key"]["secret"], "secret"));
   for (const std::string& text : {listed.dump(), flex.dump(), made->dump()})
