@@ -26,6 +26,8 @@ class DenyEverything : public Authorizer {
 
 }  // namespace
 
-std::unique_ptr<Authorizer> deny_everything() { return std::make_unique<DenyEverything>(); }
+std::unique_ptr<Authorizer> deny_everything() {
+  return std::make_unique<DenyEverything>();
+}
 
 }  // namespace countersign

@@ -24,7 +24,8 @@ struct Signed {
 // What one signed answer was found to say.
 struct Answer {
   std::string type;       // "decision" "attestation" "sign-off" "settlement"
-  std::string verdict;    // decision: "approve" "reject"; attestation and sign-off: "pass" "fail"; settlement: "applied" "not-applied"
+  std::string verdict;    // decision: "approve" "reject"; attestation and sign-off: "pass" "fail";
+                          // settlement: "applied" "not-applied"
   std::string principal;  // whose key signed, as allowed_signers names it
   std::string person;     // the person of policy.toml that principal belongs to
   std::vector<std::string> roles;
@@ -38,24 +39,27 @@ class Authorizer {
   virtual ~Authorizer() = default;
 
   // Completes `draft` (docs/formats/request.md: all that the run knows) with what policy and trust
-  // files say: requires, separation, decide_by, trust digests, requester, nonce. Canonical; signed by
-  // the requester where policy demands separation. Errors: refused (policy has no rule), config.
+  // files say: requires, separation, decide_by, trust digests, requester, nonce. Canonical; signed
+  // by the requester where policy demands separation. Errors: refused (policy has no rule), config.
   virtual Result<Signed> request(const nlohmann::json& draft, Time now) = 0;
 
   // Examines one answer to `subject` (the request's bytes for a decision; the digest text of the
-  // evidence or the checklist item's document otherwise, see `answer_document`): form, binding, signature,
-  // signer, validity at `now`, revocation. Does not count roles.
+  // evidence or the checklist item's document otherwise, see `answer_document`): form, binding,
+  // signature, signer, validity at `now`, revocation. Does not count roles.
   virtual Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) = 0;
 
   // Whether `decisions` together allow the plan of `request` at `now`: every role filled by a
-  // different person, none of them the requester where separation is demanded, no rejection, trust and
-  // policy unchanged but for grown revocations. Asked again before every mutation, so it reads the
-  // trust files anew. `begun`: the decision was consumed earlier, inside decide_by, and this is its use.
+  // different person, none of them the requester where separation is demanded, no rejection, trust
+  // and policy unchanged but for grown revocations. Asked again before every mutation, so it reads
+  // the trust files anew. `begun`: the decision was consumed earlier, inside decide_by, and this is
+  // its use.
   virtual Status authorize(const Signed& request, const std::vector<Signed>& decisions, Time now,
                            bool begun) = 0;
 
-  // Whether the answers' signers hold `roles` (each filled by a different person): sign-off, attestations by role.
-  virtual Status holds(const std::vector<Answer>& answers, const std::vector<std::string>& roles) = 0;
+  // Whether the answers' signers hold `roles` (each filled by a different person): sign-off,
+  // attestations by role.
+  virtual Status holds(const std::vector<Answer>& answers,
+                       const std::vector<std::string>& roles) = 0;
 };
 
 // The default: nobody may approve anything.

@@ -11,15 +11,16 @@ namespace countersign {
 namespace {
 
 const std::set<std::string>& reading_verbs() {
-  static const std::set<std::string> verbs = {"fetch",   "find", "list",      "validate", "compare", "capture",
-                                              "diff",    "only", "unchanged", "read",     "probe",   "log"};
+  static const std::set<std::string> verbs = {"fetch",     "find",    "list",  "validate",
+                                              "compare",   "capture", "diff",  "only",
+                                              "unchanged", "read",    "probe", "log"};
   return verbs;
 }
 
 const std::set<std::string>& changing_verbs() {
-  static const std::set<std::string> verbs = {"create",  "update",  "delete", "send",  "cancel", "archive",
-                                              "restore", "deploy",  "edit",   "write", "move",   "run",
-                                              "verify",  "tombstone"};
+  static const std::set<std::string> verbs = {"create",  "update",  "delete", "send",     "cancel",
+                                              "archive", "restore", "deploy", "edit",     "write",
+                                              "move",    "run",     "verify", "tombstone"};
   return verbs;
 }
 
@@ -40,8 +41,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 bool matches(const std::string& text, std::string_view form) {
   // form: letters are themselves, 'x' a lower-case hexadecimal digit repeated to the end.
-  return text.size() == form.size() && std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {
-           return f == 'x' ? std::string_view("0123456789abcdef").find(c) != std::string_view::npos : c == f;
+  return text.size() == form.size() &&
+         std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {
+           return f == 'x' ? std::string_view("0123456789abcdef").find(c) != std::string_view::npos
+                           : c == f;
          });
 }
 
@@ -71,19 +74,26 @@ std::string wanted(const Parameter& parameter, const json& value) {
           std::find(parameter.choices.begin(), parameter.choices.end(), value.get<std::string>()) ==
               parameter.choices.end()) {
         std::string all;
-        for (const std::string& choice : parameter.choices) all += (all.empty() ? "" : ", ") + choice;
+        for (const std::string& choice : parameter.choices)
+          all += (all.empty() ? "" : ", ") + choice;
         return "one of " + all;
       }
       return "";
-    case Type::integer: return value.is_number_integer() ? "" : "a whole number";
-    case Type::number: return value.is_number() ? "" : "a number";
-    case Type::flag: return value.is_boolean() ? "" : "true or false";
-    case Type::list: return value.is_array() || (value.is_object() && value.empty()) ? "" : "a list";
-    case Type::object: return value.is_object() && !marked(value) ? "" : "a table";
-    case Type::any: return "";
+    case Type::integer:
+      return value.is_number_integer() ? "" : "a whole number";
+    case Type::number:
+      return value.is_number() ? "" : "a number";
+    case Type::flag:
+      return value.is_boolean() ? "" : "true or false";
+    case Type::list:
+      return value.is_array() || (value.is_object() && value.empty()) ? "" : "a list";
+    case Type::object:
+      return value.is_object() && !marked(value) ? "" : "a table";
+    case Type::any:
+      return "";
     case Type::sid:
-      return value.is_string() &&
-                     matches(value.get<std::string>(), parameter.prefix + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
+      return value.is_string() && matches(value.get<std::string>(),
+                                          parameter.prefix + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
                  ? ""
                  : "a SID (" + parameter.prefix + " and 32 hexadecimal digits)";
     case Type::url: {
@@ -94,7 +104,8 @@ std::string wanted(const Parameter& parameter, const json& value) {
     case Type::phone: {
       if (!value.is_string()) return "a phone number (E.164)";
       const auto& text = value.get_ref<const std::string&>();
-      const bool right = text.size() >= 8 && text.size() <= 16 && text[0] == '+' && text[1] != '0' &&
+      const bool right = text.size() >= 8 && text.size() <= 16 && text[0] == '+' &&
+                         text[1] != '0' &&
                          text.find_first_not_of("0123456789", 1) == std::string::npos;
       return right ? "" : "a phone number (E.164, such as +15550100200)";
     }
@@ -102,15 +113,21 @@ std::string wanted(const Parameter& parameter, const json& value) {
       if (!value.is_string()) return "an e-mail address";
       const auto& text = value.get_ref<const std::string&>();
       const std::size_t at = text.find('@');
-      const bool right = at != std::string::npos && at > 0 && text.find('.', at) != std::string::npos &&
+      const bool right = at != std::string::npos && at > 0 &&
+                         text.find('.', at) != std::string::npos &&
                          text.find_first_of(" \t\r\n<>,") == std::string::npos;
       return right ? "" : "an e-mail address";
     }
-    case Type::time: return value.is_string() || value.is_number_integer() ? "" : "a time";
-    case Type::duration: return value.is_string() || value.is_number() ? "" : "a duration (such as \"24h\")";
+    case Type::time:
+      return value.is_string() || value.is_number_integer() ? "" : "a time";
+    case Type::duration:
+      return value.is_string() || value.is_number() ? "" : "a duration (such as \"24h\")";
     case Type::handle:
-      return is_handle(value, parameter.prefix) ? "" : "a " + (parameter.prefix.empty() ? "" : parameter.prefix + " ") + "handle";
-    case Type::secret: return is_handle(value, "secret") ? "" : "a secret's handle";
+      return is_handle(value, parameter.prefix)
+                 ? ""
+                 : "a " + (parameter.prefix.empty() ? "" : parameter.prefix + " ") + "handle";
+    case Type::secret:
+      return is_handle(value, "secret") ? "" : "a secret's handle";
   }
   return "";
 }
@@ -123,38 +140,50 @@ std::string_view Effect::name() const {
 
 std::string_view to_string(Credential credential) {
   switch (credential) {
-    case Credential::none: return "none";
-    case Credential::api_key: return "api_key";
-    case Credential::auth_token: return "auth_token";
-    case Credential::mail_account: return "mail_account";
-    case Credential::mail_sending: return "mail_sending";
+    case Credential::none:
+      return "none";
+    case Credential::api_key:
+      return "api_key";
+    case Credential::auth_token:
+      return "auth_token";
+    case Credential::mail_account:
+      return "mail_account";
+    case Credential::mail_sending:
+      return "mail_sending";
   }
   return "";
 }
 
 std::string_view to_string(Type type) {
-  static const char* names[] = {"text", "integer", "number", "flag",  "list", "object",   "any",    "sid",
-                                "url",  "phone",   "email",  "time", "duration", "handle", "secret"};
+  static const char* names[] = {"text",   "integer", "number",   "flag",   "list",
+                                "object", "any",     "sid",      "url",    "phone",
+                                "email",  "time",    "duration", "handle", "secret"};
   return names[static_cast<int>(type)];
 }
 
 Status Catalogue::add(Row row) {
-  const auto bad = [&](const std::string& why) { return Error{"config", "row " + row.name + ": " + why}; };
+  const auto bad = [&](const std::string& why) {
+    return Error{"config", "row " + row.name + ": " + why};
+  };
   const auto dots = std::count(row.name.begin(), row.name.end(), '.');
   if (dots < 1 || dots > 2) return bad("a name is provider.noun.verb or provider.verb");
   const std::string verb = row.name.substr(row.name.rfind('.') + 1);
   const bool reads = row.effect == Effect::read;
   // `validate` and `probe` are POSTs that read; the verb says what happens, not how it is sent.
   if (reads != (reading_verbs().count(verb) != 0) || (!reads && changing_verbs().count(verb) == 0))
-    return bad("the verb \"" + verb + "\" does not fit the effect " + std::string(row.effect.name()));
+    return bad("the verb \"" + verb + "\" does not fit the effect " +
+               std::string(row.effect.name()));
   if (!row.carrier) return bad("no carrier");
   if (!reads && !row.target) return bad("a changing row names its target");
   if (!reads && row.settle == Settle::none) return bad("a changing row says how it is settled");
   if (row.settle == Settle::by_lookup && !row.lookup) return bad("settled by lookup, but has none");
-  if (row.settle == Settle::by_state && (!row.before || !row.project)) return bad("settled by state needs before and project");
-  if (row.effect == Effect::destroy && row.irreversible.empty()) return bad("a destroying row says what is lost");
-  const auto at = std::lower_bound(rows_.begin(), rows_.end(), row.name,
-                                   [](const Row& a, const std::string& name) { return a.name < name; });
+  if (row.settle == Settle::by_state && (!row.before || !row.project))
+    return bad("settled by state needs before and project");
+  if (row.effect == Effect::destroy && row.irreversible.empty())
+    return bad("a destroying row says what is lost");
+  const auto at =
+      std::lower_bound(rows_.begin(), rows_.end(), row.name,
+                       [](const Row& a, const std::string& name) { return a.name < name; });
   if (at != rows_.end() && at->name == row.name) return bad("stands twice");
   rows_.insert(at, std::move(row));
   return Done{};
@@ -172,7 +201,8 @@ std::vector<std::string> Catalogue::near(std::string_view name) const {
   return nearest(name, names);
 }
 
-std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates, std::size_t most) {
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
+                                 std::size_t most) {
   std::vector<std::pair<std::size_t, std::string>> scored;
   for (const std::string& candidate : candidates) {
     const std::size_t far = distance(word, candidate);
@@ -188,7 +218,10 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
 json describe(const Row& row) {
   json parameters = json::array();
   for (const Parameter& p : row.parameters) {
-    json one = {{"name", p.name}, {"type", to_string(p.type)}, {"required", p.required}, {"summary", p.summary}};
+    json one = {{"name", p.name},
+                {"type", to_string(p.type)},
+                {"required", p.required},
+                {"summary", p.summary}};
     if (!p.prefix.empty()) one["prefix"] = p.prefix;
     if (!p.choices.empty()) one["choices"] = p.choices;
     if (p.sink) one["sink"] = true;
@@ -208,7 +241,9 @@ json describe(const Row& row) {
           {"irreversible", row.irreversible}};
 }
 
-std::string row_digest(const Row& row) { return sha256_hex(canonical(describe(row))); }
+std::string row_digest(const Row& row) {
+  return sha256_hex(canonical(describe(row)));
+}
 
 Status check_arguments(const Row& row, const json& arguments) {
   std::vector<std::string> wrong;
@@ -216,7 +251,9 @@ Status check_arguments(const Row& row, const json& arguments) {
   for (const Parameter& parameter : row.parameters) names.push_back(parameter.name);
   std::string hint;
   if (!arguments.is_object() || marked(arguments))
-    return Error{"argument", row.name + ": got " + kind_of(arguments) + ", want a table of named arguments", "", row.name};
+    return Error{"argument",
+                 row.name + ": got " + kind_of(arguments) + ", want a table of named arguments", "",
+                 row.name};
   for (const auto& [key, value] : arguments.items()) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
     wrong.push_back("unknown argument \"" + key + "\"");
@@ -226,7 +263,8 @@ Status check_arguments(const Row& row, const json& arguments) {
   for (const Parameter& parameter : row.parameters) {
     const auto at = arguments.find(parameter.name);
     if (at == arguments.end() || at->is_null()) {
-      if (parameter.required) wrong.push_back("missing argument \"" + parameter.name + "\" (" + parameter.summary + ")");
+      if (parameter.required)
+        wrong.push_back("missing argument \"" + parameter.name + "\" (" + parameter.summary + ")");
       continue;
     }
     const std::string want = wanted(parameter, *at);

@@ -1,5 +1,6 @@
-// The catalogue: one row per operation. Registration, argument checks, gate, help, completion, editor
-// stubs, the reference page and the simulator's coverage all read the row; nothing repeats it.
+// The catalogue: one row per operation. Registration, argument checks, gate, help, completion,
+// editor stubs, the reference page and the simulator's coverage all read the row; nothing repeats
+// it.
 #pragma once
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -33,7 +34,23 @@ enum class Credential { none, api_key, auth_token, mail_account, mail_sending };
 std::string_view to_string(Credential credential);
 
 // How a parameter's value is checked before anything else happens.
-enum class Type { text, integer, number, flag, list, object, any, sid, url, phone, email, time, duration, handle, secret };
+enum class Type {
+  text,
+  integer,
+  number,
+  flag,
+  list,
+  object,
+  any,
+  sid,
+  url,
+  phone,
+  email,
+  time,
+  duration,
+  handle,
+  secret
+};
 std::string_view to_string(Type type);
 
 struct Parameter {
@@ -41,7 +58,7 @@ struct Parameter {
   Type type = Type::text;
   bool required = false;
   std::string summary;
-  std::string prefix = {};               // sid: "FW"; handle: its kind, "snapshot"
+  std::string prefix = {};                // sid: "FW"; handle: its kind, "snapshot"
   std::vector<std::string> choices = {};  // text: the only values
   bool sink = false;                      // a secret's handle may stand here
 };
@@ -58,10 +75,11 @@ using Carry = std::function<Result<json>(const Call&)>;
 
 // How an operation that was begun and has no recorded outcome is decided on resume.
 enum class Settle {
-  none,      // reads
-  by_state,  // live state equals the projected one: done; equals `before`: not done, repeat; else ask
-  by_lookup, // a create: Row::lookup finds what it made by its natural key
-  ask,       // only a person can know (a mail, a command)
+  none,       // reads
+  by_state,   // live state equals the projected one: done; equals `before`: not done, repeat; else
+              // ask
+  by_lookup,  // a create: Row::lookup finds what it made by its natural key
+  ask,        // only a person can know (a mail, a command)
 };
 
 struct Row {
@@ -74,32 +92,34 @@ struct Row {
   Carry carrier;
 
   // Mutating rows only from here on.
-  // The target: a JSON pointer into the account's snapshot, "/flows/FW…" (escaped as RFC 6901 says).
-  // Natural key of what changes; a create names the key its result will be found by.
+  // The target: a JSON pointer into the account's snapshot, "/flows/FW…" (escaped as RFC 6901
+  // says). Natural key of what changes; a create names the key its result will be found by.
   std::function<Result<std::string>(const Call&)> target = {};
-  // The state of the target, live: the value that a snapshot has at that pointer; null where absent.
-  // Redacted as in a snapshot. Null function: the target's state cannot be read.
+  // The state of the target, live: the value that a snapshot has at that pointer; null where
+  // absent. Redacted as in a snapshot. Null function: the target's state cannot be read.
   Carry before = {};
-  // `before` and arguments to the state afterwards (null: gone). Null function: not projectable, and the
-  // plan says so. It may record contents of files for later projections in call.overlay.
+  // `before` and arguments to the state afterwards (null: gone). Null function: not projectable,
+  // and the plan says so. It may record contents of files for later projections in call.overlay.
   std::function<Result<json>(const Call&, const json& before)> project = {};
   // Refuses what must never happen whatever the steps say ("a number still points at this flow").
   std::function<Status(const Call&)> guard = {};
   // by_lookup only: the result, or null where nothing was made.
   Carry lookup = {};
   Settle settle = Settle::none;
-  // Pointers below the target that differ without being a change: "/date_updated"; "*" is any one segment.
+  // Pointers below the target that differ without being a change: "/date_updated"; "*" is any one
+  // segment.
   std::vector<std::string> volatile_fields = {};
   // Pointers of snapshots that this operation may change besides its target: "/serverless".
   std::vector<std::string> affects = {};
-  std::string irreversible = {};  // what cannot be undone, said in a few words; required for destroy
+  std::string irreversible =
+      {};  // what cannot be undone, said in a few words; required for destroy
 };
 
 class Catalogue {
  public:
   // Errors (kind "config"): a second row of that name, a name of another form, a verb that is
-  // not known or does not fit the effect, a mutating row without target or settle rule, a destroy row that
-  // does not say what is lost.
+  // not known or does not fit the effect, a mutating row without target or settle rule, a destroy
+  // row that does not say what is lost.
   Status add(Row row);
 
   const Row* find(std::string_view name) const;
@@ -111,16 +131,17 @@ class Catalogue {
   std::vector<Row> rows_;
 };
 
-// Everything of a row that decides what it does and how it is shown, as data: what digests cover and
-// what `operations` prints.
+// Everything of a row that decides what it does and how it is shown, as data: what digests cover
+// and what `operations` prints.
 json describe(const Row& row);
 std::string row_digest(const Row& row);
 
-// Arguments against the row: unknown names (with "did you mean"), missing and ill-typed ones, all named at once.
-// Placeholder values pass every type. Errors: kind "argument".
+// Arguments against the row: unknown names (with "did you mean"), missing and ill-typed ones, all
+// named at once. Placeholder values pass every type. Errors: kind "argument".
 Status check_arguments(const Row& row, const json& arguments);
 
 // "did you mean": the nearest of `candidates` to `word`, at most `most`, best first.
-std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates, std::size_t most = 3);
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
+                                 std::size_t most = 3);
 
 }  // namespace countersign

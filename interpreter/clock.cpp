@@ -7,7 +7,9 @@
 namespace countersign {
 
 Time system_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string iso_time(Time time) {
@@ -36,11 +38,16 @@ std::optional<Time> parse_duration(const std::string& text) {
     number = number * 10 + (text[i] - '0');
   }
   switch (text.back()) {
-    case 's': return number;
-    case 'm': return number * 60;
-    case 'h': return number * 3600;
-    case 'd': return number * 86400;
-    default: return std::nullopt;
+    case 's':
+      return number;
+    case 'm':
+      return number * 60;
+    case 'h':
+      return number * 3600;
+    case 'd':
+      return number * 86400;
+    default:
+      return std::nullopt;
   }
 }
 

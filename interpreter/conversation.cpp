@@ -99,7 +99,8 @@ class Conversation {
  private:
   Ending broken() {
     host_.kill();
-    return failed({"limit", "the script host sent a message that it must not send", "it was ended; nothing was carried out"});
+    return failed({"limit", "the script host sent a message that it must not send",
+                   "it was ended; nothing was carried out"});
   }
 
   std::optional<Ending> take_call(const json& message) {
@@ -107,7 +108,8 @@ class Conversation {
       const auto at = message.find(key);
       return at != message.end() && at->is_string() ? at->get<std::string>() : std::string();
     };
-    HostCall call{text("key"), text("name"), text("where"), message.value("arguments", json::object())};
+    HostCall call{text("key"), text("name"), text("where"),
+                  message.value("arguments", json::object())};
     if (call.key.empty() || call.name.empty() || ++calls_ > kMaxCalls) return broken();
     for (const Pending& one : pending_)
       if (one.call.key == call.key) return broken();
@@ -133,7 +135,8 @@ class Conversation {
   std::optional<Ending> deliver_one(std::string& delivered) {
     auto chosen = pending_.end();
     for (auto at = pending_.begin(); at != pending_.end(); ++at)
-      if (at->served.reply && (chosen == pending_.end() || at->served.order < chosen->served.order)) chosen = at;
+      if (at->served.reply && (chosen == pending_.end() || at->served.order < chosen->served.order))
+        chosen = at;
     Result<json> result = json();
     if (chosen != pending_.end()) {
       result = std::move(*chosen->served.reply);
@@ -160,7 +163,8 @@ class Conversation {
     else
       reply["error"] = to_json(result.error());
     pending_.erase(chosen);
-    if (const Status sent = host_.send(reply); !sent && sent.error().message != "closed") return failed(sent.error());
+    if (const Status sent = host_.send(reply); !sent && sent.error().message != "closed")
+      return failed(sent.error());
     return std::nullopt;
   }
 
@@ -181,7 +185,8 @@ class Conversation {
     printed_ += text.get_ref<const std::string&>().size() + 1;
     if (printed_ > kMaxPrinted) {
       host_.kill();
-      return failed({"limit", "the script printed more than 1 MiB", "print less; a note or a finding is kept with the run"});
+      return failed({"limit", "the script printed more than 1 MiB",
+                     "print less; a note or a finding is kept with the run"});
     }
     server_.print(text.get<std::string>());
     return std::nullopt;
@@ -202,19 +207,24 @@ Ending converse(const Talk& talk, CallServer& server) {
   Result<HostProcess> host = HostProcess::start(talk.executable);
   if (!host) return failed(host.error());
   json prelude = json::array();
-  for (const ScriptFile& file : talk.prelude) prelude.push_back({{"name", file.name}, {"text", file.text}});
-  const Status sent = host->send({{"prelude", std::move(prelude)},
-                                  {"setup", talk.setup},
-                                  {"chunk", {{"name", talk.script.chunk}, {"text", talk.script.text}}},
-                                  {"task", talk.task},
-                                  {"prefix", talk.prefix},
-                                  {"memory_limit", talk.memory_limit}});
-  if (!sent) return failed({"limit", "the script host ended before it began", "the system may not allow the jail; see `countersign doctor`"});
+  for (const ScriptFile& file : talk.prelude)
+    prelude.push_back({{"name", file.name}, {"text", file.text}});
+  const Status sent =
+      host->send({{"prelude", std::move(prelude)},
+                  {"setup", talk.setup},
+                  {"chunk", {{"name", talk.script.chunk}, {"text", talk.script.text}}},
+                  {"task", talk.task},
+                  {"prefix", talk.prefix},
+                  {"memory_limit", talk.memory_limit}});
+  if (!sent)
+    return failed({"limit", "the script host ended before it began",
+                   "the system may not allow the jail; see `countersign doctor`"});
   try {
     return Conversation(*host, server).run();
   } catch (const json::exception&) {
     // A field of the wrong type: only a script host that was taken over sends one.
-    return failed({"limit", "the script host sent a message that it must not send", "it was ended; nothing was carried out"});
+    return failed({"limit", "the script host sent a message that it must not send",
+                   "it was ended; nothing was carried out"});
   }
 }
 

@@ -1,8 +1,8 @@
 // One script host's conversation with the engine: what it is told to run, and the calls it makes.
 #pragma once
 #include <functional>
-#include <optional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,21 +27,37 @@ struct HostCall {
 
 // What is to become of a call. Exactly one of the three.
 struct Served {
-  std::function<Result<json>()> job;  // carried out, on another thread where the script does not wait for it alone
-  std::optional<Result<json>> reply;  // answered at once; `order` says when among others that are replayed
+  std::function<Result<json>()>
+      job;  // carried out, on another thread where the script does not wait for it alone
+  std::optional<Result<json>>
+      reply;  // answered at once; `order` says when among others that are replayed
   std::int64_t order = 0;
-  std::optional<Error> final;         // ends the conversation; no pcall sees it
+  std::optional<Error> final;  // ends the conversation; no pcall sees it
 
-  static Served end(Error error) { Served s; s.final = std::move(error); return s; }
-  static Served answer(Result<json> value, std::int64_t order = 0) { Served s; s.reply = std::move(value); s.order = order; return s; }
-  static Served carry(std::function<Result<json>()> job) { Served s; s.job = std::move(job); return s; }
+  static Served end(Error error) {
+    Served s;
+    s.final = std::move(error);
+    return s;
+  }
+  static Served answer(Result<json> value, std::int64_t order = 0) {
+    Served s;
+    s.reply = std::move(value);
+    s.order = order;
+    return s;
+  }
+  static Served carry(std::function<Result<json>()> job) {
+    Served s;
+    s.job = std::move(job);
+    return s;
+  }
 };
 
 class CallServer {
  public:
   virtual ~CallServer() = default;
   virtual Served serve(const HostCall& call) = 0;
-  // A job's result, on the engine's thread, before the script sees it. An Error here ends the conversation.
+  // A job's result, on the engine's thread, before the script sees it. An Error here ends the
+  // conversation.
   virtual Status deliver(const HostCall& call, Result<json>& result) = 0;
   // The text of a module that the script requires.
   virtual Result<ScriptFile> module(const std::string& name) = 0;
@@ -49,12 +65,12 @@ class CallServer {
 };
 
 struct Talk {
-  std::string executable;              // of the script host
-  std::vector<ScriptFile> prelude;     // the standard library's Lua
+  std::string executable;           // of the script host
+  std::vector<ScriptFile> prelude;  // the standard library's Lua
   ScriptFile script;
-  json setup;                          // for the prelude: {"operations": [names]}
-  json task;                           // what to run: {"kind": "describe" | "phase" | …}
-  std::string prefix;                  // of the calls' keys
+  json setup;          // for the prelude: {"operations": [names]}
+  json task;           // what to run: {"kind": "describe" | "phase" | …}
+  std::string prefix;  // of the calls' keys
   std::size_t memory_limit = 256u << 20;
 };
 

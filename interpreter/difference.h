@@ -8,14 +8,16 @@ namespace countersign {
 
 using json = nlohmann::json;
 
-// [{"op": "add"|"remove"|"replace", "path", "from", "to"}], sorted by path; `from` absent on add, `to` on remove.
-// Marked values (handles) are compared whole, secrets by their fingerprint. Arrays are compared index by index.
+// [{"op": "add"|"remove"|"replace", "path", "from", "to"}], sorted by path; `from` absent on add,
+// `to` on remove. Marked values (handles) are compared whole, secrets by their fingerprint. Arrays
+// are compared index by index.
 json difference(const json& from, const json& to);
 
 // `value` without what `pointers` name; "*" in a pointer stands for any one segment.
 json without(json value, const std::vector<std::string>& pointers);
 
-// Whether `path` is one of `patterns` or below one of them; "*" in a pattern stands for any one segment.
+// Whether `path` is one of `patterns` or below one of them; "*" in a pattern stands for any one
+// segment.
 bool covered(const std::string& path, const std::vector<std::string>& patterns);
 
 // One segment of a JSON pointer, escaped (RFC 6901): "a/b" to "a~1b".

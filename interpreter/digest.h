@@ -13,7 +13,8 @@ std::string sha256_hex(std::string_view bytes);
 std::string sha256_raw(std::string_view bytes);
 std::string sha512_raw(std::string_view bytes);
 
-// HMAC-SHA-256 of `bytes` under `key`, lower-case hexadecimal. HMAC-SHA-1 raw: webhook signatures only.
+// HMAC-SHA-256 of `bytes` under `key`, lower-case hexadecimal. HMAC-SHA-1 raw: webhook signatures
+// only.
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 std::string hmac_sha1_raw(std::string_view key, std::string_view bytes);
 

@@ -1,4 +1,5 @@
-// What a run needs from outside, handed in once: catalogue, sessions, people, the home folder, the script host.
+// What a run needs from outside, handed in once: catalogue, sessions, people, the home folder, the
+// script host.
 #pragma once
 #include <functional>
 #include <memory>
@@ -22,8 +23,10 @@ struct Engine {
   std::string host_executable;
   std::vector<ScriptFile> prelude;
   // A session for the profile of that name; documents are kept in `documents`. Errors: config.
-  std::function<Result<std::unique_ptr<Session>>(const std::string& profile, Documents& documents)> session;
-  // Holds a secret parameter ("env:NAME", "file:PATH", "command:…") in the session's vault and returns its handle.
+  std::function<Result<std::unique_ptr<Session>>(const std::string& profile, Documents& documents)>
+      session;
+  // Holds a secret parameter ("env:NAME", "file:PATH", "command:…") in the session's vault and
+  // returns its handle.
   std::function<Result<json>(Session& session, const std::string& reference)> secret;
   // How long a decision may take and how much later than planned a phase may begin: policy's words.
   Time decide_seconds = 24 * 3600, slack_seconds = 4 * 3600;

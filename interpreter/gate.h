@@ -1,5 +1,5 @@
-// The gate: the one function that decides what becomes of an operation a script asks for. Named checks in
-// a fixed order; the first refusal wins and is final.
+// The gate: the one function that decides what becomes of an operation a script asks for. Named
+// checks in a fixed order; the first refusal wins and is final.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -39,11 +39,13 @@ struct Standing {
 
 class Gate {
  public:
-  Gate(Engine& engine, Session* session, Ledger& ledger) : engine_(engine), session_(session), ledger_(ledger) {}
+  Gate(Engine& engine, Session* session, Ledger& ledger)
+      : engine_(engine), session_(session), ledger_(ledger) {}
 
   // Nothing: the call may go on as its stage provides. An Error ends the phase.
   // Applying: on success `before` holds what was compared with the plan.
-  std::optional<Error> refusal(const HostCall& call, const Standing& standing, std::optional<json>& before);
+  std::optional<Error> refusal(const HostCall& call, const Standing& standing,
+                               std::optional<json>& before);
 
   // The row of a call that passed.
   const Row* row(const HostCall& call) const { return engine_.catalogue.find(call.name); }
@@ -59,14 +61,16 @@ class Gate {
   std::optional<Error> within_rails(const HostCall& call, const Standing& standing) const;
   std::optional<Error> guarded(const HostCall& call, const Standing& standing) const;
   std::optional<Error> baselines_unchanged(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> same_before(const HostCall& call, const Standing& standing, std::optional<json>& before) const;
+  std::optional<Error> same_before(const HostCall& call, const Standing& standing,
+                                   std::optional<json>& before) const;
 
   Engine& engine_;
   Session* session_;
   Ledger& ledger_;
 };
 
-// Placeholders in `value` replaced by what the operations returned. Errors (kind "script"): a result has no such field.
+// Placeholders in `value` replaced by what the operations returned. Errors (kind "script"): a
+// result has no such field.
 Result<json> fill(const json& value, const std::map<int, json>& results);
 
 // The planned state without its placeholders, for comparison with live state.

@@ -23,8 +23,10 @@ struct Home::State {
 namespace {
 
 Error unusable(const std::string& path, const std::string& doing) {
-  return Error{"state", "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-               "make it writable for this user, or name another folder with --home"};
+  return Error{
+      "state",
+      "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
+      "make it writable for this user, or name another folder with --home"};
 }
 
 Result<std::string> read_key(const std::string& path) {
@@ -34,7 +36,8 @@ Result<std::string> read_key(const std::string& path) {
     const std::string draft = path + "." + to_hex(random_bytes(4));
     fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) return unusable(draft, "written");
-    const bool good = write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && fsync(fd) == 0;
+    const bool good =
+        write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && fsync(fd) == 0;
     close(fd);
     // link, not rename: whoever comes second keeps the first one's key.
     if (!good || (link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST)) {
@@ -51,8 +54,13 @@ Result<std::string> read_key(const std::string& path) {
   const bool stated = fstat(fd, &info) == 0;
   const ssize_t got = read(fd, bytes, sizeof bytes);
   close(fd);
-  if (!stated || got != 32) return Error{"state", "the fingerprint key \"" + path + "\" is not 32 bytes", "restore it from a copy; without it fingerprints of earlier runs compare as unknown"};
-  if ((info.st_mode & 077) != 0) return Error{"state", "the fingerprint key \"" + path + "\" can be read by others", "chmod 600 " + path};
+  if (!stated || got != 32)
+    return Error{
+        "state", "the fingerprint key \"" + path + "\" is not 32 bytes",
+        "restore it from a copy; without it fingerprints of earlier runs compare as unknown"};
+  if ((info.st_mode & 077) != 0)
+    return Error{"state", "the fingerprint key \"" + path + "\" can be read by others",
+                 "chmod 600 " + path};
   return std::string(bytes, 32);
 }
 
@@ -78,12 +86,18 @@ class Index {
   explicit Index(const std::string& path) {
     good_ = sqlite3_open(path.c_str(), &db_) == SQLITE_OK;
     sqlite3_busy_timeout(db_, 2000);
-    good_ = good_ && sqlite3_exec(db_, "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, started INTEGER, body TEXT NOT NULL) WITHOUT ROWID", nullptr, nullptr, nullptr) == SQLITE_OK;
+    good_ = good_ && sqlite3_exec(db_,
+                                  "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, started "
+                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID",
+                                  nullptr, nullptr, nullptr) == SQLITE_OK;
   }
   ~Index() { sqlite3_close(db_); }
   bool good() const { return good_; }
   sqlite3* db() const { return db_; }
-  Error error() const { return Error{"state", std::string("the index of runs cannot be used: ") + sqlite3_errmsg(db_), "make the state folder writable, or name another with --home"}; }
+  Error error() const {
+    return Error{"state", std::string("the index of runs cannot be used: ") + sqlite3_errmsg(db_),
+                 "make the state folder writable, or name another with --home"};
+  }
 
  private:
   sqlite3* db_ = nullptr;
@@ -123,14 +137,21 @@ std::unique_ptr<Home> Home::nowhere() {
   return std::unique_ptr<Home>(new Home(std::move(state)));
 }
 
-const std::string& Home::path() const { return state_->path; }
-const std::string& Home::key() const { return state_->key; }
-std::string Home::run_path(const std::string& id) const { return state_->path + "/runs/" + id + ".run"; }
+const std::string& Home::path() const {
+  return state_->path;
+}
+const std::string& Home::key() const {
+  return state_->key;
+}
+std::string Home::run_path(const std::string& id) const {
+  return state_->path + "/runs/" + id + ".run";
+}
 
 std::string Home::new_run_id(Time now) const {
   const std::string day = iso_time(now);
   for (;;) {
-    std::string id = day.substr(0, 4) + day.substr(5, 2) + day.substr(8, 2) + "-" + to_hex(random_bytes(3));
+    std::string id =
+        day.substr(0, 4) + day.substr(5, 2) + day.substr(8, 2) + "-" + to_hex(random_bytes(3));
     if (!fs::exists(run_path(id))) return id;
   }
 }
@@ -143,19 +164,32 @@ Result<std::string> Home::find_run(const std::string& text) const {
     if (file.size() < 5 || file.substr(file.size() - 4) != ".run") continue;
     const std::string id = file.substr(0, file.size() - 4);
     if (id == text) return id;
-    if (!text.empty() && (id.rfind(text, 0) == 0 || (id.size() >= text.size() + 1 && id.substr(id.find('-') + 1).rfind(text, 0) == 0))) found.push_back(id);
+    if (!text.empty() &&
+        (id.rfind(text, 0) == 0 ||
+         (id.size() >= text.size() + 1 && id.substr(id.find('-') + 1).rfind(text, 0) == 0)))
+      found.push_back(id);
   }
   if (found.size() == 1) return found[0];
-  if (found.empty()) return Error{"usage", "there is no run \"" + text + "\" in " + state_->path, "`countersign runs` lists them"};
-  return Error{"usage", "\"" + text + "\" begins the ids of " + std::to_string(found.size()) + " runs", "give more of the id; `countersign runs` lists them"};
+  if (found.empty())
+    return Error{"usage", "there is no run \"" + text + "\" in " + state_->path,
+                 "`countersign runs` lists them"};
+  return Error{"usage",
+               "\"" + text + "\" begins the ids of " + std::to_string(found.size()) + " runs",
+               "give more of the id; `countersign runs` lists them"};
 }
 
 Result<Lock> Home::lock_run(const std::string& id) {
-  return lock(state_->path + "/locks/" + id, Error{"refused", "the run " + id + " is being worked on by another process", "wait for it to end"}, "process " + std::to_string(getpid()));
+  return lock(state_->path + "/locks/" + id,
+              Error{"refused", "the run " + id + " is being worked on by another process",
+                    "wait for it to end"},
+              "process " + std::to_string(getpid()));
 }
 
 Result<Lock> Home::lock_account(const std::string& account, const std::string& run) {
-  return lock(state_->path + "/locks/" + account, Error{"refused", "another run is changing the account " + account, "wait for it to end, then resume this one"}, "run " + run);
+  return lock(state_->path + "/locks/" + account,
+              Error{"refused", "another run is changing the account " + account,
+                    "wait for it to end, then resume this one"},
+              "run " + run);
 }
 
 Status Home::note(const json& run) {
@@ -163,7 +197,8 @@ Status Home::note(const json& run) {
   if (!index.good()) return index.error();
   sqlite3_stmt* put = nullptr;
   const std::string id = run.value("run", ""), body = run.dump();
-  bool good = sqlite3_prepare_v2(index.db(), "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", -1, &put, nullptr) == SQLITE_OK;
+  bool good = sqlite3_prepare_v2(index.db(), "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", -1,
+                                 &put, nullptr) == SQLITE_OK;
   if (good) {
     sqlite3_bind_text(put, 1, id.c_str(), -1, SQLITE_STATIC);
     sqlite3_bind_int64(put, 2, run.value("started_unix", Time{0}));
@@ -179,9 +214,12 @@ Result<std::vector<json>> Home::runs() const {
   if (!index.good()) return index.error();
   std::vector<json> runs;
   sqlite3_stmt* all = nullptr;
-  if (sqlite3_prepare_v2(index.db(), "SELECT body FROM runs ORDER BY started DESC, id DESC", -1, &all, nullptr) != SQLITE_OK) return index.error();
+  if (sqlite3_prepare_v2(index.db(), "SELECT body FROM runs ORDER BY started DESC, id DESC", -1,
+                         &all, nullptr) != SQLITE_OK)
+    return index.error();
   while (sqlite3_step(all) == SQLITE_ROW) {
-    json one = json::parse(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)), nullptr, false);
+    json one =
+        json::parse(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)), nullptr, false);
     if (one.is_object()) runs.push_back(std::move(one));
   }
   sqlite3_finalize(all);

@@ -33,7 +33,8 @@ class Home {
  public:
   // Errors (kind "state"): it cannot be made or read; the key is readable by others.
   static Result<std::unique_ptr<Home>> open(const std::string& path);
-  // A home without a folder and with a key of its own, for what keeps nothing: reading without a profile.
+  // A home without a folder and with a key of its own, for what keeps nothing: reading without a
+  // profile.
   static std::unique_ptr<Home> nowhere();
   ~Home();
 
@@ -50,7 +51,8 @@ class Home {
   // One mutating run per account at a time. `run` is named to whoever comes second.
   Result<Lock> lock_account(const std::string& account, const std::string& run);
 
-  // The index: {"run", "runbook", "profile", "account", "status", "started", "updated"}, newest first.
+  // The index: {"run", "runbook", "profile", "account", "status", "started", "updated"}, newest
+  // first.
   Status note(const json& run);
   Result<std::vector<json>> runs() const;
 

@@ -31,7 +31,8 @@ Result<HostProcess> HostProcess::start(const std::string& executable) {
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   // A Ctrl-C at the terminal is for the engine; the host ends with it.
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   sigset_t all, none;
   sigfillset(&all);
   sigemptyset(&none);
@@ -53,13 +54,16 @@ Result<HostProcess> HostProcess::start(const std::string& executable) {
   close(pair[1]);
   if (bad != 0) {
     close(pair[0]);
-    return Error{"state", "the script host \"" + executable + "\" cannot be started: " + std::strerror(bad)};
+    return Error{"state",
+                 "the script host \"" + executable + "\" cannot be started: " + std::strerror(bad)};
   }
   return HostProcess(pid, pair[0]);
 }
 
 HostProcess::HostProcess(HostProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), fd_(std::exchange(other.fd_, -1)), reader_(std::move(other.reader_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      fd_(std::exchange(other.fd_, -1)),
+      reader_(std::move(other.reader_)) {}
 
 HostProcess::~HostProcess() {
   kill();
@@ -84,18 +88,23 @@ Result<json> HostProcess::receive(int silence_ms) {
     const std::string why = frame.error().message;
     kill();
     if (why == "timeout")
-      return Error{"limit", "the script computed for " + std::to_string(silence_ms / 1000) + "." +
-                                std::to_string(silence_ms % 1000 / 100) + " seconds without an end",
+      return Error{"limit",
+                   "the script computed for " + std::to_string(silence_ms / 1000) + "." +
+                       std::to_string(silence_ms % 1000 / 100) + " seconds without an end",
                    "look for an endless loop; work on less at a time"};
     if (why == "closed")
-      return Error{"limit", "the script host ended unexpectedly: the script broke its jail or crashed its interpreter",
+      return Error{"limit",
+                   "the script host ended unexpectedly: the script broke its jail or crashed its "
+                   "interpreter",
                    "the engine and the journal are unharmed; look at what the script does last"};
     return Error{"limit", "the script host sent " + why};
   }
   Result<json> message = parse_json(*frame);
-  if (!message || !message->is_object() || !message->contains("type") || !(*message)["type"].is_string()) {
+  if (!message || !message->is_object() || !message->contains("type") ||
+      !(*message)["type"].is_string()) {
     kill();
-    return Error{"limit", "the script host sent a broken message", "it was ended; nothing was carried out"};
+    return Error{"limit", "the script host sent a broken message",
+                 "it was ended; nothing was carried out"};
   }
   return message;
 }

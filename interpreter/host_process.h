@@ -1,5 +1,5 @@
-// A script host as the engine holds it: started jailed, spoken to over one socket, killed when it is
-// dropped, silent for too long, or sends what cannot be.
+// A script host as the engine holds it: started jailed, spoken to over one socket, killed when it
+// is dropped, silent for too long, or sends what cannot be.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,16 +13,17 @@ using json = nlohmann::json;
 
 class HostProcess {
  public:
-  // Starts `executable --script-host` with an empty environment, /dev/null as descriptors 0 to 2, the
-  // socket as 3 and nothing else. Errors: kind "state", it cannot be started.
+  // Starts `executable --script-host` with an empty environment, /dev/null as descriptors 0 to 2,
+  // the socket as 3 and nothing else. Errors: kind "state", it cannot be started.
   static Result<HostProcess> start(const std::string& executable);
   HostProcess(HostProcess&& other) noexcept;
   HostProcess& operator=(HostProcess&&) = delete;
   ~HostProcess();
 
   Status send(const json& message);
-  // The host's next message: an object with a text "type". The host has `silence_ms` of its own time to say
-  // something. Errors: kind "limit" (killed: too long silent, too much memory, broken message).
+  // The host's next message: an object with a text "type". The host has `silence_ms` of its own
+  // time to say something. Errors: kind "limit" (killed: too long silent, too much memory, broken
+  // message).
   Result<json> receive(int silence_ms = 2500);
   bool ready() const { return reader_.ready(); }
   int descriptor() const { return fd_; }

@@ -31,7 +31,8 @@ Status enter_jail(int descriptor) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_DUMPABLE, 0);
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-  if (!filter) return Error{"limit", "this system offers no seccomp filter, so a script cannot be jailed"};
+  if (!filter)
+    return Error{"limit", "this system offers no seccomp filter, so a script cannot be jailed"};
   int bad = 0;
   const auto fd = static_cast<scmp_datum_t>(descriptor);
   bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, fd));
@@ -43,7 +44,8 @@ Status enter_jail(int descriptor) {
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
   if (bad == 0) bad = seccomp_load(filter);
   seccomp_release(filter);
-  if (bad != 0) return Error{"limit", "the seccomp filter could not be set, so a script cannot be jailed"};
+  if (bad != 0)
+    return Error{"limit", "the seccomp filter could not be set, so a script cannot be jailed"};
 #else
   (void)descriptor;
 #endif

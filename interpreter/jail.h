@@ -1,8 +1,10 @@
-// The jail of the script host: after `enter_jail` the process can compute, talk over one descriptor, and end.
+// The jail of the script host: after `enter_jail` the process can compute, talk over one
+// descriptor, and end.
 //
 // What the filter stops: every system call but read and write on the one descriptor, memory
-// (brk, mmap without execution, munmap, mremap, madvise), futex and exit; anything else kills the process.
-// What it does not stop: using up its own memory and time. The allocator's cap and the engine's clock do.
+// (brk, mmap without execution, munmap, mremap, madvise), futex and exit; anything else kills the
+// process. What it does not stop: using up its own memory and time. The allocator's cap and the
+// engine's clock do.
 #pragma once
 #include <string>
 
@@ -10,8 +12,8 @@
 
 namespace countersign {
 
-// Errors (kind "limit"): the system has no seccomp filters. The asan build and systems other than Linux
-// enter without a filter; `jail_strength` says so.
+// Errors (kind "limit"): the system has no seccomp filters. The asan build and systems other than
+// Linux enter without a filter; `jail_strength` says so.
 Status enter_jail(int descriptor);
 
 // "seccomp" or "none": what enter_jail does in this build.

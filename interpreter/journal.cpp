@@ -20,7 +20,8 @@ Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
   const std::string what = db ? sqlite3_errmsg(db) : "out of memory";
   Error error{"state", "the run's file \"" + path + "\" cannot be " + doing + ": " + what};
   if (code == SQLITE_FULL)
-    error.hint = "the disk is full; free some space and resume, nothing was sent after the last record";
+    error.hint =
+        "the disk is full; free some space and resume, nothing was sent after the last record";
   else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
     error.hint = "make the state folder writable for this user, or name another with --home";
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
@@ -45,7 +46,9 @@ struct Journal::State {
     for (sqlite3_stmt* statement : {insert, put, get}) sqlite3_finalize(statement);
     if (db) sqlite3_close(db);
   }
-  bool run(const char* sql) { return sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK; }
+  bool run(const char* sql) {
+    return sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+  }
   bool begin() {
     if (open_transaction) return true;
     open_transaction = run("BEGIN IMMEDIATE");
@@ -55,12 +58,17 @@ struct Journal::State {
 };
 
 json to_json(const Record& record) {
-  return {{"seq", record.seq}, {"time", record.time}, {"kind", record.kind}, {"body", record.body}, {"previous", record.previous}};
+  return {{"seq", record.seq},
+          {"time", record.time},
+          {"kind", record.kind},
+          {"body", record.body},
+          {"previous", record.previous}};
 }
 
 Status Journal::State::load() {
   sqlite3_stmt* all = nullptr;
-  if (sqlite3_prepare_v2(db, "SELECT seq, text, hash FROM journal ORDER BY seq", -1, &all, nullptr) != SQLITE_OK)
+  if (sqlite3_prepare_v2(db, "SELECT seq, text, hash FROM journal ORDER BY seq", -1, &all,
+                         nullptr) != SQLITE_OK)
     return failure(db, path, "read");
   std::string previous = kFirst;
   std::int64_t seq = 0;
@@ -71,16 +79,21 @@ Status Journal::State::load() {
     const std::string hash(static_cast<const char*>(sqlite3_column_blob(all, 2)),
                            static_cast<std::size_t>(sqlite3_column_bytes(all, 2)));
     ++seq;
-    const Error damaged{"state", "record " + std::to_string(seq) + " of the run's file \"" + path + "\" is not what was written",
-                        "keep the file as it is; restore it from a copy, or verify what was exported"};
+    const Error damaged{
+        "state",
+        "record " + std::to_string(seq) + " of the run's file \"" + path +
+            "\" is not what was written",
+        "keep the file as it is; restore it from a copy, or verify what was exported"};
     const Result<json> value = parse_canonical(text);
-    const bool good = value && sha256_hex(text) == hash && value->value("previous", "") == previous &&
-                      value->value("seq", std::int64_t{0}) == seq && sqlite3_column_int64(all, 0) == seq;
+    const bool good =
+        value && sha256_hex(text) == hash && value->value("previous", "") == previous &&
+        value->value("seq", std::int64_t{0}) == seq && sqlite3_column_int64(all, 0) == seq;
     if (!good) {
       sqlite3_finalize(all);
       return damaged;
     }
-    records.push_back({seq, (*value)["time"].get<Time>(), (*value)["kind"].get<std::string>(), (*value)["body"], previous, hash});
+    records.push_back({seq, (*value)["time"].get<Time>(), (*value)["kind"].get<std::string>(),
+                       (*value)["body"], previous, hash});
     previous = hash;
   }
   sqlite3_finalize(all);
@@ -97,28 +110,34 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool cre
   auto state = std::make_unique<State>();
   state->path = path;
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-  if (sqlite3_open_v2(path.c_str(), &state->db, flags, nullptr) != SQLITE_OK) return failure(state->db, path, "opened");
+  if (sqlite3_open_v2(path.c_str(), &state->db, flags, nullptr) != SQLITE_OK)
+    return failure(state->db, path, "opened");
   sqlite3_busy_timeout(state->db, 2000);
   sqlite3_extended_result_codes(state->db, 0);
   int id = 0, version = 0;
   const auto number = [&](const char* sql, int& value) {
     sqlite3_stmt* statement = nullptr;
-    bool good = sqlite3_prepare_v2(state->db, sql, -1, &statement, nullptr) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW;
+    bool good = sqlite3_prepare_v2(state->db, sql, -1, &statement, nullptr) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
     if (good) value = sqlite3_column_int(statement, 0);
     sqlite3_finalize(statement);
     return good;
   };
-  if (!number("PRAGMA application_id", id) || !number("PRAGMA user_version", version)) return failure(state->db, path, "read");
+  if (!number("PRAGMA application_id", id) || !number("PRAGMA user_version", version))
+    return failure(state->db, path, "read");
   if (id != kApplicationId && !(create && id == 0))
-    return Error{"state", "\"" + path + "\" is not a run of Countersign", "give the id of a run; `countersign runs` lists them"};
+    return Error{"state", "\"" + path + "\" is not a run of Countersign",
+                 "give the id of a run; `countersign runs` lists them"};
   if (version > kVersion)
-    return Error{"state", "the run's file \"" + path + "\" was written by a newer version of Countersign",
+    return Error{"state",
+                 "the run's file \"" + path + "\" was written by a newer version of Countersign",
                  "use that version; this one changes nothing in it"};
   if (id == 0) {
-    const std::string setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA application_id = " + std::to_string(kApplicationId) +
-                              "; PRAGMA user_version = " + std::to_string(kVersion) +
-                              "; CREATE TABLE journal (seq INTEGER PRIMARY KEY, text BLOB NOT NULL, hash BLOB NOT NULL);"
-                              "CREATE TABLE documents (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
+    const std::string setup =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA application_id = " +
+        std::to_string(kApplicationId) + "; PRAGMA user_version = " + std::to_string(kVersion) +
+        "; CREATE TABLE journal (seq INTEGER PRIMARY KEY, text BLOB NOT NULL, hash BLOB NOT NULL);"
+        "CREATE TABLE documents (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
     if (!state->run(setup.c_str())) return failure(state->db, path, "set up");
   } else if (!state->run("PRAGMA synchronous = FULL")) {
     return failure(state->db, path, "opened");
@@ -132,13 +151,19 @@ std::unique_ptr<Journal> Journal::in_memory() {
   return std::move(*journal);
 }
 
-const std::vector<Record>& Journal::records() const { return state_->records; }
-std::string Journal::head() const { return state_->records.empty() ? kFirst : state_->records.back().hash; }
+const std::vector<Record>& Journal::records() const {
+  return state_->records;
+}
+std::string Journal::head() const {
+  return state_->records.empty() ? kFirst : state_->records.back().hash;
+}
 
 Result<Record> Journal::append(const std::string& kind, json body, Time time) {
   State& state = *state_;
   const std::lock_guard lock(state.mutex);
-  if (state.broken) return Error{"state", "the run's file \"" + state.path + "\" could not be written earlier", "resume the run"};
+  if (state.broken)
+    return Error{"state", "the run's file \"" + state.path + "\" could not be written earlier",
+                 "resume the run"};
   Record record;
   record.seq = static_cast<std::int64_t>(state.records.size()) + 1;
   // Time never runs behind the last record.
@@ -150,11 +175,13 @@ Result<Record> Journal::append(const std::string& kind, json body, Time time) {
   if (!text) return text.error();
   record.hash = sha256_hex(*text);
   if (!state.begin()) return failure(state.db, state.path, "written");
-  if (!state.insert && sqlite3_prepare_v2(state.db, "INSERT INTO journal VALUES (?, ?, ?)", -1, &state.insert, nullptr) != SQLITE_OK)
+  if (!state.insert && sqlite3_prepare_v2(state.db, "INSERT INTO journal VALUES (?, ?, ?)", -1,
+                                          &state.insert, nullptr) != SQLITE_OK)
     return failure(state.db, state.path, "written");
   sqlite3_bind_int64(state.insert, 1, record.seq);
   sqlite3_bind_blob(state.insert, 2, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
-  sqlite3_bind_blob(state.insert, 3, record.hash.data(), static_cast<int>(record.hash.size()), SQLITE_STATIC);
+  sqlite3_bind_blob(state.insert, 3, record.hash.data(), static_cast<int>(record.hash.size()),
+                    SQLITE_STATIC);
   const int step = sqlite3_step(state.insert);
   sqlite3_reset(state.insert);
   if (step != SQLITE_DONE) {
@@ -182,7 +209,8 @@ std::string Journal::put(const std::string& bytes) {
   const std::string sha256 = sha256_hex(bytes);
   const std::lock_guard lock(state.mutex);
   if (state.broken || !state.begin()) return sha256;
-  if (!state.put && sqlite3_prepare_v2(state.db, "INSERT OR IGNORE INTO documents VALUES (?, ?)", -1, &state.put, nullptr) != SQLITE_OK) {
+  if (!state.put && sqlite3_prepare_v2(state.db, "INSERT OR IGNORE INTO documents VALUES (?, ?)",
+                                       -1, &state.put, nullptr) != SQLITE_OK) {
     state.broken = true;
     return sha256;
   }
@@ -197,19 +225,23 @@ std::string Journal::put(const std::string& bytes) {
 Result<std::string> Journal::get(const std::string& sha256) const {
   State& state = *state_;
   const std::lock_guard lock(state.mutex);
-  if (!state.get && sqlite3_prepare_v2(state.db, "SELECT bytes FROM documents WHERE sha256 = ?", -1, &state.get, nullptr) != SQLITE_OK)
+  if (!state.get && sqlite3_prepare_v2(state.db, "SELECT bytes FROM documents WHERE sha256 = ?", -1,
+                                       &state.get, nullptr) != SQLITE_OK)
     return failure(state.db, state.path, "read");
   sqlite3_bind_text(state.get, 1, sha256.data(), static_cast<int>(sha256.size()), SQLITE_STATIC);
   std::string bytes;
   const bool found = sqlite3_step(state.get) == SQLITE_ROW;
   if (found) {
     const void* data = sqlite3_column_blob(state.get, 0);
-    if (data) bytes.assign(static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(state.get, 0)));
+    if (data)
+      bytes.assign(static_cast<const char*>(data),
+                   static_cast<std::size_t>(sqlite3_column_bytes(state.get, 0)));
   }
   sqlite3_reset(state.get);
   if (!found) return Error{"state", "the run has no document " + sha256.substr(0, 12)};
   if (sha256_hex(bytes) != sha256)
-    return Error{"state", "document " + sha256.substr(0, 12) + " of the run's file is not what was written",
+    return Error{"state",
+                 "document " + sha256.substr(0, 12) + " of the run's file is not what was written",
                  "keep the file as it is; restore it from a copy"};
   return bytes;
 }
@@ -217,8 +249,10 @@ Result<std::string> Journal::get(const std::string& sha256) const {
 std::vector<std::string> Journal::documents() const {
   std::vector<std::string> names;
   sqlite3_stmt* all = nullptr;
-  if (sqlite3_prepare_v2(state_->db, "SELECT sha256 FROM documents ORDER BY sha256", -1, &all, nullptr) == SQLITE_OK)
-    while (sqlite3_step(all) == SQLITE_ROW) names.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)));
+  if (sqlite3_prepare_v2(state_->db, "SELECT sha256 FROM documents ORDER BY sha256", -1, &all,
+                         nullptr) == SQLITE_OK)
+    while (sqlite3_step(all) == SQLITE_ROW)
+      names.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)));
   sqlite3_finalize(all);
   return names;
 }

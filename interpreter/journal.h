@@ -1,10 +1,10 @@
-// The journal of one run: an append-only, hash-chained table in the run's SQLite file, and beside it the
-// documents that records name by digest. The run is its journal.
+// The journal of one run: an append-only, hash-chained table in the run's SQLite file, and beside
+// it the documents that records name by digest. The run is its journal.
 //
-// A record is {"seq", "time", "kind", "body", "previous"}; its hash is the SHA-256 of its canonical text, and
-// `previous` is the hash of the one before (64 zeros for the first). Appending is buffered in one
-// transaction; `sync` makes everything so far durable (WAL, synchronous = FULL). A failed sync is never
-// retried: the file is closed and the run stops.
+// A record is {"seq", "time", "kind", "body", "previous"}; its hash is the SHA-256 of its canonical
+// text, and `previous` is the hash of the one before (64 zeros for the first). Appending is
+// buffered in one transaction; `sync` makes everything so far durable (WAL, synchronous = FULL). A
+// failed sync is never retried: the file is closed and the run stops.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -31,7 +31,8 @@ json to_json(const Record& record);
 
 class Journal : public Documents {
  public:
-  // Opens or creates the file. Errors (kind "state"): not a run, of a newer version, damaged, read-only, no space.
+  // Opens or creates the file. Errors (kind "state"): not a run, of a newer version, damaged,
+  // read-only, no space.
   static Result<std::unique_ptr<Journal>> open(const std::string& path, bool create);
   // A journal that nobody keeps: for eval.
   static std::unique_ptr<Journal> in_memory();

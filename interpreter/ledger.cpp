@@ -5,9 +5,13 @@
 
 namespace countersign {
 
-Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state, std::function<void(const Record&)> event)
-    : journal_(std::move(journal)), state_(std::move(state)), event_(std::move(event)),
-      base_(system_now()), base_at_(std::chrono::steady_clock::now()) {}
+Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
+               std::function<void(const Record&)> event)
+    : journal_(std::move(journal)),
+      state_(std::move(state)),
+      event_(std::move(event)),
+      base_(system_now()),
+      base_at_(std::chrono::steady_clock::now()) {}
 
 Status Ledger::add(const std::string& kind, json body) {
   if (vault_) vault_->scrub(body);

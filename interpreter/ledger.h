@@ -1,4 +1,5 @@
-// A journal and the state that is folded from it, kept in step: nothing is in one and not in the other.
+// A journal and the state that is folded from it, kept in step: nothing is in one and not in the
+// other.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -12,7 +13,8 @@ class Vault;
 
 class Ledger {
  public:
-  Ledger(std::unique_ptr<Journal> journal, RunState state, std::function<void(const Record&)> event);
+  Ledger(std::unique_ptr<Journal> journal, RunState state,
+         std::function<void(const Record&)> event);
 
   // Appends a record (scrubbed of known secrets) and applies it.
   Status add(const std::string& kind, json body);

@@ -47,7 +47,8 @@ bool key_at(lua_State* L, int index, Key& key) {
       key.rank = 2;
       key.truth = lua_toboolean(L, index) != 0;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -63,7 +64,8 @@ void push_key(lua_State* L, const Key& key) {
 }
 
 constexpr const char* kNoOrder =
-    "a table with a table, function or userdata as a key has no stable order and cannot be traversed";
+    "a table with a table, function or userdata as a key has no stable order and cannot be "
+    "traversed";
 
 // Pushes a list of the keys of the table at `index`, in order; returns how many, or -1.
 lua_Integer push_sorted_keys(lua_State* L, int index) {
@@ -167,7 +169,9 @@ int base_setmetatable(lua_State* L) {
     for (const char* event : {"__gc", "__mode"}) {
       lua_pushstring(L, event);
       lua_rawget(L, 2);
-      if (!lua_isnil(L, -1)) return luaL_error(L, "a metatable with %s is not allowed: when it acts differs from run to run", event);
+      if (!lua_isnil(L, -1))
+        return luaL_error(
+            L, "a metatable with %s is not allowed: when it acts differs from run to run", event);
       lua_pop(L, 1);
     }
   }
@@ -187,14 +191,17 @@ int string_format(lua_State* L) {
   for (std::size_t i = 0; i + 1 < size; ++i) {
     if (form[i] != '%') continue;
     std::size_t end = i + 1;
-    while (end < size && !std::isalpha(static_cast<unsigned char>(form[end])) && form[end] != '%') ++end;
-    if (end < size && form[end] == 'p') return luaL_error(L, "%%p is not allowed: addresses differ from process to process");
+    while (end < size && !std::isalpha(static_cast<unsigned char>(form[end])) && form[end] != '%')
+      ++end;
+    if (end < size && form[end] == 'p')
+      return luaL_error(L, "%%p is not allowed: addresses differ from process to process");
     i = end;
   }
   if (!marks) {
     for (int i = 2; i <= top; ++i) {
       const int type = lua_type(L, i);
-      if (type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD || type == LUA_TUSERDATA || type == LUA_TLIGHTUSERDATA) {
+      if (type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD ||
+          type == LUA_TUSERDATA || type == LUA_TLIGHTUSERDATA) {
         push_text(L, i);
         lua_replace(L, i);
       }
@@ -219,7 +226,9 @@ int string_format(lua_State* L) {
         if (sign == std::string::npos) break;
       }
       std::size_t end = sign + 1;
-      while (end < text.size() && !std::isalpha(static_cast<unsigned char>(text[end])) && text[end] != '%') ++end;
+      while (end < text.size() && !std::isalpha(static_cast<unsigned char>(text[end])) &&
+             text[end] != '%')
+        ++end;
       const std::string spec = text.substr(sign, end + 1 - sign);
       at = end + 1;
       if (spec == "%%") {
@@ -244,7 +253,8 @@ int string_format(lua_State* L) {
     }
     if (!unfit && !misplaced) push_template(L, std::move(parts));
   }
-  if (misplaced) return luaL_error(L, "only a plain %%s may stand for a placeholder in string.format");
+  if (misplaced)
+    return luaL_error(L, "only a plain %%s may stand for a placeholder in string.format");
   if (unfit) return luaL_error(L, "a handle cannot be made part of text");
   return 1;
 }
@@ -296,7 +306,8 @@ bool sorts_before(lua_State* L, int a, int b) {
 int table_sort(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   const lua_Integer n = luaL_len(L, 1);
-  if (n > 10'000'000) return luaL_error(L, "a list of more than 10 million elements cannot be sorted");
+  if (n > 10'000'000)
+    return luaL_error(L, "a list of more than 10 million elements cannot be sorted");
   if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
   lua_settop(L, 2);
   lua_createtable(L, static_cast<int>(n), 0);  // 3: from
@@ -352,18 +363,22 @@ void replace_field(lua_State* L, const char* library, const char* name, lua_CFun
 }  // namespace
 
 void open_sandbox(lua_State* L) {
-  const luaL_Reg libraries[] = {{LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table},
-                                {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
-                                {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine}};
+  const luaL_Reg libraries[] = {
+      {LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table},
+      {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
+      {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine}};
   for (const luaL_Reg& library : libraries) {
     luaL_requiref(L, library.name, library.func, 1);
     lua_pop(L, 1);
   }
-  remove_fields(L, LUA_GNAME, {"collectgarbage", "dofile", "load", "loadfile", "loadstring", "print", "warn", "require"});
+  remove_fields(
+      L, LUA_GNAME,
+      {"collectgarbage", "dofile", "load", "loadfile", "loadstring", "print", "warn", "require"});
   remove_fields(L, LUA_STRLIBNAME, {"dump", "pack", "unpack", "packsize"});
   remove_fields(L, LUA_MATHLIBNAME, {"random", "randomseed"});
   remove_fields(L, LUA_COLIBNAME, {"close"});
-  const luaL_Reg plain[] = {{"pairs", base_pairs}, {"next", base_next}, {"tostring", base_tostring}, {nullptr, nullptr}};
+  const luaL_Reg plain[] = {
+      {"pairs", base_pairs}, {"next", base_next}, {"tostring", base_tostring}, {nullptr, nullptr}};
   lua_getglobal(L, LUA_GNAME);
   luaL_setfuncs(L, plain, 0);
   lua_pop(L, 1);

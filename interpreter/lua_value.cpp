@@ -33,9 +33,11 @@ void push_mark(lua_State* L, const json& value) {
 
 std::string described(const json& value) {
   const json& mark = *marked(value);
-  if (mark.contains("handle")) return "a " + mark["handle"].get<std::string>() + " is a handle that only the engine opens";
+  if (mark.contains("handle"))
+    return "a " + mark["handle"].get<std::string>() + " is a handle that only the engine opens";
   if (depends_on(value) >= kHoles) return "this is known only after a later read phase";
-  return "this is known only after operation " + std::to_string(depends_on(value)) + " of the plan has been carried out";
+  return "this is known only after operation " + std::to_string(depends_on(value)) +
+         " of the plan has been carried out";
 }
 
 int refuse_use(lua_State* L) {
@@ -72,8 +74,10 @@ int mark_index(lua_State* L) {
       fail = true;
       message = described(value);
     } else {
-      const std::string key = lua_isinteger(L, 2) ? std::to_string(lua_tointeger(L, 2) - 1) : lua_tostring(L, 2);
-      next = make_placeholder(mark["placeholder"].get<int>(), mark["path"].get<std::string>() + "/" + escape_pointer(key));
+      const std::string key =
+          lua_isinteger(L, 2) ? std::to_string(lua_tointeger(L, 2) - 1) : lua_tostring(L, 2);
+      next = make_placeholder(mark["placeholder"].get<int>(),
+                              mark["path"].get<std::string>() + "/" + escape_pointer(key));
     }
   }
   if (fail) return luaL_error(L, "%s", message.c_str());
@@ -88,7 +92,10 @@ int mark_concat(lua_State* L) {
     good = append_part(L, 1, parts) && append_part(L, 2, parts);
     if (good) push_template(L, std::move(parts));
   }
-  return good ? 1 : luaL_error(L, "attempt to concatenate a value that is neither text, number nor placeholder");
+  return good ? 1
+              : luaL_error(
+                    L,
+                    "attempt to concatenate a value that is neither text, number nor placeholder");
 }
 
 int mark_tostring(lua_State* L) {
@@ -98,10 +105,14 @@ int mark_tostring(lua_State* L) {
     const json value = mark_at(L, 1);
     const json& mark = *marked(value);
     handle = mark.contains("handle");
-    text = handle ? mark["handle"].get<std::string>() + "(" + mark.value("label", mark.value("fingerprint", handle_id(value).substr(0, 12))) + ")"
+    text = handle ? mark["handle"].get<std::string>() + "(" +
+                        mark.value("label",
+                                   mark.value("fingerprint", handle_id(value).substr(0, 12))) +
+                        ")"
                   : described(value);
   }
-  if (!handle) return luaL_error(L, "%s: join it with `..` or string.format(\"%%s\")", text.c_str());
+  if (!handle)
+    return luaL_error(L, "%s: join it with `..` or string.format(\"%%s\")", text.c_str());
   lua_pushlstring(L, text.data(), text.size());
   return 1;
 }
@@ -116,15 +127,16 @@ int error_tostring(lua_State* L) {
 
 void open_lua_values(lua_State* L) {
   luaL_newmetatable(L, kMarkType);
-  const luaL_Reg events[] = {{"__index", mark_index},   {"__concat", mark_concat}, {"__tostring", mark_tostring},
-                             {"__newindex", refuse_use}, {"__len", refuse_use},     {"__call", refuse_use},
-                             {"__add", refuse_use},      {"__sub", refuse_use},     {"__mul", refuse_use},
-                             {"__div", refuse_use},      {"__mod", refuse_use},     {"__pow", refuse_use},
-                             {"__unm", refuse_use},      {"__idiv", refuse_use},    {"__band", refuse_use},
-                             {"__bor", refuse_use},      {"__bxor", refuse_use},    {"__shl", refuse_use},
-                             {"__shr", refuse_use},      {"__bnot", refuse_use},    {"__lt", refuse_use},
-                             {"__le", refuse_use},       {"__pairs", refuse_use},   {"__close", refuse_use},
-                             {nullptr, nullptr}};
+  const luaL_Reg events[] = {
+      {"__index", mark_index},    {"__concat", mark_concat}, {"__tostring", mark_tostring},
+      {"__newindex", refuse_use}, {"__len", refuse_use},     {"__call", refuse_use},
+      {"__add", refuse_use},      {"__sub", refuse_use},     {"__mul", refuse_use},
+      {"__div", refuse_use},      {"__mod", refuse_use},     {"__pow", refuse_use},
+      {"__unm", refuse_use},      {"__idiv", refuse_use},    {"__band", refuse_use},
+      {"__bor", refuse_use},      {"__bxor", refuse_use},    {"__shl", refuse_use},
+      {"__shr", refuse_use},      {"__bnot", refuse_use},    {"__lt", refuse_use},
+      {"__le", refuse_use},       {"__pairs", refuse_use},   {"__close", refuse_use},
+      {nullptr, nullptr}};
   luaL_setfuncs(L, events, 0);
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
@@ -145,9 +157,15 @@ void push_json(lua_State* L, const json& value) {
   luaL_checkstack(L, 8, "value nested too deeply");
   switch (value.type()) {
     case json::value_t::null:
-    case json::value_t::discarded: lua_pushnil(L); return;
-    case json::value_t::boolean: lua_pushboolean(L, value.get<bool>()); return;
-    case json::value_t::number_integer: lua_pushinteger(L, value.get<lua_Integer>()); return;
+    case json::value_t::discarded:
+      lua_pushnil(L);
+      return;
+    case json::value_t::boolean:
+      lua_pushboolean(L, value.get<bool>());
+      return;
+    case json::value_t::number_integer:
+      lua_pushinteger(L, value.get<lua_Integer>());
+      return;
     case json::value_t::number_unsigned: {
       const auto n = value.get<std::uint64_t>();
       if (n <= static_cast<std::uint64_t>(LUA_MAXINTEGER))
@@ -156,13 +174,17 @@ void push_json(lua_State* L, const json& value) {
         lua_pushnumber(L, static_cast<lua_Number>(n));
       return;
     }
-    case json::value_t::number_float: lua_pushnumber(L, value.get<double>()); return;
+    case json::value_t::number_float:
+      lua_pushnumber(L, value.get<double>());
+      return;
     case json::value_t::string: {
       const auto& text = value.get_ref<const std::string&>();
       lua_pushlstring(L, text.data(), text.size());
       return;
     }
-    case json::value_t::binary: lua_pushnil(L); return;
+    case json::value_t::binary:
+      lua_pushnil(L);
+      return;
     case json::value_t::array: {
       lua_createtable(L, static_cast<int>(value.size()), 0);
       lua_Integer i = 0;
@@ -208,7 +230,9 @@ void push_json(lua_State* L, const json& value) {
   }
 }
 
-bool is_mark(lua_State* L, int index) { return luaL_testudata(L, index, kMarkType) != nullptr; }
+bool is_mark(lua_State* L, int index) {
+  return luaL_testudata(L, index, kMarkType) != nullptr;
+}
 
 namespace {
 
@@ -216,7 +240,11 @@ bool utf8(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
     const auto c = static_cast<unsigned char>(text[i]);
-    std::size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+    std::size_t more = c < 0x80                ? 0
+                       : c >= 0xC2 && c < 0xE0 ? 1
+                       : c >= 0xE0 && c < 0xF0 ? 2
+                       : c >= 0xF0 && c < 0xF5 ? 3
+                                               : 9;
     if (more == 9 || i + more >= text.size() + (more == 0 ? 1 : 0)) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
@@ -330,8 +358,12 @@ bool to_json(lua_State* L, int index, json& out, std::string& why, int depth) {
   index = lua_absindex(L, index);
   switch (lua_type(L, index)) {
     case LUA_TNIL:
-    case LUA_TNONE: out = nullptr; return true;
-    case LUA_TBOOLEAN: out = lua_toboolean(L, index) != 0; return true;
+    case LUA_TNONE:
+      out = nullptr;
+      return true;
+    case LUA_TBOOLEAN:
+      out = lua_toboolean(L, index) != 0;
+      return true;
     case LUA_TNUMBER:
       if (lua_isinteger(L, index)) {
         const lua_Integer n = lua_tointeger(L, index);
@@ -359,15 +391,20 @@ bool to_json(lua_State* L, int index, json& out, std::string& why, int depth) {
       out = std::string(text, size);
       return true;
     }
-    case LUA_TTABLE: return table_to_json(L, index, out, why, depth);
-    case LUA_TLIGHTUSERDATA: out = nullptr; return true;
+    case LUA_TTABLE:
+      return table_to_json(L, index, out, why, depth);
+    case LUA_TLIGHTUSERDATA:
+      out = nullptr;
+      return true;
     case LUA_TUSERDATA:
       if (is_mark(L, index)) {
         out = mark_at(L, index);
         return true;
       }
       [[fallthrough]];
-    default: why = std::string("a ") + luaL_typename(L, index); return false;
+    default:
+      why = std::string("a ") + luaL_typename(L, index);
+      return false;
   }
 }
 
@@ -378,9 +415,14 @@ void push_text(lua_State* L, int index) {
     case LUA_TNONE:
     case LUA_TBOOLEAN:
     case LUA_TNUMBER:
-    case LUA_TSTRING: luaL_tolstring(L, index, nullptr); return;
-    case LUA_TLIGHTUSERDATA: lua_pushliteral(L, "null"); return;
-    default: break;
+    case LUA_TSTRING:
+      luaL_tolstring(L, index, nullptr);
+      return;
+    case LUA_TLIGHTUSERDATA:
+      lua_pushliteral(L, "null");
+      return;
+    default:
+      break;
   }
   if (luaL_callmeta(L, index, "__tostring")) {
     if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");

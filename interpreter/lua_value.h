@@ -1,8 +1,8 @@
 // Values between Lua and JSON. Part of the script host: runs in the jailed child.
 //
-// A JSON null inside an object reads as nil in Lua and is remembered, so that a value that is read and
-// written back keeps it; inside a list it is `json.null`. An empty list is remembered as a list.
-// Marked objects (marker.h) become userdata that a script cannot forge.
+// A JSON null inside an object reads as nil in Lua and is remembered, so that a value that is read
+// and written back keeps it; inside a list it is `json.null`. An empty list is remembered as a
+// list. Marked objects (marker.h) become userdata that a script cannot forge.
 #pragma once
 #include <lua.hpp>
 #include <nlohmann/json.hpp>
@@ -18,17 +18,20 @@ void open_lua_values(lua_State* L);
 // Pushes `value`. May raise a Lua memory error.
 void push_json(lua_State* L, const json& value);
 
-// The value at `index`. False with a reason in `why` where it has no JSON form: functions, cycles, NaN, integers
-// beyond 2^53, mixed or sparse lists, text that is not UTF-8, the key "$countersign". Runs no metamethod.
+// The value at `index`. False with a reason in `why` where it has no JSON form: functions, cycles,
+// NaN, integers beyond 2^53, mixed or sparse lists, text that is not UTF-8, the key "$countersign".
+// Runs no metamethod.
 bool to_json(lua_State* L, int index, json& out, std::string& why, int depth = 0);
 
 // Whether the value at `index` is a placeholder, template or handle.
 bool is_mark(lua_State* L, int index);
 
-// Text as scripts see it: no addresses; honours __tostring and __name. Pushes the string. Raises for placeholders.
+// Text as scripts see it: no addresses; honours __tostring and __name. Pushes the string. Raises
+// for placeholders.
 void push_text(lua_State* L, int index);
 
-// Appends the value at `index` (text, number or placeholder) to template `parts`; false if it is none of these.
+// Appends the value at `index` (text, number or placeholder) to template `parts`; false if it is
+// none of these.
 bool append_part(lua_State* L, int index, json& parts);
 
 // Pushes the template of `parts`, or plain text where they hold no placeholder.

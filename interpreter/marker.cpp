@@ -33,8 +33,9 @@ bool is_handle(const json& value, const std::string& kind) {
 
 std::string handle_id(const json& value) {
   const json* mark = marked(value);
-  return mark && mark->contains("id") && (*mark)["id"].is_string() ? (*mark)["id"].get<std::string>()
-                                                                     : std::string();
+  return mark && mark->contains("id") && (*mark)["id"].is_string()
+             ? (*mark)["id"].get<std::string>()
+             : std::string();
 }
 
 int depends_on(const json& value) {
@@ -51,6 +52,8 @@ int depends_on(const json& value) {
   return highest;
 }
 
-bool has_placeholder(const json& value) { return depends_on(value) > 0; }
+bool has_placeholder(const json& value) {
+  return depends_on(value) > 0;
+}
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 // Values that are not plain data cross the wire, the journal and the plan as marked objects:
-//   {"$countersign": {"placeholder": n, "path": "/sid"}}      what operation n of the plan will return
+//   {"$countersign": {"placeholder": n, "path": "/sid"}}      what operation n of the plan will
+//   return
 //   {"$countersign": {"template": ["text", {placeholder…}]}}   text with placeholders in it
 //   {"$countersign": {"handle": "snapshot", "id": "<sha256>", …}}  an engine-held document
 //   {"$countersign": {"handle": "secret", "id": "<locator>", "fingerprint": "<key id>:<hmac>"}}
@@ -14,8 +15,8 @@ inline constexpr const char* kMark = "$countersign";
 
 using json = nlohmann::json;
 
-// Placeholders from this number on stand for what a later read phase has promised to return (`returns`): the
-// phase's place in the procedure is counted from here, 0 for the first.
+// Placeholders from this number on stand for what a later read phase has promised to return
+// (`returns`): the phase's place in the procedure is counted from here, 0 for the first.
 inline constexpr int kHoles = 900'000;
 
 // The object behind the mark, or null.

@@ -30,7 +30,9 @@ void Overlay::set(const std::string& target, json after) {
   states_[target] = std::move(after);
 }
 
-void Overlay::obscure(const std::string& target, int n) const { obscured_[target] = n; }
+void Overlay::obscure(const std::string& target, int n) const {
+  obscured_[target] = n;
+}
 
 int Overlay::known_after(const std::string& target) const {
   int last = 0;

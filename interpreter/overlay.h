@@ -12,7 +12,8 @@ using json = nlohmann::json;
 
 class Overlay {
  public:
-  // The projected value at `target` (a JSON pointer), null for "gone"; nothing where it was not touched.
+  // The projected value at `target` (a JSON pointer), null for "gone"; nothing where it was not
+  // touched.
   std::optional<json> find(const std::string& target) const;
   // All touched targets below `prefix` ("/numbers"), in order.
   std::map<std::string, json> below(const std::string& prefix) const;
@@ -28,7 +29,8 @@ class Overlay {
   void set_content(const std::string& path, std::string bytes) const;
   const std::string* content(const std::string& path) const;
   const std::map<std::string, std::string>& contents() const { return contents_; }
-  // A file or folder that was moved away; what is below it is gone too, until it gets content again.
+  // A file or folder that was moved away; what is below it is gone too, until it gets content
+  // again.
   void remove_content(const std::string& path) const;
   bool gone(const std::string& path) const;
 

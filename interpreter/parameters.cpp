@@ -10,7 +10,9 @@ namespace {
 std::string read_as(const json& declared, json& value) {
   const std::string kind = declared.value("kind", "");
   const auto row_type = [&](Type type, const std::string& prefix = "") -> std::string {
-    Row row{.name = "x.read", .effect = Effect::read, .parameters = {{"value", type, true, "", prefix}}};
+    Row row{.name = "x.read",
+            .effect = Effect::read,
+            .parameters = {{"value", type, true, "", prefix}}};
     return check_arguments(row, {{"value", value}}) ? "" : "!";
   };
   if (kind == "flag") {
@@ -26,20 +28,26 @@ std::string read_as(const json& declared, json& value) {
     std::string all;
     for (const json& choice : declared.value("choices", json::array())) {
       if (choice == value) return "";
-      all += (all.empty() ? "" : ", ") + (choice.is_string() ? choice.get<std::string>() : choice.dump());
+      all += (all.empty() ? "" : ", ") +
+             (choice.is_string() ? choice.get<std::string>() : choice.dump());
     }
     return "one of " + all;
   }
-  if (kind == "phone") return row_type(Type::phone).empty() ? "" : "a phone number such as +15550100200";
+  if (kind == "phone")
+    return row_type(Type::phone).empty() ? "" : "a phone number such as +15550100200";
   if (kind == "email") return row_type(Type::email).empty() ? "" : "an e-mail address";
   if (kind == "url") return row_type(Type::url).empty() ? "" : "a URL";
   if (kind == "sid") {
     const std::string prefix = declared.value("prefix", text.size() > 2 ? text.substr(0, 2) : "AC");
-    return row_type(Type::sid, prefix).empty() ? "" : "a SID (" + declared.value("prefix", std::string("two letters")) + " and 32 hexadecimal digits)";
+    return row_type(Type::sid, prefix).empty()
+               ? ""
+               : "a SID (" + declared.value("prefix", std::string("two letters")) +
+                     " and 32 hexadecimal digits)";
   }
   if (kind == "duration") return parse_duration(text) ? "" : "a duration such as 24h, 15m or 0s";
   if (kind == "secret") {
-    if (text.rfind("env:", 0) == 0 || text.rfind("file:", 0) == 0 || text.rfind("command:", 0) == 0) return "";
+    if (text.rfind("env:", 0) == 0 || text.rfind("file:", 0) == 0 || text.rfind("command:", 0) == 0)
+      return "";
     return "a reference (env:NAME, file:PATH or command:PROGRAM), never the secret itself";
   }
   if (text.empty()) return "text that is not empty";
@@ -91,14 +99,19 @@ Result<json> check_parameters(const json& declared, const json& given) {
     const std::string want = read_as(*at, read);
     const bool secret = at->value("kind", "") == "secret";
     if (!want.empty())
-      wrong.push_back(name + ": got " + (secret ? std::string("something else") : value.is_string() ? "\"" + value.get<std::string>() + "\"" : value.dump()) + ", want " + want + " (" + at->value("why", "") + ")");
+      wrong.push_back(name + ": got " +
+                      (secret              ? std::string("something else")
+                       : value.is_string() ? "\"" + value.get<std::string>() + "\""
+                                           : value.dump()) +
+                      ", want " + want + " (" + at->value("why", "") + ")");
     else
       values[name] = std::move(read);
   }
   for (const auto& [name, parameter] : declared.items())
     if (!values.contains(name) && !given.contains(name) && required(parameter, values)) {
       wrong.push_back(name + " is missing: " + parameter.value("why", ""));
-      if (hint.empty()) hint = "give it with -p " + name + "=…, or all of them with --params FILE.json";
+      if (hint.empty())
+        hint = "give it with -p " + name + "=…, or all of them with --params FILE.json";
     }
   if (wrong.empty()) return values;
   std::string all;

@@ -10,10 +10,11 @@ namespace countersign {
 
 using json = nlohmann::json;
 
-// `declared`: the head's parameters, name to {"kind", "why", "default", "optional", "choices", "required_if", …}.
-// `given`: name to value; text is read as the kind wants it. Returns all declared names with their values
-// (absent optional ones left out); secrets still as references. Errors (kind "usage"): every missing,
-// unknown and ill-typed one named at once, the missing ones with their why.
+// `declared`: the head's parameters, name to {"kind", "why", "default", "optional", "choices",
+// "required_if", …}. `given`: name to value; text is read as the kind wants it. Returns all
+// declared names with their values (absent optional ones left out); secrets still as references.
+// Errors (kind "usage"): every missing, unknown and ill-typed one named at once, the missing ones
+// with their why.
 Result<json> check_parameters(const json& declared, const json& given);
 
 // The name of the one parameter of kind profile; empty if there is none.

@@ -153,12 +153,14 @@ Plan plan_from_json(const json& value) {
     }
     plan.phases.push_back(std::move(phase));
   }
-  for (const json& one : value.at("later")) plan.later.emplace_back(one.at("phase").get<std::string>(), one.at("why").get<std::string>());
+  for (const json& one : value.at("later"))
+    plan.later.emplace_back(one.at("phase").get<std::string>(), one.at("why").get<std::string>());
   return plan;
 }
 
 json essence(const Intent& intent) {
-  json out = {{"operation", intent.operation}, {"target", intent.target}, {"arguments", intent.arguments}};
+  json out = {
+      {"operation", intent.operation}, {"target", intent.target}, {"arguments", intent.arguments}};
   if (intent.before && intent.known_after == 0) out["before"] = *intent.before;
   return out;
 }

@@ -1,8 +1,10 @@
 // The plan: the ordered intents and waits of a run's procedure, as data.
 //
 // As JSON (CLI.md's shape, and part of the signed request):
-//   {"phases": [{"name", "kind": "mutate"|"wait", "title", "not_after", "wait_seconds", "steps": [{"title", "operations":
-//     [{"n", "operation", "effect", "target", "arguments", "before_sha256", "after_sha256", "known_after", "diff", "irreversible"}]}]}],
+//   {"phases": [{"name", "kind": "mutate"|"wait", "title", "not_after", "wait_seconds", "steps":
+//   [{"title", "operations":
+//     [{"n", "operation", "effect", "target", "arguments", "before_sha256", "after_sha256",
+//     "known_after", "diff", "irreversible"}]}]}],
 //    "later": [{"phase", "why"}]}
 #pragma once
 #include <map>
@@ -20,9 +22,9 @@ using json = nlohmann::json;
 struct Intent {
   int n = 0;  // over the whole plan, from 1; placeholders refer to it
   std::string operation, effect, target, where, irreversible;
-  json arguments;             // placeholder form
+  json arguments;                     // placeholder form
   std::optional<json> before, after;  // nothing where it cannot be read or projected
-  int known_after = 0;        // the operation after which `before` is known; 0: it is
+  int known_after = 0;                // the operation after which `before` is known; 0: it is
 };
 
 struct PlanStep {

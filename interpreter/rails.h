@@ -1,5 +1,5 @@
-// Rails: rules that hold whatever the steps say. Data in the runbook's head, enforced here while planning
-// and again before every operation.
+// Rails: rules that hold whatever the steps say. Data in the runbook's head, enforced here while
+// planning and again before every operation.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,22 +12,25 @@
 
 namespace countersign {
 
-// What has happened when an operation is about to. While planning, intents count as done and phases that the
-// plan has passed as ended; before an operation only confirmed outcomes and phases that truly ended do.
+// What has happened when an operation is about to. While planning, intents count as done and phases
+// that the plan has passed as ended; before an operation only confirmed outcomes and phases that
+// truly ended do.
 struct RailContext {
   bool planning = false;
   std::vector<std::pair<std::string, json>> done;  // changing operations and their arguments
   std::set<std::string> ended;                     // phases
   std::set<std::string> passed;                    // titles of checks
   bool pre_captured = false;                       // a snapshot labelled PRE is there
-  json parameters = json::object();                // of the run: a rail may hold for some of its paths only
+  json parameters = json::object();  // of the run: a rail may hold for some of its paths only
 };
 
-// Errors (kind "config"): a rail of an unknown kind or shape, an operation that is not in the catalogue.
+// Errors (kind "config"): a rail of an unknown kind or shape, an operation that is not in the
+// catalogue.
 Status check_rails(const json& rails, const Catalogue& catalogue);
 
 // The first rail that forbids the operation, as a refusal that says which and why.
-std::optional<Error> forbidden(const json& rails, const RailContext& context, const std::string& operation,
-                               const json& arguments, const std::string& target);
+std::optional<Error> forbidden(const json& rails, const RailContext& context,
+                               const std::string& operation, const json& arguments,
+                               const std::string& target);
 
 }  // namespace countersign

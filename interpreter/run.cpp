@@ -40,12 +40,15 @@ Status open_secrets(Engine& engine, Session& session, const json& declared, json
 
 }  // namespace
 
-Run::Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock) : engine_(engine), ledger_(std::move(ledger)), lock_(std::move(lock)) {}
+Run::Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock)
+    : engine_(engine), ledger_(std::move(ledger)), lock_(std::move(lock)) {}
 Run::~Run() {
   if (ledger_) (void)ledger_->sync();
 }
 
-std::string Run::folder() const { return state().started["runbook"].value("folder", "."); }
+std::string Run::folder() const {
+  return state().started["runbook"].value("folder", ".");
+}
 
 Result<ScriptFile> Run::script() const {
   const json& runbook = state().started["runbook"];
@@ -58,14 +61,17 @@ Standing Run::standing(Stage stage, const std::string& phase) const {
   Standing out;
   out.stage = stage;
   out.phase = phase;
-  out.rails = state().started.contains("runbook") ? state().head().value("rails", json::array()) : json::array();
+  out.rails = state().started.contains("runbook") ? state().head().value("rails", json::array())
+                                                  : json::array();
   for (const auto& [name, value] : state().phases) out.ended.insert(name);
   out.ended.insert(state().skipped.begin(), state().skipped.end());
   return out;
 }
 
 Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& request) {
-  if (request.script.text.size() > (128u << 10)) return Error{"limit", "the runbook \"" + request.script.chunk + "\" is larger than 128 KiB", "split it into modules"};
+  if (request.script.text.size() > (128u << 10))
+    return Error{"limit", "the runbook \"" + request.script.chunk + "\" is larger than 128 KiB",
+                 "split it into modules"};
   // The head is read before there is a run: a script that cannot be read leaves nothing behind.
   std::unique_ptr<Journal> scratch = Journal::in_memory();
   Ledger head_ledger(std::move(scratch), RunState{}, {});
@@ -73,25 +79,34 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   Ending described = walk.run(request.script, {{"kind", "describe"}}, "load");
   if (described.kind != Ending::finished) return described.error;
   const json head = described.value;
-  if (head.value("is", "") != "runbook") return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook", "end it with `return runbook { … }`"};
-  if (const Status good = check_rails(head.value("rails", json::array()), engine.catalogue); !good) return good.error();
+  if (head.value("is", "") != "runbook")
+    return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook",
+                 "end it with `return runbook { … }`"};
+  if (const Status good = check_rails(head.value("rails", json::array()), engine.catalogue); !good)
+    return good.error();
 
   const json declared = head.value("parameters", json::object());
   const std::string named = profile_parameter(declared);
   json given = request.parameters;
   if (!request.profile.empty() && !named.empty()) {
     if (given.contains(named) && given[named] != request.profile)
-      return Error{"usage", "--profile " + request.profile + " contradicts " + named + " = " + given[named].dump(), "give one of the two"};
+      return Error{
+          "usage",
+          "--profile " + request.profile + " contradicts " + named + " = " + given[named].dump(),
+          "give one of the two"};
     given[named] = request.profile;
   }
   Result<json> values = check_parameters(declared, given);
   if (!values) return values.error();
   const std::string profile = named.empty() ? request.profile : values->value(named, "");
-  if (profile.empty()) return Error{"usage", "the runbook names no account", "declare a param.profile, or name the account with --profile"};
+  if (profile.empty())
+    return Error{"usage", "the runbook names no account",
+                 "declare a param.profile, or name the account with --profile"};
 
   const std::string draft_id = engine.home.new_run_id(system_now());
   std::unique_ptr<Journal> journal = Journal::in_memory();
-  // The session keeps documents in the run's own file, so it is opened again below; this one only answers questions.
+  // The session keeps documents in the run's own file, so it is opened again below; this one only
+  // answers questions.
   Result<std::unique_ptr<Session>> probe = engine.session(profile, *journal);
   if (!probe) return probe.error();
   const Result<std::string> account = (*probe)->account(Credential::api_key);
@@ -100,7 +115,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   if (!endpoint) return endpoint.error();
   const Result<Time> now = (*probe)->now();
   if (!now) return now.error();
-  if (const Status opened = open_secrets(engine, **probe, declared, *values); !opened) return opened.error();
+  if (const Status opened = open_secrets(engine, **probe, declared, *values); !opened)
+    return opened.error();
 
   Result<Lock> lock = engine.home.lock_run(draft_id);
   if (!lock) return lock.error();
@@ -112,22 +128,31 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   auto ledger = std::make_unique<Ledger>(std::move(*file), RunState{}, engine.event);
   ledger->set_now(*now);
   ledger->set_vault(&(*probe)->vault());
-  Status kept = ledger->add("run.started", {{"version", 1},
-                                            {"run", draft_id},
-                                            {"runbook", {{"name", head["name"]}, {"title", head["title"]}, {"chunk", request.script.chunk}, {"folder", request.folder}, {"sha256", sha256}, {"head", head}}},
-                                            {"prelude", prelude},
-                                            {"rows", rows_used(engine.catalogue)},
-                                            {"parameters", *values},
-                                            {"secrets", [&] {
-                                               json references = json::object();
-                                               for (const auto& [name, parameter] : declared.items())
-                                                 if (parameter.value("kind", "") == "secret" && given.contains(name)) references[name] = given[name];
-                                               return references;
-                                             }()},
-                                            {"profile", (*probe)->facts()},
-                                            {"account", *account},
-                                            {"endpoint", *endpoint},
-                                            {"principal", request.principal}});
+  Status kept = ledger->add(
+      "run.started", {{"version", 1},
+                      {"run", draft_id},
+                      {"runbook",
+                       {{"name", head["name"]},
+                        {"title", head["title"]},
+                        {"chunk", request.script.chunk},
+                        {"folder", request.folder},
+                        {"sha256", sha256},
+                        {"head", head}}},
+                      {"prelude", prelude},
+                      {"rows", rows_used(engine.catalogue)},
+                      {"parameters", *values},
+                      {"secrets",
+                       [&] {
+                         json references = json::object();
+                         for (const auto& [name, parameter] : declared.items())
+                           if (parameter.value("kind", "") == "secret" && given.contains(name))
+                             references[name] = given[name];
+                         return references;
+                       }()},
+                      {"profile", (*probe)->facts()},
+                      {"account", *account},
+                      {"endpoint", *endpoint},
+                      {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
   for (const auto& [name, module] : head_ledger.state().modules) {
@@ -160,7 +185,8 @@ Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) 
 
 // A session needs no network until it is asked something, so looking at a run works offline.
 Status Run::open_session() {
-  Result<std::unique_ptr<Session>> session = engine_.session(state().started["profile"]["name"].get<std::string>(), ledger_->journal());
+  Result<std::unique_ptr<Session>> session =
+      engine_.session(state().started["profile"]["name"].get<std::string>(), ledger_->journal());
   if (!session) return session.error();
   session_ = std::move(*session);
   ledger_->set_vault(&session_->vault());
@@ -169,25 +195,36 @@ Status Run::open_session() {
     Result<json> handle = engine_.secret(*session_, reference.get<std::string>());
     if (!handle) return handle.error();
     if (*handle != state().started["parameters"][name])
-      return Error{"drift", "the secret of parameter \"" + name + "\" is not the one this run began with", "restore it, or start a new run"};
+      return Error{"drift",
+                   "the secret of parameter \"" + name + "\" is not the one this run began with",
+                   "restore it, or start a new run"};
   }
   return Done{};
 }
 
 // A decision is for the script that was signed: an edited one needs a new run.
 Status Run::check_script() {
-  const auto same = [&](const std::string& what, const std::string& path, const std::string& wanted) -> Status {
+  const auto same = [&](const std::string& what, const std::string& path,
+                        const std::string& wanted) -> Status {
     const std::string text = file_text(path);
     if (text.empty()) return Done{};  // gone: the run has its own copy
     const std::string now = sha256_hex(text);
     if (now == wanted) return Done{};
-    return Error{"drift", what + " \"" + path + "\" was edited since this run began: it was " + wanted.substr(0, 12) + " and is " + now.substr(0, 12),
+    return Error{"drift",
+                 what + " \"" + path + "\" was edited since this run began: it was " +
+                     wanted.substr(0, 12) + " and is " + now.substr(0, 12),
                  "restore it to go on with this run, or cancel this run and start a new one"};
   };
   const json& runbook = state().started["runbook"];
-  if (const Status unchanged = same("the runbook", runbook["chunk"].get<std::string>(), runbook["sha256"].get<std::string>()); !unchanged) return unchanged;
+  if (const Status unchanged = same("the runbook", runbook["chunk"].get<std::string>(),
+                                    runbook["sha256"].get<std::string>());
+      !unchanged)
+    return unchanged;
   for (const auto& [name, module] : state().modules)
-    if (const Status unchanged = same("the module", module["path"].get<std::string>(), module["sha256"].get<std::string>()); !unchanged) return unchanged;
+    if (const Status unchanged = same("the module", module["path"].get<std::string>(),
+                                      module["sha256"].get<std::string>());
+        !unchanged)
+      return unchanged;
   for (const auto& [name, digest] : state().started["rows"].items()) {
     const Row* row = engine_.catalogue.find(name);
     if (row && row_digest(*row) == digest) continue;
@@ -195,7 +232,11 @@ Status Run::check_script() {
     if (state().plan)
       for (const PlannedPhase& phase : state().plan->phases)
         for (const Intent* intent : intents_of(phase)) used = used || intent->operation == name;
-    if (used) return Error{"drift", "this version of Countersign carries out " + name + " differently from the one that planned it", "finish the run with the version it began with, or start a new one"};
+    if (used)
+      return Error{"drift",
+                   "this version of Countersign carries out " + name +
+                       " differently from the one that planned it",
+                   "finish the run with the version it began with, or start a new one"};
   }
   return Done{};
 }
@@ -218,9 +259,13 @@ Status Run::fail(const Error& error) {
   std::string status = "failed";
   if (error.kind == "drift") status = "drifted";
   if (error.kind == "in_doubt") status = "in_doubt";
-  if (error.kind == "state") return error;  // the journal itself cannot be written: nothing more is recorded
-  if (state().error && state().status == status && to_json(*state().error) == to_json(error)) return error;
-  if (const Status kept = ledger_->add("status", {{"status", status}, {"error", to_json(error)}}); !kept) return kept;
+  if (error.kind == "state")
+    return error;  // the journal itself cannot be written: nothing more is recorded
+  if (state().error && state().status == status && to_json(*state().error) == to_json(error))
+    return error;
+  if (const Status kept = ledger_->add("status", {{"status", status}, {"error", to_json(error)}});
+      !kept)
+    return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   (void)engine_.home.note(summary(state()));
   return error;
@@ -232,24 +277,34 @@ Status Run::advance() {
   Result<Time> time = now();
   if (!time) return time.error();
   if (*time < state().last_time - 1)
-    return Error{"refused", "the clock says " + iso_time(*time) + ", before the run's last record at " + iso_time(state().last_time), "set the clock right; nothing was written"};
+    return Error{"refused",
+                 "the clock says " + iso_time(*time) + ", before the run's last record at " +
+                     iso_time(state().last_time),
+                 "set the clock right; nothing was written"};
   return go();
 }
 
 Status Run::go() {
   if (!state().begun.empty())
     if (const Status settled = settle_begun(); !settled) return settled;
-  // A decision that was said not to hold any more, and still does not; a request that nobody answered in time.
+  // A decision that was said not to hold any more, and still does not; a request that nobody
+  // answered in time.
   const bool lost = state().status == "awaiting_decision" && state().error && state().request &&
-                    !engine_.authorizer.authorize(*state().request, state().decisions, ledger_->now(), state().consumed);
-  const bool late = !state().consumed && state().request && state().decide_by > 0 && ledger_->now() > state().decide_by;
+                    !engine_.authorizer.authorize(*state().request, state().decisions,
+                                                  ledger_->now(), state().consumed);
+  const bool late = !state().consumed && state().request && state().decide_by > 0 &&
+                    ledger_->now() > state().decide_by;
   if (state().status == "drifted" || lost || late) {
     // Resuming such a run has the rest planned from what is there now; that needs a new decision.
-    if (const Status voided = ledger_->add("plan.voided", {{"why", state().error ? state().error->message : std::string()}}); !voided) return voided;
+    if (const Status voided = ledger_->add(
+            "plan.voided", {{"why", state().error ? state().error->message : std::string()}});
+        !voided)
+      return voided;
     if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
   }
   for (const json& entry : state().head()["procedure"]) {
-    const std::string name = entry["name"].get<std::string>(), kind = entry["phase"].get<std::string>();
+    const std::string name = entry["name"].get<std::string>(),
+                      kind = entry["phase"].get<std::string>();
     if (state().phases.count(name) != 0 || state().skipped.count(name) != 0) continue;
     if (kind == "read") {
       if (const Status done = run_read(entry); !done) return done;
@@ -273,13 +328,20 @@ Status Run::run_read(const json& entry) {
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
   if (state().current != name)
-    if (const Status kept = ledger_->add("phase.started", {{"phase", name}, {"kind", "read"}}); !kept) return kept;
+    if (const Status kept = ledger_->add("phase.started", {{"phase", name}, {"kind", "read"}});
+        !kept)
+      return kept;
   const Result<json> view = run_view(*ledger_, nullptr, true);
   if (!view) return fail(view.error());
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
-  Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+  Ending ending =
+      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
   if (ending.kind == Ending::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
-  if (ending.kind == Ending::unknown) return fail({"script", "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet", "move it behind that phase"});
+  if (ending.kind == Ending::unknown)
+    return fail(
+        {"script",
+         "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
+         "move it behind that phase"});
   if (ending.kind == Ending::failed) return fail(ending.error);
   return ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
 }

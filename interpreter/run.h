@@ -1,5 +1,5 @@
-// One run of a runbook: begun once, gone on with by any process, finished when its evidence is signed off.
-// All that happens goes through its journal; a Run holds the run's lock while it lives.
+// One run of a runbook: begun once, gone on with by any process, finished when its evidence is
+// signed off. All that happens goes through its journal; a Run holds the run's lock while it lives.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,11 +13,11 @@
 namespace countersign {
 
 struct StartRequest {
-  ScriptFile script;       // text and the name errors show
-  std::string folder;      // of the runbook: where its modules are
-  json parameters;         // name to value as given
-  std::string profile;     // --profile; may be empty
-  std::string principal;   // who asks
+  ScriptFile script;      // text and the name errors show
+  std::string folder;     // of the runbook: where its modules are
+  json parameters;        // name to value as given
+  std::string profile;    // --profile; may be empty
+  std::string principal;  // who asks
 };
 
 class Run {
@@ -28,10 +28,12 @@ class Run {
   static Result<std::unique_ptr<Run>> open(Engine& engine, const std::string& id);
   ~Run();
 
-  // Goes as far as it can. The error, if any, is also in the run's state; exit codes follow from either.
+  // Goes as far as it can. The error, if any, is also in the run's state; exit codes follow from
+  // either.
   Status advance();
 
-  // A signed decision, attestation, sign-off or settlement taken in. Errors: refused, usage; nothing is recorded then.
+  // A signed decision, attestation, sign-off or settlement taken in. Errors: refused, usage;
+  // nothing is recorded then.
   Status decide(const Signed& decision);
   Status attest(const std::string& item, const Signed& attestation);
   Status sign_off(const Signed& sign_off);
@@ -45,7 +47,8 @@ class Run {
 
   // The digest that a sign-off signs: of everything in the journal before sign-offs.
   std::string evidence_sha256() const;
-  // The text an attestation of `item` is bound to. Errors (kind "usage"): no such item, not wanted on this path.
+  // The text an attestation of `item` is bound to. Errors (kind "usage"): no such item, not wanted
+  // on this path.
   Result<std::string> item_subject(const std::string& item) const;
   // The first operation in doubt, or null; and the text that a settlement of it is bound to.
   const Begun* in_doubt() const;
@@ -66,7 +69,8 @@ class Run {
   Status run_wait(const json& entry, bool& over);
   Status run_mutate(const json& entry, bool& stopped);
   Status plan_rest();
-  Result<json> wait_seconds(const json& entry, const Plan* draft, bool& skipped, std::string& unknown);
+  Result<json> wait_seconds(const json& entry, const Plan* draft, bool& skipped,
+                            std::string& unknown);
   Status publish();
   Status begin_phase(const PlannedPhase& planned);
   Status replan_same(const PlannedPhase& planned);

@@ -28,35 +28,47 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (const Status planned = plan_rest(); !planned) return fail(planned.error());
   }
   const PlannedPhase* planned = state().plan->phase(name);
-  const bool later = std::any_of(state().plan->later.begin(), state().plan->later.end(), [&](const auto& one) { return one.first == name; });
+  const bool later = std::any_of(state().plan->later.begin(), state().plan->later.end(),
+                                 [&](const auto& one) { return one.first == name; });
   if (!planned && !later) return ledger_->add("phase.skipped", {{"phase", name}});
   if (later) {
     // What it depended on has happened by now: plan the rest again, for a decision of its own.
-    if (const Status voided = ledger_->add("plan.voided", {{"why", "the rest is planned now"}}); !voided) return voided;
+    if (const Status voided = ledger_->add("plan.voided", {{"why", "the rest is planned now"}});
+        !voided)
+      return voided;
     return run_mutate(entry, stopped);
   }
   if (state().plan->count() > 0) {
     if (!state().request)
       if (const Status published = publish(); !published) return fail(published.error());
-    const Status allowed = engine_.authorizer.authorize(*state().request, state().decisions, ledger_->now(), state().consumed);
+    const Status allowed = engine_.authorizer.authorize(*state().request, state().decisions,
+                                                        ledger_->now(), state().consumed);
     if (!allowed) {
       stopped = true;
       // Waiting for a decision is no failure; a decision that no longer holds is, and is said.
       if (allowed.error().kind == "waiting") return rest("awaiting_decision");
-      if (const Status kept = ledger_->add("status", {{"status", "awaiting_decision"}, {"error", to_json(allowed.error())}}); !kept) return kept;
+      if (const Status kept = ledger_->add(
+              "status", {{"status", "awaiting_decision"}, {"error", to_json(allowed.error())}});
+          !kept)
+        return kept;
       if (const Status synced = ledger_->sync(); !synced) return synced;
       (void)engine_.home.note(summary(state()));
       return allowed.error();
     }
   }
   if (planned->not_after > 0 && ledger_->now() > planned->not_after) {
-    const Error late{"refused", "the window of \"" + name + "\" ended at " + iso_time(planned->not_after) + " and it is " + iso_time(ledger_->now()), "resume the run to have the rest planned and decided anew"};
-    if (const Status voided = ledger_->add("plan.voided", {{"why", late.message}}); !voided) return voided;
+    const Error late{"refused",
+                     "the window of \"" + name + "\" ended at " + iso_time(planned->not_after) +
+                         " and it is " + iso_time(ledger_->now()),
+                     "resume the run to have the rest planned and decided anew"};
+    if (const Status voided = ledger_->add("plan.voided", {{"why", late.message}}); !voided)
+      return voided;
     (void)ledger_->sync();
     stopped = true;
     return late;
   }
-  Result<Lock> lock = engine_.home.lock_account(state().started["account"].get<std::string>(), state().id());
+  Result<Lock> lock =
+      engine_.home.lock_account(state().started["account"].get<std::string>(), state().id());
   if (!lock) return lock.error();
   const PlannedPhase phase = *planned;
   if (!begun_already(state(), name)) {
@@ -69,18 +81,26 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (!view) return fail(view.error());
   Standing where = standing(Stage::apply, name);
   where.planned = &phase;
-  if (const auto bracket = state().brackets.find(name); bracket != state().brackets.end() && bracket->second.contains("baselines")) {
+  if (const auto bracket = state().brackets.find(name);
+      bracket != state().brackets.end() && bracket->second.contains("baselines")) {
     const Result<std::string> text = journal().get(bracket->second["baselines"].get<std::string>());
     if (!text) return fail(text.error());
     where.baselines = json::parse(*text);
   }
   Walk walk(engine_, session_.get(), *ledger_, where, folder());
-  Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+  Ending ending =
+      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
   if (ending.kind == Ending::failed) return fail(ending.error);
   if (ending.kind != Ending::finished || walk.standing().next != intents_of(phase).size())
-    return fail({"drift", "the phase \"" + name + "\" ended after " + std::to_string(walk.standing().next) + " of the " + std::to_string(intents_of(phase).size()) + " operations that were signed"});
+    return fail({"drift", "the phase \"" + name + "\" ended after " +
+                              std::to_string(walk.standing().next) + " of the " +
+                              std::to_string(intents_of(phase).size()) +
+                              " operations that were signed"});
   if (const Status same = end_bracket(phase); !same) return fail(same.error());
-  if (const Status kept = ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}}); !kept) return kept;
+  if (const Status kept =
+          ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
+      !kept)
+    return kept;
   return ledger_->sync();
 }
 
@@ -90,12 +110,19 @@ Status Run::begin_phase(const PlannedPhase& planned) {
   if (!before) return before.error();
   const Result<json> baselines = session_->baselines();
   if (!baselines) return baselines.error();
-  json body = {{"phase", planned.name}, {"side", "before"}, {"document", ledger_->journal().put(canonical(*before))}};
+  json body = {{"phase", planned.name},
+               {"side", "before"},
+               {"document", ledger_->journal().put(canonical(*before))}};
   if (!baselines->empty()) body["baselines"] = ledger_->journal().put(canonical(*baselines));
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
   if (!state().consumed && state().request)
-    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}}); !kept) return kept;
-  if (const Status kept = ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}}); !kept) return kept;
+    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}});
+        !kept)
+      return kept;
+  if (const Status kept =
+          ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}});
+      !kept)
+    return kept;
   return ledger_->sync();
 }
 
@@ -107,7 +134,12 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   json expected = json::parse(*text);
   const Result<json> after = session_->snapshot({});
   if (!after) return after.error();
-  if (const Status kept = ledger_->add("bracket", {{"phase", planned.name}, {"side", "after"}, {"document", ledger_->journal().put(canonical(*after))}}); !kept) return kept;
+  if (const Status kept =
+          ledger_->add("bracket", {{"phase", planned.name},
+                                   {"side", "after"},
+                                   {"document", ledger_->journal().put(canonical(*after))}});
+      !kept)
+    return kept;
   std::vector<std::string> open = session_->volatile_fields();
   // Every operation of the phase that was confirmed, also under an earlier plan of it.
   for (const Confirmed& one : state().confirmed) {
@@ -121,13 +153,15 @@ Status Run::end_bracket(const PlannedPhase& planned) {
       continue;
     }
     const Result<json> target = fill(intent->target, state().results);
-    const std::string pointer = target && target->is_string() ? target->get<std::string>() : intent->target;
+    const std::string pointer =
+        target && target->is_string() ? target->get<std::string>() : intent->target;
     for (const std::string& field : row->volatile_fields) open.push_back(pointer + field);
     if (!intent->after) {
       open.push_back(pointer);
       continue;
     }
-    // What snapshots do not hold (dev-logs, declared commands) was read back when it was carried out.
+    // What snapshots do not hold (dev-logs, declared commands) was read back when it was carried
+    // out.
     if (!in_snapshot(pointer, session_->scopes())) continue;
     const Result<json> projected = fill(*intent->after, state().results);
     if (!projected) return projected.error();
@@ -138,9 +172,13 @@ Status Run::end_bracket(const PlannedPhase& planned) {
     if (!covered(one["path"].get<std::string>(), open)) moved.push_back(one);
   if (!moved.empty()) {
     std::string paths;
-    for (std::size_t i = 0; i < moved.size() && i < 5; ++i) paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
-    return Error{"drift", "after \"" + planned.name + "\" something is there that was not signed: " + paths + (moved.size() > 5 ? " and " + std::to_string(moved.size() - 5) + " more" : ""),
-                 "the operations themselves were carried out as signed; find out who else changed the account, then resume"};
+    for (std::size_t i = 0; i < moved.size() && i < 5; ++i)
+      paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
+    return Error{"drift",
+                 "after \"" + planned.name + "\" something is there that was not signed: " + paths +
+                     (moved.size() > 5 ? " and " + std::to_string(moved.size() - 5) + " more" : ""),
+                 "the operations themselves were carried out as signed; find out who else changed "
+                 "the account, then resume"};
   }
   if (!bracket.contains("baselines")) return Done{};
   const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
@@ -149,7 +187,11 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   if (!now) return now.error();
   const json diff = difference(without(json::parse(*baselines), open), without(*now, open));
   if (!diff.empty())
-    return Error{"drift", "an adjacent account changed while this one was being changed: " + diff[0]["path"].get<std::string>(), "severity HIGH: stop all other work and tell the CEO; compare what changed with the last deploy"};
+    return Error{"drift",
+                 "an adjacent account changed while this one was being changed: " +
+                     diff[0]["path"].get<std::string>(),
+                 "severity HIGH: stop all other work and tell the CEO; compare what changed with "
+                 "the last deploy"};
   return Done{};
 }
 

@@ -1,4 +1,5 @@
-// Planning: the rest of the procedure walked over projected state, and the request that people decide on.
+// Planning: the rest of the procedure walked over projected state, and the request that people
+// decide on.
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
@@ -21,20 +22,25 @@ Status Run::plan_rest() {
   Time waits = 0;
   const Time begin = ledger_->now() + engine_.decide_seconds;
   for (const json& entry : state().head()["procedure"]) {
-    const std::string name = entry["name"].get<std::string>(), kind = entry["phase"].get<std::string>();
+    const std::string name = entry["name"].get<std::string>(),
+                      kind = entry["phase"].get<std::string>();
     if (where.ended.count(name) != 0) continue;
     std::string unknown;
     bool skipped = false;
     PlannedPhase phase;
     phase.name = name;
     phase.kind = kind;
-    phase.title = entry.contains("title") && entry["title"].is_string() ? entry["title"].get<std::string>() : name;
+    phase.title = entry.contains("title") && entry["title"].is_string()
+                      ? entry["title"].get<std::string>()
+                      : name;
     if (kind == "wait") {
       const Result<json> seconds = wait_seconds(entry, &plan, skipped, unknown);
       if (!seconds) return seconds.error();
       if (unknown.empty() && !skipped) {
         phase.wait_seconds = seconds->get<Time>();
-        phase.why = entry.contains("why") && entry["why"].is_string() ? entry["why"].get<std::string>() : "";
+        phase.why = entry.contains("why") && entry["why"].is_string()
+                        ? entry["why"].get<std::string>()
+                        : "";
         waits += phase.wait_seconds;
         plan.phases.push_back(phase);
       }
@@ -51,7 +57,8 @@ Status Run::plan_rest() {
       walk.first = next;
       walk.planned = phase;
       walk.in_plan = &plan.phases.back();
-      Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+      Ending ending = walk.run(
+          *file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
       plan.phases.pop_back();
       if (ending.kind == Ending::failed) return ending.error;
       skipped = ending.kind == Ending::skipped;
@@ -64,11 +71,15 @@ Status Run::plan_rest() {
       }
     }
     if (!unknown.empty())
-      plan.later.emplace_back(name, "it depends on run." + unknown + ", which has not happened yet");
+      plan.later.emplace_back(name,
+                              "it depends on run." + unknown + ", which has not happened yet");
     else
       where.ended.insert(name);
   }
-  if (const Status voided = ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}}); !voided) return voided;
+  if (const Status voided =
+          ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
+      !voided)
+    return voided;
   return Done{};
 }
 
@@ -83,7 +94,8 @@ json pre_digests(const RunState& state) {
 json used_rows(const RunState& state) {
   json rows = json::object();
   for (const PlannedPhase& phase : state.plan->phases)
-    for (const Intent* intent : intents_of(phase)) rows[intent->operation] = state.started["rows"].value(intent->operation, "");
+    for (const Intent* intent : intents_of(phase))
+      rows[intent->operation] = state.started["rows"].value(intent->operation, "");
   return rows;
 }
 
@@ -97,36 +109,46 @@ Status Run::publish() {
   const json rows = used_rows(now);
   bool mutates = false, destroys = false;
   for (const PlannedPhase& phase : now.plan->phases)
-    for (const Intent* intent : intents_of(phase)) (intent->effect == "destroy" ? destroys : mutates) = true;
+    for (const Intent* intent : intents_of(phase))
+      (intent->effect == "destroy" ? destroys : mutates) = true;
   if (mutates) effects.push_back("mutate");
   if (destroys) effects.push_back("destroy");
   for (const auto& [name, digest] : rows.items()) operations.push_back(name);
   const json approval = now.head().value("approval", json::object());
-  json asks = {{"effects", effects}, {"operations", operations}, {"requires", approval.value("requires", json::array())}, {"reference", approval.value("reference", "optional")}};
-  if (asks["requires"].empty() && now.head().value("authority", json::object()).contains("approver"))
+  json asks = {{"effects", effects},
+               {"operations", operations},
+               {"requires", approval.value("requires", json::array())},
+               {"reference", approval.value("reference", "optional")}};
+  if (asks["requires"].empty() &&
+      now.head().value("authority", json::object()).contains("approver"))
     asks["requires"] = json::array({{{"role", now.head()["authority"]["approver"]}, {"count", 1}}});
   // The parameter that holds the written approval is the reference a decision starts from.
   std::string reference;
   if (approval.contains("reference_parameter") && approval["reference_parameter"].is_string())
-    if (const json value = now.started["parameters"].value(approval["reference_parameter"].get<std::string>(), json()); value.is_string()) reference = value.get<std::string>();
-  const json draft = {{"type", "countersign-request"},
-                      {"version", 1},
-                      {"run", now.id()},
-                      {"title", now.started["runbook"]["title"]},
-                      {"runbook", {{"name", now.started["runbook"]["name"]}, {"sha256", now.started["runbook"]["sha256"]}}},
-                      {"modules", modules},
-                      {"stdlib", now.started["prelude"]},
-                      {"rows", rows},
-                      {"rails", sha256_hex(canonical(now.head().value("rails", json::array())))},
-                      {"profile", now.started["profile"]},
-                      {"account", now.started["account"]},
-                      {"endpoint", now.started["endpoint"]},
-                      {"parameters", now.started["parameters"]},
-                      {"pre", pre_digests(now)},
-                      {"plan", plan_json(*now.plan)},
-                      {"journal", journal().head()},
-                      {"reference_hint", reference},
-                      {"asks", asks}};
+    if (const json value = now.started["parameters"].value(
+            approval["reference_parameter"].get<std::string>(), json());
+        value.is_string())
+      reference = value.get<std::string>();
+  const json draft = {
+      {"type", "countersign-request"},
+      {"version", 1},
+      {"run", now.id()},
+      {"title", now.started["runbook"]["title"]},
+      {"runbook",
+       {{"name", now.started["runbook"]["name"]}, {"sha256", now.started["runbook"]["sha256"]}}},
+      {"modules", modules},
+      {"stdlib", now.started["prelude"]},
+      {"rows", rows},
+      {"rails", sha256_hex(canonical(now.head().value("rails", json::array())))},
+      {"profile", now.started["profile"]},
+      {"account", now.started["account"]},
+      {"endpoint", now.started["endpoint"]},
+      {"parameters", now.started["parameters"]},
+      {"pre", pre_digests(now)},
+      {"plan", plan_json(*now.plan)},
+      {"journal", journal().head()},
+      {"reference_hint", reference},
+      {"asks", asks}};
   const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now());
   if (!request) return request.error();
   json body = {{"document", ledger_->journal().put(request->document)}};
@@ -134,7 +156,8 @@ Status Run::publish() {
   return ledger_->add("request", std::move(body));
 }
 
-// The phase planned once more from what is there now: the same, or the run stops before its first change.
+// The phase planned once more from what is there now: the same, or the run stops before its first
+// change.
 Status Run::replan_same(const PlannedPhase& planned) {
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
@@ -155,12 +178,23 @@ Status Run::replan_same(const PlannedPhase& planned) {
   walk.first = wanted.empty() ? 1 : wanted.front()->n;
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
-  Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", planned.name}, {"part", "body"}, {"run", *view}}, planned.name);
-  if (ending.kind != Ending::finished) return ending.kind == Ending::failed ? ending.error : Error{"drift", "the phase \"" + planned.name + "\" no longer does what was planned"};
+  Ending ending = walk.run(
+      *file, {{"kind", "phase"}, {"phase", planned.name}, {"part", "body"}, {"run", *view}},
+      planned.name);
+  if (ending.kind != Ending::finished)
+    return ending.kind == Ending::failed ? ending.error
+                                         : Error{"drift", "the phase \"" + planned.name +
+                                                              "\" no longer does what was planned"};
   const auto now = intents_of(walk.planned);
-  const std::string hint = "resume the run to have the rest planned anew from what is there now; that needs a new decision";
+  const std::string hint =
+      "resume the run to have the rest planned anew from what is there now; that needs a new "
+      "decision";
   if (now.size() != wanted.size())
-    return Error{"drift", "the phase \"" + planned.name + "\" was planned with " + std::to_string(wanted.size()) + " operations and now has " + std::to_string(now.size()), hint};
+    return Error{"drift",
+                 "the phase \"" + planned.name + "\" was planned with " +
+                     std::to_string(wanted.size()) + " operations and now has " +
+                     std::to_string(now.size()),
+                 hint};
   for (std::size_t i = 0; i < now.size(); ++i) {
     // What was unknown when it was signed may be known now.
     json then = essence(*wanted[i]), here = essence(*now[i]);
@@ -175,12 +209,18 @@ Status Run::replan_same(const PlannedPhase& planned) {
     if (diff.empty()) continue;
     const json& first = diff[0];
     const auto side = [&](const char* key) {
-      std::string text = first.contains(key) ? first[key].dump(-1, ' ', false, json::error_handler_t::replace) : "absent";
+      std::string text = first.contains(key)
+                             ? first[key].dump(-1, ' ', false, json::error_handler_t::replace)
+                             : "absent";
       return text.size() > 160 ? text.substr(0, 157) + "..." : text;
     };
     std::string path = first["path"].get<std::string>();
     if (path.rfind("/before", 0) == 0) path = wanted[i]->target + path.substr(7);
-    return Error{"drift", "what operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation + ") starts from has changed since it was signed: " + path + " was " + side("from") + " and is " + side("to"), hint, wanted[i]->operation, wanted[i]->where};
+    return Error{"drift",
+                 "what operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation +
+                     ") starts from has changed since it was signed: " + path + " was " +
+                     side("from") + " and is " + side("to"),
+                 hint, wanted[i]->operation, wanted[i]->where};
   }
   return Done{};
 }

@@ -1,4 +1,5 @@
-// Settling: an operation that was begun and has no recorded outcome is decided by what is there now, or by a person.
+// Settling: an operation that was begun and has no recorded outcome is decided by what is there
+// now, or by a person.
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
@@ -6,29 +7,49 @@
 
 namespace countersign {
 
-const Begun* Run::in_doubt() const { return state().begun.empty() ? nullptr : &state().begun.begin()->second; }
+const Begun* Run::in_doubt() const {
+  return state().begun.empty() ? nullptr : &state().begun.begin()->second;
+}
 
 std::string Run::doubt_subject() const {
   const Begun* one = in_doubt();
   if (!one) return "";
-  return canonical({{"run", state().id()}, {"key", one->key}, {"n", one->n}, {"operation", one->operation}, {"target", one->target}, {"arguments", one->arguments}, {"seq", one->seq}});
+  return canonical({{"run", state().id()},
+                    {"key", one->key},
+                    {"n", one->n},
+                    {"operation", one->operation},
+                    {"target", one->target},
+                    {"arguments", one->arguments},
+                    {"seq", one->seq}});
 }
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
 Status Run::settle(const Signed& settlement, const json& result) {
   const Begun* one = in_doubt();
-  if (!one) return Error{"usage", "no operation of the run " + state().id() + " is in doubt", "`countersign show` says what it waits for"};
+  if (!one)
+    return Error{"usage", "no operation of the run " + state().id() + " is in doubt",
+                 "`countersign show` says what it waits for"};
   const Result<Time> time = now();
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(doubt_subject(), settlement, *time);
   if (!answer) return answer.error();
-  if (answer->type != "settlement") return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
+  if (answer->type != "settlement")
+    return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
   const Begun begun = *one;
-  json body = {{"key", begun.key}, {"verdict", answer->verdict}, {"by", answer->person}, {"note", answer->reason},
-               {"document", ledger_->journal().put(settlement.document)}, {"signature", ledger_->journal().put(settlement.signature)}};
+  json body = {{"key", begun.key},
+               {"verdict", answer->verdict},
+               {"by", answer->person},
+               {"note", answer->reason},
+               {"document", ledger_->journal().put(settlement.document)},
+               {"signature", ledger_->journal().put(settlement.signature)}};
   if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
   if (answer->verdict == "applied")
-    if (const Status kept = ledger_->add("outcome", {{"key", begun.key}, {"operation", begun.operation}, {"value", result}, {"settled", "person"}}); !kept) return kept;
+    if (const Status kept = ledger_->add("outcome", {{"key", begun.key},
+                                                     {"operation", begun.operation},
+                                                     {"value", result},
+                                                     {"settled", "person"}});
+        !kept)
+      return kept;
   return rest("running");
 }
 
@@ -39,20 +60,33 @@ Status Run::settle_begun() {
     const Row* row = engine_.catalogue.find(one.operation);
     const Intent* intent = state().plan ? state().plan->intent(one.n) : nullptr;
     const auto doubt = [&](const std::string& why) {
-      return fail({"in_doubt", one.operation + " on " + one.target + " may or may not have been carried out: " + why,
-                   "look at the provider, then: countersign settle " + state().id() + " --applied|--not-applied --note \"how you know\"", one.operation, one.where});
+      return fail(
+          {"in_doubt",
+           one.operation + " on " + one.target + " may or may not have been carried out: " + why,
+           "look at the provider, then: countersign settle " + state().id() +
+               " --applied|--not-applied --note \"how you know\"",
+           one.operation, one.where});
     };
     if (!row || !intent) return doubt("it is not in the plan or the catalogue of this version");
     const Call call{*session_, one.arguments, nullptr};
     if (row->settle == Settle::ask) return doubt("only a person can tell");
-    const Result<std::string> account = row->credential == Credential::none ? Result<std::string>(std::string()) : session_->account(row->credential);
+    const Result<std::string> account = row->credential == Credential::none
+                                            ? Result<std::string>(std::string())
+                                            : session_->account(row->credential);
     if (!account) return account.error();
     if (row->settle == Settle::by_lookup) {
       const Result<json> found = row->lookup(call);
       if (!found) return found.error();
       if (found->is_null()) {
-        if (const Status kept = ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}}); !kept) return kept;
-      } else if (const Status kept = ledger_->add("outcome", {{"key", key}, {"operation", one.operation}, {"value", *found}, {"settled", "lookup"}}); !kept) {
+        if (const Status kept = ledger_->add(
+                "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
+            !kept)
+          return kept;
+      } else if (const Status kept = ledger_->add("outcome", {{"key", key},
+                                                              {"operation", one.operation},
+                                                              {"value", *found},
+                                                              {"settled", "lookup"}});
+                 !kept) {
         return kept;
       }
       continue;
@@ -60,11 +94,19 @@ Status Run::settle_begun() {
     const Result<json> live = row->before(call);
     if (!live) return live.error();
     const json now = comparable(*row, *live);
-    const Result<json> after = intent->after ? fill(*intent->after, state().results) : Result<json>(json());
+    const Result<json> after =
+        intent->after ? fill(*intent->after, state().results) : Result<json>(json());
     if (intent->after && after && difference(*after, now).empty()) {
-      if (const Status kept = ledger_->add("outcome", {{"key", key}, {"operation", one.operation}, {"value", *live}, {"settled", "state"}}); !kept) return kept;
+      if (const Status kept = ledger_->add(
+              "outcome",
+              {{"key", key}, {"operation", one.operation}, {"value", *live}, {"settled", "state"}});
+          !kept)
+        return kept;
     } else if (one.before && difference(*one.before, now).empty()) {
-      if (const Status kept = ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}}); !kept) return kept;
+      if (const Status kept =
+              ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}});
+          !kept)
+        return kept;
     } else {
       return doubt("what is there now is neither what was before nor what was signed");
     }

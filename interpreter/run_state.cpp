@@ -56,7 +56,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     phases[body.at("phase").get<std::string>()] = body.at("value");
     int place = kHoles;
     for (const json& entry : head().value("procedure", json::array())) {
-      if (entry.value("name", "") == body.at("phase") && entry.contains("returns")) results[place] = body.at("value");
+      if (entry.value("name", "") == body.at("phase") && entry.contains("returns"))
+        results[place] = body.at("value");
       ++place;
     }
     current.clear();
@@ -64,20 +65,34 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     skipped.insert(body.at("phase").get<std::string>());
     current.clear();
   } else if (kind == "outcome") {
-    Outcome outcome{record.seq, 0, body.at("operation").get<std::string>(), body.value("arguments_sha256", ""), body.value("value", json()), std::nullopt};
+    Outcome outcome{record.seq,
+                    0,
+                    body.at("operation").get<std::string>(),
+                    body.value("arguments_sha256", ""),
+                    body.value("value", json()),
+                    std::nullopt};
     if (body.contains("error")) outcome.error = error_from_json(body["error"]);
     const std::string key = body.at("key").get<std::string>();
     if (const auto at = begun.find(key); at != begun.end()) {
       outcome.n = at->second.n;
       if (!outcome.error) {
-        confirmed.push_back({at->second.n, at->second.operation, at->second.phase, at->second.arguments});
+        confirmed.push_back(
+            {at->second.n, at->second.operation, at->second.phase, at->second.arguments});
         results[at->second.n] = outcome.value;
       }
       begun.erase(at);
     }
     outcomes[key] = std::move(outcome);
   } else if (kind == "intent") {
-    Begun one{record.seq, body.at("key").get<std::string>(), body.at("phase").get<std::string>(), body.at("operation").get<std::string>(), body.at("target").get<std::string>(), body.value("where", ""), body.at("n").get<int>(), body.at("arguments"), std::nullopt};
+    Begun one{record.seq,
+              body.at("key").get<std::string>(),
+              body.at("phase").get<std::string>(),
+              body.at("operation").get<std::string>(),
+              body.at("target").get<std::string>(),
+              body.value("where", ""),
+              body.at("n").get<int>(),
+              body.at("arguments"),
+              std::nullopt};
     if (body.contains("before")) one.before = body["before"][0];
     begun[one.key] = std::move(one);
   } else if (kind == "settled") {
@@ -87,7 +102,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     error.reset();
   } else if (kind == "check" || kind == "note" || kind == "finding" || kind == "step") {
     recorded.insert(body.at("key").get<std::string>());
-    json& list = kind == "check" ? checks : kind == "note" ? notes : kind == "finding" ? findings : steps;
+    json& list = kind == "check"     ? checks
+                 : kind == "note"    ? notes
+                 : kind == "finding" ? findings
+                                     : steps;
     list.push_back(body);
   } else if (kind == "plan") {
     Result<std::string> text = documents.get(body.at("document").get<std::string>());
@@ -108,7 +126,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     request = *made;
     request_sha256 = body.at("document").get<std::string>();
     const json document = json::parse(request->document, nullptr, false);
-    if (document.contains("decide_by")) decide_by = parse_iso_time(document.value("decide_by", "")).value_or(0);
+    if (document.contains("decide_by"))
+      decide_by = parse_iso_time(document.value("decide_by", "")).value_or(0);
   } else if (kind == "decision") {
     Result<Signed> decision = signed_of(body, documents);
     if (!decision) return decision.error();
@@ -141,8 +160,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     sign_offs.push_back(answer_of(body));
     sign_off_documents.push_back(*document);
   } else if (kind == "bracket") {
-    brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] = body.at("document");
-    if (body.contains("baselines")) brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
+    brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
+        body.at("document");
+    if (body.contains("baselines"))
+      brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
   } else if (kind == "items") {
     wanted = body.at("wanted").get<std::vector<bool>>();
   } else if (kind == "status") {
@@ -159,9 +180,12 @@ Result<RunState> RunState::of(const Journal& journal) {
     for (const Record& record : journal.records())
       if (const Status applied = state.apply(record, journal); !applied) return applied.error();
   } catch (const json::exception&) {
-    return Error{"state", "the run's journal holds a record that this version cannot read", "use the version that wrote it"};
+    return Error{"state", "the run's journal holds a record that this version cannot read",
+                 "use the version that wrote it"};
   }
-  if (journal.records().empty()) return Error{"state", "the run's file is empty: its start was never recorded", "start the run again; nothing was sent"};
+  if (journal.records().empty())
+    return Error{"state", "the run's file is empty: its start was never recorded",
+                 "start the run again; nothing was sent"};
   return state;
 }
 

@@ -1,4 +1,5 @@
-// What a run is at a moment: the fold of its journal. `apply` is the only way it changes, live and on resume alike.
+// What a run is at a moment: the fold of its journal. `apply` is the only way it changes, live and
+// on resume alike.
 #pragma once
 #include <map>
 #include <nlohmann/json.hpp>
@@ -50,8 +51,9 @@ struct RunState {
   std::map<std::string, Begun> begun;  // by key, without outcome
   std::set<std::string> recorded;      // keys of checks, notes, findings that are in the journal
   std::vector<Confirmed> confirmed;
-  std::map<int, json> results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
-  int last_n = 0;               // the highest operation number given so far
+  std::map<int, json>
+      results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
+  int last_n = 0;  // the highest operation number given so far
   std::optional<Plan> plan;
   std::optional<Signed> request;
   std::string request_sha256;
@@ -59,15 +61,16 @@ struct RunState {
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
   bool consumed = false;
-  std::string rejected;  // why, where it was
-  std::map<std::string, Time> waits;  // begun: when each is over
+  std::string rejected;                 // why, where it was
+  std::map<std::string, Time> waits;    // begun: when each is over
   std::map<std::string, int> attempts;  // of a wait's condition
-  json checks = json::array(), findings = json::array(), notes = json::array(), steps = json::array();
+  json checks = json::array(), findings = json::array(), notes = json::array(),
+       steps = json::array();
   std::map<std::string, Answer> attestations;  // by slug, the last one
   std::map<std::string, Signed> attestation_documents;
   std::vector<Answer> sign_offs;
   std::vector<Signed> sign_off_documents;
-  std::map<std::string, json> modules;  // name to {"chunk", "sha256"}
+  std::map<std::string, json> modules;   // name to {"chunk", "sha256"}
   std::map<std::string, json> brackets;  // phase to {"before": sha256, "after": sha256}
   std::vector<bool> wanted;              // which items of `done` apply
   std::string status = "running";

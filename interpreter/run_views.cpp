@@ -9,15 +9,26 @@ json waiting_for(const RunState& state) {
   if (state.status == "awaiting_decision" && state.request) {
     const json request = json::parse(state.request->document, nullptr, false);
     json taken = json::array();
-    for (const Answer& answer : state.answers) taken.push_back({{"person", answer.person}, {"verdict", answer.verdict}, {"reference", answer.reference}});
-    return {{"kind", "decision"}, {"request_sha256", state.request_sha256}, {"requires", request.value("requires", json::array())}, {"decide_by", request.value("decide_by", "")}, {"taken", taken}};
+    for (const Answer& answer : state.answers)
+      taken.push_back({{"person", answer.person},
+                       {"verdict", answer.verdict},
+                       {"reference", answer.reference}});
+    return {{"kind", "decision"},
+            {"request_sha256", state.request_sha256},
+            {"requires", request.value("requires", json::array())},
+            {"decide_by", request.value("decide_by", "")},
+            {"taken", taken}};
   }
   if (state.status == "awaiting_time") {
     for (const json& entry : state.head()["procedure"]) {
       const std::string name = entry["name"].get<std::string>();
       const auto at = state.waits.find(name);
       if (at == state.waits.end() || state.phases.count(name) != 0) continue;
-      return {{"kind", "time"}, {"phase", name}, {"until", iso_time(at->second)}, {"until_unix", at->second}, {"why", entry.value("why", json())}};
+      return {{"kind", "time"},
+              {"phase", name},
+              {"until", iso_time(at->second)},
+              {"until_unix", at->second},
+              {"why", entry.value("why", json())}};
     }
   }
   if (state.status == "awaiting_attestation") {
@@ -28,16 +39,24 @@ json waiting_for(const RunState& state) {
       if (done[i]["item"] == "attest") {
         const auto at = state.attestations.find(done[i]["slug"].get<std::string>());
         if (at == state.attestations.end() || at->second.verdict != "pass")
-          items.push_back({{"item", done[i]["slug"]}, {"text", done[i]["text"]}, {"role", done[i].value("role", json())}});
+          items.push_back({{"item", done[i]["slug"]},
+                           {"text", done[i]["text"]},
+                           {"role", done[i].value("role", json())}});
       } else if (done[i]["item"] == "sign_off") {
         roles.push_back(done[i]["role"]);
       }
     }
-    return {{"kind", items.empty() ? "sign_off" : "attestation"}, {"items", items}, {"sign_off", roles}};
+    return {{"kind", items.empty() ? "sign_off" : "attestation"},
+            {"items", items},
+            {"sign_off", roles}};
   }
   if (state.status == "in_doubt" && !state.begun.empty()) {
     const Begun& one = state.begun.begin()->second;
-    return {{"kind", "settlement"}, {"operation", one.operation}, {"target", one.target}, {"n", one.n}, {"arguments", one.arguments}};
+    return {{"kind", "settlement"},
+            {"operation", one.operation},
+            {"target", one.target},
+            {"n", one.n},
+            {"arguments", one.arguments}};
   }
   return nullptr;
 }
@@ -55,11 +74,22 @@ json phase_now(const RunState& state) {
 json summary(const RunState& state) {
   json checks = json::array(), findings = json::array();
   for (const json& check : state.checks)
-    checks.push_back({{"title", check.value("title", "")}, {"ok", check.value("ok", false)}, {"detail", check.value("detail", json())}, {"by", check.value("where", json())}, {"phase", check.value("phase", json())}});
+    checks.push_back({{"title", check.value("title", "")},
+                      {"ok", check.value("ok", false)},
+                      {"detail", check.value("detail", json())},
+                      {"by", check.value("where", json())},
+                      {"phase", check.value("phase", json())}});
   for (const auto& [slug, answer] : state.attestations)
-    checks.push_back({{"title", slug}, {"ok", answer.verdict == "pass"}, {"detail", answer.reason.empty() ? json() : json(answer.reason)}, {"by", answer.person}, {"phase", "done"}});
+    checks.push_back({{"title", slug},
+                      {"ok", answer.verdict == "pass"},
+                      {"detail", answer.reason.empty() ? json() : json(answer.reason)},
+                      {"by", answer.person},
+                      {"phase", "done"}});
   for (const json& finding : state.findings)
-    findings.push_back({{"symptom", finding.value("symptom", json())}, {"cause", finding.value("cause", json())}, {"severity", finding.value("severity", json())}, {"evidence", finding.value("evidence", json())}});
+    findings.push_back({{"symptom", finding.value("symptom", json())},
+                        {"cause", finding.value("cause", json())},
+                        {"severity", finding.value("severity", json())},
+                        {"evidence", finding.value("evidence", json())}});
   return {{"run", state.id()},
           {"runbook", state.started["runbook"]["name"]},
           {"title", state.started["runbook"]["title"]},
@@ -79,8 +109,10 @@ json summary(const RunState& state) {
 }
 
 json plan_view(const RunState& state) {
-  json view = state.plan ? plan_json(*state.plan) : json{{"phases", json::array()}, {"later", json::array()}};
-  const json request = state.request ? json::parse(state.request->document, nullptr, false) : json::object();
+  json view = state.plan ? plan_json(*state.plan)
+                         : json{{"phases", json::array()}, {"later", json::array()}};
+  const json request =
+      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
   view["run"] = state.id();
   view["account"] = state.started["account"];
   view["endpoint"] = state.started["endpoint"].value("origin", json());

@@ -10,9 +10,12 @@
 namespace countersign {
 
 // How long the wait is: seconds, or skipped, or unknown while planning.
-Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipped, std::string& unknown) {
-  if (!entry.value("has_when", false) && !entry.value("has_duration", false) && entry.contains("duration") && entry["duration"].is_string())
-    if (const auto seconds = parse_duration(entry["duration"].get<std::string>())) return json(*seconds);
+Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipped,
+                               std::string& unknown) {
+  if (!entry.value("has_when", false) && !entry.value("has_duration", false) &&
+      entry.contains("duration") && entry["duration"].is_string())
+    if (const auto seconds = parse_duration(entry["duration"].get<std::string>()))
+      return json(*seconds);
   const std::string name = entry["name"].get<std::string>();
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
@@ -20,12 +23,15 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
   if (!view) return view.error();
   // Computed from what is known, without any operation.
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
-  Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "duration"}, {"run", *view}}, name + ".duration");
+  Ending ending =
+      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "duration"}, {"run", *view}},
+               name + ".duration");
   skipped = ending.kind == Ending::skipped;
   if (ending.kind == Ending::unknown) unknown = ending.what;
   if (ending.kind == Ending::failed) return ending.error;
   // `till` names a moment, however late the wait is reached.
-  if (entry.value("till", false) && ending.value.is_number_integer()) return json(std::max<Time>(0, ending.value.get<Time>() - ledger_->now()));
+  if (entry.value("till", false) && ending.value.is_number_integer())
+    return json(std::max<Time>(0, ending.value.get<Time>() - ledger_->now()));
   return ending.value;
 }
 
@@ -36,13 +42,18 @@ Status Run::run_wait(const json& entry, bool& over) {
     std::string unknown;
     const Result<json> seconds = wait_seconds(entry, nullptr, skipped, unknown);
     if (!seconds) return fail(seconds.error());
-    if (!unknown.empty()) return fail({"script", "the wait \"" + name + "\" depends on run." + unknown + ", which has not happened yet"});
+    if (!unknown.empty())
+      return fail({"script", "the wait \"" + name + "\" depends on run." + unknown +
+                                 ", which has not happened yet"});
     if (skipped) {
       over = true;
       return ledger_->add("phase.skipped", {{"phase", name}});
     }
     const Time until = ledger_->now() + seconds->get<Time>();
-    if (const Status kept = ledger_->add("wait.started", {{"phase", name}, {"seconds", *seconds}, {"until", until}}); !kept) return kept;
+    if (const Status kept = ledger_->add(
+            "wait.started", {{"phase", name}, {"seconds", *seconds}, {"until", until}});
+        !kept)
+      return kept;
     if (const Status synced = ledger_->sync(); !synced) return synced;
   }
   if (ledger_->now() < state().waits.at(name)) return Done{};
@@ -53,15 +64,20 @@ Status Run::run_wait(const json& entry, bool& over) {
     const Result<json> view = run_view(*ledger_, nullptr, true);
     if (!view) return fail(view.error());
     Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
-    Ending ending = walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}}, name + ".ready#" + std::to_string(attempt));
+    Ending ending =
+        walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
+                 name + ".ready#" + std::to_string(attempt));
     if (ending.kind != Ending::finished) return fail(ending.error);
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
-      return ledger_->add("wait.condition", {{"phase", name}, {"attempt", attempt}, {"until", ledger_->now() + every}});
+      return ledger_->add(
+          "wait.condition",
+          {{"phase", name}, {"attempt", attempt}, {"until", ledger_->now() + every}});
     }
   }
   over = true;
-  return ledger_->add("phase.finished", {{"phase", name}, {"value", {{"ended", iso_time(ledger_->now())}}}});
+  return ledger_->add("phase.finished",
+                      {{"phase", name}, {"value", {{"ended", iso_time(ledger_->now())}}}});
 }
 
 // The checklist: what was proven by checks, what people attest, and the closing signature.
@@ -69,15 +85,21 @@ Status Run::finish(bool& stopped) {
   const json& items = state().head()["done"];
   if (state().wanted.size() != items.size()) {
     std::vector<bool> wanted(items.size(), true);
-    if (std::any_of(items.begin(), items.end(), [](const json& item) { return item.value("has_when", false); })) {
+    if (std::any_of(items.begin(), items.end(),
+                    [](const json& item) { return item.value("has_when", false); })) {
       const Result<ScriptFile> file = script();
       if (!file) return file.error();
       const Result<json> view = run_view(*ledger_, nullptr, true);
       if (!view) return fail(view.error());
       Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"), folder());
       Ending ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
-      if (ending.kind != Ending::finished) return fail(ending.kind == Ending::unknown ? Error{"script", "an item of done depends on run." + ending.what + ", which never happened"} : ending.error);
-      if (!ending.value.is_array() || ending.value.size() != items.size()) return fail({"script", "the items of done changed while the run was under way"});
+      if (ending.kind != Ending::finished)
+        return fail(ending.kind == Ending::unknown
+                        ? Error{"script", "an item of done depends on run." + ending.what +
+                                              ", which never happened"}
+                        : ending.error);
+      if (!ending.value.is_array() || ending.value.size() != items.size())
+        return fail({"script", "the items of done changed while the run was under way"});
       for (std::size_t i = 0; i < items.size(); ++i) wanted[i] = ending.value[i] == true;
     }
     if (const Status kept = ledger_->add("items", {{"wanted", wanted}}); !kept) return kept;
@@ -88,8 +110,13 @@ Status Run::finish(bool& stopped) {
     const std::string item = items[i]["item"].get<std::string>();
     if (item == "proven") {
       const std::string title = items[i]["text"].get<std::string>();
-      const bool passed = std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) { return check.value("title", "") == title && check.value("ok", false); });
-      if (!passed) return fail({"check", "the run is not done: no check \"" + title + "\" has passed", "the runbook's `done` names a check that its procedure never made"});
+      const bool passed =
+          std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) {
+            return check.value("title", "") == title && check.value("ok", false);
+          });
+      if (!passed)
+        return fail({"check", "the run is not done: no check \"" + title + "\" has passed",
+                     "the runbook's `done` names a check that its procedure never made"});
     } else if (item == "attest") {
       const auto at = state().attestations.find(items[i]["slug"].get<std::string>());
       open = open || at == state().attestations.end() || at->second.verdict != "pass";
@@ -97,8 +124,10 @@ Status Run::finish(bool& stopped) {
   }
   std::vector<std::string> roles;
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (state().wanted[i] && items[i]["item"] == "sign_off") roles.push_back(items[i]["role"].get<std::string>());
-  const bool signed_off = roles.empty() || (!state().sign_offs.empty() && engine_.authorizer.holds(state().sign_offs, roles));
+    if (state().wanted[i] && items[i]["item"] == "sign_off")
+      roles.push_back(items[i]["role"].get<std::string>());
+  const bool signed_off = roles.empty() || (!state().sign_offs.empty() &&
+                                            engine_.authorizer.holds(state().sign_offs, roles));
   if (!open && signed_off) return Done{};
   stopped = true;
   return rest("awaiting_attestation");
@@ -118,40 +147,65 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
     if (items[i]["item"] != "attest") continue;
     slugs.push_back(items[i]["slug"].get<std::string>());
     if (slugs.back() != slug) continue;
-    if (i < state().wanted.size() && !state().wanted[i]) return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
-    return canonical({{"run", state().id()}, {"item", slug}, {"text", items[i]["text"]}, {"account", state().started["account"]}});
+    if (i < state().wanted.size() && !state().wanted[i])
+      return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
+    return canonical({{"run", state().id()},
+                      {"item", slug},
+                      {"text", items[i]["text"]},
+                      {"account", state().started["account"]}});
   }
   const auto near = nearest(slug, slugs, 1);
-  return Error{"usage", "the run has no item \"" + slug + "\" to attest", near.empty() ? "`countersign show` lists what is open" : "did you mean \"" + near[0] + "\"?"};
+  return Error{
+      "usage", "the run has no item \"" + slug + "\" to attest",
+      near.empty() ? "`countersign show` lists what is open" : "did you mean \"" + near[0] + "\"?"};
 }
 
 namespace {
 
 // The exact bytes are kept; the record says what they were found to say.
 json kept_answer(Journal& journal, const Signed& document, const Answer& answer) {
-  return {{"document", journal.put(document.document)}, {"signature", journal.put(document.signature)}, {"type", answer.type}, {"verdict", answer.verdict},
-          {"principal", answer.principal}, {"person", answer.person}, {"roles", answer.roles}, {"reference", answer.reference}, {"reason", answer.reason}};
+  return {{"document", journal.put(document.document)},
+          {"signature", journal.put(document.signature)},
+          {"type", answer.type},
+          {"verdict", answer.verdict},
+          {"principal", answer.principal},
+          {"person", answer.person},
+          {"roles", answer.roles},
+          {"reference", answer.reference},
+          {"reason", answer.reason}};
 }
 
 Error not_waiting(const RunState& state, const std::string& what) {
-  return Error{"usage", "the run " + state.id() + " does not wait for " + what + ": it is " + state.status, "`countersign show " + state.id() + "` says what it waits for"};
+  return Error{"usage",
+               "the run " + state.id() + " does not wait for " + what + ": it is " + state.status,
+               "`countersign show " + state.id() + "` says what it waits for"};
 }
 
 }  // namespace
 
 Status Run::decide(const Signed& decision) {
   if (!state().request || is_final(state().status)) return not_waiting(state(), "a decision");
-  if (state().consumed) return Error{"refused", "the decision on this request was used already", "a decision counts once"};
+  if (state().consumed)
+    return Error{"refused", "the decision on this request was used already",
+                 "a decision counts once"};
   const Result<Time> time = now();
   if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(state().request->document, decision, *time);
+  const Result<Answer> answer =
+      engine_.authorizer.examine(state().request->document, decision, *time);
   if (!answer) return answer.error();
-  if (answer->type != "decision") return Error{"refused", "the document is a signed " + answer->type + ", not a decision", "sign approve.json or reject.json as `countersign request` writes them"};
+  if (answer->type != "decision")
+    return Error{"refused", "the document is a signed " + answer->type + ", not a decision",
+                 "sign approve.json or reject.json as `countersign request` writes them"};
   for (const Signed& earlier : state().decisions)
-    if (earlier.document == decision.document && earlier.signature == decision.signature) return Error{"refused", "this decision was taken in already", "it counts once"};
-  if (const Status kept = ledger_->add("decision", kept_answer(ledger_->journal(), decision, *answer)); !kept) return kept;
+    if (earlier.document == decision.document && earlier.signature == decision.signature)
+      return Error{"refused", "this decision was taken in already", "it counts once"};
+  if (const Status kept =
+          ledger_->add("decision", kept_answer(ledger_->journal(), decision, *answer));
+      !kept)
+    return kept;
   if (answer->verdict == "reject") return rest("rejected");
-  const Status enough = engine_.authorizer.authorize(*state().request, state().decisions, *time, false);
+  const Status enough =
+      engine_.authorizer.authorize(*state().request, state().decisions, *time, false);
   return rest(enough ? "running" : "awaiting_decision");
 }
 
@@ -163,10 +217,14 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(*subject, attestation, *time);
   if (!answer) return answer.error();
-  if (answer->type != "attestation") return Error{"refused", "the document is a signed " + answer->type + ", not an attestation"};
+  if (answer->type != "attestation")
+    return Error{"refused", "the document is a signed " + answer->type + ", not an attestation"};
   for (const json& item : state().head()["done"])
     if (item.value("slug", "") == slug && item.contains("role") && item["role"].is_string())
-      if (const Status held = engine_.authorizer.holds({*answer}, {item["role"].get<std::string>()}); !held) return held;
+      if (const Status held =
+              engine_.authorizer.holds({*answer}, {item["role"].get<std::string>()});
+          !held)
+        return held;
   json body = kept_answer(ledger_->journal(), attestation, *answer);
   body["item"] = slug;
   if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
@@ -180,13 +238,18 @@ Status Run::sign_off(const Signed& document) {
     if (items[i]["item"] != "attest" || (i < state().wanted.size() && !state().wanted[i])) continue;
     const auto at = state().attestations.find(items[i]["slug"].get<std::string>());
     if (at == state().attestations.end() || at->second.verdict != "pass")
-      return Error{"usage", "the run cannot be signed off: \"" + items[i]["text"].get<std::string>() + "\" is not attested", "countersign attest " + state().id() + " " + items[i]["slug"].get<std::string>() + " --pass"};
+      return Error{"usage",
+                   "the run cannot be signed off: \"" + items[i]["text"].get<std::string>() +
+                       "\" is not attested",
+                   "countersign attest " + state().id() + " " +
+                       items[i]["slug"].get<std::string>() + " --pass"};
   }
   const Result<Time> time = now();
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(evidence_sha256(), document, *time);
   if (!answer) return answer.error();
-  if (answer->type != "sign-off") return Error{"refused", "the document is a signed " + answer->type + ", not a sign-off"};
+  if (answer->type != "sign-off")
+    return Error{"refused", "the document is a signed " + answer->type + ", not a sign-off"};
   std::vector<std::string> roles;
   for (const json& item : items)
     if (item["item"] == "sign_off") roles.push_back(item["role"].get<std::string>());
@@ -198,7 +261,10 @@ Status Run::sign_off(const Signed& document) {
     if (!held) lacking = held.error();
   }
   if (!holds) return lacking;
-  if (const Status kept = ledger_->add("sign_off", kept_answer(ledger_->journal(), document, *answer)); !kept) return kept;
+  if (const Status kept =
+          ledger_->add("sign_off", kept_answer(ledger_->journal(), document, *answer));
+      !kept)
+    return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   bool stopped = false;
   if (const Status done = finish(stopped); !done) return done;
@@ -206,9 +272,17 @@ Status Run::sign_off(const Signed& document) {
 }
 
 Status Run::cancel(const std::string& reason) {
-  if (is_final(state().status)) return Error{"usage", "the run " + state().id() + " has ended already: it is " + state().status};
-  if (!state().begun.empty()) return Error{"in_doubt", "an operation of the run is in doubt, and cancelling would hide that", "settle it first: countersign settle " + state().id()};
-  if (const Status kept = ledger_->add("status", {{"status", "cancelled"}, {"error", to_json(Error{"refused", "cancelled: " + reason})}}); !kept) return kept;
+  if (is_final(state().status))
+    return Error{"usage",
+                 "the run " + state().id() + " has ended already: it is " + state().status};
+  if (!state().begun.empty())
+    return Error{"in_doubt", "an operation of the run is in doubt, and cancelling would hide that",
+                 "settle it first: countersign settle " + state().id()};
+  if (const Status kept = ledger_->add(
+          "status",
+          {{"status", "cancelled"}, {"error", to_json(Error{"refused", "cancelled: " + reason})}});
+      !kept)
+    return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   (void)engine_.home.note(summary(state()));
   return Done{};

@@ -30,17 +30,19 @@ struct Host {
   json start;
   Scope main;
   Scope* scope = &main;
-  bool branching = false;             // inside a branch of parallel: host calls may yield
-  std::map<std::string, json> kept;   // replies that came while another was waited for
-  std::deque<std::string> arrivals;   // their keys, in the order of delivery
-  std::string waiting;                // the key that a yielding host call waits for
+  bool branching = false;            // inside a branch of parallel: host calls may yield
+  std::map<std::string, json> kept;  // replies that came while another was waited for
+  std::deque<std::string> arrivals;  // their keys, in the order of delivery
+  std::string waiting;               // the key that a yielding host call waits for
   std::size_t memory = 0, memory_limit = 0;
 };
 
 // Yielded up through coroutines to the scheduler of `parallel`: "wake me when the reply is here".
 char kHostYield;
 
-Host& host_of(lua_State* L) { return **static_cast<Host**>(lua_getextraspace(L)); }
+Host& host_of(lua_State* L) {
+  return **static_cast<Host**>(lua_getextraspace(L));
+}
 
 [[noreturn]] void leave(Host& host, const json& message) {
   (void)write_frame(host.fd, message.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -56,9 +58,11 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t new
     free(block);
     return nullptr;
   }
-  if (host.memory_limit != 0 && new_size > old_size && host.memory - old_size + new_size > host.memory_limit) {
+  if (host.memory_limit != 0 && new_size > old_size &&
+      host.memory - old_size + new_size > host.memory_limit) {
     static const char message[] =
-        "{\"type\":\"failed\",\"error\":{\"kind\":\"limit\",\"message\":\"the script used more memory than it may\","
+        "{\"type\":\"failed\",\"error\":{\"kind\":\"limit\",\"message\":\"the script used more "
+        "memory than it may\","
         "\"hint\":\"keep less in tables and text at a time\"}}";
     (void)write_frame(host.fd, message);
     _exit(0);
@@ -157,7 +161,13 @@ int host_call(lua_State* L) {
       if (arguments.is_null()) arguments = json::object();
       key = host.scope->prefix + std::to_string(++host.scope->calls);
       const bool yields = host.branching && lua_isyieldable(L);
-      send(L, host, {{"type", "call"}, {"key", key}, {"name", name}, {"arguments", arguments}, {"where", at}, {"wait", !yields}});
+      send(L, host,
+           {{"type", "call"},
+            {"key", key},
+            {"name", name},
+            {"arguments", arguments},
+            {"where", at},
+            {"wait", !yields}});
       if (!yields) {
         const json reply = await(host, key);
         return finish(L, reply, at);
@@ -165,7 +175,10 @@ int host_call(lua_State* L) {
     }
   }
   if (bad) {
-    push_error(L, {{"kind", "argument"}, {"message", std::string(name) + ": got " + why + ", want plain data"}, {"operation", name}, {"where", at}});
+    push_error(L, {{"kind", "argument"},
+                   {"message", std::string(name) + ": got " + why + ", want plain data"},
+                   {"operation", name},
+                   {"where", at}});
     return lua_error(L);
   }
   host.waiting = key;
@@ -177,11 +190,13 @@ bool is_host_yield(lua_State* co, int results) {
   return results == 1 && lua_islightuserdata(co, -1) && lua_touserdata(co, -1) == &kHostYield;
 }
 
-// ---- coroutines that let the host's yield through --------------------------------------------------
+// ---- coroutines that let the host's yield through
+// --------------------------------------------------
 
 int resume_continues(lua_State* L, int status, lua_KContext context);
 
-// Resumes the coroutine at `co` with `count` arguments on its stack; leaves status and values on L for coroutine.resume.
+// Resumes the coroutine at `co` with `count` arguments on its stack; leaves status and values on L
+// for coroutine.resume.
 int resume_once(lua_State* L, lua_State* co, int count, bool wrapped) {
   int results = 0;
   const int status = lua_resume(co, L, count, &results);
@@ -247,7 +262,8 @@ int coroutine_wrap(lua_State* L) {
   return 1;
 }
 
-// ---- parallel ------------------------------------------------------------------------------------------
+// ---- parallel
+// ------------------------------------------------------------------------------------------
 
 struct Branch {
   lua_State* co = nullptr;
@@ -256,8 +272,10 @@ struct Branch {
   bool ended = false, failed = false;
 };
 
-// Runs branch `i` until it waits for a reply or ends. The thread stands in the table at `threads`, results go to `results`.
-void run_branch(lua_State* L, Host& host, Branch& branch, lua_Integer i, int arguments, int results_table, int errors_table) {
+// Runs branch `i` until it waits for a reply or ends. The thread stands in the table at `threads`,
+// results go to `results`.
+void run_branch(lua_State* L, Host& host, Branch& branch, lua_Integer i, int arguments,
+                int results_table, int errors_table) {
   Scope* outer = host.scope;
   const bool outer_branching = host.branching;
   host.scope = &branch.scope;
@@ -293,22 +311,24 @@ void run_branch(lua_State* L, Host& host, Branch& branch, lua_Integer i, int arg
   lua_rawseti(L, errors_table, i);
 }
 
-// host.parallel(list, fn, limit): results in the order of the list; the first error in that order is raised
-// after every branch that was begun has ended. A branch that returns nothing gives false.
+// host.parallel(list, fn, limit): results in the order of the list; the first error in that order
+// is raised after every branch that was begun has ended. A branch that returns nothing gives false.
 int host_parallel(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 2, LUA_TFUNCTION);
-  const auto limit = static_cast<std::size_t>(std::max<lua_Integer>(1, std::min<lua_Integer>(luaL_optinteger(L, 3, 32), 64)));
+  const auto limit = static_cast<std::size_t>(
+      std::max<lua_Integer>(1, std::min<lua_Integer>(luaL_optinteger(L, 3, 32), 64)));
   const lua_Integer n = luaL_len(L, 1);
   lua_settop(L, 2);
   lua_createtable(L, static_cast<int>(std::min<lua_Integer>(n, 1 << 20)), 0);  // 3: results
   lua_newtable(L);                                                             // 4: errors
-  lua_newtable(L);                                                             // 5: threads, to keep them alive
+  lua_newtable(L);  // 5: threads, to keep them alive
   bool failed = false;
   lua_Integer first_failed = 0;
   {
     Host& host = host_of(L);
-    const std::string place = host.scope->prefix + "parallel#" + std::to_string(++host.scope->parallels) + "[";
+    const std::string place =
+        host.scope->prefix + "parallel#" + std::to_string(++host.scope->parallels) + "[";
     std::map<lua_Integer, Branch> active;
     lua_Integer begun = 0;
     while (begun < n || !active.empty()) {
@@ -370,7 +390,8 @@ int host_parallel(lua_State* L) {
   return 1;
 }
 
-// ---- what the standard library's Lua is given ---------------------------------------------------------
+// ---- what the standard library's Lua is given
+// ---------------------------------------------------------
 
 // host.tell(type, value): a message that expects no reply.
 int host_tell(lua_State* L) {
@@ -395,7 +416,9 @@ int host_print(lua_State* L) {
     text.append(part, size);
     lua_pop(L, 1);
   }
-  send(L, host_of(L), {{"type", "print"}, {"text", json(text).dump(-1, ' ', false, json::error_handler_t::replace)}});
+  send(L, host_of(L),
+       {{"type", "print"},
+        {"text", json(text).dump(-1, ' ', false, json::error_handler_t::replace)}});
   return 0;
 }
 
@@ -437,9 +460,10 @@ int host_module(lua_State* L) {
 }
 
 void open_host(lua_State* L) {
-  const luaL_Reg functions[] = {{"call", host_call},   {"parallel", host_parallel}, {"tell", host_tell},
-                                {"print", host_print}, {"unknown", host_unknown},   {"where", host_place},
-                                {"is_mark", host_mark}, {"module", host_module},    {nullptr, nullptr}};
+  const luaL_Reg functions[] = {
+      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark}, {"module", host_module},     {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
@@ -454,7 +478,9 @@ void open_host(lua_State* L) {
 json failure(lua_State* L, int index) {
   json error;
   std::string why;
-  if (lua_istable(L, index) && to_json(L, index, error, why) && error.is_object() && error.contains("kind")) return error;
+  if (lua_istable(L, index) && to_json(L, index, error, why) && error.is_object() &&
+      error.contains("kind"))
+    return error;
   push_text(L, index);
   std::string text = lua_tostring(L, -1) ? lua_tostring(L, -1) : "error";
   lua_pop(L, 1);
@@ -462,7 +488,8 @@ json failure(lua_State* L, int index) {
   // Lua puts "name:line: " before what error() was given.
   const std::size_t colon = text.find(": ");
   const std::size_t line = colon == std::string::npos ? colon : text.rfind(':', colon - 1);
-  if (line != std::string::npos && line + 1 < colon && text.find_first_not_of("0123456789", line + 1) == colon) {
+  if (line != std::string::npos && line + 1 < colon &&
+      text.find_first_not_of("0123456789", line + 1) == colon) {
     error["where"] = text.substr(0, colon);
     text = text.substr(colon + 2);
   }
@@ -487,19 +514,23 @@ int run_start(lua_State* L) {
     for (const json& file : host.start["prelude"]) {
       const std::string text = file["text"].get<std::string>();
       const std::string chunk = "@stdlib/" + file["name"].get<std::string>() + ".lua";
-      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return lua_error(L);
+      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
+        return lua_error(L);
       lua_pushvalue(L, host_table);
       push_json(L, host.start["setup"]);
       lua_call(L, 2, 0);
     }
     const std::string text = host.start["chunk"]["text"].get<std::string>();
     const std::string chunk = "@" + host.start["chunk"]["name"].get<std::string>();
-    // What is typed to eval may be an expression: compiled as one first, as it stands otherwise, run once.
+    // What is typed to eval may be an expression: compiled as one first, as it stands otherwise,
+    // run once.
     const std::string expression = "return " + text;
     const bool typed = host.start["task"].value("kind", "") == "eval";
-    if (!typed || luaL_loadbufferx(L, expression.data(), expression.size(), chunk.c_str(), "t") != LUA_OK) {
+    if (!typed ||
+        luaL_loadbufferx(L, expression.data(), expression.size(), chunk.c_str(), "t") != LUA_OK) {
       if (typed) lua_pop(L, 1);
-      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return lua_error(L);
+      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
+        return lua_error(L);
     }
   }
   // host.main(chunk, task): the standard library knows what a runbook is; the host does not.
@@ -526,7 +557,8 @@ int script_host_main(int descriptor) {
   lua_State* L = lua_newstate(allocate, &host);
   if (!L) return 1;
   *static_cast<Host**>(lua_getextraspace(L)) = self;
-  if (const Status jailed = enter_jail(descriptor); !jailed) leave(host, {{"type", "failed"}, {"error", to_json(jailed.error())}});
+  if (const Status jailed = enter_jail(descriptor); !jailed)
+    leave(host, {{"type", "failed"}, {"error", to_json(jailed.error())}});
   host.memory_limit = memory_limit;
   lua_pushcfunction(L, message_handler);
   lua_pushcfunction(L, run_start);
@@ -540,7 +572,10 @@ int script_host_main(int descriptor) {
     if (to_json(L, -1, value, why))
       message = {{"type", "finished"}, {"value", value}};
     else
-      message = {{"type", "failed"}, {"error", {{"kind", "script"}, {"message", "the script returned " + why + ", want plain data"}}}};
+      message = {
+          {"type", "failed"},
+          {"error",
+           {{"kind", "script"}, {"message", "the script returned " + why + ", want plain data"}}}};
   }
   leave(host, message);
 }

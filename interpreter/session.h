@@ -1,5 +1,6 @@
 // One profile's live world as the engine sees it: who it is, what time it is there, what must not
-// change. The interpreter knows neither Twilio nor files; stdlib implements this and rows act through it.
+// change. The interpreter knows neither Twilio nor files; stdlib implements this and rows act
+// through it.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,7 +19,7 @@ class Vault;
 class Documents {
  public:
   virtual ~Documents() = default;
-  virtual std::string put(const std::string& bytes) = 0;                   // to the sha256 hex
+  virtual std::string put(const std::string& bytes) = 0;  // to the sha256 hex
   virtual Result<std::string> get(const std::string& sha256) const = 0;
 };
 
@@ -34,15 +35,15 @@ class Session {
   // Errors: refused, if it is not the profile's account; transport; provider.
   virtual Result<std::string> account(Credential credential, bool again = false) = 0;
 
-  // {"origin": "https://api.twilio.com" or the profile's endpoint, "simulated": bool}. Simulated is what
-  // the endpoint proved, not what a file says.
+  // {"origin": "https://api.twilio.com" or the profile's endpoint, "simulated": bool}. Simulated is
+  // what the endpoint proved, not what a file says.
   virtual Result<json> endpoint() = 0;
 
   // The run's clock: the simulator's for a simulated endpoint, else the system's.
   virtual Result<Time> now() = 0;
 
-  // A snapshot of the account: an object whose top-level keys are `scopes` (all when empty), so that every
-  // row's target is a pointer into it. Canonical, redacted.
+  // A snapshot of the account: an object whose top-level keys are `scopes` (all when empty), so
+  // that every row's target is a pointer into it. Canonical, redacted.
   virtual Result<json> snapshot(const std::vector<std::string>& scopes) = 0;
   virtual const std::vector<std::string>& scopes() const = 0;
   // Pointers in snapshots that are records or volatile: never a difference.

@@ -31,8 +31,8 @@ struct HttpResponse {
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Any HTTP status is a response. Errors: kind "transport"; `status` is -1 where the request surely
-  // was not sent (refused connection, unknown host), 0 where the provider may have acted.
+  // Any HTTP status is a response. Errors: kind "transport"; `status` is -1 where the request
+  // surely was not sent (refused connection, unknown host), 0 where the provider may have acted.
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
 };
 

@@ -36,8 +36,8 @@ std::string lower_escapes(std::string text) {
   return text;
 }
 
-// A secret inside a longer base64 text ("user:secret") starts at any of three offsets; the characters
-// that depend on the secret alone are the same whatever stands around it.
+// A secret inside a longer base64 text ("user:secret") starts at any of three offsets; the
+// characters that depend on the secret alone are the same whatever stands around it.
 void base64_forms(std::string_view secret, std::set<std::string>& forms) {
   for (std::size_t lead = 0; lead < 3; ++lead) {
     std::string text = base64_encode(std::string(lead, '\0') + std::string(secret));
@@ -56,13 +56,15 @@ void base64_forms(std::string_view secret, std::set<std::string>& forms) {
 }
 
 std::string json_escaped(std::string_view text) {
-  const std::string quoted = json(std::string(text)).dump(-1, ' ', true, json::error_handler_t::replace);
+  const std::string quoted =
+      json(std::string(text)).dump(-1, ' ', true, json::error_handler_t::replace);
   return quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace
 
-Vault::Vault(std::string key) : key_(std::move(key)), key_id_(sha256_hex("countersign key " + key_).substr(0, 12)) {}
+Vault::Vault(std::string key)
+    : key_(std::move(key)), key_id_(sha256_hex("countersign key " + key_).substr(0, 12)) {}
 
 std::string Vault::fingerprint(std::string_view secret) const {
   return key_id_ + ":" + hmac_sha256_hex(key_, secret).substr(0, 32);
@@ -124,7 +126,8 @@ void Vault::scrub(json& value) const {
   } else if (value.is_array()) {
     for (json& part : value) scrub(part);
   } else if (marked(value)) {
-    // A handle names its secret and shows its fingerprint; a secret that is a common word must not break it.
+    // A handle names its secret and shows its fingerprint; a secret that is a common word must not
+    // break it.
   } else if (value.is_object()) {
     std::vector<std::string> renamed;
     for (auto& [key, part] : value.items()) {

@@ -23,13 +23,19 @@ std::string arguments_digest(const json& arguments) {
 }
 
 bool final_kind(const Error& error) {
-  return error.kind == "refused" || error.kind == "drift" || error.kind == "state" || error.kind == "config" || error.kind == "limit";
+  return error.kind == "refused" || error.kind == "drift" || error.kind == "state" ||
+         error.kind == "config" || error.kind == "limit";
 }
 
 }  // namespace
 
 Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, std::string folder)
-    : engine_(engine), session_(session), ledger_(ledger), standing_(std::move(standing)), folder_(std::move(folder)), gate_(engine, session, ledger) {}
+    : engine_(engine),
+      session_(session),
+      ledger_(ledger),
+      standing_(std::move(standing)),
+      folder_(std::move(folder)),
+      gate_(engine, session, ledger) {}
 
 Ending Walk::run(const ScriptFile& script, const json& task, const std::string& prefix) {
   Talk talk;
@@ -49,12 +55,14 @@ Served Walk::serve(const HostCall& call) {
   const bool reading = standing_.stage == Stage::read;
   if (reading || standing_.stage == Stage::apply) {
     const auto& outcomes = ledger_.state().outcomes;
-    if (const auto at = outcomes.find(call.key); at != outcomes.end()) return replayed(call, at->second);
+    if (const auto at = outcomes.find(call.key); at != outcomes.end())
+      return replayed(call, at->second);
   }
   if (standing_.stage == Stage::plan) {
     // Planned again in the middle of a phase: what is done stays done, and the rest is planned.
     const auto& outcomes = ledger_.state().outcomes;
-    if (const auto at = outcomes.find(call.key); at != outcomes.end() && at->second.n > 0 && !at->second.error)
+    if (const auto at = outcomes.find(call.key);
+        at != outcomes.end() && at->second.n > 0 && !at->second.error)
       return Served::answer(make_placeholder(at->second.n, ""));
   }
   const Row* row = gate_.row(call);
@@ -67,12 +75,15 @@ Served Walk::serve(const HostCall& call) {
   std::optional<json> before;
   if (auto error = gate_.refusal(call, standing_, before)) {
     // A script may catch what it asked wrongly; it may not catch a refusal.
-    if (error->kind == "argument" && (reading || standing_.stage == Stage::explore)) return Served::answer(*error);
+    if (error->kind == "argument" && (reading || standing_.stage == Stage::explore))
+      return Served::answer(*error);
     return Served::end(*error);
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);
   if (standing_.stage == Stage::apply) return apply(call, *row, before);
-  return Served::carry([this, row, arguments = call.arguments] { return row->carrier(Call{*session_, arguments, nullptr}); });
+  return Served::carry([this, row, arguments = call.arguments] {
+    return row->carrier(Call{*session_, arguments, nullptr});
+  });
 }
 
 Status Walk::deliver(const HostCall& call, Result<json>& result) {
@@ -82,11 +93,16 @@ Status Walk::deliver(const HostCall& call, Result<json>& result) {
     else
       result.error().message = session_->vault().scrub(result.error().message);
   }
-  json body = {{"key", call.key}, {"operation", call.name}, {"arguments_sha256", arguments_digest(call.arguments)}};
+  json body = {{"key", call.key},
+               {"operation", call.name},
+               {"arguments_sha256", arguments_digest(call.arguments)}};
   if (result) {
     body["value"] = *result;
     const Result<std::string> sound = canonicalize(*result);
-    if (!sound) result = Error{"provider", call.name + ": the answer cannot be recorded: " + sound.error().message, "", call.name, call.where};
+    if (!sound)
+      result =
+          Error{"provider", call.name + ": the answer cannot be recorded: " + sound.error().message,
+                "", call.name, call.where};
   }
   if (!result) {
     Error error = result.error();
@@ -102,10 +118,14 @@ Status Walk::deliver(const HostCall& call, Result<json>& result) {
 
 Served Walk::replayed(const HostCall& call, const Outcome& outcome) const {
   const std::string digest = arguments_digest(call.arguments);
-  if (outcome.operation != call.name || (!outcome.arguments_sha256.empty() && outcome.arguments_sha256 != digest))
-    return Served::end({"drift", "the script diverges from its journal at " + call.key + ": then " + outcome.operation + ", now " + call.name +
-                                     (outcome.operation == call.name ? " with other arguments" : ""),
-                        "the run replays only with the script it began with; start a new run", call.name, call.where});
+  if (outcome.operation != call.name ||
+      (!outcome.arguments_sha256.empty() && outcome.arguments_sha256 != digest))
+    return Served::end({"drift",
+                        "the script diverges from its journal at " + call.key + ": then " +
+                            outcome.operation + ", now " + call.name +
+                            (outcome.operation == call.name ? " with other arguments" : ""),
+                        "the run replays only with the script it began with; start a new run",
+                        call.name, call.where});
   if (standing_.stage == Stage::apply) {
     // Done in an earlier process: the script sees the same placeholder as then.
     if (outcome.error) return Served::end(*outcome.error);
@@ -123,25 +143,42 @@ Served Walk::record(const HostCall& call) {
   const std::string kind = call.name.substr(4);
   const bool mutating = standing_.stage == Stage::plan || standing_.stage == Stage::apply;
   if (standing_.stage == Stage::describe)
-    return Served::end({"refused", kind + " was called while the script is loaded", "call it inside a phase", "", call.where});
+    return Served::end({"refused", kind + " was called while the script is loaded",
+                        "call it inside a phase", "", call.where});
   if (kind == "now") {
-    if (mutating) return Served::end({"refused", "time.now: a mutating phase does not read the clock", "read it in a read phase before, and use run.<phase>", "", call.where});
-    if (const auto at = ledger_.state().outcomes.find(call.key); at != ledger_.state().outcomes.end()) return replayed(call, at->second);
+    if (mutating)
+      return Served::end({"refused", "time.now: a mutating phase does not read the clock",
+                          "read it in a read phase before, and use run.<phase>", "", call.where});
+    if (const auto at = ledger_.state().outcomes.find(call.key);
+        at != ledger_.state().outcomes.end())
+      return replayed(call, at->second);
     if (session_) {
       const Result<Time> now = session_->now();
       if (!now) return Served::answer(now.error());
       ledger_.set_now(*now);
     }
     const Time now = ledger_.now();
-    if (const Status kept = ledger_.add("outcome", {{"key", call.key}, {"operation", "run.now"}, {"arguments_sha256", arguments_digest(call.arguments)}, {"value", now}}); !kept)
+    if (const Status kept =
+            ledger_.add("outcome", {{"key", call.key},
+                                    {"operation", "run.now"},
+                                    {"arguments_sha256", arguments_digest(call.arguments)},
+                                    {"value", now}});
+        !kept)
       return Served::end(kept.error());
     return Served::answer(json(now));
   }
-  if (kind != "step" && kind != "check" && kind != "note" && kind != "finding") return Served::end({"argument", "there is no operation \"" + call.name + "\"", "", call.name, call.where});
+  if (kind != "step" && kind != "check" && kind != "note" && kind != "finding")
+    return Served::end(
+        {"argument", "there is no operation \"" + call.name + "\"", "", call.name, call.where});
   json body = call.arguments;
-  if (!body.is_object() || has_placeholder(body)) return Served::end({"argument", kind + ": got a value that is not known yet", "name only what read phases returned", "", call.where});
+  if (!body.is_object() || has_placeholder(body))
+    return Served::end({"argument", kind + ": got a value that is not known yet",
+                        "name only what read phases returned", "", call.where});
   if (kind == "step") {
-    if (!mutating) return Served::end({"argument", "step: \"" + standing_.phase + "\" is not a mutating phase", "steps structure what changes; use note in a read phase", "", call.where});
+    if (!mutating)
+      return Served::end({"argument", "step: \"" + standing_.phase + "\" is not a mutating phase",
+                          "steps structure what changes; use note in a read phase", "",
+                          call.where});
     if (standing_.stage == Stage::plan) planned.steps.push_back({body.value("title", ""), {}});
   }
   if (standing_.stage != Stage::plan && ledger_.state().recorded.count(call.key) == 0) {
@@ -149,13 +186,17 @@ Served Walk::record(const HostCall& call) {
     kept["key"] = call.key;
     kept["phase"] = standing_.phase;
     kept["where"] = call.where;
-    if (const Status added = ledger_.add(kind, std::move(kept)); !added) return Served::end(added.error());
+    if (const Status added = ledger_.add(kind, std::move(kept)); !added)
+      return Served::end(added.error());
   }
   if (kind == "check" && !body.value("ok", false)) {
     std::string detail;
     if (body.contains("detail") && !body["detail"].is_null())
-      detail = body["detail"].is_string() ? ": " + body["detail"].get<std::string>() : ": " + body["detail"].dump(-1, ' ', false, json::error_handler_t::replace);
-    return Served::end({"check", "the check failed: " + body.value("title", "") + detail, "", "", call.where});
+      detail = body["detail"].is_string()
+                   ? ": " + body["detail"].get<std::string>()
+                   : ": " + body["detail"].dump(-1, ' ', false, json::error_handler_t::replace);
+    return Served::end(
+        {"check", "the check failed: " + body.value("title", "") + detail, "", "", call.where});
   }
   return Served::answer(json());
 }
@@ -215,23 +256,29 @@ Served Walk::apply(const HostCall& call, const Row& row, const std::optional<jso
   };
   Result<json> arguments = fill(call.arguments, ledger_.state().results);
   if (!arguments) return end(arguments.error());
-  if (has_placeholder(*arguments)) return end({"drift", call.name + " needs the result of an operation that was not carried out"});
+  if (has_placeholder(*arguments))
+    return end({"drift", call.name + " needs the result of an operation that was not carried out"});
   if (const Status sound = check_arguments(row, *arguments); !sound) return end(sound.error());
   const Call full{*session_, *arguments, nullptr};
   const auto begun = ledger_.state().begun.find(call.key);
   if (begun == ledger_.state().begun.end()) {
-    json body = {{"key", call.key}, {"phase", standing_.phase}, {"n", intent.n}, {"operation", call.name}, {"target", intent.target}, {"arguments", *arguments}, {"where", call.where}};
+    json body = {{"key", call.key},        {"phase", standing_.phase}, {"n", intent.n},
+                 {"operation", call.name}, {"target", intent.target},  {"arguments", *arguments},
+                 {"where", call.where}};
     if (before) body["before"] = json::array({*before});
     if (const Status kept = ledger_.add("intent", std::move(body)); !kept) return end(kept.error());
     if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
   }
   Result<json> result = row.carrier(full);
-  json body = {{"key", call.key}, {"operation", call.name}, {"arguments_sha256", arguments_digest(call.arguments)}};
+  json body = {{"key", call.key},
+               {"operation", call.name},
+               {"arguments_sha256", arguments_digest(call.arguments)}};
   if (!result) {
     Error error = result.error();
     error.message = session_->vault().scrub(error.message);
     // The provider may have acted although no answer came: only a settle rule or a person can know.
-    const bool unknown = (error.kind == "transport" && error.status == 0) || (error.kind == "provider" && error.status >= 500);
+    const bool unknown = (error.kind == "transport" && error.status == 0) ||
+                         (error.kind == "provider" && error.status >= 500);
     if (unknown) {
       error.kind = "in_doubt";
       error.message = call.name + " may or may not have been carried out: " + error.message;
@@ -239,7 +286,8 @@ Served Walk::apply(const HostCall& call, const Row& row, const std::optional<jso
       return end(error);
     }
     body["error"] = to_json(error);
-    if (const Status kept = ledger_.add("outcome", std::move(body)); !kept) return end(kept.error());
+    if (const Status kept = ledger_.add("outcome", std::move(body)); !kept)
+      return end(kept.error());
     (void)ledger_.sync();
     return end(error);
   }
@@ -252,7 +300,8 @@ Served Walk::apply(const HostCall& call, const Row& row, const std::optional<jso
   return Served::answer(make_placeholder(intent.n, ""));
 }
 
-// What was signed is what is there now. Providers answer reads a little behind writes, so it asks a few times.
+// What was signed is what is there now. Providers answer reads a little behind writes, so it asks a
+// few times.
 Status Walk::read_back(const Row& row, const Intent& intent, const json& arguments) {
   if (!row.before || !intent.after) return Done{};
   Result<json> wanted = fill(*intent.after, ledger_.state().results);
@@ -266,16 +315,20 @@ Status Walk::read_back(const Row& row, const Intent& intent, const json& argumen
     if (diff.empty()) return Done{};
   }
   std::string text;
-  for (const json& one : diff) text += (text.empty() ? "" : ", ") + intent.target + one["path"].get<std::string>();
-  return Error{"drift", row.name + " was carried out, but what is there now is not what was signed: " + text,
+  for (const json& one : diff)
+    text += (text.empty() ? "" : ", ") + intent.target + one["path"].get<std::string>();
+  return Error{"drift",
+               row.name + " was carried out, but what is there now is not what was signed: " + text,
                "somebody else may be changing the same thing; compare with `countersign show`"};
 }
 
 Result<ScriptFile> Walk::module(const std::string& name) {
   for (const char c : name)
     if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.'))
-      return Error{"script", "require: \"" + name + "\" is not the name of a module", "letters, digits, - and _, parts joined by dots"};
-  if (name.empty() || name.front() == '.' || name.find("..") != std::string::npos) return Error{"script", "require: \"" + name + "\" is not the name of a module"};
+      return Error{"script", "require: \"" + name + "\" is not the name of a module",
+                   "letters, digits, - and _, parts joined by dots"};
+  if (name.empty() || name.front() == '.' || name.find("..") != std::string::npos)
+    return Error{"script", "require: \"" + name + "\" is not the name of a module"};
   const auto& modules = ledger_.state().modules;
   if (const auto at = modules.find(name); at != modules.end()) {
     Result<std::string> text = ledger_.journal().get(at->second["sha256"].get<std::string>());
@@ -287,19 +340,26 @@ Result<ScriptFile> Walk::module(const std::string& name) {
     if (c == '.') c = '/';
   path = folder_ + "/" + path + ".lua";
   std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{"script", "require: there is no module \"" + name + "\" beside the runbook", "looked for " + path};
+  if (!in)
+    return Error{"script", "require: there is no module \"" + name + "\" beside the runbook",
+                 "looked for " + path};
   std::ostringstream bytes;
   bytes << in.rdbuf();
   const std::string text = bytes.str();
-  if (text.size() > kMaxScript) return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  if (text.size() > kMaxScript)
+    return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
-  if (const Status kept = ledger_.add("module", {{"name", name}, {"chunk", path}, {"sha256", sha256}, {"path", path}}); !kept) return kept.error();
+  if (const Status kept = ledger_.add(
+          "module", {{"name", name}, {"chunk", path}, {"sha256", sha256}, {"path", path}});
+      !kept)
+    return kept.error();
   return ScriptFile{name, path, text};
 }
 
 void Walk::print(const std::string& text) {
-  if (engine_.print && standing_.stage != Stage::plan) engine_.print(session_ ? session_->vault().scrub(text) : text);
+  if (engine_.print && standing_.stage != Stage::plan)
+    engine_.print(session_ ? session_->vault().scrub(text) : text);
 }
 
 Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results) {
@@ -311,20 +371,23 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results
     phases[name] = {{"value", *shown}};
   }
   for (const std::string& name : state.skipped) skipped[name] = true;
-  // Mutating phases see what read phases promised, not what came of it: planned and applied they walk alike.
+  // Mutating phases see what read phases promised, not what came of it: planned and applied they
+  // walk alike.
   int place = kHoles;
   for (const json& entry : state.head().value("procedure", json::array())) {
     const json promised = entry.value("returns", json::object());
     if (!fill_results && !promised.empty()) {
       json holes = json::object();
-      for (const auto& [key, kind] : promised.items()) holes[key] = make_placeholder(place, "/" + escape_pointer(key));
+      for (const auto& [key, kind] : promised.items())
+        holes[key] = make_placeholder(place, "/" + escape_pointer(key));
       phases[entry.value("name", "")] = {{"value", std::move(holes)}};
     }
     ++place;
   }
   if (draft)
     for (const PlannedPhase& phase : draft->phases)
-      if (phase.kind == "mutate" && !phases.contains(phase.name)) phases[phase.name] = {{"value", phase.value}};
+      if (phase.kind == "mutate" && !phases.contains(phase.name))
+        phases[phase.name] = {{"value", phase.value}};
   return json{{"id", state.id()},
               {"params", state.started["parameters"]},
               {"profile", state.started["profile"]},

@@ -13,7 +13,8 @@ namespace countersign {
 
 class Walk : public CallServer {
  public:
-  // `folder`: where the script's own modules are. All references outlive the walk. `session` may be null (explore).
+  // `folder`: where the script's own modules are. All references outlive the walk. `session` may be
+  // null (explore).
   Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, std::string folder);
 
   // Runs `task` of `script`, with calls keyed below `prefix`.
@@ -22,7 +23,8 @@ class Walk : public CallServer {
   // Planning: the phase as planned. Its steps in order; intents numbered on from `first`.
   PlannedPhase planned;
   int first = 1;
-  PlannedPhase* in_plan = nullptr;  // the same phase inside the plan being made, kept in step for the rails
+  PlannedPhase* in_plan =
+      nullptr;  // the same phase inside the plan being made, kept in step for the rails
   // The standing as it is now; applying, `next` tells how many operations were reached.
   const Standing& standing() const { return standing_; }
 
@@ -47,8 +49,8 @@ class Walk : public CallServer {
   Error refused_;  // the first final refusal; what the script does afterwards does not matter
 };
 
-// What a phase sees as `run`: parameters, profile, what earlier phases returned. `fill_results`: placeholders of
-// carried-out operations are replaced (for read phases).
+// What a phase sees as `run`: parameters, profile, what earlier phases returned. `fill_results`:
+// placeholders of carried-out operations are replaced (for read phases).
 Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results);
 
 }  // namespace countersign

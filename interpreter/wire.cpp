@@ -61,7 +61,8 @@ Result<std::string> FrameReader::next(int timeout_ms) {
       }
     }
     if (timeout_ms >= 0) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
       if (left <= 0) return Error{"limit", "timeout"};
       pollfd one = {fd_, POLLIN, 0};
       const int ready_count = poll(&one, 1, static_cast<int>(left));

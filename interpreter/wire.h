@@ -1,5 +1,5 @@
-// The wire between engine and script host: frames of a 4-byte little-endian length and that many bytes
-// of JSON, over one stream socket. docs/formats/wire.md lists the messages.
+// The wire between engine and script host: frames of a 4-byte little-endian length and that many
+// bytes of JSON, over one stream socket. docs/formats/wire.md lists the messages.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -11,7 +11,8 @@ namespace countersign {
 inline constexpr std::size_t kMaxFrame = 64u << 20;
 
 // Errors (kind "limit"): the frame is too long, the other side is gone.
-// `quiet`: a vanished other side is an error and no SIGPIPE; the script host's jail has no call for that.
+// `quiet`: a vanished other side is an error and no SIGPIPE; the script host's jail has no call for
+// that.
 Status write_frame(int fd, const std::string& payload, bool quiet = false);
 
 // Reads frames from one descriptor, keeping what was read ahead.
@@ -19,7 +20,8 @@ class FrameReader {
  public:
   explicit FrameReader(int fd) : fd_(fd) {}
   // The next frame. `timeout_ms` < 0 waits for ever (and makes no system call but read).
-  // Errors (kind "limit"): time passed (message "timeout"), end of stream ("closed"), a frame beyond `kMaxFrame`.
+  // Errors (kind "limit"): time passed (message "timeout"), end of stream ("closed"), a frame
+  // beyond `kMaxFrame`.
   Result<std::string> next(int timeout_ms);
   // Whether a whole frame is waiting already.
   bool ready() const;

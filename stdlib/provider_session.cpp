@@ -172,7 +172,7 @@ Result<std::string> ProviderSession::account(Credential credential, bool again) 
       return at->second.account;
   }
   auto account = credential == Credential::mail_account ? mailgun_account(*this)
-                                                           : twilio_account(*this, credential);
+                                                        : twilio_account(*this, credential);
   const std::lock_guard lock(state_->mutex);
   if (account)
     state_->accounts[credential] = {*account, now};

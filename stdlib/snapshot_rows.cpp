@@ -87,8 +87,7 @@ Result<json> capture(const Call& call) {
 
 // Data as people read it: a secret's handle becomes a word that says so, with its fingerprint.
 json readable(const json& value) {
-  if (is_handle(value, "secret"))
-    return "[secret " + marked(value)->value("fingerprint", "") + "]";
+  if (is_handle(value, "secret")) return "[secret " + marked(value)->value("fingerprint", "") + "]";
   if (!value.is_structured()) return value;
   json out = value;
   for (json& part : out) part = readable(part);

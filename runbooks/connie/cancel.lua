@@ -1,81 +1,109 @@
--- Ends a client's Connie service, switches it to a simpler configuration, or removes a test deployment.
--- From the caller inwards: goodbye, drain, unwire, feature off, entries, flow, key, registry; the infrastructure
--- that others share stays.
+-- Ends a client's Connie service, switches it to a simpler configuration, or removes a test
+-- deployment. From the caller inwards: goodbye, drain, unwire, feature off, entries, flow, key,
+-- registry; the infrastructure that others share stays.
 local deployment = require "deployment"
 local evidence = require "evidence"
+local preflight = require "preflight"
 local teardown = require "teardown"
 
 local ends_service, switches = teardown.ends_service, teardown.switches
 
+-- The page of a target configuration's Setup runbook; none of the three exists yet.
+local function setup_page(target)
+  return "docs/getting-started/channels/voice/voice-features/" .. target
+    .. "/02_setup.md (to be authored)"
+end
+
 return runbook {
   name = "connie/cancel",
   title = "Cancel a client's Connie service",
-  summary = "Use this runbook when a client is canceling Connie service entirely, wants to switch a number to a simpler "
-    .. "configuration (such as voicemail-only), or when a test or staging deployment needs to be removed. For changes that "
-    .. "do not require a teardown (admin e-mail, hold music and the like) use connie/change.",
+  summary = "Use this runbook when a client is canceling Connie service entirely, wants to switch "
+    .. "a number to a simpler configuration (such as voicemail-only), or when a test or staging "
+    .. "deployment needs to be removed. For changes that do not require a teardown (admin e-mail, "
+    .. "hold music and the like) use connie/change.",
 
   authority = { operator = "cto", approver = "ceo" },
   -- Verbal approval is not enough: a decision without a reference is refused.
   approval = { reference = "required", reference_parameter = "approval" },
 
   parameters = {
-    client = param.profile { why = "Connie client account name: which sub-account the cancellation applies to" },
-    number = param.phone { why = "Phone number being torn down: scope; also affects whether to release or retain" },
+    client = param.profile {
+      why = "Connie client account name: which sub-account the cancellation applies to",
+    },
+    number = param.phone {
+      why = "Phone number being torn down: scope; also affects whether to release or retain",
+    },
     type = param.choice {
       choices = { "A", "B", "C", "close-account" },
-      why = "Cancellation type: full teardown (A), configuration switch (B), or test/staging removal (C)",
+      why = "Cancellation type: full teardown (A), configuration switch (B), or test/staging "
+        .. "removal (C)",
     },
     disposition = param.choice {
       choices = { "release", "retain" },
-      why = "Phone number disposition: release (return to Twilio's pool) or retain (port out, reuse for a new configuration). Affects order of operations",
+      why = "Phone number disposition: release (return to Twilio's pool) or retain (port out, "
+        .. "reuse for a new configuration). Affects order of operations",
     },
     drain = param.duration {
       default = "24h",
-      why = "Drain window: 24h by default to let in-flight calls complete. Test/staging can skip it",
+      why = "Drain window: 24h by default to let in-flight calls complete. Test/staging can skip",
     },
     retention = param.choice {
       choices = { "none", "history", "all" },
-      why = "Customer-record retention requirements: what the client needs archived or exported before deletion. none: the last "
-        .. "30 days of executions that are always kept; history: every execution; all: recordings and transcripts too",
+      why = "Customer-record retention requirements: what the client needs archived or exported "
+        .. "before deletion. none: the last 30 days of executions that are always kept; history: "
+        .. "every execution; all: recordings and transcripts too",
     },
-    approval = param.text { why = "Written CEO approval: Slack thread link, e-mail, or commit message reference. Required" },
+    approval = param.text {
+      why = "Written CEO approval: Slack thread link, e-mail, or commit message reference",
+    },
     goodbye = param.text {
       required_if = { type = { "A", "C" } },
-      why = "Goodbye text: what callers hear from now until the number is unwired; the client's words, so there is no default",
+      why = "Goodbye text: what callers hear from now until the number is unwired; the client's "
+        .. "words, so there is no default",
     },
     out_of_service_url = param.url {
       required_if = { type = { "A", "C" }, disposition = "retain" },
-      why = "Out-of-service URL: the bin that says \"this number is no longer in service\"; bins have no API, so it is made by hand before",
+      why = "Out-of-service URL: the bin that says \"this number is no longer in service\"; bins "
+        .. "have no API, so it is made by hand before",
     },
     outage_window = param.text {
       required_if = { type = "B" },
-      why = "Outage window agreed with the client, as 2026-11-21T22:00:00Z/2026-11-21T23:30:00Z: a switch is a single deploy with a brief outage",
+      why = "Outage window agreed with the client, as 2026-11-21T22:00:00Z/2026-11-21T23:30:00Z: a "
+        .. "switch is a single deploy with a brief outage",
     },
     target = param.choice {
-      choices = { "voicemail-only", "callback-only", "voicemail-or-callback" }, required_if = { type = "B" },
+      choices = { "voicemail-only", "callback-only", "voicemail-or-callback" },
+      required_if = { type = "B" },
       why = "Target configuration of a switch: its setup is the second half of the work",
     },
     target_flow = param.sid {
       prefix = "FW", optional = true,
-      why = "Switch: the published flow that the target's setup made. Without it the switch is planned in words and nothing is changed",
+      why = "Switch: the published flow that the target's setup made. Without it the switch is "
+        .. "planned in words and nothing is changed",
     },
     revoke_key = param.flag {
       required_if = { type = "B" },
-      why = "Switch: whether the client's Mailgun key and env entries go too; a configuration without e-mail needs neither",
+      why = "Switch: whether the client's Mailgun key and env entries go too; a configuration "
+        .. "without e-mail needs neither",
     },
     flow_deletion = param.choice {
       choices = { "archive", "delete" }, default = "archive",
-      why = "Archive (rename to [ARCHIVED] …) keeps the flow and its history readable; delete cannot be undone",
+      why = "Archive (rename to [ARCHIVED] …) keeps the flow and its history readable; delete "
+        .. "cannot be undone",
     },
     sending_key = param.text {
       optional = true,
-      why = "The id of the client's Mailgun sending key, needed where the domain's keys do not tell which one is the client's",
+      why = "The id of the client's Mailgun sending key, needed where the domain's keys do not "
+        .. "tell which one is the client's",
     },
   },
 
   read_first = {
-    "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply during teardown deploys",
-    "The dev-log directory of the original deploy, dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that you know what to tear down",
+    "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply "
+      .. "during teardown deploys",
+    "The dev-log directory of the original deploy, "
+      .. "dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that "
+      .. "you know what to tear down",
     "PAC.md: current SIDs, Mailgun domain, env file path; you will be modifying these",
     "The target configuration's Setup runbook, for a switch (B): it is the second half of the work",
   },
@@ -84,270 +112,191 @@ return runbook {
     rails.snapshot_first,
     rails.baselines_unchanged,
     -- what is never deleted
-    rails.never("taskrouter.workspaces.delete", "workspace deletion takes the entire Flex deployment down",
-      "only the per-feature flag is disabled; closing the whole sub-account is done in the Twilio Console by its owner, after this cancellation"),
-    rails.never("mailgun.domains.delete", "other clients may share the parent domain or its DNS records", "revoke the per-client API key only"),
-    rails.never("serverless.services.delete", "other features (webchat, video escalation) may rely on it",
+    rails.never("taskrouter.workspaces.delete",
+      "workspace deletion takes the entire Flex deployment down",
+      "only the per-feature flag is disabled; closing the whole sub-account is done in the Twilio "
+        .. "Console by its owner, after this cancellation"),
+    rails.never("mailgun.domains.delete",
+      "other clients may share the parent domain or its DNS records",
+      "revoke the per-client API key only"),
+    rails.never("serverless.services.delete",
+      "other features (webchat, video escalation) may rely on it",
       "just remove the per-client env entries"),
     rails.never("twilio.recordings.delete", "the client's records are exported, not deleted"),
-    rails.never("studio.executions.cancel", "ending an execution drops a live caller mid-call", "wait until it has ended"),
-    rails.never("files.archive", "dev-logs are archived by devlogs.archive, the registry is annotated by registry.tombstone"),
-    rails.never("files.move", "dev-logs are archived, not moved or deleted; the history of PAC.md stays"),
-    rails.never("files.write", "evidence is written by devlogs.write, which never writes over anything"),
+    rails.never("studio.executions.cancel", "ending an execution drops a live caller mid-call",
+      "wait until it has ended"),
+    rails.never("files.archive",
+      "dev-logs are archived by devlogs.archive, the registry is annotated by registry.tombstone"),
+    rails.never("files.move",
+      "dev-logs are archived, not moved or deleted; the history of PAC.md stays"),
+    rails.never("files.write",
+      "evidence is written by devlogs.write, which never writes over anything"),
     rails.only_with("files.edit", { set = { [deployment.flag_pointer] = false } },
       "only the per-feature flag is switched off in the source files; the history of PAC.md stays"),
     -- the order, from the caller inwards
     rails.given({ type = { "A", "C" } }, rails.after("studio.flows.update", "devlogs.write",
-      "capture a final PRE-cancellation snapshot of EVERYTHING first: what is archived or deleted cannot be recovered")),
+      "capture a final PRE-cancellation snapshot of EVERYTHING first: what is deleted cannot be "
+        .. "recovered")),
     rails.given({ type = "B" }, rails.after("twilio.numbers.update", "devlogs.write",
-      "capture a final PRE-cancellation snapshot of EVERYTHING first: what is archived or deleted cannot be recovered")),
-    rails.only_with("studio.flows.update", { status = "published" }, "an unpublished edit has no effect on callers"),
-    rails.given({ type = { "A", "C" } }, rails.after("twilio.numbers.update", { "studio.flows.update", { status = "published" } },
+      "capture a final PRE-cancellation snapshot of EVERYTHING first: what is deleted cannot be "
+        .. "recovered")),
+    rails.only_with("studio.flows.update", { status = "published" },
+      "an unpublished edit has no effect on callers"),
+    rails.given({ type = { "A", "C" } }, rails.after("twilio.numbers.update",
+      { "studio.flows.update", { status = "published" } },
       "always update the Studio Flow first, drain, then unwire")),
-    rails.given({ type = { "A", "C" } }, rails.after("twilio.numbers.delete", { "studio.flows.update", { status = "published" } },
+    rails.given({ type = { "A", "C" } }, rails.after("twilio.numbers.delete",
+      { "studio.flows.update", { status = "published" } },
       "always update the Studio Flow first, drain, then unwire")),
-    rails.after_phase("twilio.numbers.update", "drain", "drain in-flight calls before unwiring the number: skipping this drops live callers mid-call"),
-    rails.after_phase("twilio.numbers.delete", "drain", "a number released too early drops callers in mid-flow, and there is no way back"),
-    rails.given({ type = "B" }, rails.never("twilio.numbers.delete", "a switch keeps the number", "rewire it to the new flow")),
-    rails.only_with("flex.deploy", { overwrite = true }, "without OVERWRITE_CONFIG=true the feature flag stays enabled in live"),
-    rails.after("flex.deploy", "files.edit", "a deploy before the flag is off in the source file deploys it on"),
-    rails.after("env.delete", { "flex.deploy", { overwrite = true } }, "the entries go after the flag is deployed off"),
-    rails.after("serverless.variables.delete", "env.delete", "the source file goes first, or a deploy brings the entry back"),
-    rails.after("command.run", "env.delete", "the functions are deployed without the client's entries"),
-    rails.after_one_of("studio.flows.archive", { "twilio.numbers.update", "twilio.numbers.delete" }, "always unwire the number before archiving the flow"),
-    rails.after_one_of("studio.flows.delete", { "twilio.numbers.update", "twilio.numbers.delete" }, "always unwire the number before deleting the flow"),
-    rails.after_check("studio.flows.archive", "the exported execution history is complete", "an archived flow's execution history cannot be recovered"),
-    rails.after_check("studio.flows.delete", "the exported execution history is complete", "a deleted flow's execution history cannot be recovered"),
-    rails.after("mailgun.keys.delete", { "flex.deploy", { overwrite = true } }, "reversed order produces loud function errors on in-flight calls"),
-    rails.after("mailgun.keys.delete", { "command.run", { name = "deploy-serverless" } }, "functions that still hold the key fail loudly once it is revoked"),
-    rails.given({ type = { "A", "C" } }, rails.after("registry.tombstone", "mailgun.keys.delete", "the registry says what is so: the key is revoked first")),
-    rails.given({ type = "B" }, rails.never("registry.tombstone", "a client that switches is not cancelled")),
-    rails.after_phase("devlogs.archive", "aftermath", "do not archive the dev-log directory until the 24h verification passed"),
-    rails.given({ type = "B" }, rails.never("devlogs.archive", "a client that switches keeps its dev-logs")),
+    rails.after_phase("twilio.numbers.update", "drain",
+      "drain in-flight calls before unwiring the number: skipping it drops live callers mid-call"),
+    rails.after_phase("twilio.numbers.delete", "drain",
+      "a number released too early drops callers in mid-flow, and there is no way back"),
+    rails.given({ type = "B" }, rails.never("twilio.numbers.delete", "a switch keeps the number",
+      "rewire it to the new flow")),
+    rails.only_with("flex.deploy", { overwrite = true },
+      "without OVERWRITE_CONFIG=true the feature flag stays enabled in live"),
+    rails.after("flex.deploy", "files.edit",
+      "a deploy before the flag is off in the source file deploys it on"),
+    rails.after("env.delete", { "flex.deploy", { overwrite = true } },
+      "the entries go after the flag is deployed off"),
+    rails.after("serverless.variables.delete", "env.delete",
+      "the source file goes first, or a deploy brings the entry back"),
+    rails.after("command.run", "env.delete",
+      "the functions are deployed without the client's entries"),
+    rails.after_one_of("studio.flows.archive", { "twilio.numbers.update", "twilio.numbers.delete" },
+      "always unwire the number before archiving the flow"),
+    rails.after_one_of("studio.flows.delete", { "twilio.numbers.update", "twilio.numbers.delete" },
+      "always unwire the number before deleting the flow"),
+    rails.after_check("studio.flows.archive", "the exported execution history is complete",
+      "an archived flow's execution history cannot be recovered"),
+    rails.after_check("studio.flows.delete", "the exported execution history is complete",
+      "a deleted flow's execution history cannot be recovered"),
+    rails.after("mailgun.keys.delete", { "flex.deploy", { overwrite = true } },
+      "reversed order produces loud function errors on in-flight calls"),
+    rails.after("mailgun.keys.delete", { "command.run", { name = "deploy-serverless" } },
+      "functions that still hold the key fail loudly once it is revoked"),
+    rails.given({ type = { "A", "C" } }, rails.after("registry.tombstone", "mailgun.keys.delete",
+      "the registry says what is so: the key is revoked first")),
+    rails.given({ type = "B" }, rails.never("registry.tombstone",
+      "a client that switches is not cancelled")),
+    rails.after_phase("devlogs.archive", "aftermath",
+      "do not archive the dev-log directory until the 24h verification passed"),
+    rails.given({ type = "B" }, rails.never("devlogs.archive",
+      "a client that switches keeps its dev-logs")),
   },
 
   procedure = {
-    read("preflight", { title = "Universal pre-flight: confirm, and capture everything" })(function(run)
-      local params, profile = run.params, run.profile
-      local closing = params.type == "close-account"
-      check(not closing, "the request is a cancellation of one deployment", closing and
-        "closing the whole Twilio sub-account is not done by a runbook: cancel its deployments with type A first, then its "
-        .. "owner closes it in the Twilio Console, which also ends the workspace, the service and every number" or nil)
-      check(not params.approval:lower():find("verbal", 1, true), "the CEO's approval is in writing", "got \"" .. params.approval .. "\"")
-      local production = profile.environment == "production"
-      local skips = params.type == "C" and production
-      check(not skips, "the path fits the environment",
-        skips and "type C skips the drain, and " .. profile.name .. " is a production deployment: use type A" or nil)
-      local short = params.type == "A" and production and time.duration(params.drain) < 86400
-      check(not short, "the drain window fits the environment", short and "production drains 24h at least, got " .. params.drain or nil)
-      local named = profile.mailgun_domain and profile.env_file
-      check(named, "the profile names its Mailgun domain and env file",
-        not named and "add mailgun_domain and env_file to the profile in countersign.toml" or nil)
-
-      -- scope: this number, its flow, and nothing else
-      local number = twilio.numbers.find { phone_number = params.number }
-      check(number, "the number is on this account", params.number)
-      local flow_sid, account = deployment.flow_of(number)
-      check(flow_sid and account == profile.account_sid, "the number rings a flow of this account", tostring(number.voice_url))
-      local flow = studio.flows.find { sid = flow_sid }
-      check(flow, "the flow that the number rings is there", flow_sid)
-      check(flow.friendly_name:sub(1, 11) ~= "[ARCHIVED] ", "the flow is in use", flow.friendly_name)
-      local others = {}
-      for _, other in ipairs(twilio.numbers.list()) do
-        if other.sid ~= number.sid and deployment.flow_of(other) == flow_sid then others[#others + 1] = other.phone_number end
-      end
-      check(#others == 0, "no other number rings the flow", others)
+    read("preflight", {
+      title = "Universal pre-flight: confirm, and capture everything",
+    })(function(run)
+      local params = run.params
+      preflight.confirm(run)
+      local number, flow = preflight.line(run)
+      local key = preflight.key(run)
+      local section = registry.read { client = params.client }
+      check(not section.cancelled, "the registry has the client as active", section.heading)
 
       local configuration = flex.configuration.fetch()
-      local workspace = configuration.taskrouter_workspace_sid or profile.workspace_sid
+      local workspace = configuration.taskrouter_workspace_sid or run.profile.workspace_sid
       local workflows, queues = deployment.routing(flow, workspace)
       local services = {}
       for i, service in ipairs(serverless.services.list()) do services[i] = service.sid end
 
-      local key, keys = deployment.sending_key(mailgun.keys.list { domain = profile.mailgun_domain }, params.client, params.sending_key)
-      local candidates = {}
-      for i, one in ipairs(keys) do candidates[i] = one.id .. " (" .. tostring(one.description or "") .. ")" end
-      local settled = key or not teardown.revokes(run)
-      check(settled, "the client's Mailgun sending key is found",
-        not settled and "give its id as the parameter sending_key; the domain's keys are: " .. table.concat(candidates, ", ") or nil)
-
-      local section = registry.read { client = params.client }
-      check(not section.cancelled, "the registry has the client as active", section.heading)
-
-      -- the source file and the entries
       local pre = snapshot.capture { label = "PRE", baselines = true }
-      local attributes_file
-      for path in pairs(snapshot.read { snapshot = pre, path = "/files" } or {}) do
-        local name = path:match("[^/]+$")
-        if name == "ui_attributes." .. params.client .. ".json" or name == "ui_attributes." .. params.client:lower() .. ".json" then
-          attributes_file = path
-        end
-      end
-      check(attributes_file, "the client's Flex source file is there", "ui_attributes." .. params.client .. ".json")
-      local entries = env.fetch { file = profile.env_file }
-      local env_keys, live_keys, live = {}, {}, {}
-      for _, variable in ipairs(serverless.variables.list()) do live[variable.key] = true end
-      for _, name in ipairs(deployment.env_keys) do
-        if entries[name] ~= nil then env_keys[#env_keys + 1] = name end
-        if live[name] then live_keys[#live_keys + 1] = name end
-      end
-      -- The key's entry is named even where it is gone already, so that the order holds: entries, deploy, key.
-      if #env_keys == 0 then env_keys[1] = "MAILGUN_API_KEY" end
+      local attributes_file = preflight.attributes_file(run, pre)
+      local env_values = env.fetch { file = run.profile.env_file }
+      local env_keys, live_keys = preflight.entries(env_values)
+      local pre_files = preflight.evidence(run, configuration, flow, env_values, pre)
 
-      -- PRE, item by item
-      local now = time.now()
-      local since = now - 30 * 86400
-      if params.retention ~= "none" then since = nil end
-      local name = function(what, form) return evidence.name(params.client, what, "PRE", form) end
-      local executions, exported, counted = evidence.executions(name "executions", flow_sid, since)
-      check(exported == counted, "the PRE export of the execution history is complete",
-        { exported = exported, active_and_ended = counted })
-      local pre_files = {
-        [name "config"] = documents.capture { label = name "config", value = configuration },
-        [name "flow"] = documents.capture { label = name "flow", value = flow },
-        [name "executions"] = executions,
-        [name "functions"] = documents.capture { label = name "functions", value = {
-          commits = repository.log { limit = 20 },
-          services = serverless.services.list(),
-        } },
-        [name("env", "txt")] = documents.capture { label = name("env", "txt"), value = evidence.env(entries) },
-        [name "account"] = pre,
-      }
-      if params.retention == "all" then
-        local calls = {}
-        for _, call in ipairs(twilio.calls.list { to = params.number }) do calls[call.sid] = true end
-        local recordings, transcripts, of = {}, {}, {}
-        for _, recording in ipairs(twilio.recordings.list()) do
-          if calls[recording.call_sid] then recordings[#recordings + 1], of[recording.sid] = recording, true end
-        end
-        for _, transcript in ipairs(twilio.transcriptions.list()) do
-          if of[transcript.recording_sid] then transcripts[#transcripts + 1] = transcript end
-        end
-        pre_files[name "records"] = documents.capture { label = name "records", value = { recordings = recordings, transcripts = transcripts } }
-      end
-
-      -- What the original dev-log says was deployed beside what is live: nothing else is torn down.
+      -- What is not named here is not torn down.
       local logs = devlogs.list { client = params.client }
-      local deployed = evidence.deployed(logs)
-      deployed.live = { number = number.phone_number, number_sid = number.sid, flow = flow_sid, workflows = workflows,
-        queues = queues, workspace = workspace, services = services, mailgun_domain = profile.mailgun_domain, mailgun_key = key and key.id }
-      pre_files[name "deployed-and-live"] = documents.capture { label = name "deployed-and-live", value = deployed }
-      if #logs == 0 then
-        finding { cause = "no-dev-log", severity = "medium", evidence = "no dev-log of the original deploy was found for " .. params.client }
-      else
-        local said = {}
-        for _, word in ipairs(deployed.said) do said[word] = true end
-        note("The dev-log " .. deployed.folder .. " says was deployed: " .. table.concat(deployed.said, ", "))
-        note("Live: number " .. number.phone_number .. ", flow " .. flow_sid .. ", key " .. (key and key.id or "none"))
-        for _, word in ipairs { flow_sid, number.phone_number } do
-          if not said[word] then
-            finding { cause = "not-in-dev-log", severity = "low", evidence = word .. " is live and " .. deployed.folder .. " does not name it" }
-          end
-        end
-      end
-
-      local goodbye
-      if ends_service(run) then
-        goodbye = deployment.goodbye(params.goodbye, flow)
-        local answer = studio.flows.validate { friendly_name = flow.friendly_name, status = "published", definition = goodbye }
-        check(answer.valid, "the goodbye flow is valid", answer.message)
-        if params.disposition == "retain" then
-          check(not params.out_of_service_url:find("/Flows/", 1, true), "the out-of-service URL is no flow", params.out_of_service_url)
-        end
-      end
-
-      local target
-      if params.type == "B" then
-        local from, to = teardown.window(params.outage_window)
-        check(from and to and from < to and to > now, "the outage window is one that lies ahead", params.outage_window)
-        local plan = {
-          "inside the agreed window " .. params.outage_window .. ":",
-          "1 make the new " .. params.target .. " flow by its Setup runbook, and publish it",
-          "2 rewire " .. params.number .. " to the new flow",
-          "3 wait until the old flow " .. flow_sid .. " has no active execution",
-          "4 switch the feature off in " .. attributes_file .. " and deploy with OVERWRITE_CONFIG=true",
-          "5 " .. (params.revoke_key and "remove the env entries, deploy the functions, " or "keep the env entries and the Mailgun key, ")
-            .. params.flow_deletion .. " the old flow" .. (params.revoke_key and ", revoke the Mailgun key" or ""),
-          "6 smoke-test the new caller experience",
-        }
-        if params.target_flow then
-          target = studio.flows.find { sid = params.target_flow }
-          check(target and target.status == "published" and target.sid ~= flow_sid, "the target's flow is published", params.target_flow)
-        end
-        for _, line in ipairs(plan) do note(line) end
-        finding {
-          cause = "setup-runbook-missing", severity = "medium",
-          evidence = { target = params.target, plan = plan,
-            runbook = "docs/getting-started/channels/voice/voice-features/" .. params.target .. "/02_setup.md",
-            obligation = "author the missing Setup runbook: document what you actually shipped, not what you planned to ship" },
-        }
-      end
+      local name, beside = preflight.deployed_and_live(run, logs, {
+        number = number.phone_number, number_sid = number.sid, flow = flow.sid,
+        workflows = workflows, queues = queues, workspace = workspace, services = services,
+        mailgun_domain = run.profile.mailgun_domain, mailgun_key = key and key.id,
+      })
+      pre_files[name] = beside
 
       return {
-        number = number,
-        flow = { sid = flow_sid, name = flow.friendly_name },
-        target = target and { sid = target.sid, webhook_url = target.webhook_url },
-        goodbye = goodbye,
-        workspace = workspace, workflows = workflows, queues = queues, services = services,
+        number = number, flow = { sid = flow.sid, name = flow.friendly_name },
         key = { id = key and key.id or "none" },
+        workspace = workspace, workflows = workflows, queues = queues, services = services,
         attributes_file = attributes_file, env_keys = env_keys, live_keys = live_keys,
-        pre = pre, pre_files = pre_files,
-        folder = evidence.folder(logs, params.client, run.today), logs = logs,
+        goodbye = ends_service(run) and preflight.goodbye(run, flow) or nil,
+        target = params.type == "B" and preflight.target(run, flow, attributes_file) or nil,
+        pre = pre, pre_files = pre_files, logs = logs,
+        folder = evidence.folder(logs, params.client, run.today),
       }
     end),
 
-    -- Path A and C --------------------------------------------------------------------------------------------
+    -- Path A and C
 
-    mutate("goodbye", { title = "Keep the evidence, then say goodbye to callers", when = ends_service })(function(run)
+    mutate("goodbye", {
+      title = "Keep the evidence, then say goodbye to callers", when = ends_service,
+    })(function(run)
       local found = run.preflight
       step("Write the PRE-cancellation evidence into the dev-log folder " .. found.folder)
       devlogs.write { folder = found.folder, files = found.pre_files }
-      step("Let callers to " .. run.params.number .. " hear the goodbye message, then hang up; published at once")
+      step("Let callers to " .. run.params.number
+        .. " hear the goodbye message, then hang up; published at once")
       studio.flows.update {
         sid = found.flow.sid, status = "published", definition = found.goodbye,
         commit_message = "Service ended: goodbye message",
       }
     end),
 
-    wait("drain", { title = "Drain in-flight calls", when = function(run) return run.params.type == "A" end }) {
+    wait("drain", {
+      title = "Drain in-flight calls",
+      when = function(run) return run.params.type == "A" end,
+    }) {
       duration = function(run) return run.params.drain end,
       ready = teardown.nobody_calls,
       every = "15m",
       why = "Lets in-flight calls complete; ends only when no call and no execution is active",
     },
 
-    wait("emptied", { title = "Wait until nobody is in the flow", when = function(run) return run.params.type == "C" end }) {
+    wait("emptied", {
+      title = "Wait until nobody is in the flow",
+      when = function(run) return run.params.type == "C" end,
+    }) {
       duration = "0s",
       ready = teardown.nobody_calls,
       every = "2m",
       why = "The drain is skipped, not the look whether somebody is on the line",
     },
 
-    read("drained", { title = "Look at the drained flow", when = ends_service, returns = { executions = hole.document } })(function(run)
+    read("drained", {
+      title = "Look at the drained flow", when = ends_service,
+      returns = { executions = hole.document },
+    })(function(run)
       local found = run.preflight
-      check(run.params.type == "C" or time.duration(run.params.drain) >= 86400 or run.profile.environment ~= "production",
-        "the drain window was honored")
-      local executions, exported, counted =
-        evidence.executions(evidence.name(run.params.client, "executions", "DRAINED"), found.flow.sid, nil)
-      check(exported == counted, "the exported execution history is complete", { exported = exported, active_and_ended = counted })
-      return { executions = executions, before = snapshot.capture { label = "DRAINED", baselines = true } }
+      local drained = time.duration(run.params.drain) >= 86400
+      check(drained or run.profile.environment ~= "production", "the drain window was honored")
+      return teardown.last_look(run, found.flow)
     end),
 
-    mutate("teardown", { title = "Tear down, from the caller inwards", when = ends_service })(function(run)
+    mutate("teardown", {
+      title = "Tear down, from the caller inwards", when = ends_service,
+    })(function(run)
       local params, found = run.params, run.preflight
       step("Add the execution history up to the end of the drain to the evidence")
       devlogs.update {
         folder = found.folder,
-        files = { [evidence.name(params.client, "executions", "DRAINED")] = run.drained.executions },
+        files = {
+          [evidence.name(params.client, "executions", "DRAINED")] = run.drained.executions,
+        },
       }
       if params.disposition == "release" then
         step("Release the number " .. params.number .. " to Twilio's pool: this cannot be undone")
         twilio.numbers.delete { sid = found.number.sid }
       else
-        step("Let callers to " .. params.number .. " hear that it is no longer in service; the number is kept")
+        step("Let callers to " .. params.number
+          .. " hear that it is no longer in service; the number is kept")
         local wiring = { sid = found.number.sid, voice_url = params.out_of_service_url }
         for _, url in ipairs { "voice_fallback_url", "sms_url", "sms_fallback_url" } do
-          if tostring(found.number[url] or ""):find(found.flow.sid, 1, true) then wiring[url] = "" end
+          local rings = tostring(found.number[url] or "")
+          if rings:find(found.flow.sid, 1, true) then wiring[url] = "" end
         end
         twilio.numbers.update(wiring)
       end
@@ -356,21 +305,24 @@ return runbook {
       teardown.retire_flow(run)
       teardown.revoke_key(run)
       step("Note in the registry that the client is cancelled; its section stays as a tombstone")
+      local fate = params.disposition == "release" and " released" or " retained"
       registry.tombstone {
         client = params.client,
-        text = run.today .. ": Connie service cancelled (path " .. params.type .. ", " .. params.number
-          .. (params.disposition == "release" and " released" or " retained") .. "). Approved by the CEO: " .. params.approval
+        text = run.today .. ": Connie service cancelled (path " .. params.type .. ", "
+          .. params.number .. fate .. "). Approved by the CEO: " .. params.approval
           .. ". Evidence: dev-logs/_archive/" .. found.folder .. ", run " .. run.id .. ".",
       }
     end),
 
     read("verify", {
-      title = "Verify at once what must have stayed and what must have changed", when = ends_service,
+      title = "Verify at once what must have stayed and what must have changed",
+      when = ends_service,
       returns = { account = hole.document, config = hole.document },
     })(function(run)
       local found = run.preflight
       local post = teardown.verify(run, run.drained.before)
-      check(registry.read { client = run.params.client }.cancelled, "the registry has the client as cancelled, not as active")
+      check(registry.read { client = run.params.client }.cancelled,
+        "the registry has the client as cancelled, not as active")
       local there = {}
       for _, log in ipairs(devlogs.list { client = run.params.client }) do
         if log.folder == found.folder then
@@ -381,21 +333,25 @@ return runbook {
       for file in pairs(found.pre_files) do
         if not there[file] then missing[#missing + 1] = file end
       end
-      check(#missing == 0, "the PRE-cancellation snapshot is complete in its dev-log folder", missing)
-      -- The engine carries out nothing but the signed order, and the rails hold it; being here is the proof.
+      check(#missing == 0, "the PRE-cancellation snapshot is complete in its dev-log folder",
+        missing)
+      -- The engine carries out nothing but the signed order, and the rails hold it; being here is
+      -- the proof.
       check(true, "the inside-out teardown order was followed")
-      return {
-        account = post, at = time.now(),
-        config = documents.capture { label = evidence.name(run.params.client, "config", "POST"), value = flex.configuration.fetch() },
-      }
+      local label = evidence.name(run.params.client, "config", "POST")
+      local config = documents.capture { label = label, value = flex.configuration.fetch() }
+      return { account = post, config = config, at = time.now() }
     end),
 
     wait("observe", { title = "Post-cancellation verification window", when = ends_service }) {
       duration = "24h",
-      why = "A cancellation is not done when the flow is unwired, but after 24h of zero residual activity",
+      why = "A cancellation is done after 24h of zero residual activity, not when it is unwired",
     },
 
-    read("aftermath", { title = "Look for residual activity, 24h later", when = ends_service, returns = { evidence = hole.document } })(function(run)
+    read("aftermath", {
+      title = "Look for residual activity, 24h later", when = ends_service,
+      returns = { evidence = hole.document },
+    })(function(run)
       local params, found = run.params, run.preflight
       local from = run.verify.at
       -- The logs are complete for a window that ended a while ago, not for the last minutes.
@@ -403,33 +359,29 @@ return runbook {
       local flag_off, key_gone, took = teardown.what_took(run)
 
       local mails = mailgun.logs.list { key_id = found.key.id, since = from, ["until"] = to }
-      check(#mails == 0, "Mailgun shows no outbound mail for the client's key", #mails .. " mails since the teardown; " .. took)
-
-      local tasks, seen = {}, {}
-      local function collect(list)
-        for _, task in ipairs(list) do
-          local made = time.parse(task.date_created)
-          if made and made > from and not seen[task.sid] then tasks[#tasks + 1], seen[task.sid] = task.sid, true end
-        end
-      end
-      for _, sid in ipairs(found.queues) do collect(taskrouter.tasks.list { workspace = found.workspace, queue_sid = sid }) end
-      for _, sid in ipairs(found.workflows) do collect(taskrouter.tasks.list { workspace = found.workspace, workflow_sid = sid }) end
-      check(#tasks == 0, "no new tasks landed in the cancelled queue", table.concat(tasks, ", ") .. "; " .. took)
+      check(#mails == 0, "Mailgun shows no outbound mail for the client's key",
+        #mails .. " mails since the teardown; " .. took)
+      local tasks = deployment.new_tasks(found, from)
+      check(#tasks == 0, "no new tasks landed in the cancelled queue",
+        table.concat(tasks, ", ") .. "; " .. took)
 
       local executions = {}
       if params.flow_deletion ~= "delete" then
         executions = studio.executions.list { flow = found.flow.sid, created_after = from }
       end
-      check(#executions == 0, "no call reached the flow any more", #executions .. " executions since the teardown; " .. took)
+      check(#executions == 0, "no call reached the flow any more",
+        #executions .. " executions since the teardown; " .. took)
       check(flag_off, "the feature is still off in the live configuration", took)
       check(key_gone, "the Mailgun key is still revoked", took)
       local calls = twilio.calls.list { to = params.number, started_after = from }
       note(#calls .. " calls to " .. params.number .. " since the teardown")
 
       local label = evidence.name(params.client, "residual-activity", "POST")
-      return { evidence = documents.capture { label = label, value = {
-        from = time.iso(from), to = time.iso(to), mails = #mails, tasks = tasks, executions = #executions, calls = #calls, state = took,
-      } } }
+      local residue = {
+        from = time.iso(from), to = time.iso(to), mails = #mails, tasks = tasks,
+        executions = #executions, calls = #calls, state = took,
+      }
+      return { evidence = documents.capture { label = label, value = residue } }
     end),
 
     mutate("archive", { title = "Archive the dev-logs", when = ends_service })(function(run)
@@ -451,7 +403,7 @@ return runbook {
       check(#open == 0, "the dev-logs are archived, not deleted", open[1] and open[1].folder)
     end),
 
-    -- Path B --------------------------------------------------------------------------------------------------
+    -- Path B
 
     mutate("keep", { title = "Keep the evidence", when = switches })(function(run)
       local found = run.preflight
@@ -470,7 +422,9 @@ return runbook {
       check(now >= from and now < to, "the switch begins inside the agreed window", time.iso(now))
     end),
 
-    mutate("switch", { title = "Rewire the number to the new configuration", when = switches })(function(run)
+    mutate("switch", {
+      title = "Rewire the number to the new configuration", when = switches,
+    })(function(run)
       local found = run.preflight
       step("Let " .. run.params.number .. " ring the new flow")
       twilio.numbers.update { sid = found.number.sid, voice_url = found.target.webhook_url }
@@ -486,14 +440,14 @@ return runbook {
       why = "An archived flow must have no active execution",
     },
 
-    read("calmed", { title = "Look at the old flow", when = switches, returns = { executions = hole.document } })(function(run)
+    read("calmed", {
+      title = "Look at the old flow", when = switches,
+      returns = { executions = hole.document },
+    })(function(run)
       local _, to = teardown.window(run.params.outage_window)
       local now = time.now()
       check(now < to, "the retirement begins inside the agreed window", time.iso(now))
-      local executions, exported, counted =
-        evidence.executions(evidence.name(run.params.client, "executions", "DRAINED"), run.preflight.flow.sid, nil)
-      check(exported == counted, "the exported execution history is complete", { exported = exported, active_and_ended = counted })
-      return { executions = executions, before = snapshot.capture { label = "DRAINED", baselines = true } }
+      return teardown.last_look(run, run.preflight.flow)
     end),
 
     mutate("retire", { title = "Retire the old configuration", when = switches })(function(run)
@@ -501,7 +455,9 @@ return runbook {
       step("Add the execution history up to now to the evidence")
       devlogs.update {
         folder = found.folder,
-        files = { [evidence.name(run.params.client, "executions", "DRAINED")] = run.calmed.executions },
+        files = {
+          [evidence.name(run.params.client, "executions", "DRAINED")] = run.calmed.executions,
+        },
       }
       teardown.switch_feature_off(run)
       if teardown.revokes(run) then teardown.remove_entries(run) end
@@ -512,43 +468,65 @@ return runbook {
     read("switched", { title = "Verify the switch", when = switches })(function(run)
       teardown.verify(run, run.calmed.before)
       local number = twilio.numbers.find { phone_number = run.params.number }
-      check(number and number.voice_url == run.preflight.target.webhook_url, "the number rings the new flow")
-      check(not registry.read { client = run.params.client }.cancelled, "the registry has the client as active still")
+      check(number and number.voice_url == run.preflight.target.webhook_url,
+        "the number rings the new flow")
+      check(not registry.read { client = run.params.client }.cancelled,
+        "the registry has the client as active still")
     end),
   },
 
   done = {
-    proven { "the PRE-cancellation snapshot is complete in its dev-log folder", when = ends_service },
+    proven {
+      "the PRE-cancellation snapshot is complete in its dev-log folder", when = ends_service,
+    },
     proven { "the inside-out teardown order was followed", when = ends_service },
     proven { "the drain window was honored", when = ends_service },
-    attest { "callers-hear", "24h later: calls to the number reach the goodbye message or a busy signal as expected", when = ends_service },
-    attest { "no-admin-mail", "24h later: no new admin e-mails arrive at the previously configured admin address", when = ends_service },
+    attest {
+      "callers-hear",
+      "24h later: calls to the number reach the goodbye message or a busy signal as expected",
+      when = ends_service,
+    },
+    attest {
+      "no-admin-mail",
+      "24h later: no new admin e-mails arrive at the previously configured admin address",
+      when = ends_service,
+    },
     proven { "no new tasks landed in the cancelled queue", when = ends_service },
     proven { "Mailgun shows no outbound mail for the client's key", when = ends_service },
     proven { "the registry has the client as cancelled, not as active", when = ends_service },
     proven { "the dev-logs are archived, not deleted", when = ends_service },
-    proven { "the Mailgun parent domain is intact", when = function(run) return ends_service(run) or switches(run) end },
-    proven { "the TaskRouter workspace is intact", when = function(run) return ends_service(run) or switches(run) end },
+    proven { "the Mailgun parent domain is intact", when = teardown.changes },
+    proven { "the TaskRouter workspace is intact", when = teardown.changes },
     attest {
-      "records-handed-over", "The client has the records it asked for, the recordings' sound included",
+      "records-handed-over",
+      "The client has the records it asked for, the recordings' sound included",
       when = function(run) return run.params.retention == "all" end,
     },
     proven { "the number rings the new flow", when = switches },
-    attest { "smoke-test", "The new caller experience was smoke-tested from outside", when = switches },
     attest {
-      "setup-runbook", "The target configuration's Setup runbook is authored and published: what you actually shipped, not what you planned to ship",
+      "smoke-test", "The new caller experience was smoke-tested from outside", when = switches,
+    },
+    attest {
+      "setup-runbook",
+      "The target configuration's Setup runbook is authored and published: what you actually "
+        .. "shipped, not what you planned to ship",
       when = function(run) return run.params.type == "B" end,
     },
-    sign_off { "ceo", text = "CEO sign-off on the completed cancellation, acknowledging that the 24h verification passed" },
+    sign_off {
+      "ceo",
+      text = "CEO sign-off on the completed cancellation, acknowledging that the 24h verification "
+        .. "passed",
+    },
   },
 
   variants = {
-    ["A change to a live deployment (admin e-mail swap, hold music, prompt copy)"] = "connie/change",
-    ["Switching to voicemail-only"] = "docs/getting-started/channels/voice/voice-features/voicemail-only/02_setup.md (to be authored)",
-    ["Switching to callback-only"] = "docs/getting-started/channels/voice/voice-features/callback-only/02_setup.md (to be authored)",
-    ["Switching to voicemail or callback, without e-mail"] =
-      "docs/getting-started/channels/voice/voice-features/voicemail-or-callback/02_setup.md (to be authored)",
-    ["Closing the whole Twilio sub-account"] = "In the Twilio Console, by its owner, after its deployments were cancelled with type A",
+    ["A change to a live deployment (admin e-mail swap, hold music, prompt copy)"] =
+      "connie/change",
+    ["Switching to voicemail-only"] = setup_page "voicemail-only",
+    ["Switching to callback-only"] = setup_page "callback-only",
+    ["Switching to voicemail or callback, without e-mail"] = setup_page "voicemail-or-callback",
+    ["Closing the whole Twilio sub-account"] =
+      "In the Twilio Console, by its owner, after its deployments were cancelled with type A",
   },
 
   gotchas = {
@@ -557,15 +535,18 @@ return runbook {
       fix = "Always update the Studio Flow first, drain, then unwire",
     },
     {
-      gotcha = "Mailgun key revoked before the serverless deploy", symptom = "Functions error loudly in the logs for any in-flight calls",
+      gotcha = "Mailgun key revoked before the serverless deploy",
+      symptom = "Functions error loudly in the logs for any in-flight calls",
       fix = "Revoke the key after the feature flag is disabled and deployed",
     },
     {
-      gotcha = "Forgot OVERWRITE_CONFIG=true on the disable deploy", symptom = "The feature flag stays enabled in live",
+      gotcha = "Forgot OVERWRITE_CONFIG=true on the disable deploy",
+      symptom = "The feature flag stays enabled in live",
       fix = "Deploy again with the flag",
     },
     {
-      gotcha = "Studio Flow archived but not unwired", symptom = "The number still routes to a published flow that does nothing useful",
+      gotcha = "Studio Flow archived but not unwired",
+      symptom = "The number still routes to a published flow that does nothing useful",
       fix = "Always unwire the number before archiving the flow",
     },
   },

@@ -1,4 +1,4 @@
--- What a "Wait Experience + Admin Email" deployment consists of, and where each part of it is found.
+-- What a "Wait Experience + Admin Email" deployment consists of, and where its parts are found.
 local deployment = {}
 
 deployment.feature = "callback_and_voicemail_with_email"
@@ -6,13 +6,17 @@ deployment.feature = "callback_and_voicemail_with_email"
 -- Where the per-client source file switches the feature.
 deployment.flag_pointer = "/custom_data/features/" .. deployment.feature .. "/enabled"
 
--- The variables of the env file that this feature alone reads. The account's own credentials and the
--- workspace stay: other features read them.
-deployment.env_keys = { "ADMIN_EMAIL", "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "TWILIO_FLEX_CALLBACK_WORKFLOW_SID" }
+-- The variables of the env file that this feature alone reads. The account's own credentials and
+-- the workspace stay: other features read them.
+deployment.env_keys = {
+  "ADMIN_EMAIL", "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "TWILIO_FLEX_CALLBACK_WORKFLOW_SID",
+}
+
+local webhook = "^https://webhooks%.twilio%.com/v1/Accounts/(AC%x+)/Flows/(FW%x+)$"
 
 -- The flow that a number rings, and the account in whose name.
 function deployment.flow_of(number)
-  local account, flow = tostring(number.voice_url or ""):match("^https://webhooks%.twilio%.com/v1/Accounts/(AC%x+)/Flows/(FW%x+)$")
+  local account, flow = tostring(number.voice_url or ""):match(webhook)
   return flow, account
 end
 
@@ -55,13 +59,14 @@ function deployment.routing(flow, workspace)
   return workflows, queues
 end
 
--- The client's own sending key among those of its domain: the only one, or the only one that names the client.
--- nil and the candidates where that does not settle it.
+-- The client's own sending key among those of its domain: the only one, or the only one that names
+-- the client. nil and the candidates where that does not settle it.
 function deployment.sending_key(keys, client, id)
   local named, wanted = {}, nil
   for _, key in ipairs(keys) do
     if id and key.id == id then wanted = key end
-    if tostring(key.description or ""):lower():find(client:lower(), 1, true) then named[#named + 1] = key end
+    local description = tostring(key.description or ""):lower()
+    if description:find(client:lower(), 1, true) then named[#named + 1] = key end
   end
   if id then return wanted, keys end
   if #named == 1 then return named[1], keys end
@@ -78,8 +83,26 @@ function deployment.callers(number, flow)
   return calls, #studio.executions.list { flow = flow, status = "active" }
 end
 
--- A flow that says one text and hangs up: Studio ends a call when no widget follows. `like`: the flow it takes the
--- place of, whose voice callers know.
+-- The tasks that came since `from` into the queues of a deployment, or over its workflows.
+function deployment.new_tasks(found, from)
+  local tasks, seen = {}, {}
+  local function collect(filter)
+    filter.workspace = found.workspace
+    for _, task in ipairs(taskrouter.tasks.list(filter)) do
+      local made = time.parse(task.date_created)
+      if made and made > from and not seen[task.sid] then
+        seen[task.sid] = true
+        tasks[#tasks + 1] = task.sid
+      end
+    end
+  end
+  for _, sid in ipairs(found.queues) do collect { queue_sid = sid } end
+  for _, sid in ipairs(found.workflows) do collect { workflow_sid = sid } end
+  return tasks
+end
+
+-- A flow that says one text and hangs up: Studio ends a call when no widget follows. `like`: the
+-- flow it takes the place of, whose voice callers know.
 function deployment.goodbye(text, like)
   local greeting = deployment.widgets(like, "say-play")[1]
   local voice = greeting and greeting.properties or {}
@@ -100,7 +123,10 @@ function deployment.goodbye(text, like)
       },
       {
         name = "goodbye", type = "say-play",
-        properties = { offset = { x = 80, y = 260 }, loop = 1, say = text, voice = voice.voice, language = voice.language },
+        properties = {
+          offset = { x = 80, y = 260 },
+          loop = 1, say = text, voice = voice.voice, language = voice.language,
+        },
         transitions = { { event = "audioComplete" } },
       },
     },

@@ -1,7 +1,8 @@
--- What is kept of a deployment before it goes: documents under the names that the cancellation runbook gives them.
+-- What is kept of a deployment before it goes: documents under the names that the cancellation
+-- runbook gives them.
 local evidence = {}
 
--- The name of a file of evidence: evidence.name("acme", "config", "PRE") is "acme-config-PRE-cancel.json".
+-- The name of a file of evidence: ("acme", "config", "PRE") to "acme-config-PRE-cancel.json".
 function evidence.name(client, what, side, form)
   return client .. "-" .. what .. "-" .. side .. "-cancel." .. (form or "json")
 end
@@ -13,7 +14,8 @@ function evidence.env(values)
   table.sort(keys)
   for i, key in ipairs(keys) do
     local value = values[key]
-    lines[i] = key .. "=" .. (type(value) == "string" and value or "[redacted " .. tostring(value) .. "]")
+    local shown = type(value) == "string" and value or "[redacted " .. tostring(value) .. "]"
+    lines[i] = key .. "=" .. shown
   end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -22,7 +24,9 @@ end
 function evidence.identifiers(text)
   local found, seen = {}, {}
   for word in text:gmatch("[%w+]+") do
-    if (word:match("^[A-Z][A-Z]%x+$") and #word == 34 or word:match("^%+%d+$") and #word > 7) and not seen[word] then
+    local sid = #word == 34 and word:match("^[A-Z][A-Z]%x+$")
+    local number = #word > 7 and word:match("^%+%d+$")
+    if (sid or number) and not seen[word] then
       seen[word] = true
       found[#found + 1] = word
     end
@@ -30,17 +34,20 @@ function evidence.identifiers(text)
   return found
 end
 
+local readable = { md = true, txt = true, json = true, log = true }
+
 -- What the dev-log of the original deploy says was deployed. `logs`: the client's, oldest first.
 function evidence.deployed(logs)
   local log = logs[1]
   if not log then return { folder = json.null, said = {}, files = {} } end
   local text = ""
   for _, name in ipairs(log.files) do
-    if name:match("%.md$") or name:match("%.txt$") or name:match("%.json$") or name:match("%.log$") then
+    if readable[name:match("%.(%l+)$")] then
       text = text .. "\n" .. (files.find { path = log.path .. "/" .. name } or "")
     end
   end
-  return { folder = log.folder, path = log.path, files = log.files, said = evidence.identifiers(text) }
+  local said = evidence.identifiers(text)
+  return { folder = log.folder, path = log.path, files = log.files, said = said }
 end
 
 -- The name of the new dev-log folder: one that is not taken.
@@ -56,16 +63,17 @@ function evidence.folder(logs, client, date)
   return name
 end
 
--- Executions as they are exported: kept as one document. The count is asked a second way, by state, so that a page
--- that was lost shows.
+-- Executions as they are exported: kept as one document. The count is asked a second way, by state,
+-- so that a page that was lost shows.
 function evidence.executions(label, flow, since)
   local all = studio.executions.list { flow = flow, created_after = since }
   local counted = 0
   for _, status in ipairs { "active", "ended" } do
-    counted = counted + #studio.executions.list { flow = flow, created_after = since, status = status }
+    local some = studio.executions.list { flow = flow, created_after = since, status = status }
+    counted = counted + #some
   end
-  return documents.capture { label = label, value = { flow = flow, since = since or "the beginning", count = #all, executions = all } },
-    #all, counted
+  local value = { flow = flow, since = since or "the beginning", count = #all, executions = all }
+  return documents.capture { label = label, value = value }, #all, counted
 end
 
 return evidence

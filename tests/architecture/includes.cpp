@@ -19,7 +19,8 @@ TEST_CASE("no folder includes from a folder above it") {
   const std::regex include("^\\s*#include \"([a-z_]+)/");
   std::size_t seen = 0;
   for (const auto& [folder, allowed] : may) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(COUNTERSIGN_SOURCE_DIR) / folder)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(fs::path(COUNTERSIGN_SOURCE_DIR) / folder)) {
       const std::string extension = entry.path().extension().string();
       if (extension != ".h" && extension != ".cpp") continue;
       std::ifstream in(entry.path());
@@ -36,13 +37,17 @@ TEST_CASE("no folder includes from a folder above it") {
   CHECK(seen > 100);
 }
 
-TEST_CASE("the interpreter and the approvals know neither providers nor the network, and approvals no Lua") {
+TEST_CASE(
+    "the interpreter and the approvals know neither providers nor the network, and approvals no "
+    "Lua") {
   const std::map<std::string, std::regex> never = {
-      {"interpreter", std::regex("twilio|mailgun|curl/curl\\.h|httplib|sodium\\.h", std::regex::icase)},
+      {"interpreter",
+       std::regex("twilio|mailgun|curl/curl\\.h|httplib|sodium\\.h", std::regex::icase)},
       {"approvals", std::regex("#include .*(lua|curl|httplib)", std::regex::icase)},
   };
   for (const auto& [folder, pattern] : never) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(COUNTERSIGN_SOURCE_DIR) / folder)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(fs::path(COUNTERSIGN_SOURCE_DIR) / folder)) {
       if (!entry.is_regular_file()) continue;
       std::ifstream in(entry.path());
       std::string line;

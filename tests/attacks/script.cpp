@@ -1,4 +1,5 @@
-// What a script may do to its own host: use up time and memory, crash it, leave the allow-list. The engine lives.
+// What a script may do to its own host: use up time and memory, crash it, leave the allow-list. The
+// engine lives.
 #include <chrono>
 #include <fstream>
 #include <sstream>
@@ -18,18 +19,23 @@ struct Bomb {
 const Bomb kBombs[] = {
     {"an endless loop", "while true do end"},
     {"an endless loop in pcall", "while true do pcall(function() while true do end end) end"},
-    {"a handler that loops", "xpcall(function() error(\"x\") end, function() while true do end end)"},
+    {"a handler that loops",
+     "xpcall(function() error(\"x\") end, function() while true do end end)"},
     {"coroutines without end", "while true do coroutine.wrap(function() end)() end"},
-    {"a pattern that backtracks", "return (\"a\"):rep(40):find((\"a?\"):rep(40) .. (\"a\"):rep(40) .. \"b\")"},
+    {"a pattern that backtracks",
+     "return (\"a\"):rep(40):find((\"a?\"):rep(40) .. (\"a\"):rep(40) .. \"b\")"},
     {"a text without end", "local s = \"x\" while true do s = s .. s end"},
     {"a huge rep", "return #(\"x\"):rep(1 << 40)"},
     {"a huge rep in pcall", "while true do pcall(string.rep, \"xxxxxxxxxx\", 1 << 34) end"},
     {"tables without end", "local t = {} while true do t[#t + 1] = {} end"},
     {"a huge move", "table.move({}, 1, 1 << 40, 2)"},
-    {"a huge concat", "table.concat(setmetatable({}, { __len = function() return 1 << 40 end, __index = function() return \"x\" end }))"},
+    {"a huge concat",
+     "table.concat(setmetatable({}, { __len = function() return 1 << 40 end, __index = function() "
+     "return \"x\" end }))"},
     {"a huge unpack", "return table.unpack({}, 1, 1 << 30)"},
     {"a deep recursion", "local function f() return 1 + f() end return f()"},
-    {"a deep recursion in pcall", "local function f() return 1 + select(2, pcall(f)) end return f()"},
+    {"a deep recursion in pcall",
+     "local function f() return 1 + select(2, pcall(f)) end return f()"},
     {"a deep table", "local t = {} for i = 1, 10000 do t = { t } end return t"},
     {"a table that holds itself", "local t = {} t.t = t return t"},
     {"printing without end", "while true do print((\"x\"):rep(1000)) end"},
@@ -56,8 +62,10 @@ TEST_CASE("a script that uses up its host ends within seconds, and the engine go
       const auto took = std::chrono::steady_clock::now() - begin;
       CHECK(ending.kind == Ending::failed);
       CHECK_FALSE(ending.error.message.empty());
-      // Calls are the engine's time, not the script's; everything else is stopped by the clock or the cap.
-      if (std::string(bomb.name) != "calls without end") CHECK(std::chrono::duration<double>(took).count() < 20);
+      // Calls are the engine's time, not the script's; everything else is stopped by the clock or
+      // the cap.
+      if (std::string(bomb.name) != "calls without end")
+        CHECK(std::chrono::duration<double>(took).count() < 20);
       CHECK(f.explore("return 1 + 1").value == 2);
       CHECK(f.world.changes.empty());
     }
@@ -117,12 +125,27 @@ TEST_CASE("values, order and text are the same in every process") {
 }
 
 TEST_CASE("what would differ from run to run is absent or refused") {
-  struct Case { const char* code; const char* said; };
+  struct Case {
+    const char* code;
+    const char* said;
+  };
   const Case cases[] = {
-      {"return os", nullptr}, {"return io", nullptr}, {"return debug", nullptr}, {"return package", nullptr}, {"return load", nullptr}, {"return loadfile", nullptr},
-      {"return dofile", nullptr}, {"return collectgarbage", nullptr}, {"return string.dump", nullptr}, {"return math.random", nullptr}, {"return coroutine.close", nullptr},
-      {"return string.format(\"%p\", {})", "%p is not allowed"}, {"return setmetatable({}, { __gc = function() end })", "__gc is not allowed"},
-      {"return setmetatable({}, { __mode = \"k\" })", "__mode is not allowed"}, {"for k in pairs({ [{}] = 1 }) do end", "has no stable order"}, {"return next({ [print] = 1 })", "has no stable order"},
+      {"return os", nullptr},
+      {"return io", nullptr},
+      {"return debug", nullptr},
+      {"return package", nullptr},
+      {"return load", nullptr},
+      {"return loadfile", nullptr},
+      {"return dofile", nullptr},
+      {"return collectgarbage", nullptr},
+      {"return string.dump", nullptr},
+      {"return math.random", nullptr},
+      {"return coroutine.close", nullptr},
+      {"return string.format(\"%p\", {})", "%p is not allowed"},
+      {"return setmetatable({}, { __gc = function() end })", "__gc is not allowed"},
+      {"return setmetatable({}, { __mode = \"k\" })", "__mode is not allowed"},
+      {"for k in pairs({ [{}] = 1 }) do end", "has no stable order"},
+      {"return next({ [print] = 1 })", "has no stable order"},
   };
   for (const Case& one : cases) {
     Fixture f;

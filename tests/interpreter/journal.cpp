@@ -59,14 +59,27 @@ TEST_CASE("time never runs behind the last record") {
 }
 
 TEST_CASE("a record that was changed, removed, added or moved is named") {
-  struct Damage { const char* name; const char* sql; const char* said; };
+  struct Damage {
+    const char* name;
+    const char* sql;
+    const char* said;
+  };
   const Damage all[] = {
-      {"a changed text", "UPDATE journal SET text = replace(text, '\"i\":2', '\"i\":9') WHERE seq = 2", "record 2 of the run's file"},
-      {"a changed hash", "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 1", "record 1 of the run's file"},
+      {"a changed text",
+       "UPDATE journal SET text = replace(text, '\"i\":2', '\"i\":9') WHERE seq = 2",
+       "record 2 of the run's file"},
+      {"a changed hash",
+       "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 1",
+       "record 1 of the run's file"},
       {"a removed first record", "DELETE FROM journal WHERE seq = 1", "record 1 of the run's file"},
-      {"a removed middle record", "DELETE FROM journal WHERE seq = 2", "record 2 of the run's file"},
-      {"a record twice", "INSERT INTO journal SELECT 4, text, hash FROM journal WHERE seq = 3", "record 4 of the run's file"},
-      {"two records exchanged", "UPDATE journal SET seq = seq + 10; UPDATE journal SET seq = CASE seq WHEN 11 THEN 1 WHEN 12 THEN 3 ELSE 2 END", "record 2 of the run's file"},
+      {"a removed middle record", "DELETE FROM journal WHERE seq = 2",
+       "record 2 of the run's file"},
+      {"a record twice", "INSERT INTO journal SELECT 4, text, hash FROM journal WHERE seq = 3",
+       "record 4 of the run's file"},
+      {"two records exchanged",
+       "UPDATE journal SET seq = seq + 10; UPDATE journal SET seq = CASE seq WHEN 11 THEN 1 WHEN "
+       "12 THEN 3 ELSE 2 END",
+       "record 2 of the run's file"},
   };
   for (const Damage& damage : all) {
     DYNAMIC_SECTION(damage.name) {
@@ -94,7 +107,10 @@ TEST_CASE("a file of a newer version, and one that is no run, are left alone") {
   Folder folder;
   write_three(folder.file());
   tamper(folder.file(), "PRAGMA user_version = 99");
-  CHECK(Journal::open(folder.file(), false).error().message.find("was written by a newer version") != std::string::npos);
+  CHECK(
+      Journal::open(folder.file(), false).error().message.find("was written by a newer version") !=
+      std::string::npos);
   tamper(folder.file(), "PRAGMA user_version = 1; PRAGMA application_id = 5");
-  CHECK(Journal::open(folder.file(), false).error().message.find("is not a run of Countersign") != std::string::npos);
+  CHECK(Journal::open(folder.file(), false).error().message.find("is not a run of Countersign") !=
+        std::string::npos);
 }

@@ -38,8 +38,13 @@ TEST_CASE("a run reads, plans, stops, is decided on, applies in order, waits and
   const json& steps = plan["phases"][0]["steps"];
   REQUIRE(steps.size() == 2);
   CHECK(steps[0]["title"] == "Turn the lamp on");
-  CHECK(steps[0]["operations"][0]["diff"] == json::parse(R"([{"op":"replace","path":"/things/lamp/value","from":"off","to":"off->on"}])"));
-  CHECK(steps[1]["operations"][1]["arguments"]["value"] == json::parse(R"({"$countersign":{"template":["see ",{"$countersign":{"placeholder":2,"path":"/id"}}]}})"));
+  CHECK(
+      steps[0]["operations"][0]["diff"] ==
+      json::parse(R"([{"op":"replace","path":"/things/lamp/value","from":"off","to":"off->on"}])"));
+  CHECK(
+      steps[1]["operations"][1]["arguments"]["value"] ==
+      json::parse(
+          R"({"$countersign":{"template":["see ",{"$countersign":{"placeholder":2,"path":"/id"}}]}})"));
   CHECK(plan["phases"][1]["wait_seconds"] == 3600);
 
   REQUIRE(run->decide(decision(run->state(), "approve")));
@@ -47,7 +52,10 @@ TEST_CASE("a run reads, plans, stops, is decided on, applies in order, waits and
   const Status went = run->advance();
   INFO((went ? std::string() : went.error().message));
   REQUIRE(went);
-  CHECK(f.world.changes == std::vector<std::string>{R"(update {"key":"lamp","value":"off->on"})", R"(create {"key":"shade"})", R"(update {"key":"note","value":"see id-of-shade"})"});
+  CHECK(f.world.changes ==
+        std::vector<std::string>{R"(update {"key":"lamp","value":"off->on"})",
+                                 R"(create {"key":"shade"})",
+                                 R"(update {"key":"note","value":"see id-of-shade"})"});
   CHECK(run->state().status == "awaiting_time");
   f.world.now += 3599;
   REQUIRE(run->advance());
@@ -93,7 +101,8 @@ TEST_CASE("a rejection starts nothing") {
   CHECK(f.world.changes.empty());
 }
 
-TEST_CASE("live state that changed between decision and use stops the run before its first change") {
+TEST_CASE(
+    "live state that changed between decision and use stops the run before its first change") {
   Fixture f;
   const auto run = f.run(f.runbook(kTurnOn));
   REQUIRE(run);
@@ -102,7 +111,9 @@ TEST_CASE("live state that changed between decision and use stops the run before
   const Status went = run->advance();
   REQUIRE_FALSE(went);
   CHECK(went.error().kind == "drift");
-  CHECK(went.error().message == "what operation 1 (thing.items.update) starts from has changed since it was signed: /things/lamp/value was \"off\" and is \"broken\"");
+  CHECK(went.error().message ==
+        "what operation 1 (thing.items.update) starts from has changed since it was signed: "
+        "/things/lamp/value was \"off\" and is \"broken\"");
   CHECK(run->state().status == "drifted");
   CHECK(f.world.changes.empty());
   SECTION("resuming plans anew and needs a new decision") {
@@ -125,7 +136,9 @@ TEST_CASE("a phase that depends on what is not known yet is planned and decided 
   REQUIRE(run);
   json plan = plan_view(run->state());
   CHECK(plan["phases"].size() == 1);
-  CHECK(plan["later"] == json::parse(R"([{"phase":"second","why":"it depends on run.learn, which has not happened yet"}])"));
+  CHECK(plan["later"] ==
+        json::parse(
+            R"([{"phase":"second","why":"it depends on run.learn, which has not happened yet"}])"));
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
   CHECK(run->state().status == "awaiting_decision");
@@ -149,8 +162,12 @@ TEST_CASE("an operation whose answer was lost is settled by what is there") {
     lost = true;
     return Error{"transport", "the connection was reset", "", "", "", 0};
   };
-  SECTION("it had acted") { f.world.after_change = lose; }
-  SECTION("it had not acted") { f.world.before_change = lose; }
+  SECTION("it had acted") {
+    f.world.after_change = lose;
+  }
+  SECTION("it had not acted") {
+    f.world.before_change = lose;
+  }
   const Status went = run->advance();
   REQUIRE_FALSE(went);
   CHECK(run->state().status == "in_doubt");
@@ -164,10 +181,13 @@ TEST_CASE("an operation whose answer was lost is settled by what is there") {
 
 TEST_CASE("a mail whose answer was lost is never sent again by itself") {
   Fixture f;
-  const auto run = f.run(f.runbook(R"(mutate "tell" (function(run) thing.mail.send { text = "hello" } end))"));
+  const auto run =
+      f.run(f.runbook(R"(mutate "tell" (function(run) thing.mail.send { text = "hello" } end))"));
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "approve")));
-  f.world.after_change = [](const std::string&) -> Status { return Error{"transport", "timeout", "", "", "", 0}; };
+  f.world.after_change = [](const std::string&) -> Status {
+    return Error{"transport", "timeout", "", "", "", 0};
+  };
   for (int i = 0; i < 3; ++i) {
     REQUIRE_FALSE(run->advance());
     CHECK(run->state().status == "in_doubt");
@@ -193,7 +213,8 @@ TEST_CASE("an edited runbook stops the run, and naming both digests says why") {
 
 TEST_CASE("something that was not signed and changed meanwhile fails the phase's bracket") {
   Fixture f;
-  const auto run = f.run(f.runbook(R"(mutate "one" (function(run) thing.items.update { key = "lamp", value = "on" } end))"));
+  const auto run = f.run(f.runbook(
+      R"(mutate "one" (function(run) thing.items.update { key = "lamp", value = "on" } end))"));
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "approve")));
   f.world.after_change = [&f](const std::string&) -> Status {
@@ -202,10 +223,13 @@ TEST_CASE("something that was not signed and changed meanwhile fails the phase's
   };
   const Status went = run->advance();
   REQUIRE_FALSE(went);
-  CHECK(went.error().message == "after \"one\" something is there that was not signed: /things/vase/value");
+  CHECK(went.error().message ==
+        "after \"one\" something is there that was not signed: /things/vase/value");
 }
 
-TEST_CASE("an adjacent account that changes in the middle of a phase stops it before the next operation") {
+TEST_CASE(
+    "an adjacent account that changes in the middle of a phase stops it before the next "
+    "operation") {
   Fixture f;
   f.world.neighbours = {{"CCT", {{"flex", {{"flag", true}}}}}};
   const auto run = f.run(f.runbook(R"(mutate "one" (function(run)
@@ -218,6 +242,8 @@ TEST_CASE("an adjacent account that changes in the middle of a phase stops it be
   };
   const Status went = run->advance();
   REQUIRE_FALSE(went);
-  CHECK(went.error().message.find("the adjacent account \"CCT\" changed while this one was being changed: /flex/flag was planned from true and is false") != std::string::npos);
+  CHECK(went.error().message.find("the adjacent account \"CCT\" changed while this one was being "
+                                  "changed: /flex/flag was planned from true and is false") !=
+        std::string::npos);
   CHECK(f.world.changes.size() == 1);
 }

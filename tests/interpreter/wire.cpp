@@ -24,7 +24,9 @@ struct Pair {
     close(fd[0]);
     if (fd[1] >= 0) close(fd[1]);
   }
-  void send(const std::string& bytes) { REQUIRE(write(fd[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())); }
+  void send(const std::string& bytes) {
+    REQUIRE(write(fd[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  }
   void end() {
     close(fd[1]);
     fd[1] = -1;
@@ -40,7 +42,9 @@ class Watching : public CallServer {
     return Served::answer(json{{"name", call.name}});
   }
   Status deliver(const HostCall&, Result<json>&) override { return Done{}; }
-  Result<ScriptFile> module(const std::string&) override { return Error{"script", "no modules here"}; }
+  Result<ScriptFile> module(const std::string&) override {
+    return Error{"script", "no modules here"};
+  }
   void print(const std::string&) override {}
 };
 
@@ -55,7 +59,9 @@ std::string liar(const std::string& folder, const std::string& bytes) {
 
 std::string frame(const std::string& payload) {
   const auto n = static_cast<std::uint32_t>(payload.size());
-  return std::string{static_cast<char>(n & 255), static_cast<char>(n >> 8 & 255), static_cast<char>(n >> 16 & 255), static_cast<char>(n >> 24 & 255)} + payload;
+  return std::string{static_cast<char>(n & 255), static_cast<char>(n >> 8 & 255),
+                     static_cast<char>(n >> 16 & 255), static_cast<char>(n >> 24 & 255)} +
+         payload;
 }
 }  // namespace
 
@@ -84,7 +90,11 @@ TEST_CASE("a frame that claims to be huge is refused before it is read") {
 }
 
 TEST_CASE("a script host that lies is ended, and nothing is carried out") {
-  struct Lie { const char* name; std::string bytes; int served; };
+  struct Lie {
+    const char* name;
+    std::string bytes;
+    int served;
+  };
   const Lie lies[] = {
       {"nothing at all", "", 0},
       {"half a frame", frame("{\"type\":\"call\"}").substr(0, 9), 0},
@@ -95,10 +105,17 @@ TEST_CASE("a script host that lies is ended, and nothing is carried out") {
       {"an unknown type", frame("{\"type\":\"apply\"}"), 0},
       {"a duplicate key", frame("{\"type\":\"call\",\"type\":\"finished\"}"), 0},
       {"a call without a key", frame("{\"type\":\"call\",\"name\":\"x.y.z\"}"), 0},
-      {"a call of the wrong shape", frame("{\"type\":\"call\",\"key\":{},\"name\":[],\"wait\":\"yes\"}"), 0},
+      {"a call of the wrong shape",
+       frame("{\"type\":\"call\",\"key\":{},\"name\":[],\"wait\":\"yes\"}"), 0},
       {"a wait for nothing", frame("{\"type\":\"wait\"}"), 0},
-      {"two calls of one key", frame("{\"type\":\"call\",\"key\":\"a/1\",\"name\":\"x\",\"arguments\":{}}") + frame("{\"type\":\"call\",\"key\":\"a/1\",\"name\":\"x\",\"arguments\":{}}"), 1},
-      {"deep nesting", frame("{\"type\":\"finished\",\"value\":" + std::string(5000, '[') + std::string(5000, ']') + "}"), 0},
+      {"two calls of one key",
+       frame("{\"type\":\"call\",\"key\":\"a/1\",\"name\":\"x\",\"arguments\":{}}") +
+           frame("{\"type\":\"call\",\"key\":\"a/1\",\"name\":\"x\",\"arguments\":{}}"),
+       1},
+      {"deep nesting",
+       frame("{\"type\":\"finished\",\"value\":" + std::string(5000, '[') + std::string(5000, ']') +
+             "}"),
+       0},
       {"text that is not UTF-8", frame("{\"type\":\"finished\",\"value\":\"\xff\"}"), 0},
       {"an unknown that is no text", frame("{\"type\":\"unknown\",\"what\":3}"), 0},
       {"a print that is no text", frame("{\"type\":\"print\",\"text\":{}}"), 0},
@@ -120,11 +137,16 @@ TEST_CASE("a script host that lies is ended, and nothing is carried out") {
 
 TEST_CASE("random bytes from a script host end it cleanly") {
   std::mt19937 random(20261120);
-  const std::string seed = frame("{\"type\":\"call\",\"key\":\"a/1\",\"name\":\"x\",\"arguments\":{\"a\":[1,2,{\"b\":null}]},\"where\":\"s:1\",\"wait\":true}") + frame("{\"type\":\"finished\",\"value\":{}}");
+  const std::string seed = frame(
+                               "{\"type\":\"call\",\"key\":\"a/"
+                               "1\",\"name\":\"x\",\"arguments\":{\"a\":[1,2,{\"b\":null}]},"
+                               "\"where\":\"s:1\",\"wait\":true}") +
+                           frame("{\"type\":\"finished\",\"value\":{}}");
   Fixture f;
   for (int round = 0; round < 60; ++round) {
     std::string bytes = seed;
-    for (unsigned i = 0; i < 1 + random() % 8; ++i) bytes[random() % bytes.size()] = static_cast<char>(random());
+    for (unsigned i = 0; i < 1 + random() % 8; ++i)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
     if (round % 3 == 0) bytes.resize(random() % bytes.size());
     Watching server;
     Talk talk;

@@ -30,42 +30,79 @@ std::size_t last(const Words& words, const std::string& word) {
   return words.size() - 1 - static_cast<std::size_t>(at - words.rbegin());
 }
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 // A voicemail flow that somebody set up beforehand.
 json second_flow() {
-  return {{{"op", "add"}, {"path", "/accounts/" + kAccount + "/flows/-"}, {"value",
-           {{"sid", kNewFlow}, {"friendly_name", "Acme Voicemail"}, {"status", "published"}, {"revision", 1},
-            {"definition", {{"description", "Voicemail-only"}, {"flags", {{"allow_concurrent_calls", true}}}, {"initial_state", "Trigger"},
-              {"states", {{{"name", "Trigger"}, {"type", "trigger"}, {"properties", json::object()},
-                           {"transitions", {{{"event", "incomingMessage"}}, {{"event", "incomingCall"}}, {{"event", "incomingConversationMessage"}}, {{"event", "incomingRequest"}}, {{"event", "incomingParent"}}}}}}}}}}}}};
+  return {{{"op", "add"},
+           {"path", "/accounts/" + kAccount + "/flows/-"},
+           {"value",
+            {{"sid", kNewFlow},
+             {"friendly_name", "Acme Voicemail"},
+             {"status", "published"},
+             {"revision", 1},
+             {"definition",
+              {{"description", "Voicemail-only"},
+               {"flags", {{"allow_concurrent_calls", true}}},
+               {"initial_state", "Trigger"},
+               {"states",
+                {{{"name", "Trigger"},
+                  {"type", "trigger"},
+                  {"properties", json::object()},
+                  {"transitions",
+                   {{{"event", "incomingMessage"}},
+                    {{"event", "incomingCall"}},
+                    {{"event", "incomingConversationMessage"}},
+                    {{"event", "incomingRequest"}},
+                    {{"event", "incomingParent"}}}}}}}}}}}}};
 }
 
 json switching(const json& changes = json::object()) {
-  json all = Firm::parameters({{"type", "B"}, {"goodbye", nullptr}, {"out_of_service_url", nullptr}, {"outage_window", kWindow}, {"target", "voicemail-only"}, {"revoke_key", true}});
+  json all = Firm::parameters({{"type", "B"},
+                               {"goodbye", nullptr},
+                               {"out_of_service_url", nullptr},
+                               {"outage_window", kWindow},
+                               {"target", "voicemail-only"},
+                               {"revoke_key", true}});
   all.merge_patch(changes);
   return all;
 }
 
 json execution(const std::string& sid, const std::string& status, const std::string& created) {
-  return {{"op", "add"}, {"path", "/accounts/" + kAccount + "/executions/0"},
-          {"value", {{"sid", sid}, {"flow_sid", kFlow}, {"status", status}, {"contact_channel_address", "+15550100399"}, {"date_created", created}}}};
+  return {{"op", "add"},
+          {"path", "/accounts/" + kAccount + "/executions/0"},
+          {"value",
+           {{"sid", sid},
+            {"flow_sid", kFlow},
+            {"status", status},
+            {"contact_channel_address", "+15550100399"},
+            {"date_created", created}}}};
 }
 
 Words wanted_items(const Firm& firm) {
   Words items;
   const json& done = firm.state().head()["done"];
   for (std::size_t i = 0; i < done.size(); ++i)
-    if (firm.state().wanted.at(i)) items.push_back(done[i].contains("slug") && done[i]["slug"].is_string() ? done[i]["slug"] : done[i]["text"]);
+    if (firm.state().wanted.at(i))
+      items.push_back(done[i].contains("slug") && done[i]["slug"].is_string() ? done[i]["slug"]
+                                                                              : done[i]["text"]);
   return items;
 }
 
-std::string notes(const Firm& firm) { return firm.state().notes.dump(); }
-std::string findings(const Firm& firm) { return firm.state().findings.dump(); }
+std::string notes(const Firm& firm) {
+  return firm.state().notes.dump();
+}
+std::string findings(const Firm& firm) {
+  return firm.state().findings.dump();
+}
 
 }  // namespace
 
-TEST_CASE("C1 the client's env entries go after the flag is deployed off and before the key, then the functions are deployed") {
+TEST_CASE(
+    "C1 the client's env entries go after the flag is deployed off and before the key, then the "
+    "functions are deployed") {
   Firm firm;
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
@@ -77,11 +114,14 @@ TEST_CASE("C1 the client's env entries go after the flag is deployed off and bef
   CHECK(first(done, "command.run") < first(done, "mailgun.keys.delete"));
   CHECK(firm.read("deploys") == "acme\n");
   CHECK(firm.read("serverless-functions/.env.acme") ==
-        "# acme\nACCOUNT_SID=" + kAccount + "\nAUTH_TOKEN=fake-auth-token-acme\nTWILIO_FLEX_WORKSPACE_SID=" + kWorkspace + "\nWEBCHAT_ADDRESS=chat.acme.example\n");
+        "# acme\nACCOUNT_SID=" + kAccount +
+            "\nAUTH_TOKEN=fake-auth-token-acme\nTWILIO_FLEX_WORKSPACE_SID=" + kWorkspace +
+            "\nWEBCHAT_ADDRESS=chat.acme.example\n");
   CHECK(firm.account()["serverless"][0]["sid"] == kService);
 }
 
-TEST_CASE("C2 archiving the dev-logs is the last change, after the 24h checks and before the sign-off") {
+TEST_CASE(
+    "C2 archiving the dev-logs is the last change, after the 24h checks and before the sign-off") {
   Firm firm;
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
@@ -93,13 +133,16 @@ TEST_CASE("C2 archiving the dev-logs is the last change, after the 24h checks an
   CHECK(firm.carried_out().back() == "devlogs.archive");
   CHECK(firm.passed("Mailgun shows no outbound mail for the client's key"));
   CHECK(firm.list("dev-logs") == Words{"_archive", "wait-experience-cct-2026-05-04"});
-  CHECK(firm.list("dev-logs/_archive") == Words{"wait-experience-acme-2026-05-04", "wait-experience-acme-2026-11-20"});
+  CHECK(firm.list("dev-logs/_archive") ==
+        Words{"wait-experience-acme-2026-05-04", "wait-experience-acme-2026-11-20"});
   CHECK(firm.has(kArchive + "acme-residual-activity-POST-cancel.json"));
   CHECK(firm.has(kArchive + "acme-account-POST-cancel.json"));
   CHECK(firm.state().sign_offs.empty());
 }
 
-TEST_CASE("C3 a switch without its setup runbook stops after planning and opens the obligation to author it") {
+TEST_CASE(
+    "C3 a switch without its setup runbook stops after planning and opens the obligation to author "
+    "it") {
   Firm firm;
   firm.start("connie/cancel", switching());
   INFO(firm.said.message);
@@ -111,7 +154,9 @@ TEST_CASE("C3 a switch without its setup runbook stops after planning and opens 
   CHECK(holds(findings(firm), "document what you actually shipped, not what you planned to ship"));
   const std::string told = notes(firm);
   std::size_t at = 0;
-  for (const char* step : {"1 make the new voicemail-only flow", "2 rewire", "3 wait until the old flow", "4 switch the feature off", "5 remove the env entries", "6 smoke-test"}) {
+  for (const char* step :
+       {"1 make the new voicemail-only flow", "2 rewire", "3 wait until the old flow",
+        "4 switch the feature off", "5 remove the env entries", "6 smoke-test"}) {
     INFO(step);
     const std::size_t found = told.find(step);
     REQUIRE(found != std::string::npos);
@@ -122,7 +167,9 @@ TEST_CASE("C3 a switch without its setup runbook stops after planning and opens 
   CHECK(holds(firm.said.message, "Setup runbook is authored and published"));
 }
 
-TEST_CASE("C3 a switch rewires first, retires the old flow when it is calm, and does both inside the agreed window") {
+TEST_CASE(
+    "C3 a switch rewires first, retires the old flow when it is calm, and does both inside the "
+    "agreed window") {
   Firm firm("production", second_flow());
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   INFO(firm.said.message << firm.said.hint);
@@ -134,19 +181,25 @@ TEST_CASE("C3 a switch rewires first, retires the old flow when it is calm, and 
   REQUIRE(firm.status() == "awaiting_time");
   firm.after(9.8);
   CHECK(firm.changes().empty());
-  REQUIRE(firm.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
+  REQUIRE(firm.simulator.patch(json::array(
+      {execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
   firm.after(0.25);
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_time");
   CHECK(firm.carried_out() == Words{"devlogs.write", "twilio.numbers.update"});
   CHECK(holds(firm.account()["phone_numbers"][0]["voice_url"], kNewFlow));
-  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  REQUIRE(firm.simulator.patch(
+      json::array({json{{"op", "replace"},
+                        {"path", "/accounts/" + kAccount + "/executions/0/status"},
+                        {"value", "ended"}}})));
   firm.after(0.1);
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_attestation");
   const Words done = firm.carried_out();
-  CHECK(done == Words{"devlogs.write", "twilio.numbers.update", "devlogs.update", "files.edit", "flex.deploy", "env.delete", "env.delete", "env.delete", "env.delete",
-                      "serverless.variables.delete", "serverless.variables.delete", "serverless.variables.delete", "serverless.variables.delete", "command.run",
+  CHECK(done == Words{"devlogs.write", "twilio.numbers.update", "devlogs.update", "files.edit",
+                      "flex.deploy", "env.delete", "env.delete", "env.delete", "env.delete",
+                      "serverless.variables.delete", "serverless.variables.delete",
+                      "serverless.variables.delete", "serverless.variables.delete", "command.run",
                       "studio.flows.archive", "mailgun.keys.delete"});
   CHECK(firm.passed("the switch begins inside the agreed window"));
   CHECK(firm.passed("the retirement begins inside the agreed window"));
@@ -156,7 +209,9 @@ TEST_CASE("C3 a switch rewires first, retires the old flow when it is calm, and 
 
 TEST_CASE("C3 a window that is over is no window, before the switch and before the retirement") {
   Firm firm("production", second_flow());
-  firm.start("connie/cancel", switching({{"target_flow", kNewFlow}, {"outage_window", "2026-11-19T22:00:00Z/2026-11-19T23:00:00Z"}}));
+  firm.start("connie/cancel",
+             switching({{"target_flow", kNewFlow},
+                        {"outage_window", "2026-11-19T22:00:00Z/2026-11-19T23:00:00Z"}}));
   CHECK(holds(firm.said.message, "the outage window is one that lies ahead"));
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   firm.approve();
@@ -168,10 +223,14 @@ TEST_CASE("C3 a window that is over is no window, before the switch and before t
   Firm late("production", second_flow());
   late.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   late.approve();
-  REQUIRE(late.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
+  REQUIRE(late.simulator.patch(json::array(
+      {execution("FN00000000000000000000000000000001", "active", "2026-11-20T21:47:00Z")})));
   late.after(10.05);
   REQUIRE(late.status() == "awaiting_time");
-  REQUIRE(late.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  REQUIRE(late.simulator.patch(
+      json::array({json{{"op", "replace"},
+                        {"path", "/accounts/" + kAccount + "/executions/0/status"},
+                        {"value", "ended"}}})));
   late.after(2);
   CHECK(holds(late.said.message, "the retirement begins inside the agreed window"));
   CHECK(late.account()["flows"][0]["friendly_name"] == "Acme Wait Experience");
@@ -185,8 +244,11 @@ TEST_CASE("C4 the done list depends on the path, and a switch does not mark the 
   firm.after(10.05);
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_attestation");
-  CHECK(wanted_items(firm) == Words{"the Mailgun parent domain is intact", "the TaskRouter workspace is intact", "the number rings the new flow", "smoke-test", "setup-runbook",
-                                    "CEO sign-off on the completed cancellation, acknowledging that the 24h verification passed"});
+  CHECK(wanted_items(firm) == Words{"the Mailgun parent domain is intact",
+                                    "the TaskRouter workspace is intact",
+                                    "the number rings the new flow", "smoke-test", "setup-runbook",
+                                    "CEO sign-off on the completed cancellation, acknowledging "
+                                    "that the 24h verification passed"});
   CHECK(firm.read("PAC.md") == registry);
   // Whether key and entries go is a parameter.
   CHECK(firm.world()["mailgun"]["keys"].size() == 2);
@@ -205,11 +267,14 @@ TEST_CASE("C5 goodbye text, out-of-service URL and outage window have no silent 
   CHECK_FALSE(holds(firm.said.message, "goodbye is missing"));
   CHECK(firm.run == nullptr);
   // Not needed, not asked for.
-  firm.start("connie/cancel", Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel",
+             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   CHECK(firm.status() == "awaiting_decision");
 }
 
-TEST_CASE("C6 retain sets the voice URL where the order has it, release destroys never before the drain ended, and only a person can tell what callers hear") {
+TEST_CASE(
+    "C6 retain sets the voice URL where the order has it, release destroys never before the drain "
+    "ended, and only a person can tell what callers hear") {
   {
     Firm firm;
     firm.start("connie/cancel", Firm::parameters());
@@ -220,13 +285,15 @@ TEST_CASE("C6 retain sets the voice URL where the order has it, release destroys
     CHECK(firm.account()["phone_numbers"][0]["voice_url"] == kBin);
   }
   Firm firm;
-  firm.start("connie/cancel", Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel",
+             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   bool destroys = false;
   const json plan = plan_view(firm.state());
   for (const json& phase : plan["phases"])
     for (const json& step : phase["steps"])
       for (const json& operation : step["operations"])
-        if (operation["operation"] == "twilio.numbers.delete") destroys = operation["effect"] == "destroy" && phase["name"] == "teardown";
+        if (operation["operation"] == "twilio.numbers.delete")
+          destroys = operation["effect"] == "destroy" && phase["name"] == "teardown";
   CHECK(destroys);
   firm.approve();
   firm.after(23.5);
@@ -243,26 +310,40 @@ TEST_CASE("C7 the drain ends when its time is over and no call or execution is a
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   const std::string call = "/accounts/" + kAccount + "/calls/0";
-  REQUIRE(firm.simulator.patch({execution("FN00000000000000000000000000000001", "active", "2026-11-21T11:00:00Z"),
-                                {{"op", "add"}, {"path", call}, {"value", {{"sid", "CA00000000000000000000000000000001"}, {"from", "+15550100399"}, {"to", kNumber}, {"status", "in-progress"}}}}}));
+  REQUIRE(firm.simulator.patch(
+      {execution("FN00000000000000000000000000000001", "active", "2026-11-21T11:00:00Z"),
+       {{"op", "add"},
+        {"path", call},
+        {"value",
+         {{"sid", "CA00000000000000000000000000000001"},
+          {"from", "+15550100399"},
+          {"to", kNumber},
+          {"status", "in-progress"}}}}}));
   firm.after(24.1);
   CHECK(firm.status() == "awaiting_time");
   CHECK(holds(notes(firm), "1 calls and 1 executions are still active"));
-  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  REQUIRE(firm.simulator.patch(
+      json::array({json{{"op", "replace"},
+                        {"path", "/accounts/" + kAccount + "/executions/0/status"},
+                        {"value", "ended"}}})));
   firm.after(0.3);
   CHECK(holds(notes(firm), "1 calls and 0 executions are still active"));
   CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
-  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", call + "/status"}, {"value", "completed"}}})));
+  REQUIRE(firm.simulator.patch(
+      json::array({json{{"op", "replace"}, {"path", call + "/status"}, {"value", "completed"}}})));
   firm.after(0.3);
   INFO(firm.said.message);
   CHECK(first(firm.carried_out(), "twilio.numbers.update") == 3);
 }
 
-TEST_CASE("C8 the environment is a fact of the profile, bound into the request, and only what is not production skips the drain") {
+TEST_CASE(
+    "C8 the environment is a fact of the profile, bound into the request, and only what is not "
+    "production skips the drain") {
   {
     Firm firm("production");
     firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
-    CHECK(holds(firm.said.message, "type C skips the drain, and acme is a production deployment: use type A"));
+    CHECK(holds(firm.said.message,
+                "type C skips the drain, and acme is a production deployment: use type A"));
     firm.start("connie/cancel", Firm::parameters({{"drain", "1h"}}));
     CHECK(holds(firm.said.message, "production drains 24h at least, got 1h"));
     CHECK(firm.changes().empty());
@@ -278,30 +359,41 @@ TEST_CASE("C8 the environment is a fact of the profile, bound into the request, 
   CHECK(firm.status() == "awaiting_decision");
 }
 
-TEST_CASE("C9 the execution history is exported before and after the drain, and its count is the API's") {
+TEST_CASE(
+    "C9 the execution history is exported before and after the drain, and its count is the API's") {
   Firm firm;
   const std::size_t then = firm.account()["executions"].size();
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   CHECK(json::parse(firm.read(kLog + "acme-executions-PRE-cancel.json"))["count"] == then);
   // A caller heard the goodbye during the drain.
-  REQUIRE(firm.simulator.patch(json::array({execution("FN00000000000000000000000000000001", "ended", "2026-11-20T18:00:00Z")})));
+  REQUIRE(firm.simulator.patch(json::array(
+      {execution("FN00000000000000000000000000000001", "ended", "2026-11-20T18:00:00Z")})));
   firm.after(24.1);
   const json later = json::parse(firm.read(kLog + "acme-executions-DRAINED-cancel.json"));
   CHECK(later["count"] == then + 1);
   CHECK(later["executions"].size() == then + 1);
   CHECK(firm.passed("the exported execution history is complete"));
-  CHECK(first(firm.carried_out(), "devlogs.update") < first(firm.carried_out(), "studio.flows.archive"));
+  CHECK(first(firm.carried_out(), "devlogs.update") <
+        first(firm.carried_out(), "studio.flows.archive"));
 }
 
 TEST_CASE("C10 evidence bears the names that the runbook gives it") {
   Firm firm;
   firm.start("connie/cancel", Firm::parameters());
   firm.live_through();
-  CHECK(firm.list(kArchive) == Words{"acme-account-POST-cancel.json", "acme-account-PRE-cancel.json", "acme-config-POST-cancel.json", "acme-config-PRE-cancel.json",
-                                     "acme-deployed-and-live-PRE-cancel.json", "acme-env-PRE-cancel.txt", "acme-executions-DRAINED-cancel.json", "acme-executions-PRE-cancel.json",
-                                     "acme-flow-PRE-cancel.json", "acme-functions-PRE-cancel.json", "acme-residual-activity-POST-cancel.json"});
-  CHECK(json::parse(firm.read(kArchive + "acme-config-POST-cancel.json"))["ui_attributes"]["custom_data"]["features"]["callback_and_voicemail_with_email"]["enabled"] == false);
+  CHECK(firm.list(kArchive) ==
+        Words{"acme-account-POST-cancel.json", "acme-account-PRE-cancel.json",
+              "acme-config-POST-cancel.json", "acme-config-PRE-cancel.json",
+              "acme-deployed-and-live-PRE-cancel.json", "acme-env-PRE-cancel.txt",
+              "acme-executions-DRAINED-cancel.json", "acme-executions-PRE-cancel.json",
+              "acme-flow-PRE-cancel.json", "acme-functions-PRE-cancel.json",
+              "acme-residual-activity-POST-cancel.json"});
+  CHECK(json::parse(firm.read(
+            kArchive +
+            "acme-config-POST-cancel.json"))["ui_attributes"]["custom_data"]["features"]
+                                            ["callback_and_voicemail_with_email"]["enabled"] ==
+        false);
 }
 
 TEST_CASE("C11 a decision without a written reference is refused") {
@@ -316,37 +408,62 @@ TEST_CASE("C11 a decision without a written reference is refused") {
   CHECK(firm.carried_out().empty());
 }
 
-TEST_CASE("C12 workspace, service and Mailgun domain are refused on the real path, and closing the sub-account is refused with the way to go") {
+TEST_CASE(
+    "C12 workspace, service and Mailgun domain are refused on the real path, and closing the "
+    "sub-account is refused with the way to go") {
   Firm asked;
-  asked.start("connie/cancel", Firm::parameters({{"type", "close-account"}, {"goodbye", nullptr}, {"out_of_service_url", nullptr}}));
+  asked.start("connie/cancel", Firm::parameters({{"type", "close-account"},
+                                                 {"goodbye", nullptr},
+                                                 {"out_of_service_url", nullptr}}));
   CHECK(holds(asked.said.message, "closing the whole Twilio sub-account is not done by a runbook"));
   CHECK(holds(asked.said.message, "cancel its deployments with type A first"));
   CHECK(asked.changes().empty());
 
-  struct Case { const char* operation; const char* call; };
-  for (const Case& one : {Case{"taskrouter.workspaces.delete", "taskrouter.workspaces.delete { sid = found.workspace }"},
-                          Case{"serverless.services.delete", "serverless.services.delete { sid = found.services[1] }"},
-                          Case{"mailgun.domains.delete", "mailgun.domains.delete { name = run.profile.mailgun_domain }"}}) {
+  struct Case {
+    const char* operation;
+    const char* call;
+  };
+  for (const Case& one : {Case{"taskrouter.workspaces.delete",
+                               "taskrouter.workspaces.delete { sid = found.workspace }"},
+                          Case{"serverless.services.delete",
+                               "serverless.services.delete { sid = found.services[1] }"},
+                          Case{"mailgun.domains.delete",
+                               "mailgun.domains.delete { name = run.profile.mailgun_domain }"}}) {
     for (const bool railed : {true, false}) {
       INFO(one.operation << (railed ? "" : ", with its rail taken out"));
       Firm firm;
-      firm.edit_runbook("cancel.lua", "step(\"Add the execution history up to the end", std::string(one.call) + "\n      step(\"Add the execution history up to the end");
-      if (!railed) firm.edit_runbook("cancel.lua", std::string("rails.never(\"") + one.operation, "rails.never(\"twilio.keys.delete");
+      firm.edit_runbook(
+          "cancel.lua", "step(\"Add the execution history up to the end",
+          std::string(one.call) + "\n      step(\"Add the execution history up to the end");
+      if (!railed)
+        firm.edit_runbook("cancel.lua", std::string("rails.never(\"") + one.operation,
+                          "rails.never(\"twilio.keys.delete");
       firm.start("connie/cancel", Firm::parameters());
       CHECK(firm.said.kind == "refused");
       CHECK(firm.said.operation == one.operation);
-      CHECK(holds(firm.said.message, railed ? "a rail forbids " : "is protected and cannot be deleted"));
+      CHECK(holds(firm.said.message,
+                  railed ? "a rail forbids " : "is protected and cannot be deleted"));
       CHECK(firm.status() == "failed");
       CHECK(firm.changes().empty());
     }
   }
 }
 
-TEST_CASE("C13 the client's key is found by listing, and on a shared domain mails are counted by key, not by domain") {
+TEST_CASE(
+    "C13 the client's key is found by listing, and on a shared domain mails are counted by key, "
+    "not by domain") {
   // Another client sends over the same domain with a key of its own.
-  const json shared = {{{"op", "replace"}, {"path", "/mailgun/keys/1/domain_name"}, {"value", "acme.connie.example"}}};
-  const json theirs = {{"op", "add"}, {"path", "/mailgun/events/0"},
-                       {"value", {{"event", "accepted"}, {"timestamp", "2026-11-22T02:00:00Z"}, {"domain", "acme.connie.example"}, {"recipient", "admin@cct.example"}, {"api-key-id", "cc700001-5e0d0001"}}}};
+  const json shared = {{{"op", "replace"},
+                        {"path", "/mailgun/keys/1/domain_name"},
+                        {"value", "acme.connie.example"}}};
+  const json theirs = {{"op", "add"},
+                       {"path", "/mailgun/events/0"},
+                       {"value",
+                        {{"event", "accepted"},
+                         {"timestamp", "2026-11-22T02:00:00Z"},
+                         {"domain", "acme.connie.example"},
+                         {"recipient", "admin@cct.example"},
+                         {"api-key-id", "cc700001-5e0d0001"}}}};
   {
     Firm firm("production", shared);
     firm.start("connie/cancel", Firm::parameters());
@@ -370,12 +487,16 @@ TEST_CASE("C13 the client's key is found by listing, and on a shared domain mail
     own["value"]["api-key-id"] = kKey;
     REQUIRE(firm.simulator.patch(json::array({own})));
     firm.after(24.1);
-    CHECK(holds(firm.said.message, "Mailgun shows no outbound mail for the client's key: 1 mails since the teardown"));
+    CHECK(holds(firm.said.message,
+                "Mailgun shows no outbound mail for the client's key: 1 mails since the teardown"));
     CHECK(firm.status() == "failed");
   }
   // Nothing tells whose key is whose: the run asks for it instead of guessing.
-  const json nameless = {{{"op", "replace"}, {"path", "/mailgun/keys/1/domain_name"}, {"value", "acme.connie.example"}},
-                         {{"op", "replace"}, {"path", "/mailgun/keys/0/description"}, {"value", "voicemail"}}};
+  const json nameless = {
+      {{"op", "replace"},
+       {"path", "/mailgun/keys/1/domain_name"},
+       {"value", "acme.connie.example"}},
+      {{"op", "replace"}, {"path", "/mailgun/keys/0/description"}, {"value", "voicemail"}}};
   Firm firm("production", nameless);
   firm.start("connie/cancel", Firm::parameters());
   CHECK(holds(firm.said.message, "give its id as the parameter sending_key"));
@@ -385,15 +506,36 @@ TEST_CASE("C13 the client's key is found by listing, and on a shared domain mail
 }
 
 TEST_CASE("C14 a failed 24h check reads flag and key and says which did not take") {
-  const std::string flag = "/accounts/" + kAccount + "/flex_configuration/ui_attributes/custom_data/features/callback_and_voicemail_with_email/enabled";
-  const json task = {{"op", "add"}, {"path", "/accounts/" + kAccount + "/taskrouter/0/tasks/-"},
-                     {"value", {{"workflow_sid", kWorkflow}, {"task_queue_sid", kQueue}, {"date_created", "2026-11-22T03:00:00Z"}, {"attributes", {{"taskType", "voicemail"}}}}}};
-  const json key = {{"op", "add"}, {"path", "/mailgun/keys/-"}, {"value", {{"id", kKey}, {"secret", "x-sending-key"}, {"domain_name", "acme.connie.example"}, {"description", "acme voicemail mails"}}}};
-  struct Case { json patch; std::string flag, key; };
+  const std::string flag = "/accounts/" + kAccount +
+                           "/flex_configuration/ui_attributes/custom_data/features/"
+                           "callback_and_voicemail_with_email/enabled";
+  const json task = {{"op", "add"},
+                     {"path", "/accounts/" + kAccount + "/taskrouter/0/tasks/-"},
+                     {"value",
+                      {{"workflow_sid", kWorkflow},
+                       {"task_queue_sid", kQueue},
+                       {"date_created", "2026-11-22T03:00:00Z"},
+                       {"attributes", {{"taskType", "voicemail"}}}}}};
+  const json key = {{"op", "add"},
+                    {"path", "/mailgun/keys/-"},
+                    {"value",
+                     {{"id", kKey},
+                      {"secret", "x-sending-key"},
+                      {"domain_name", "acme.connie.example"},
+                      {"description", "acme voicemail mails"}}}};
+  struct Case {
+    json patch;
+    std::string flag, key;
+  };
   const std::vector<Case> cases = {
-      {json::array({task}), "the feature flag is off in the live configuration", "the Mailgun key is revoked"},
-      {{task, {{"op", "replace"}, {"path", flag}, {"value", true}}}, "the feature flag did not take", "the Mailgun key is revoked"},
-      {{task, key}, "the feature flag is off in the live configuration", "the Mailgun key was not revoked: " + kKey},
+      {json::array({task}), "the feature flag is off in the live configuration",
+       "the Mailgun key is revoked"},
+      {{task, {{"op", "replace"}, {"path", flag}, {"value", true}}},
+       "the feature flag did not take",
+       "the Mailgun key is revoked"},
+      {{task, key},
+       "the feature flag is off in the live configuration",
+       "the Mailgun key was not revoked: " + kKey},
   };
   for (const Case& one : cases) {
     Firm firm;
@@ -433,16 +575,27 @@ TEST_CASE("C15 archiving by rename is the default, and deleting the flow is an e
   CHECK(firm.has(kArchive + "acme-executions-DRAINED-cancel.json"));
 }
 
-TEST_CASE("C16 the pre-flight lists what the original dev-log says beside what is live, and nothing else is torn down") {
+TEST_CASE(
+    "C16 the pre-flight lists what the original dev-log says beside what is live, and nothing else "
+    "is torn down") {
   json others = second_flow();
-  others.push_back({{"op", "add"}, {"path", "/accounts/" + kAccount + "/phone_numbers/-"},
-                    {"value", {{"sid", "PN00000000000000000000000000000002"}, {"phone_number", "+15550100777"}, {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount + "/Flows/" + kNewFlow}}}});
+  others.push_back({{"op", "add"},
+                    {"path", "/accounts/" + kAccount + "/phone_numbers/-"},
+                    {"value",
+                     {{"sid", "PN00000000000000000000000000000002"},
+                      {"phone_number", "+15550100777"},
+                      {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount +
+                                        "/Flows/" + kNewFlow}}}});
   Firm firm("production", others);
-  firm.write("dev-logs/wait-experience-acme-2026-05-04/README.md", "# acme\n\nNumber +15550100200, flow FW99999999999999999999999999999999.\n");
+  firm.write("dev-logs/wait-experience-acme-2026-05-04/README.md",
+             "# acme\n\nNumber +15550100200, flow FW99999999999999999999999999999999.\n");
   firm.start("connie/cancel", Firm::parameters());
-  CHECK(holds(notes(firm), "The dev-log wait-experience-acme-2026-05-04 says was deployed: +15550100200, FW99999999999999999999999999999999"));
+  CHECK(holds(notes(firm),
+              "The dev-log wait-experience-acme-2026-05-04 says was deployed: +15550100200, "
+              "FW99999999999999999999999999999999"));
   CHECK(holds(notes(firm), "Live: number +15550100200, flow " + kFlow + ", key " + kKey));
-  CHECK(holds(findings(firm), kFlow + " is live and wait-experience-acme-2026-05-04 does not name it"));
+  CHECK(holds(findings(firm),
+              kFlow + " is live and wait-experience-acme-2026-05-04 does not name it"));
   firm.live_through();
   const json beside = json::parse(firm.read(kArchive + "acme-deployed-and-live-PRE-cancel.json"));
   CHECK(beside["said"] == json{"+15550100200", "FW99999999999999999999999999999999"});

@@ -1,4 +1,5 @@
-// The cancellation of a client, from the request to the sign-off: what is sent, in which order, and what is left.
+// The cancellation of a client, from the request to the sign-off: what is sent, in which order, and
+// what is left.
 #include <regex>
 
 #include "interpreter/difference.h"
@@ -11,9 +12,11 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-const std::string kVariables = "DELETE serverless.twilio.com/v1/Services/" + kService + "/Environments/ZEebdec9895c64ab444b7bb4b53fdedab6/Variables/ZV";
+const std::string kVariables = "DELETE serverless.twilio.com/v1/Services/" + kService +
+                               "/Environments/ZEebdec9895c64ab444b7bb4b53fdedab6/Variables/ZV";
 const std::string kFlowUrl = "studio.twilio.com/v2/Flows/" + kFlow;
-const std::string kNumberUrl = "api.twilio.com/2010-04-01/Accounts/" + kAccount + "/IncomingPhoneNumbers/" + kNumberSid + ".json";
+const std::string kNumberUrl = "api.twilio.com/2010-04-01/Accounts/" + kAccount +
+                               "/IncomingPhoneNumbers/" + kNumberSid + ".json";
 
 // Variables' SIDs are made up anew in every world.
 Words changes(const Firm& firm) {
@@ -23,8 +26,9 @@ Words changes(const Firm& firm) {
 }
 
 Words teardown_changes(const std::string& unwire, const std::string& retire) {
-  return {"POST " + kFlowUrl, unwire, "POST flex-api.twilio.com/v1/Configuration", kVariables, kVariables, kVariables, kVariables,
-          retire, "DELETE api.mailgun.net/v1/keys/" + kKey};
+  return {"POST " + kFlowUrl, unwire,     "POST flex-api.twilio.com/v1/Configuration",
+          kVariables,         kVariables, kVariables,
+          kVariables,         retire,     "DELETE api.mailgun.net/v1/keys/" + kKey};
 }
 
 // What a cancellation may change of a world, taken out of it; the rest has to be as it was.
@@ -32,7 +36,8 @@ json untouched(json world) {
   json& acme = world["accounts"][kAccount];
   for (const char* part : {"flows", "phone_numbers", "events"}) acme.erase(part);
   acme["flex_configuration"].erase("date_updated");
-  acme["flex_configuration"]["ui_attributes"]["custom_data"]["features"].erase("callback_and_voicemail_with_email");
+  acme["flex_configuration"]["ui_attributes"]["custom_data"]["features"].erase(
+      "callback_and_voicemail_with_email");
   for (json& variable : acme["serverless"][0]["environments"]) variable.erase("variables");
   world["mailgun"].erase("keys");
   world.erase("time");
@@ -40,11 +45,16 @@ json untouched(json world) {
   return world;
 }
 
-bool has_variable(const json& account, const std::string& key) { return account["serverless"][0]["environments"][0]["variables"].dump().find("\"" + key + "\"") != std::string::npos; }
+bool has_variable(const json& account, const std::string& key) {
+  return account["serverless"][0]["environments"][0]["variables"].dump().find("\"" + key + "\"") !=
+         std::string::npos;
+}
 
 }  // namespace
 
-TEST_CASE("path A that retains the number sends exactly this, in this order, and leaves the rest as it was") {
+TEST_CASE(
+    "path A that retains the number sends exactly this, in this order, and leaves the rest as it "
+    "was") {
   Firm firm;
   const json before = firm.world();
   firm.start("connie/cancel", Firm::parameters());
@@ -52,11 +62,27 @@ TEST_CASE("path A that retains the number sends exactly this, in this order, and
   firm.live_through();
 
   CHECK(changes(firm) == teardown_changes("POST " + kNumberUrl, "POST " + kFlowUrl));
-  CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update", "devlogs.update", "twilio.numbers.update", "files.edit",
-                                    "flex.deploy", "env.delete", "env.delete", "env.delete", "env.delete",
-                                    "serverless.variables.delete", "serverless.variables.delete", "serverless.variables.delete",
-                                    "serverless.variables.delete", "command.run", "studio.flows.archive", "mailgun.keys.delete",
-                                    "registry.tombstone", "devlogs.update", "devlogs.archive", "devlogs.archive"});
+  CHECK(firm.carried_out() == Words{"devlogs.write",
+                                    "studio.flows.update",
+                                    "devlogs.update",
+                                    "twilio.numbers.update",
+                                    "files.edit",
+                                    "flex.deploy",
+                                    "env.delete",
+                                    "env.delete",
+                                    "env.delete",
+                                    "env.delete",
+                                    "serverless.variables.delete",
+                                    "serverless.variables.delete",
+                                    "serverless.variables.delete",
+                                    "serverless.variables.delete",
+                                    "command.run",
+                                    "studio.flows.archive",
+                                    "mailgun.keys.delete",
+                                    "registry.tombstone",
+                                    "devlogs.update",
+                                    "devlogs.archive",
+                                    "devlogs.archive"});
   CHECK(firm.planned() == firm.carried_out());
 
   const json after = firm.world();
@@ -65,20 +91,27 @@ TEST_CASE("path A that retains the number sends exactly this, in this order, and
   CHECK(acme["phone_numbers"][0]["voice_url"] == kBin);
   CHECK(acme["phone_numbers"].size() == 1);
   CHECK(acme["flows"][0]["friendly_name"] == "[ARCHIVED] Acme Wait Experience");
-  CHECK(acme["flows"][0]["definition"].dump().find("Acme has ended this service. Goodbye.") != std::string::npos);
-  json features = before["accounts"][kAccount]["flex_configuration"]["ui_attributes"]["custom_data"]["features"];
+  CHECK(acme["flows"][0]["definition"].dump().find("Acme has ended this service. Goodbye.") !=
+        std::string::npos);
+  json features = before["accounts"][kAccount]["flex_configuration"]["ui_attributes"]["custom_data"]
+                        ["features"];
   features["callback_and_voicemail_with_email"]["enabled"] = false;
   CHECK(acme["flex_configuration"]["ui_attributes"]["custom_data"]["features"] == features);
   REQUIRE(after["mailgun"]["keys"].size() == 1);
   CHECK(after["mailgun"]["keys"][0]["id"] == "cc700001-5e0d0001");
-  for (const char* gone : {"ADMIN_EMAIL", "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "TWILIO_FLEX_CALLBACK_WORKFLOW_SID"}) CHECK_FALSE(has_variable(acme, gone));
-  for (const char* kept : {"ACCOUNT_SID", "AUTH_TOKEN", "TWILIO_FLEX_WORKSPACE_SID"}) CHECK(has_variable(acme, kept));
+  for (const char* gone :
+       {"ADMIN_EMAIL", "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "TWILIO_FLEX_CALLBACK_WORKFLOW_SID"})
+    CHECK_FALSE(has_variable(acme, gone));
+  for (const char* kept : {"ACCOUNT_SID", "AUTH_TOKEN", "TWILIO_FLEX_WORKSPACE_SID"})
+    CHECK(has_variable(acme, kept));
 }
 
-TEST_CASE("path A that releases the number deletes it after the drain, and says that this is for good") {
+TEST_CASE(
+    "path A that releases the number deletes it after the drain, and says that this is for good") {
   Firm firm;
   const json before = firm.world();
-  firm.start("connie/cancel", Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel",
+             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   const std::string plan = plan_view(firm.state()).dump();
@@ -98,7 +131,8 @@ TEST_CASE("without a decision nothing is sent, however often the run is resumed"
   CHECK(firm.changes().empty());
   CHECK(firm.carried_out().empty());
   CHECK(firm.read("PAC.md") == registry);
-  CHECK(firm.list("dev-logs") == Words{"wait-experience-acme-2026-05-04", "wait-experience-cct-2026-05-04"});
+  CHECK(firm.list("dev-logs") ==
+        Words{"wait-experience-acme-2026-05-04", "wait-experience-cct-2026-05-04"});
   CHECK_FALSE(firm.has("deploys"));
 }
 
@@ -137,13 +171,21 @@ TEST_CASE("path C does as path A without the drain") {
 }
 
 TEST_CASE("path C skips the drain, not the look whether somebody is on the line") {
-  Firm firm("staging", {{{"op", "add"}, {"path", "/accounts/" + kAccount + "/executions/0"},
-                         {"value", {{"sid", "FN00000000000000000000000000000001"}, {"flow_sid", kFlow}, {"status", "active"}, {"date_created", "2026-11-20T11:59:00Z"}}}}});
+  Firm firm("staging", {{{"op", "add"},
+                         {"path", "/accounts/" + kAccount + "/executions/0"},
+                         {"value",
+                          {{"sid", "FN00000000000000000000000000000001"},
+                           {"flow_sid", kFlow},
+                           {"status", "active"},
+                           {"date_created", "2026-11-20T11:59:00Z"}}}}});
   firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
   firm.approve();
   CHECK(firm.status() == "awaiting_time");
   CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
-  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/executions/0/status"}, {"value", "ended"}}})));
+  REQUIRE(firm.simulator.patch(
+      json::array({json{{"op", "replace"},
+                        {"path", "/accounts/" + kAccount + "/executions/0/status"},
+                        {"value", "ended"}}})));
   firm.after(0.05);
   INFO(firm.said.message);
   CHECK(firm.carried_out().back() == "registry.tombstone");
@@ -164,14 +206,19 @@ TEST_CASE("the definition of done: twelve checks, four of them after 24 hours") 
   const json& done = firm.state().head()["done"];
   for (std::size_t i = 0; i < done.size(); ++i)
     if (firm.state().wanted[i]) items.push_back(done[i]["text"]);
-  CHECK(items == Words{"the PRE-cancellation snapshot is complete in its dev-log folder", "the inside-out teardown order was followed",
-                       "the drain window was honored",
-                       "24h later: calls to the number reach the goodbye message or a busy signal as expected",
-                       "24h later: no new admin e-mails arrive at the previously configured admin address",
-                       "no new tasks landed in the cancelled queue", "Mailgun shows no outbound mail for the client's key",
-                       "the registry has the client as cancelled, not as active", "the dev-logs are archived, not deleted",
-                       "the Mailgun parent domain is intact", "the TaskRouter workspace is intact",
-                       "CEO sign-off on the completed cancellation, acknowledging that the 24h verification passed"});
+  CHECK(
+      items ==
+      Words{"the PRE-cancellation snapshot is complete in its dev-log folder",
+            "the inside-out teardown order was followed", "the drain window was honored",
+            "24h later: calls to the number reach the goodbye message or a busy signal as expected",
+            "24h later: no new admin e-mails arrive at the previously configured admin address",
+            "no new tasks landed in the cancelled queue",
+            "Mailgun shows no outbound mail for the client's key",
+            "the registry has the client as cancelled, not as active",
+            "the dev-logs are archived, not deleted", "the Mailgun parent domain is intact",
+            "the TaskRouter workspace is intact",
+            "CEO sign-off on the completed cancellation, acknowledging that the 24h verification "
+            "passed"});
   firm.sign_off();
   CHECK(firm.said.message.find("is not attested") != std::string::npos);
   CHECK(firm.status() == "awaiting_attestation");
@@ -191,12 +238,15 @@ TEST_CASE("the head has the seven sections with the seed's counts") {
   CHECK(head["authority"] == json{{"operator", "cto"}, {"approver", "ceo"}});
   CHECK(head["read_first"].size() == 4);
   CHECK(head["gotchas"].size() == 4);
-  for (const char* name : {"client", "number", "type", "disposition", "drain", "retention", "approval", "goodbye", "out_of_service_url", "outage_window"})
+  for (const char* name : {"client", "number", "type", "disposition", "drain", "retention",
+                           "approval", "goodbye", "out_of_service_url", "outage_window"})
     CHECK(head["parameters"].contains(name));
   for (const json& rail : head["rails"]) CHECK(rail.value("why", "") != "");
 }
 
-TEST_CASE("a parameter that is missing stops the run before anything is read, with its why in the seed's words") {
+TEST_CASE(
+    "a parameter that is missing stops the run before anything is read, with its why in the seed's "
+    "words") {
   const auto without = [](const char* name) {
     Firm firm;
     json parameters = Firm::parameters();
@@ -206,7 +256,8 @@ TEST_CASE("a parameter that is missing stops the run before anything is read, wi
     CHECK(firm.changes().empty());
     return firm.said.message;
   };
-  CHECK(without("client").find("which sub-account the cancellation applies to") != std::string::npos);
+  CHECK(without("client").find("which sub-account the cancellation applies to") !=
+        std::string::npos);
   CHECK(without("number").find("also affects whether to release or retain") != std::string::npos);
   CHECK(without("type").find("full teardown (A)") != std::string::npos);
   CHECK(without("disposition").find("return to Twilio's pool") != std::string::npos);
@@ -216,17 +267,43 @@ TEST_CASE("a parameter that is missing stops the run before anything is read, wi
 
 TEST_CASE("what is not this client's is refused before a plan is made") {
   const std::string place = "/accounts/" + kAccount + "/phone_numbers/";
-  struct Case { const char* what; json patch; json parameters; std::string refusal; };
+  struct Case {
+    const char* what;
+    json patch;
+    json parameters;
+    std::string refusal;
+  };
   const std::vector<Case> cases = {
-      {"a number of nobody", json::array(), {{"number", "+15550100999"}}, "the number is on this account"},
+      {"a number of nobody",
+       json::array(),
+       {{"number", "+15550100999"}},
+       "the number is on this account"},
       {"a number that rings another account's flow",
-       {{{"op", "replace"}, {"path", place + "0/voice_url"}, {"value", "https://webhooks.twilio.com/v1/Accounts/ACe61336ac49728f5d344206b3c61644ef/Flows/" + kFlow}}},
-       json::object(), "the number rings a flow of this account"},
+       {{{"op", "replace"},
+         {"path", place + "0/voice_url"},
+         {"value",
+          "https://webhooks.twilio.com/v1/Accounts/ACe61336ac49728f5d344206b3c61644ef/Flows/" +
+              kFlow}}},
+       json::object(),
+       "the number rings a flow of this account"},
       {"a flow that another number rings too",
-       {{{"op", "add"}, {"path", place + "-"}, {"value", {{"phone_number", "+17259999678"}, {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount + "/Flows/" + kFlow}}}}},
-       json::object(), "no other number rings the flow: [\"+17259999678\"]"},
-      {"a verbal approval", json::array(), {{"approval", "verbal, on the phone"}}, "the CEO's approval is in writing"},
-      {"a bin that is a flow", json::array(), {{"out_of_service_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount + "/Flows/" + kFlow}}, "the out-of-service URL is no flow"},
+       {{{"op", "add"},
+         {"path", place + "-"},
+         {"value",
+          {{"phone_number", "+17259999678"},
+           {"voice_url",
+            "https://webhooks.twilio.com/v1/Accounts/" + kAccount + "/Flows/" + kFlow}}}}},
+       json::object(),
+       "no other number rings the flow: [\"+17259999678\"]"},
+      {"a verbal approval",
+       json::array(),
+       {{"approval", "verbal, on the phone"}},
+       "the CEO's approval is in writing"},
+      {"a bin that is a flow",
+       json::array(),
+       {{"out_of_service_url",
+         "https://webhooks.twilio.com/v1/Accounts/" + kAccount + "/Flows/" + kFlow}},
+       "the out-of-service URL is no flow"},
   };
   for (const Case& one : cases) {
     INFO(one.what);
@@ -248,35 +325,47 @@ TEST_CASE("every PRE item is kept under its name before the first change, withou
   CHECK(firm.planned().front() == "devlogs.write");
   firm.approve();
   const std::string folder = "dev-logs/wait-experience-acme-2026-11-20/";
-  REQUIRE(firm.list(folder) == Words{"acme-account-PRE-cancel.json", "acme-config-PRE-cancel.json", "acme-deployed-and-live-PRE-cancel.json",
-                                     "acme-env-PRE-cancel.txt", "acme-executions-PRE-cancel.json", "acme-flow-PRE-cancel.json",
-                                     "acme-functions-PRE-cancel.json", "acme-records-PRE-cancel.json"});
+  REQUIRE(firm.list(folder) == Words{"acme-account-PRE-cancel.json", "acme-config-PRE-cancel.json",
+                                     "acme-deployed-and-live-PRE-cancel.json",
+                                     "acme-env-PRE-cancel.txt", "acme-executions-PRE-cancel.json",
+                                     "acme-flow-PRE-cancel.json", "acme-functions-PRE-cancel.json",
+                                     "acme-records-PRE-cancel.json"});
   const json config = json::parse(firm.read(folder + "acme-config-PRE-cancel.json"));
-  CHECK(config["ui_attributes"]["custom_data"]["features"]["callback_and_voicemail_with_email"]["enabled"] == true);
+  CHECK(config["ui_attributes"]["custom_data"]["features"]["callback_and_voicemail_with_email"]
+              ["enabled"] == true);
   const json flow = json::parse(firm.read(folder + "acme-flow-PRE-cancel.json"));
   CHECK(flow["definition"].dump().find("Thank you for calling Acme") != std::string::npos);
   const json executions = json::parse(firm.read(folder + "acme-executions-PRE-cancel.json"));
   CHECK(executions["count"] == firm.world()["accounts"][kAccount]["executions"].size());
-  CHECK(firm.read(folder + "acme-functions-PRE-cancel.json").find("Deploy the wait experience") != std::string::npos);
+  CHECK(firm.read(folder + "acme-functions-PRE-cancel.json").find("Deploy the wait experience") !=
+        std::string::npos);
   const std::string env = firm.read(folder + "acme-env-PRE-cancel.txt");
   CHECK(env.find("ADMIN_EMAIL=admin@acme.example\n") != std::string::npos);
   CHECK(env.find("MAILGUN_API_KEY=[redacted secret(") != std::string::npos);
   CHECK(json::parse(firm.read(folder + "acme-records-PRE-cancel.json"))["recordings"].size() > 0);
   for (const std::string& name : firm.list(folder))
-    for (const char* secret : {"fake-auth-token-acme", "fake-mailgun-sending-key-acme", "fake-api-secret-acme", "fake-mailgun-account-key"}) {
+    for (const char* secret : {"fake-auth-token-acme", "fake-mailgun-sending-key-acme",
+                               "fake-api-secret-acme", "fake-mailgun-account-key"}) {
       INFO(name);
       CHECK(firm.read(folder + name).find(secret) == std::string::npos);
     }
 }
 
-TEST_CASE("the PRE export is of the last 30 days, and of everything where the client wants its history") {
-  const json old = {{{"op", "add"}, {"path", "/accounts/" + kAccount + "/executions/-"},
-                     {"value", {{"sid", "FN00000000000000000000000000000040"}, {"flow_sid", kFlow}, {"status", "ended"}, {"date_created", "2026-10-01T12:00:00Z"}}}}};
+TEST_CASE(
+    "the PRE export is of the last 30 days, and of everything where the client wants its history") {
+  const json old = {{{"op", "add"},
+                     {"path", "/accounts/" + kAccount + "/executions/-"},
+                     {"value",
+                      {{"sid", "FN00000000000000000000000000000040"},
+                       {"flow_sid", kFlow},
+                       {"status", "ended"},
+                       {"date_created", "2026-10-01T12:00:00Z"}}}}};
   const auto exported = [&](const char* retention) {
     Firm firm("production", old);
     firm.start("connie/cancel", Firm::parameters({{"retention", retention}}));
     firm.approve();
-    return firm.read("dev-logs/wait-experience-acme-2026-11-20/acme-executions-PRE-cancel.json").find("FN00000000000000000000000000000040") != std::string::npos;
+    return firm.read("dev-logs/wait-experience-acme-2026-11-20/acme-executions-PRE-cancel.json")
+               .find("FN00000000000000000000000000000040") != std::string::npos;
   };
   CHECK_FALSE(exported("none"));
   CHECK(exported("history"));
@@ -297,7 +386,9 @@ TEST_CASE("records that the client asked for are handed over before it is done")
   CHECK(firm.status() == "done");
 }
 
-TEST_CASE("a second cancellation on the same day keeps its evidence in a folder of its own, and a cancelled client is not cancelled again") {
+TEST_CASE(
+    "a second cancellation on the same day keeps its evidence in a folder of its own, and a "
+    "cancelled client is not cancelled again") {
   Firm firm;
   firm.write("dev-logs/wait-experience-acme-2026-11-20/README.md", "an earlier attempt\n");
   firm.start("connie/cancel", Firm::parameters());
@@ -311,21 +402,30 @@ TEST_CASE("a second cancellation on the same day keeps its evidence in a folder 
   CHECK(firm.said.kind == "check");
 }
 
-TEST_CASE("what a read phase promised and does not return stops the run before the change that builds on it") {
+TEST_CASE(
+    "what a read phase promised and does not return stops the run before the change that builds on "
+    "it") {
   Firm firm;
-  firm.edit_runbook("cancel.lua", "return { executions = executions, before = snapshot.capture { label = \"DRAINED\"", "return { executions = \"none\", before = snapshot.capture { label = \"DRAINED\"");
+  firm.edit_runbook("teardown.lua", "return { executions = executions,",
+                    "return { executions = \"none\",");
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   firm.after(24.1);
-  CHECK(firm.said.message.find("it promised to return executions, a document, and returned string") != std::string::npos);
+  CHECK(
+      firm.said.message.find("it promised to return executions, a document, and returned string") !=
+      std::string::npos);
   CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
 }
 
-TEST_CASE("the flow that somebody edits during the drain stops the teardown before its first change") {
+TEST_CASE(
+    "the flow that somebody edits during the drain stops the teardown before its first change") {
   Firm firm;
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
-  REQUIRE(firm.simulator.patch(json::array({json{{"op", "replace"}, {"path", "/accounts/" + kAccount + "/flows/0/friendly_name"}, {"value", "Somebody else's"}}})));
+  REQUIRE(firm.simulator.patch(
+      json::array({json{{"op", "replace"},
+                        {"path", "/accounts/" + kAccount + "/flows/0/friendly_name"},
+                        {"value", "Somebody else's"}}})));
   firm.after(24.1);
   CHECK(firm.status() == "drifted");
   CHECK(firm.said.message.find("has changed since it was signed") != std::string::npos);

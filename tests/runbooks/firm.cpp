@@ -71,8 +71,9 @@ const char kPolicy[] =
 std::string profile(const std::string& name, const std::string& sid, const std::string& key,
                     const std::string& environment, const std::string& endpoint) {
   return "[profiles." + name + "]\naccount_sid = \"" + sid + "\"\napi_key = \"" + key +
-         "\"\napi_secret = { file = \"secrets/" + name + ".secret\" }\nauth_token = { file = \"secrets/" +
-         name + ".token\" }\nenvironment = \"" + environment + "\"\nendpoint = \"" + endpoint + "\"\n";
+         "\"\napi_secret = { file = \"secrets/" + name +
+         ".secret\" }\nauth_token = { file = \"secrets/" + name + ".token\" }\nenvironment = \"" +
+         environment + "\"\nendpoint = \"" + endpoint + "\"\n";
 }
 
 }  // namespace
@@ -102,13 +103,16 @@ Firm::Firm(const std::string& environment, const json& patch) {
   write("dev-logs/wait-experience-cct-2026-05-04/README.md", "# CCT\n");
   write("deploy.sh", "#!/bin/sh\necho \"$ENVIRONMENT\" >> \"$(dirname \"$0\")/deploys\"\n");
   ::chmod((folder + "/deploy.sh").c_str(), 0755);
-  shell("cd " + folder + " && git init -q && git add flex-config && git -c user.name=olive -c "
+  shell("cd " + folder +
+        " && git init -q && git add flex-config && git -c user.name=olive -c "
         "user.email=olive@connie.example commit -q -m 'Deploy the wait experience'");
 
-  for (const auto& [name, text] : std::map<std::string, std::string>{
-           {"acme.secret", "fake-api-secret-acme"}, {"acme.token", "fake-auth-token-acme"},
-           {"CCT.secret", "fake-api-secret-cct"}, {"CCT.token", "fake-auth-token-cct"},
-           {"mailgun", "fake-mailgun-account-key"}}) {
+  for (const auto& [name, text] :
+       std::map<std::string, std::string>{{"acme.secret", "fake-api-secret-acme"},
+                                          {"acme.token", "fake-auth-token-acme"},
+                                          {"CCT.secret", "fake-api-secret-cct"},
+                                          {"CCT.token", "fake-auth-token-cct"},
+                                          {"mailgun", "fake-mailgun-account-key"}}) {
     write("secrets/" + name, text + "\n");
     ::chmod((folder + "/secrets/" + name).c_str(), 0600);
   }
@@ -118,19 +122,24 @@ Firm::Firm(const std::string& environment, const json& patch) {
                                "carla@connie.example " + read_file(keys() + "/carla.pub"));
   write("countersign.toml",
         "[state]\nhome = \"home\"\n"
-        "[trust]\nallowed_signers = \"allowed_signers\"\nrevoked = \"revoked\"\npolicy = \"policy.toml\"\n"
+        "[trust]\nallowed_signers = \"allowed_signers\"\nrevoked = \"revoked\"\npolicy = "
+        "\"policy.toml\"\n"
         "[workspace]\nflex_config = \"flex-config\"\nserverless = \"serverless-functions\"\n"
         "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nrepository = \".\"\n"
-        "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" + keys() + "/olive\"\n"
-        "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
-        "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
-            profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment, simulator.endpoint()) +
-            "workspace_sid = \"" + kWorkspace + "\"\nmailgun_domain = \"acme.connie.example\"\n"
+        "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" +
+            keys() +
+            "/olive\"\n"
+            "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
+            "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
+            profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
+                    simulator.endpoint()) +
+            "workspace_sid = \"" + kWorkspace +
+            "\"\nmailgun_domain = \"acme.connie.example\"\n"
             "mailgun_account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
             "env_file = \"serverless-functions/.env.acme\"\n"
             "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n" +
-            profile("CCT", "ACe61336ac49728f5d344206b3c61644ef", "SKce080a84f686f35e035d03a5bc677279",
-                    "production", simulator.endpoint()));
+            profile("CCT", "ACe61336ac49728f5d344206b3c61644ef",
+                    "SKce080a84f686f35e035d03a5bc677279", "production", simulator.endpoint()));
 
   Result<Configuration> configuration = read_configuration(folder + "/countersign.toml");
   INFO((configuration ? std::string() : configuration.error().message));
@@ -141,15 +150,24 @@ Firm::Firm(const std::string& environment, const json& patch) {
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
   transport_ = std::make_unique<RetryingTransport>(curl_, RetryRule{.sleep = [](long) {}});
-  AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked, configuration_.trust.policy},
-                              home_->path(), configuration_.user.principal, configuration_.user.key};
+  AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked,
+                               configuration_.trust.policy},
+                              home_->path(),
+                              configuration_.user.principal,
+                              configuration_.user.key};
   authorizer_ = signed_authorizer(std::move(settings));
-  engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(), .authorizer = *authorizer_, .home = *home_, .host_executable = "/proc/self/exe"});
+  engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(),
+                                            .authorizer = *authorizer_,
+                                            .home = *home_,
+                                            .host_executable = "/proc/self/exe"});
   for (const EmbeddedFile& file : embedded_lua())
     if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
-  engine_->session = [this](const std::string& name, Documents& documents) -> Result<std::unique_ptr<Session>> {
-    if (configuration_.profiles.count(name) == 0) return Error{"config", "there is no profile \"" + name + "\""};
-    return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_, *vault_, documents, standard_catalogue()));
+  engine_->session = [this](const std::string& name,
+                            Documents& documents) -> Result<std::unique_ptr<Session>> {
+    if (configuration_.profiles.count(name) == 0)
+      return Error{"config", "there is no profile \"" + name + "\""};
+    return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_, *vault_,
+                                                        documents, standard_catalogue()));
   };
 }
 
@@ -173,21 +191,32 @@ void Firm::write(const std::string& name, const std::string& text) const {
   std::ofstream(folder + "/" + name, std::ios::binary) << text;
 }
 
-std::string Firm::read(const std::string& name) const { return read_file(folder + "/" + name); }
+std::string Firm::read(const std::string& name) const {
+  return read_file(folder + "/" + name);
+}
 
-bool Firm::has(const std::string& name) const { return fs::exists(folder + "/" + name); }
+bool Firm::has(const std::string& name) const {
+  return fs::exists(folder + "/" + name);
+}
 
 std::vector<std::string> Firm::list(const std::string& name) const {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder + "/" + name)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(folder + "/" + name))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
 
 json Firm::parameters(const json& changes) {
-  json all = {{"client", "acme"}, {"number", kNumber}, {"type", "A"}, {"disposition", "retain"}, {"drain", "24h"},
-              {"retention", "none"}, {"approval", "https://acme.slack.example/p1"},
-              {"goodbye", "Acme has ended this service. Goodbye."}, {"out_of_service_url", kBin}};
+  json all = {{"client", "acme"},
+              {"number", kNumber},
+              {"type", "A"},
+              {"disposition", "retain"},
+              {"drain", "24h"},
+              {"retention", "none"},
+              {"approval", "https://acme.slack.example/p1"},
+              {"goodbye", "Acme has ended this service. Goodbye."},
+              {"out_of_service_url", kBin}};
   all.merge_patch(changes);
   return all;
 }
@@ -197,7 +226,11 @@ Run* Firm::start(const std::string& runbook, const json& parameters) {
   run.reset();
   const std::string path = folder + "/runbooks/" + runbook + ".lua";
   Result<std::unique_ptr<Run>> started =
-      Run::start(*engine_, {{runbook, path, read_file(path)}, fs::path(path).parent_path().string(), parameters, "", "olive@connie.example"});
+      Run::start(*engine_, {{runbook, path, read_file(path)},
+                            fs::path(path).parent_path().string(),
+                            parameters,
+                            "",
+                            "olive@connie.example"});
   if (!started) {
     said = started.error();
     return nullptr;
@@ -213,7 +246,8 @@ void Firm::advance() {
 }
 
 Signed Firm::sign(const std::string& document) const {
-  const Result<std::string> signature = sign_with_ssh_keygen(keys() + "/carla", document, "countersign-decision");
+  const Result<std::string> signature =
+      sign_with_ssh_keygen(keys() + "/carla", document, "countersign-decision");
   INFO((signature ? std::string() : signature.error().message));
   REQUIRE(signature);
   return {document, *signature};
@@ -221,7 +255,8 @@ Signed Firm::sign(const std::string& document) const {
 
 void Firm::approve(const std::string& reference) {
   REQUIRE(state().request);
-  const Result<std::string> document = decision_document(state().request->document, "approve", reference, "");
+  const Result<std::string> document =
+      decision_document(state().request->document, "approve", reference, "");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->decide(sign(*document)); !taken) {
@@ -235,14 +270,16 @@ void Firm::attest(const std::string& slug) {
   const Result<std::string> subject = run->item_subject(slug);
   INFO((subject ? std::string() : subject.error().message));
   REQUIRE(subject);
-  const Result<std::string> document = attestation_document(state().id(), slug, sha256_hex(*subject), "pass", "heard it");
+  const Result<std::string> document =
+      attestation_document(state().id(), slug, sha256_hex(*subject), "pass", "heard it");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->attest(slug, sign(*document)); !taken) said = taken.error();
 }
 
 void Firm::sign_off() {
-  const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(), "pass", "the 24h verification passed");
+  const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(),
+                                                         "pass", "the 24h verification passed");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->sign_off(sign(*document)); !taken) said = taken.error();
@@ -272,7 +309,9 @@ std::vector<std::string> Firm::changes() const {
   std::vector<std::string> all;
   for (const json& request : simulator.requests()) {
     const std::string method = request["method"], host = request["host"], path = request["path"];
-    if (method == "GET" || path.find("/Validate") != std::string::npos || path.find("/analytics/logs") != std::string::npos) continue;
+    if (method == "GET" || path.find("/Validate") != std::string::npos ||
+        path.find("/analytics/logs") != std::string::npos)
+      continue;
     all.push_back(method + " " + host + path);
   }
   return all;
@@ -302,7 +341,9 @@ std::vector<std::string> Firm::carried_out() const {
 }
 
 bool Firm::passed(const std::string& title) const {
-  return std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) { return check["title"] == title && check["ok"] == true; });
+  return std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) {
+    return check["title"] == title && check["ok"] == true;
+  });
 }
 
 }  // namespace countersign::firm

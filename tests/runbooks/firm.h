@@ -1,5 +1,5 @@
-// A firm that runs the shipped runbooks: the simulated providers on a real port, a workspace on disk, people with
-// SSH keys, and the engine wired as the product wires it.
+// A firm that runs the shipped runbooks: the simulated providers on a real port, a workspace on
+// disk, people with SSH keys, and the engine wired as the product wires it.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -28,7 +28,8 @@ inline const std::string kWorkflow = "WWd2189d65ee2e707825558235f79ba136";
 inline const std::string kQueue = "WQ9f6008fd7d7d583231d34460e27ba51b";
 inline const std::string kService = "ZS71ea5015f8d8bcce433ebfcae46fb645";
 inline const std::string kKey = "ac3e0001-5e0d0001";
-inline const std::string kBin = "https://handler.twilio.com/twiml/EH00000000000000000000000000000001";
+inline const std::string kBin =
+    "https://handler.twilio.com/twiml/EH00000000000000000000000000000001";
 
 class Firm {
  public:

@@ -6,6 +6,7 @@
 
 // A test executable is its own script host, as the product's binary is.
 int main(int argc, char* argv[]) {
-  if (argc == 2 && std::strcmp(argv[1], "--script-host") == 0) return countersign::script_host_main(3);
+  if (argc == 2 && std::strcmp(argv[1], "--script-host") == 0)
+    return countersign::script_host_main(3);
   return Catch::Session().run(argc, argv);
 }

@@ -18,7 +18,8 @@ namespace {
 
 class ShelfSession : public Session {
  public:
-  ShelfSession(World& world, Vault& vault, Documents& documents) : world_(world), vault_(vault), documents_(documents) {}
+  ShelfSession(World& world, Vault& vault, Documents& documents)
+      : world_(world), vault_(vault), documents_(documents) {}
   const json& facts() const override { return facts_; }
   Result<std::string> account(Credential, bool) override {
     if (world_.account == "ACshelf") return world_.account;
@@ -26,7 +27,9 @@ class ShelfSession : public Session {
   }
   Result<json> endpoint() override { return json{{"origin", "memory"}, {"simulated", true}}; }
   Result<Time> now() override { return world_.now; }
-  Result<json> snapshot(const std::vector<std::string>&) override { return json{{"things", world_.things}}; }
+  Result<json> snapshot(const std::vector<std::string>&) override {
+    return json{{"things", world_.things}};
+  }
   const std::vector<std::string>& scopes() const override { return scopes_; }
   const std::vector<std::string>& volatile_fields() const override { return volatile_; }
   Result<json> baselines() override { return world_.neighbours; }
@@ -42,11 +45,19 @@ class ShelfSession : public Session {
   std::vector<std::string> scopes_ = {"things"}, volatile_ = {"/things/*/touched"};
 };
 
-World& world_of(const Call& call) { return static_cast<ShelfSession&>(call.session).world(); }
-std::string key_of(const Call& call) { return call.arguments.value("key", ""); }
+World& world_of(const Call& call) {
+  return static_cast<ShelfSession&>(call.session).world();
+}
+std::string key_of(const Call& call) {
+  return call.arguments.value("key", "");
+}
 
-Result<std::string> target(const Call& call) { return "/things/" + escape_pointer(key_of(call)); }
-Result<json> state(const Call& call) { return world_of(call).things.value(key_of(call), json()); }
+Result<std::string> target(const Call& call) {
+  return "/things/" + escape_pointer(key_of(call));
+}
+Result<json> state(const Call& call) {
+  return world_of(call).things.value(key_of(call), json());
+}
 
 Carry change(std::string name, std::function<json(World&, const json&)> act) {
   return [name = std::move(name), act = std::move(act)](const Call& call) -> Result<json> {
@@ -69,34 +80,98 @@ Catalogue rows() {
     INFO((added ? std::string() : added.error().message));
     REQUIRE(added);
   };
-  add({.name = "thing.items.fetch", .effect = Effect::read, .credential = Credential::api_key, .parameters = {key}, .result = "the thing", .summary = "Fetches a thing",
+  add({.name = "thing.items.fetch",
+       .effect = Effect::read,
+       .credential = Credential::api_key,
+       .parameters = {key},
+       .result = "the thing",
+       .summary = "Fetches a thing",
        .carrier = [](const Call& call) -> Result<json> {
          world_of(call).reads.push_back(key_of(call));
          const json found = world_of(call).things.value(key_of(call), json());
-         if (found.is_null()) return Error{"provider", "there is no thing \"" + key_of(call) + "\"", "", "", "", 404};
+         if (found.is_null())
+           return Error{"provider", "there is no thing \"" + key_of(call) + "\"", "", "", "", 404};
          return found;
        }});
-  add({.name = "thing.items.list", .effect = Effect::read, .credential = Credential::api_key, .result = "all things", .summary = "Lists things",
+  add({.name = "thing.items.list",
+       .effect = Effect::read,
+       .credential = Credential::api_key,
+       .result = "all things",
+       .summary = "Lists things",
        .carrier = [](const Call& call) -> Result<json> { return world_of(call).things; }});
-  add({.name = "snapshot.capture", .effect = Effect::read, .parameters = {{"label", Type::text, true, "its name"}}, .result = "a handle", .summary = "Captures a snapshot",
+  add({.name = "snapshot.capture",
+       .effect = Effect::read,
+       .parameters = {{"label", Type::text, true, "its name"}},
+       .result = "a handle",
+       .summary = "Captures a snapshot",
        .carrier = [](const Call& call) -> Result<json> {
-         return make_handle("snapshot", call.session.documents().put(canonical(world_of(call).things)), {{"label", call.arguments["label"]}});
+         return make_handle("snapshot",
+                            call.session.documents().put(canonical(world_of(call).things)),
+                            {{"label", call.arguments["label"]}});
        }});
-  add({.name = "thing.items.update", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {key, {"value", Type::any, true, "its new value", "", {}, true}}, .result = "the thing", .summary = "Changes a thing",
-       .carrier = change("update", [](World& world, const json& a) { return world.things[a["key"].get<std::string>()] = {{"id", a["key"]}, {"value", a["value"]}}; }),
-       .target = target, .before = state,
-       .project = [](const Call& call, const json&) -> Result<json> { return json{{"id", call.arguments["key"]}, {"value", call.arguments["value"]}}; },
-       .settle = Settle::by_state, .volatile_fields = {"/touched"}});
-  add({.name = "thing.items.create", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {key}, .result = "the thing", .summary = "Makes a thing",
-       .carrier = change("create", [](World& world, const json& a) { return world.things[a["key"].get<std::string>()] = {{"id", "id-of-" + a["key"].get<std::string>()}, {"value", nullptr}}; }),
-       .target = target, .before = state, .lookup = state, .settle = Settle::by_lookup});
-  add({.name = "thing.items.delete", .effect = Effect::destroy, .credential = Credential::api_key, .parameters = {key}, .result = "nothing", .summary = "Deletes a thing",
-       .carrier = change("delete", [](World& world, const json& a) { world.things.erase(a["key"].get<std::string>()); return json::object(); }),
-       .target = target, .before = state, .project = [](const Call&, const json&) -> Result<json> { return json(); },
-       .settle = Settle::by_state, .irreversible = "the thing is gone"});
-  add({.name = "thing.mail.send", .effect = Effect::mutate, .credential = Credential::api_key, .parameters = {{"text", Type::text, true, "what it says"}}, .result = "its id", .summary = "Sends a mail",
-       .carrier = change("send", [](World&, const json&) { return json{{"id", "mail-1"}}; }),
-       .target = [](const Call&) -> Result<std::string> { return std::string("/mail"); }, .settle = Settle::ask, .affects = {"/mail"}});
+  add({.name = "thing.items.update",
+       .effect = Effect::mutate,
+       .credential = Credential::api_key,
+       .parameters = {key, {"value", Type::any, true, "its new value", "", {}, true}},
+       .result = "the thing",
+       .summary = "Changes a thing",
+       .carrier = change("update",
+                         [](World& world, const json& a) {
+                           return world.things[a["key"].get<std::string>()] = {
+                                      {"id", a["key"]}, {"value", a["value"]}};
+                         }),
+       .target = target,
+       .before = state,
+       .project = [](const Call& call, const json&) -> Result<json> {
+         return json{{"id", call.arguments["key"]}, {"value", call.arguments["value"]}};
+       },
+       .settle = Settle::by_state,
+       .volatile_fields = {"/touched"}});
+  add({.name = "thing.items.create",
+       .effect = Effect::mutate,
+       .credential = Credential::api_key,
+       .parameters = {key},
+       .result = "the thing",
+       .summary = "Makes a thing",
+       .carrier = change("create",
+                         [](World& world, const json& a) {
+                           return world.things[a["key"].get<std::string>()] = {
+                                      {"id", "id-of-" + a["key"].get<std::string>()},
+                                      {"value", nullptr}};
+                         }),
+       .target = target,
+       .before = state,
+       .lookup = state,
+       .settle = Settle::by_lookup});
+  add({.name = "thing.items.delete",
+       .effect = Effect::destroy,
+       .credential = Credential::api_key,
+       .parameters = {key},
+       .result = "nothing",
+       .summary = "Deletes a thing",
+       .carrier = change("delete",
+                         [](World& world, const json& a) {
+                           world.things.erase(a["key"].get<std::string>());
+                           return json::object();
+                         }),
+       .target = target,
+       .before = state,
+       .project = [](const Call&, const json&) -> Result<json> { return json(); },
+       .settle = Settle::by_state,
+       .irreversible = "the thing is gone"});
+  add({.name = "thing.mail.send",
+       .effect = Effect::mutate,
+       .credential = Credential::api_key,
+       .parameters = {{"text", Type::text, true, "what it says"}},
+       .result = "its id",
+       .summary = "Sends a mail",
+       .carrier = change("send",
+                         [](World&, const json&) {
+                           return json{{"id", "mail-1"}};
+                         }),
+       .target = [](const Call&) -> Result<std::string> { return std::string("/mail"); },
+       .settle = Settle::ask,
+       .affects = {"/mail"}});
   return catalogue;
 }
 
@@ -118,7 +193,8 @@ Result<Signed> Trusting::request(const json& draft, Time now) {
 
 Result<Answer> Trusting::examine(const std::string& subject, const Signed& answer, Time) {
   const json document = json::parse(answer.document, nullptr, false);
-  if (!document.is_object() || document.value("subject", "") != sha256_hex(subject)) return Error{"refused", "the answer is bound to something else"};
+  if (!document.is_object() || document.value("subject", "") != sha256_hex(subject))
+    return Error{"refused", "the answer is bound to something else"};
   Answer out;
   out.type = document.value("type", "");
   out.verdict = document.value("verdict", "");
@@ -127,7 +203,8 @@ Result<Answer> Trusting::examine(const std::string& subject, const Signed& answe
   return out;
 }
 
-Status Trusting::authorize(const Signed& request, const std::vector<Signed>& decisions, Time now, bool) {
+Status Trusting::authorize(const Signed& request, const std::vector<Signed>& decisions, Time now,
+                           bool) {
   if (revoked) return Error{"refused", "the key of \"ceo\" was revoked"};
   for (const Signed& one : decisions) {
     const Result<Answer> answer = examine(request.document, one, now);
@@ -141,11 +218,16 @@ Status Trusting::holds(const std::vector<Answer>& answers, const std::vector<std
 }
 
 Signed decision(const RunState& state, const std::string& verdict) {
-  return {canonical({{"type", "decision"}, {"verdict", verdict}, {"subject", sha256_hex(state.request ? state.request->document : "")}}), "signed"};
+  return {canonical({{"type", "decision"},
+                     {"verdict", verdict},
+                     {"subject", sha256_hex(state.request ? state.request->document : "")}}),
+          "signed"};
 }
 
 Signed attestation(const std::string& subject, const std::string& verdict) {
-  return {canonical({{"type", "attestation"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}), "signed"};
+  return {
+      canonical({{"type", "attestation"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}),
+      "signed"};
 }
 
 Fixture::Fixture() : catalogue_(rows()) {
@@ -155,14 +237,21 @@ Fixture::Fixture() : catalogue_(rows()) {
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
-  world.things = {{"lamp", {{"id", "lamp"}, {"value", "off"}}}, {"vase", {{"id", "vase"}, {"value", "blue"}}}};
-  engine_ = std::make_unique<Engine>(Engine{.catalogue = catalogue_, .authorizer = trust, .home = *home_, .host_executable = "/proc/self/exe"});
+  world.things = {{"lamp", {{"id", "lamp"}, {"value", "off"}}},
+                  {"vase", {{"id", "vase"}, {"value", "blue"}}}};
+  engine_ = std::make_unique<Engine>(Engine{.catalogue = catalogue_,
+                                            .authorizer = trust,
+                                            .home = *home_,
+                                            .host_executable = "/proc/self/exe"});
   const std::string dsl = read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/dsl.lua");
   engine_->prelude = {{"dsl", "dsl", dsl}};
-  engine_->session = [this](const std::string&, Documents& documents) -> Result<std::unique_ptr<Session>> {
+  engine_->session = [this](const std::string&,
+                            Documents& documents) -> Result<std::unique_ptr<Session>> {
     return std::unique_ptr<Session>(new ShelfSession(world, *vault_, documents));
   };
-  engine_->secret = [this](Session&, const std::string& reference) -> Result<json> { return vault_->hold(reference, "hush-" + reference); };
+  engine_->secret = [this](Session&, const std::string& reference) -> Result<json> {
+    return vault_->hold(reference, "hush-" + reference);
+  };
   engine_->print = [this](const std::string& text) { printed.push_back(text); };
 }
 
@@ -172,17 +261,22 @@ Fixture::~Fixture() {
 }
 
 std::string Fixture::runbook(const std::string& procedure, const std::string& more) {
-  return "return runbook { name = \"test/one\", title = \"A test\",\n  parameters = { account = param.profile { why = \"which shelf\" } },\n  procedure = {\n" + procedure + "\n  },\n" + more + "\n}\n";
+  return "return runbook { name = \"test/one\", title = \"A test\",\n  parameters = { account = "
+         "param.profile { why = \"which shelf\" } },\n  procedure = {\n" +
+         procedure + "\n  },\n" + more + "\n}\n";
 }
 
 Result<std::unique_ptr<Run>> Fixture::start(const std::string& text, json parameters) {
   const std::string path = folder + "/one.lua";
   std::ofstream(path, std::ios::binary) << text;
   if (!parameters.contains("account")) parameters["account"] = "shelf";
-  return Run::start(*engine_, {{"test/one", path, text}, folder, std::move(parameters), "", "tester"});
+  return Run::start(*engine_,
+                    {{"test/one", path, text}, folder, std::move(parameters), "", "tester"});
 }
 
-Result<std::unique_ptr<Run>> Fixture::open(const std::string& id) { return Run::open(*engine_, id); }
+Result<std::unique_ptr<Run>> Fixture::open(const std::string& id) {
+  return Run::open(*engine_, id);
+}
 
 std::unique_ptr<Run> Fixture::run(const std::string& text) {
   said = Error{};

@@ -1,5 +1,6 @@
-// A world small enough to hold in the head: an account that is a shelf of named things. The engine's tests
-// run real runbooks in real script hosts against it; only providers and people are replaced.
+// A world small enough to hold in the head: an account that is a shelf of named things. The
+// engine's tests run real runbooks in real script hosts against it; only providers and people are
+// replaced.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -20,7 +21,8 @@ struct World {
   json neighbours = json::object();
   std::string account = "ACshelf";
   Time now = 1'700'000'000;
-  // Called at the start of every change; an Error is the provider's answer. `after` likewise, once it acted.
+  // Called at the start of every change; an Error is the provider's answer. `after` likewise, once
+  // it acted.
   std::function<Status(const std::string&)> before_change, after_change;
 };
 
@@ -29,7 +31,8 @@ class Trusting : public Authorizer {
  public:
   Result<Signed> request(const json& draft, Time now) override;
   Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) override;
-  Status authorize(const Signed& request, const std::vector<Signed>& decisions, Time now, bool begun) override;
+  Status authorize(const Signed& request, const std::vector<Signed>& decisions, Time now,
+                   bool begun) override;
   Status holds(const std::vector<Answer>& answers, const std::vector<std::string>& roles) override;
   bool revoked = false;
   Time not_after = 0;
