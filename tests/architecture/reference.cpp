@@ -1,0 +1,54 @@
+// The reference page of operations is written from the rows and checked in; this compares the two.
+// COUNTERSIGN_WRITE_REFERENCE=1 writes it anew.
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "interpreter/catalogue.h"
+#include "stdlib/rows.h"
+#include "tests/support/catch.h"
+
+using namespace countersign;
+
+namespace {
+
+std::string page() {
+  std::ostringstream out;
+  out << "# Operations\n\nWritten from the catalogue's rows. `countersign operations NAME` says "
+         "the same of one.\n";
+  std::string provider;
+  for (const Row& row : standard_catalogue().rows()) {
+    const std::string first = row.name.substr(0, row.name.find('.'));
+    if (first != provider) out << "\n## " << first << "\n";
+    provider = first;
+    out << "\n### " << row.name << "\n\n" << row.summary << ".\n\n";
+    out << "- effect: **" << row.effect.name() << "**\n- returns: " << row.result << "\n";
+    if (row.credential != Credential::none)
+      out << "- credential: " << to_string(row.credential) << "\n";
+    if (!row.irreversible.empty()) out << "- cannot be undone: " << row.irreversible << "\n";
+    if (row.effect != Effect::read && !row.project)
+      out << "- the plan cannot say what it will have made\n";
+    if (row.parameters.empty()) continue;
+    out << "\n| argument | type | | what it is |\n|---|---|---|---|\n";
+    for (const Parameter& p : row.parameters) {
+      std::string type(to_string(p.type));
+      if (!p.prefix.empty()) type += " " + p.prefix;
+      for (std::size_t i = 0; i < p.choices.size(); ++i)
+        type += (i == 0 ? ": " : ", ") + p.choices[i];
+      out << "| " << p.name << " | " << type << " | " << (p.required ? "required" : "") << " | "
+          << p.summary << " |\n";
+    }
+  }
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("the reference page of operations is what the rows say") {
+  const std::string path = COUNTERSIGN_SOURCE_DIR "/docs/reference/operations.md";
+  if (std::getenv("COUNTERSIGN_WRITE_REFERENCE")) std::ofstream(path, std::ios::binary) << page();
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream there;
+  there << in.rdbuf();
+  CHECK((there.str() == page()));
+}
