@@ -14,7 +14,7 @@ NO_COLOR=1 COLUMNS=100 "$root/docs/examples/demo.sh" "$binary" > "$draft" 2>&1
 
 # The port is another one every time, and so are ids and digests; the picture shows what was said.
 awk -v most="$most" '
-  function escaped(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text); return text }
+  function escaped(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text); gsub(/ /, "\\&#160;", text); return text }
   function tone(text) {
     if (text ~ /^\$ /) return "command"
     if (text ~ /^[0-9]\. /) return "title"
