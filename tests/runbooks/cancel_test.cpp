@@ -1,6 +1,7 @@
 // The cancellation of a client, from the request to the sign-off: what is sent, in which order, and
 // what is left.
 #include <regex>
+#include <set>
 
 #include "interpreter/difference.h"
 #include "tests/runbooks/firm.h"
@@ -242,6 +243,11 @@ TEST_CASE("the head has the seven sections with the seed's counts") {
                            "approval", "goodbye", "out_of_service_url", "outage_window"})
     CHECK(head["parameters"].contains(name));
   for (const json& rail : head["rails"]) CHECK(rail.value("why", "") != "");
+  std::set<std::string> kinds;
+  for (const json& rail : head["rails"]) kinds.insert(rail["rail"].get<std::string>());
+  CHECK(kinds == std::set<std::string>{"after", "after_check", "after_one_of", "after_phase",
+                                       "baselines_unchanged", "never", "only_with",
+                                       "snapshot_first"});
 }
 
 TEST_CASE(
