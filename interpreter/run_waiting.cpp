@@ -250,6 +250,9 @@ Status Run::sign_off(const Signed& document) {
   if (!answer) return answer.error();
   if (answer->type != "sign-off")
     return Error{"refused", "the document is a signed " + answer->type + ", not a sign-off"};
+  if (answer->verdict != "pass")
+    return Error{"refused", "the sign-off says \"" + answer->verdict + "\", so it closes nothing",
+                 "find out what is wrong; a run is signed off when it is right"};
   std::vector<std::string> roles;
   for (const json& item : items)
     if (item["item"] == "sign_off") roles.push_back(item["role"].get<std::string>());
