@@ -191,7 +191,8 @@ Status Run::open_session() {
   session_ = std::move(*session);
   ledger_->set_vault(&session_->vault());
   ledger_->set_now(std::max(system_now(), state().last_time));
-  for (const auto& [name, reference] : state().started.value("secrets", json::object()).items()) {
+  const json secrets = state().started.value("secrets", json::object());
+  for (const auto& [name, reference] : secrets.items()) {
     Result<json> handle = engine_.secret(*session_, reference.get<std::string>());
     if (!handle) return handle.error();
     if (*handle != state().started["parameters"][name])
