@@ -279,3 +279,28 @@ TEST_CASE(
   CHECK(firm.carried_out().back() == "command.run");
   CHECK(firm.world()["mailgun"]["keys"].size() == 2);
 }
+
+TEST_CASE("a switch keeps its evidence before it rewires") {
+  const std::string flow = "FW00000000000000000000000000000002";
+  Firm firm("production",
+            {{{"op", "add"},
+              {"path", "/accounts/" + kAccount + "/flows/-"},
+              {"value", {{"sid", flow}, {"friendly_name", "New"}, {"status", "published"}}}}});
+  const std::string keep =
+      "mutate(\"keep\", { title = \"Keep the evidence\", when = switches })(function(run)\n"
+      "      local found = run.preflight\n";
+  firm.edit_runbook("cancel.lua", keep,
+                    keep + "twilio.numbers.update { sid = found.number.sid, voice_url = \"\" }\n");
+  firm.start("connie/cancel",
+             Firm::parameters({{"type", "B"},
+                               {"goodbye", nullptr},
+                               {"out_of_service_url", nullptr},
+                               {"target", "voicemail-only"},
+                               {"target_flow", flow},
+                               {"revoke_key", false},
+                               {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
+  INFO(firm.said.message);
+  CHECK(firm.said.message.find("a rail forbids twilio.numbers.update: only after devlogs.write") !=
+        std::string::npos);
+  CHECK(firm.changes().empty());
+}
