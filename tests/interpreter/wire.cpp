@@ -52,7 +52,9 @@ class Watching : public CallServer {
 std::string liar(const std::string& folder, const std::string& bytes) {
   std::ofstream(folder + "/bytes", std::ios::binary) << bytes;
   const std::string path = folder + "/liar.sh";
-  std::ofstream(path) << "#!/bin/sh\ncat '" << folder << "/bytes' >&3\n";
+  std::ofstream(path) << "#!/bin/sh\n# hears what it is told, so that it is not gone before it was "
+                         "told\ndd bs=65536 count=1 <&3 >/dev/null 2>&1\ncat '"
+                      << folder << "/bytes' >&3\n";
   chmod(path.c_str(), 0755);
   return path;
 }

@@ -35,14 +35,22 @@ void shell(const std::string& command) {
 
 // Keys that ssh-keygen made, once per process: making them takes a while.
 const std::string& keys() {
-  static const std::string folder = [] {
-    char draft[] = "/tmp/countersign-keys-XXXXXX";
-    const std::string path = ::mkdtemp(draft);
-    for (const char* name : {"olive", "carla"})
-      shell("ssh-keygen -q -t ed25519 -N '' -C " + std::string(name) + " -f " + path + "/" + name);
-    return path;
-  }();
-  return folder;
+  struct Ring {
+    Ring() {
+      char draft[] = "/tmp/countersign-keys-XXXXXX";
+      path = ::mkdtemp(draft);
+      for (const char* name : {"olive", "carla"})
+        shell("ssh-keygen -q -t ed25519 -N '' -C " + std::string(name) + " -f " + path + "/" +
+              name);
+    }
+    ~Ring() {
+      std::error_code ignored;
+      fs::remove_all(path, ignored);
+    }
+    std::string path;
+  };
+  static const Ring ring;
+  return ring.path;
 }
 
 const char kRegistry[] =
