@@ -171,7 +171,7 @@ std::optional<Error> Gate::inside_window(const HostCall& call, const Standing& s
     return refused(call,
                    "the window of \"" + standing.phase + "\" ended at " +
                        iso_time(standing.planned->not_after) + " and it is " + iso_time(now),
-                   "resume the run to have the rest planned and decided anew");
+                   "start a new run for what is left; what was done is in this run's journal");
   return std::nullopt;
 }
 

@@ -71,10 +71,17 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       engine_.home.lock_account(state().started["account"].get<std::string>(), state().id());
   if (!lock) return lock.error();
   const PlannedPhase phase = *planned;
-  if (!begun_already(state(), name)) {
+  const bool begun_before = begun_already(state(), name);
+  // A phase that goes on under a decision of its own is looked at again, as one that only begins.
+  if (!begun_before || !state().consumed)
     if (const Status same = replan_same(phase); !same) return fail(same.error());
+  if (!begun_before)
     if (const Status begun = begin_phase(phase); !begun) return fail(begun.error());
-  }
+  if (!state().consumed && state().request)
+    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}});
+        !kept)
+      return kept;
+  if (const Status synced = ledger_->sync(); !synced) return synced;
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
   const Result<json> view = run_view(*ledger_, &*state().plan, false);
@@ -104,7 +111,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   return ledger_->sync();
 }
 
-// The state around the phase, and the one synced record by which a decision is used up.
+// The state around the phase.
 Status Run::begin_phase(const PlannedPhase& planned) {
   const Result<json> before = session_->snapshot({});
   if (!before) return before.error();
@@ -115,15 +122,7 @@ Status Run::begin_phase(const PlannedPhase& planned) {
                {"document", ledger_->journal().put(canonical(*before))}};
   if (!baselines->empty()) body["baselines"] = ledger_->journal().put(canonical(*baselines));
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
-  if (!state().consumed && state().request)
-    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}});
-        !kept)
-      return kept;
-  if (const Status kept =
-          ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}});
-      !kept)
-    return kept;
-  return ledger_->sync();
+  return ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}});
 }
 
 // POST equals PRE plus what was signed, and the adjacent accounts are as they were.

@@ -247,3 +247,30 @@ TEST_CASE(
         std::string::npos);
   CHECK(f.world.changes.size() == 1);
 }
+
+TEST_CASE("a run that drifts in the middle of a phase goes on with the rest under a new decision") {
+  Fixture f;
+  const auto run = f.run(f.runbook(R"(mutate "one" (function(run)
+    thing.items.update { key = "lamp", value = "on" } thing.items.update { key = "vase", value = "red" } end))"));
+  REQUIRE(run);
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  f.world.after_change = [&f](const std::string&) -> Status {
+    f.world.things["vase"]["value"] = "green";
+    f.world.after_change = nullptr;
+    return Done{};
+  };
+  REQUIRE_FALSE(run->advance());
+  CHECK(run->state().status == "drifted");
+  CHECK(f.world.changes.size() == 1);
+  REQUIRE(run->advance());
+  REQUIRE(run->state().status == "awaiting_decision");
+  const json plan = plan_view(run->state());
+  CHECK(plan["phases"][0]["steps"][0]["operations"].size() == 1);
+  CHECK(f.world.changes.size() == 1);
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  const Status went = run->advance();
+  INFO((went ? std::string() : went.error().message));
+  CHECK(f.world.changes == std::vector<std::string>{R"(update {"key":"lamp","value":"on"})",
+                                                    R"(update {"key":"vase","value":"red"})"});
+  CHECK(run->state().phases.count("one") == 1);
+}
