@@ -25,6 +25,13 @@ struct HostCall {
   json arguments;
 };
 
+// `error` with the operation and line of the call it happened in, where it names none itself.
+inline Error located(Error error, const HostCall& call) {
+  if (error.operation.empty()) error.operation = call.name;
+  if (error.where.empty()) error.where = call.where;
+  return error;
+}
+
 // What is to become of a call. Exactly one of the three.
 struct Served {
   std::function<Result<json>()>

@@ -20,12 +20,6 @@ Error drifted(const HostCall& call, std::string message, std::string hint) {
   return error;
 }
 
-Error at(Error error, const HostCall& call) {
-  if (error.operation.empty()) error.operation = call.name;
-  if (error.where.empty()) error.where = call.where;
-  return error;
-}
-
 std::string sides(const json& diff) {
   std::string text;
   int shown = 0;
@@ -118,7 +112,7 @@ std::optional<Error> Gate::known(const HostCall& call) const {
 std::optional<Error> Gate::fits_row(const HostCall& call) const {
   const Status checked = check_arguments(*row(call), call.arguments);
   if (checked) return std::nullopt;
-  return at(checked.error(), call);
+  return located(checked.error(), call);
 }
 
 std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& standing) const {
@@ -184,7 +178,7 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
   if (allowed) return std::nullopt;
   Error error = allowed.error();
   error.message = call.name + " was not carried out: " + error.message;
-  return at(error, call);
+  return located(error, call);
 }
 
 std::optional<Error> Gate::own_account(const HostCall& call) const {
@@ -195,7 +189,7 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
   if (one.credential == Credential::none) return std::nullopt;
   const Result<std::string> account = session_->account(one.credential);
   if (account) return std::nullopt;
-  return at(account.error(), call);
+  return located(account.error(), call);
 }
 
 std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& standing) const {
@@ -218,9 +212,9 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
       context.pre_captured = true;
   const Call full{*session_, call.arguments, standing.overlay};
   const Result<std::string> target = row(call)->target(full);
-  if (!target) return at(target.error(), call);
+  if (!target) return located(target.error(), call);
   if (auto error = forbidden(standing.rails, context, call.name, call.arguments, *target))
-    return at(*error, call);
+    return located(*error, call);
   return std::nullopt;
 }
 
@@ -228,19 +222,19 @@ std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standin
   const Row& one = *row(call);
   if (!one.guard) return std::nullopt;
   Result<json> arguments = fill(call.arguments, ledger_.state().results);
-  if (!arguments) return at(arguments.error(), call);
+  if (!arguments) return located(arguments.error(), call);
   const Status passed = one.guard(Call{*session_, *arguments, standing.overlay});
   if (passed) return std::nullopt;
   Error error = passed.error();
   error.message = call.name + " was not carried out: " + error.message;
-  return at(error, call);
+  return located(error, call);
 }
 
 std::optional<Error> Gate::baselines_unchanged(const HostCall& call,
                                                const Standing& standing) const {
   if (standing.baselines.is_null() || standing.baselines.empty()) return std::nullopt;
   const Result<json> now = session_->baselines();
-  if (!now) return at(now.error(), call);
+  if (!now) return located(now.error(), call);
   for (const auto& [name, then] : standing.baselines.items()) {
     const json diff = difference(without(then, session_->volatile_fields()),
                                  without(now->value(name, json()), session_->volatile_fields()));
@@ -261,13 +255,13 @@ std::optional<Error> Gate::same_before(const HostCall& call, const Standing& sta
   const Intent& wanted = *intents_of(*standing.planned)[standing.next];
   if (!one.before) return std::nullopt;
   Result<json> arguments = fill(call.arguments, ledger_.state().results);
-  if (!arguments) return at(arguments.error(), call);
+  if (!arguments) return located(arguments.error(), call);
   Result<json> live = one.before(Call{*session_, *arguments, nullptr});
-  if (!live) return at(live.error(), call);
+  if (!live) return located(live.error(), call);
   before = comparable(one, *live);
   if (!wanted.before || wanted.known_after > 0) return std::nullopt;
   Result<json> planned = fill(*wanted.before, ledger_.state().results);
-  if (!planned) return at(planned.error(), call);
+  if (!planned) return located(planned.error(), call);
   json diff = difference(*planned, *before);
   if (diff.empty()) return std::nullopt;
   for (json& d : diff) d["path"] = wanted.target + d["path"].get<std::string>();

@@ -105,9 +105,7 @@ Status Walk::deliver(const HostCall& call, Result<json>& result) {
                 "", call.name, call.where};
   }
   if (!result) {
-    Error error = result.error();
-    if (error.operation.empty()) error.operation = call.name;
-    if (error.where.empty()) error.where = call.where;
+    const Error error = located(result.error(), call);
     result = error;
     if (final_kind(error)) return error;
     body.erase("value");
@@ -116,7 +114,7 @@ Status Walk::deliver(const HostCall& call, Result<json>& result) {
   return ledger_.add("outcome", std::move(body));
 }
 
-Served Walk::replayed(const HostCall& call, const Outcome& outcome) const {
+Served Walk::replayed(const HostCall& call, const Outcome& outcome) {
   const std::string digest = arguments_digest(call.arguments);
   if (outcome.operation != call.name ||
       (!outcome.arguments_sha256.empty() && outcome.arguments_sha256 != digest))
@@ -130,8 +128,8 @@ Served Walk::replayed(const HostCall& call, const Outcome& outcome) const {
     // Done in an earlier process: the script sees the same placeholder as then.
     if (outcome.error) return Served::end(*outcome.error);
     const auto intents = intents_of(*standing_.planned);
-    auto& next = const_cast<Walk&>(*this).standing_.next;
-    if (next < intents.size() && intents[next]->n == outcome.n) ++next;
+    if (standing_.next < intents.size() && intents[standing_.next]->n == outcome.n)
+      ++standing_.next;
     return Served::answer(make_placeholder(outcome.n, ""), outcome.seq);
   }
   if (outcome.error) return Served::answer(*outcome.error, outcome.seq);
@@ -212,11 +210,7 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   intent.where = call.where;
   intent.irreversible = row.irreversible;
   const Call full{*session_, call.arguments, standing_.overlay};
-  const auto end = [&](Error error) {
-    if (error.operation.empty()) error.operation = call.name;
-    if (error.where.empty()) error.where = call.where;
-    return Served::end(std::move(error));
-  };
+  const auto end = [&](Error error) { return Served::end(located(std::move(error), call)); };
   const Result<std::string> target = row.target(full);
   if (!target) return end(target.error());
   intent.target = *target;
@@ -249,11 +243,7 @@ Served Walk::intend(const HostCall& call, const Row& row) {
 
 Served Walk::apply(const HostCall& call, const Row& row, const std::optional<json>& before) {
   const Intent& intent = *intents_of(*standing_.planned)[standing_.next];
-  const auto end = [&](Error error) {
-    if (error.operation.empty()) error.operation = call.name;
-    if (error.where.empty()) error.where = call.where;
-    return Served::end(std::move(error));
-  };
+  const auto end = [&](Error error) { return Served::end(located(std::move(error), call)); };
   Result<json> arguments = fill(call.arguments, ledger_.state().results);
   if (!arguments) return end(arguments.error());
   if (has_placeholder(*arguments))

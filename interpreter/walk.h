@@ -35,7 +35,7 @@ class Walk : public CallServer {
 
  private:
   Served record(const HostCall& call);
-  Served replayed(const HostCall& call, const Outcome& outcome) const;
+  Served replayed(const HostCall& call, const Outcome& outcome);
   Served intend(const HostCall& call, const Row& row);
   Served apply(const HostCall& call, const Row& row, const std::optional<json>& before);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);

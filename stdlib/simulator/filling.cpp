@@ -1,5 +1,6 @@
 #include "stdlib/simulator/filling.h"
 
+#include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "stdlib/simulator/filler.h"
 
@@ -52,16 +53,7 @@ void fill_keys(json& keys, const Filler& filler, const std::string& pointer) {
 }  // namespace
 
 std::string step_into(const std::string& pointer, std::string_view key) {
-  std::string out = pointer + "/";
-  for (char c : key) {
-    if (c == '~')
-      out += "~0";
-    else if (c == '/')
-      out += "~1";
-    else
-      out += c;
-  }
-  return out;
+  return pointer + "/" + escape_pointer(std::string(key));
 }
 
 std::string digits_of(const std::string& seed) {
