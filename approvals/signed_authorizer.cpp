@@ -8,6 +8,7 @@
 #include "approvals/quorum.h"
 #include "approvals/request.h"
 #include "approvals/sshsig.h"
+#include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/digest.h"
 
@@ -238,6 +239,30 @@ class SignedAuthorizer : public Authorizer {
     return refused(
         "the signers do not hold the roles that are asked for: missing are " + describe(missing),
         "somebody with the role has to sign");
+  }
+
+  Status may_lift(const Answer& answer) override {
+    const auto trust = current(false);
+    if (!trust) return trust.error();
+    Roles approving;
+    for (const auto& [effect, rule] : trust->policy.effects)
+      for (const auto& [role, count] : rule.requires_roles) approving[role] = 1;
+    for (const std::string& role : answer.roles)
+      if (approving.count(role) > 0) return Done{};
+    return refused(
+        "\"" + answer.person + "\" has no role that approves changes: " + joined(answer.roles),
+        "one of these has to sign: " + describe(approving));
+  }
+
+  std::map<std::string, std::string> trust_files() override {
+    const std::map<std::string, std::string> paths = {
+        {"allowed_signers", settings_.trust.allowed_signers},
+        {"revoked", settings_.trust.revoked},
+        {"policy", settings_.trust.policy}};
+    std::map<std::string, std::string> files;
+    for (const auto& [name, path] : paths)
+      if (const auto text = read_text_file(path)) files[name] = *text;
+    return files;
   }
 
  private:

@@ -15,6 +15,8 @@ class DenyEverything : public Authorizer {
   Status holds(const std::vector<Answer>&, const std::vector<std::string>&) override {
     return denied();
   }
+  Status may_lift(const Answer&) override { return denied(); }
+  std::map<std::string, std::string> trust_files() override { return {}; }
 
  private:
   static Error denied() {

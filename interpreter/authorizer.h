@@ -2,6 +2,7 @@
 // over canonical documents and asks whether what came back allows the next operation.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -23,15 +24,19 @@ struct Signed {
 
 // What one signed answer was found to say.
 struct Answer {
-  std::string type;       // "decision" "attestation" "sign-off" "settlement"
+  std::string type;       // "decision" "attestation" "sign-off" "settlement" "latch"
   std::string verdict;    // decision: "approve" "reject"; attestation and sign-off: "pass" "fail";
-                          // settlement: "applied" "not-applied"
+                          // settlement: "applied" "not-applied" "adopt"; latch: "freeze" "thaw"
   std::string principal;  // whose key signed, as allowed_signers names it
   std::string person;     // the person of policy.toml that principal belongs to
   std::vector<std::string> roles;
   std::string reference;  // the written approval it refers to; may be empty
   std::string reason;     // why rejected, or the note; may be empty
   std::string document_sha256;
+  Time not_before = 0,
+       not_after = 0;       // of an approval: when it may be used; 0: no bound of its own
+  std::string break_glass;  // why an approval goes past the quorum; empty: it does not
+  std::string review;       // the role that has to review such an approval afterwards
 };
 
 class Authorizer {
@@ -52,7 +57,8 @@ class Authorizer {
   // different person, none of them the requester where separation is demanded, no rejection, trust
   // and policy unchanged but for grown revocations. Asked again before every mutation, so it reads
   // the trust files anew. `begun`: the decision was consumed earlier, inside decide_by, and this is
-  // its use.
+  // its use. Errors: "waiting", more approvals are needed; "early", enough of them hold, but not
+  // yet; refused.
   virtual Status authorize(const Signed& request, const std::vector<Signed>& decisions, Time now,
                            bool begun) = 0;
 
@@ -60,6 +66,14 @@ class Authorizer {
   // attestations by role.
   virtual Status holds(const std::vector<Answer>& answers,
                        const std::vector<std::string>& roles) = 0;
+
+  // Whether who answered may let changes through again where they were blocked: one of those who
+  // approve changes.
+  virtual Status may_lift(const Answer& answer) = 0;
+
+  // The trust files as they are now, by name ("allowed_signers", "revoked", "policy"): kept with a
+  // run, so that who could sign what at the time can be seen from its evidence alone.
+  virtual std::map<std::string, std::string> trust_files() = 0;
 };
 
 // The default: nobody may approve anything.

@@ -129,30 +129,32 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   ledger->set_now(*now);
   ledger->set_vault(&(*probe)->vault());
   Status kept = ledger->add(
-      "run.started", {{"version", 1},
-                      {"run", draft_id},
-                      {"runbook",
-                       {{"name", head["name"]},
-                        {"title", head["title"]},
-                        {"chunk", request.script.chunk},
-                        {"folder", request.folder},
-                        {"sha256", sha256},
-                        {"head", head}}},
-                      {"prelude", prelude},
-                      {"rows", rows_used(engine.catalogue)},
-                      {"parameters", *values},
-                      {"secrets",
-                       [&] {
-                         json references = json::object();
-                         for (const auto& [name, parameter] : declared.items())
-                           if (parameter.value("kind", "") == "secret" && given.contains(name))
-                             references[name] = given[name];
-                         return references;
-                       }()},
-                      {"profile", (*probe)->facts()},
-                      {"account", *account},
-                      {"endpoint", *endpoint},
-                      {"principal", request.principal}});
+      "run.started",
+      {{"version", 1},
+       {"run", draft_id},
+       {"runbook",
+        {{"name", head["name"]},
+         {"title", head["title"]},
+         {"chunk", request.script.chunk},
+         {"folder", request.folder},
+         {"sha256", sha256},
+         {"head", head}}},
+       {"prelude", prelude},
+       {"rows", rows_used(engine.catalogue)},
+       {"parameters", *values},
+       {"secrets",
+        [&] {
+          json references = json::object();
+          for (const auto& [name, parameter] : declared.items())
+            if (parameter.value("kind", "") == "secret" && given.contains(name))
+              references[name] = given[name];
+          return references;
+        }()},
+       {"profile", (*probe)->facts()},
+       {"account", *account},
+       {"endpoint", *endpoint},
+       {"snapshots", {{"scopes", (*probe)->scopes()}, {"volatile", (*probe)->volatile_fields()}}},
+       {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
   for (const auto& [name, module] : head_ledger.state().modules) {

@@ -76,6 +76,8 @@ class Run {
   Status replan_same(const PlannedPhase& planned);
   Status end_bracket(const PlannedPhase& planned);
   Status settle_begun();
+  json kept_trust();
+  json kept_answer(const Signed& document, const Answer& answer);
   Status finish(bool& stopped);
 
   Engine& engine_;

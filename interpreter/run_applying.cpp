@@ -133,12 +133,13 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   json expected = json::parse(*text);
   const Result<json> after = session_->snapshot({});
   if (!after) return after.error();
-  if (const Status kept =
-          ledger_->add("bracket", {{"phase", planned.name},
-                                   {"side", "after"},
-                                   {"document", ledger_->journal().put(canonical(*after))}});
-      !kept)
-    return kept;
+  Result<json> neighbours = session_->baselines();
+  if (!neighbours) return neighbours.error();
+  json body = {{"phase", planned.name},
+               {"side", "after"},
+               {"document", ledger_->journal().put(canonical(*after))}};
+  if (!neighbours->empty()) body["baselines"] = ledger_->journal().put(canonical(*neighbours));
+  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
   std::vector<std::string> open = session_->volatile_fields();
   // Every operation of the phase that was confirmed, also under an earlier plan of it.
   for (const Confirmed& one : state().confirmed) {
@@ -182,9 +183,7 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   if (!bracket.contains("baselines")) return Done{};
   const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
   if (!baselines) return baselines.error();
-  const Result<json> now = session_->baselines();
-  if (!now) return now.error();
-  const json diff = difference(without(json::parse(*baselines), open), without(*now, open));
+  const json diff = difference(without(json::parse(*baselines), open), without(*neighbours, open));
   if (!diff.empty())
     return Error{"drift",
                  "an adjacent account changed while this one was being changed: " +

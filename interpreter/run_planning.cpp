@@ -151,7 +151,10 @@ Status Run::publish() {
       {"asks", asks}};
   const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now());
   if (!request) return request.error();
-  json body = {{"document", ledger_->journal().put(request->document)}};
+  json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};
+  // What each row of the plan said of itself then: the request names its digest.
+  for (const auto& [name, digest] : rows.items())
+    ledger_->journal().put(canonical(describe(*engine_.catalogue.find(name))));
   if (!request->signature.empty()) body["signature"] = ledger_->journal().put(request->signature);
   return ledger_->add("request", std::move(body));
 }

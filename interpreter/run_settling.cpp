@@ -36,12 +36,9 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (answer->type != "settlement")
     return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
   const Begun begun = *one;
-  json body = {{"key", begun.key},
-               {"verdict", answer->verdict},
-               {"by", answer->person},
-               {"note", answer->reason},
-               {"document", ledger_->journal().put(settlement.document)},
-               {"signature", ledger_->journal().put(settlement.signature)}};
+  json body = kept_answer(settlement, *answer);
+  body["key"] = begun.key;
+  body["by"] = answer->person;
   if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
   if (answer->verdict == "applied")
     if (const Status kept = ledger_->add("outcome", {{"key", begun.key},

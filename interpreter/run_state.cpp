@@ -162,7 +162,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "bracket") {
     brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
         body.at("document");
-    if (body.contains("baselines"))
+    if (body.contains("baselines") && body["side"] == "before")
       brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
   } else if (kind == "items") {
     wanted = body.at("wanted").get<std::vector<bool>>();

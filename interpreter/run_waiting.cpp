@@ -160,20 +160,34 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
       near.empty() ? "`countersign show` lists what is open" : "did you mean \"" + near[0] + "\"?"};
 }
 
-namespace {
+// The trust files of the moment are kept too, so that who could sign what then can be seen later.
+json Run::kept_trust() {
+  json files = json::object();
+  for (const auto& [name, bytes] : engine_.authorizer.trust_files())
+    files[name] = ledger_->journal().put(bytes);
+  return files;
+}
 
 // The exact bytes are kept; the record says what they were found to say.
-json kept_answer(Journal& journal, const Signed& document, const Answer& answer) {
-  return {{"document", journal.put(document.document)},
-          {"signature", journal.put(document.signature)},
-          {"type", answer.type},
-          {"verdict", answer.verdict},
-          {"principal", answer.principal},
-          {"person", answer.person},
-          {"roles", answer.roles},
-          {"reference", answer.reference},
-          {"reason", answer.reason}};
+json Run::kept_answer(const Signed& document, const Answer& answer) {
+  json body = {{"document", ledger_->journal().put(document.document)},
+               {"signature", ledger_->journal().put(document.signature)},
+               {"type", answer.type},
+               {"verdict", answer.verdict},
+               {"principal", answer.principal},
+               {"person", answer.person},
+               {"roles", answer.roles},
+               {"reference", answer.reference},
+               {"reason", answer.reason},
+               {"trust", kept_trust()}};
+  if (answer.not_before > 0) body["not_before"] = answer.not_before;
+  if (answer.not_after > 0) body["not_after"] = answer.not_after;
+  if (!answer.break_glass.empty())
+    body["break_glass"] = {{"reason", answer.break_glass}, {"review", answer.review}};
+  return body;
 }
+
+namespace {
 
 Error not_waiting(const RunState& state, const std::string& what) {
   return Error{"usage",
@@ -199,9 +213,7 @@ Status Run::decide(const Signed& decision) {
   for (const Signed& earlier : state().decisions)
     if (earlier.document == decision.document && earlier.signature == decision.signature)
       return Error{"refused", "this decision was taken in already", "it counts once"};
-  if (const Status kept =
-          ledger_->add("decision", kept_answer(ledger_->journal(), decision, *answer));
-      !kept)
+  if (const Status kept = ledger_->add("decision", kept_answer(decision, *answer)); !kept)
     return kept;
   if (answer->verdict == "reject") return rest("rejected");
   const Status enough =
@@ -225,7 +237,7 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
               engine_.authorizer.holds({*answer}, {item["role"].get<std::string>()});
           !held)
         return held;
-  json body = kept_answer(ledger_->journal(), attestation, *answer);
+  json body = kept_answer(attestation, *answer);
   body["item"] = slug;
   if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
   return ledger_->sync();
@@ -264,9 +276,7 @@ Status Run::sign_off(const Signed& document) {
     if (!held) lacking = held.error();
   }
   if (!holds) return lacking;
-  if (const Status kept =
-          ledger_->add("sign_off", kept_answer(ledger_->journal(), document, *answer));
-      !kept)
+  if (const Status kept = ledger_->add("sign_off", kept_answer(document, *answer)); !kept)
     return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   bool stopped = false;
