@@ -3,6 +3,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
+#include "interpreter/home.h"
 #include "interpreter/run.h"
 
 namespace countersign {
@@ -33,8 +34,9 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(doubt_subject(), settlement, *time);
   if (!answer) return answer.error();
-  if (answer->type != "settlement")
-    return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
+  if (answer->type != "settlement" || answer->verdict == "adopt")
+    return Error{"refused",
+                 "the document is a signed " + answer->type + ", not a settlement of it"};
   const Begun begun = *one;
   json body = kept_answer(settlement, *answer);
   body["key"] = begun.key;
@@ -47,6 +49,29 @@ Status Run::settle(const Signed& settlement, const json& result) {
                                                      {"settled", "person"}});
         !kept)
       return kept;
+  return rest("running");
+}
+
+std::string Run::adoption_subject() const {
+  return canonical({{"run", state().id()},
+                    {"adopt", engine_.home.binding()},
+                    {"records", journal().records().size()},
+                    {"journal", journal().head()}});
+}
+
+Status Run::adopt(const Signed& settlement) {
+  if (!came_here())
+    return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
+                 "go on with it: countersign resume " + state().id()};
+  const Result<Time> time = now();
+  if (!time) return time.error();
+  const Result<Answer> answer = engine_.authorizer.examine(adoption_subject(), settlement, *time);
+  if (!answer) return answer.error();
+  if (answer->type != "settlement" || answer->verdict != "adopt")
+    return Error{"refused", "the document does not adopt the run"};
+  json body = kept_answer(settlement, *answer);
+  body["home"] = engine_.home.binding();
+  if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;
   return rest("running");
 }
 

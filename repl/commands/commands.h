@@ -19,6 +19,10 @@ Result<Reply> reject_command(Desk& desk);
 Result<Reply> attest_command(Desk& desk);
 Result<Reply> sign_off_command(Desk& desk);
 Result<Reply> settle_command(Desk& desk);
+// what blocks changes, and what waits for somebody
+Result<Reply> freeze_command(Desk& desk);
+Result<Reply> thaw_command(Desk& desk);
+Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
 // live state
