@@ -128,7 +128,7 @@ Result<std::vector<Latch>> Latches::standing() const {
     // What cannot be read blocks: it may be what somebody relies on.
     if (!in || !value.is_object())
       return Error{"state", "the latch \"" + at->path().string() + "\" cannot be read",
-                   "restore the file, or have it lifted: countersign thaw"};
+                   "restore the file, or move it away once it is known what it said"};
     latches.push_back(latch_from_json(name.substr(0, name.size() - 5), value));
   }
   if (bad && bad != std::errc::no_such_file_or_directory) {
