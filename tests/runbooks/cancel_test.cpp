@@ -417,8 +417,8 @@ TEST_CASE(
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   firm.after(24.1);
-  CHECK(firm.status() == "failed");
-  CHECK(firm.said.message == "");
+  CHECK(firm.status() == "awaiting_decision");
+  CHECK(plan_view(firm.state())["phases"][0]["name"] == "teardown");
   CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
 }
 
