@@ -38,8 +38,9 @@ class Disk {
   void rename(const Renaming& one);
   void put(const Node& node, const std::string& path) const;
 
-  std::string folder_, root_;
+  std::string folder_;
   std::map<std::string, Node> nodes_;
+  std::string root_;
   std::vector<Renaming> renamings_;  // that did not reach the disk yet
 };
 

@@ -62,6 +62,29 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
     text.replace(at, from.size(), to);
 }
 
+// The text without what hangs on the run's id and on the home folder's key: both are made anew
+// where their making was cut short. Fingerprints are 12 and 32 hexadecimal digits, digests 64.
+std::string without_digests(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef", at), text.size());
+    if (end - at == 64 || (end - at == 32 && !out.empty() && out.back() == ':') ||
+        (end - at == 12 && end < text.size() && text[end] == ':'))
+      out += "DIGEST";
+    else
+      out.append(text, at, std::max<std::size_t>(end - at, 1));
+    at = std::max(end, at + 1);
+  }
+  return out;
+}
+
+std::string difference_of(const std::string& wanted, const std::string& got) {
+  std::size_t at = 0;
+  while (at < wanted.size() && at < got.size() && wanted[at] == got[at]) ++at;
+  at = at < 40 ? 0 : at - 40;
+  return "\n  " + wanted.substr(at, 200) + "\n  " + got.substr(at, 200);
+}
+
 bool is_local(const std::string& operation) {
   for (const char* family : {"devlogs.", "files.", "env.", "registry.", "command."})
     if (operation.rfind(family, 0) == 0) return true;
@@ -170,10 +193,6 @@ std::vector<std::string> Site::changes() const {
 
 Traces Site::traces() const {
   Traces out{changes(), simulator.world(), {}};
-  const auto plain = [&](std::string text) {
-    replace_all(text, person.id, "RUN");
-    return text;
-  };
   for (auto entry = fs::recursive_directory_iterator(folder);
        entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = fs::relative(entry->path(), folder).string();
@@ -185,9 +204,8 @@ Traces Site::traces() const {
     // What was written when the program died is left behind under a name that nothing reads.
     if (name.find("/.countersign-") != std::string::npos || name.rfind(".countersign-", 0) == 0)
       continue;
-    out.files[name] = plain(file_text(entry->path().string()));
+    out.files[name] = file_text(entry->path().string());
   }
-  for (std::string& change : out.changes) change = plain(change);
   return out;
 }
 
@@ -406,6 +424,13 @@ int Site::lost() const {
 
 std::string Site::wrong() const {
   if (!person.stuck.empty()) return "stuck: " + person.stuck;
+  const std::string& learnt = steps_.back().person.id;
+  const bool another_run = person.id != learnt;
+  const auto plain = [&](std::string bytes, const std::string& id) {
+    if (!another_run) return bytes;
+    replace_all(bytes, id, "RUN");
+    return without_digests(bytes);
+  };
   const Traces now = traces();
   std::string text;
   if (now.changes != wanted_.changes) {
@@ -417,8 +442,10 @@ std::string Site::wrong() const {
   for (const auto& [name, bytes] : wanted_.files)
     if (now.files.count(name) == 0)
       text += name + " is missing\n";
-    else if (now.files.at(name) != bytes)
-      text += name + " is another: " + now.files.at(name).substr(0, 300) + "\n";
+    else if (const std::string want = plain(bytes, learnt),
+             got = plain(now.files.at(name), person.id);
+             want != got)
+      text += name + " is another: " + difference_of(want, got) + "\n";
   for (const auto& [name, bytes] : now.files)
     if (wanted_.files.count(name) == 0) text += name + " should not be there\n";
   return text;
