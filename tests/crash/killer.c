@@ -2,15 +2,19 @@
    would. So the program needs no branch for tests.
 
    A point is the moment before a call that leaves something behind outside the process: what
-   changes files below CRASH_ROOT, what starts another program, and what sends a changing request;
-   of such a request also the moments after it was sent and after its answer was read. The end of
-   the program is the last point.
+   changes files below CRASH_ROOT, what starts another program, what connects, and what sends a
+   changing request; of such a request also the moments after it was sent and after its answer was
+   read. The end of the program is the last point.
 
      CRASH_ROOT    the folder whose files count
      CRASH_RECORD  file that every point is written to: P NUMBER CALL PATH
      CRASH_AT      the point to die at; without it, they are only counted
+     CRASH_CALL    CRASH_AT counts only the points of this call
      CRASH_ERRNO   instead of dying there, that call and every later one that would change a file
-                   fails with this error number
+                   fails with this error number; with one of the network, every later one that
+                   would connect or send a changing request
+     CRASH_TIMES   so many calls fail, and no more
+     CRASH_JUMP    instead of dying there, libcurl's clock jumps so many seconds
      CRASH_STORE   folder that keeps what is synced, for disk.cpp to tell what a power cut leaves;
                    the record then also has
                      F FILE NUMBER MODE              the file was synced; its bytes are STORE/NUMBER
@@ -34,6 +38,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -41,7 +46,9 @@
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static int armed, record = -1, failing_with;
-static long point_to_die_at, points, kept;
+static const char* counted_call;
+static long point_to_die_at, points, counted, kept, failures_left, jump;
+static volatile long jumped;
 static const char *root, *store;
 static char changing[65536]; /* by descriptor: a changing request was sent and not yet followed */
 
@@ -68,6 +75,9 @@ __attribute__((constructor)) static void begin(void) {
   const char* error = getenv("CRASH_ERRNO");
   point_to_die_at = at ? atol(at) : 0;
   failing_with = error ? atoi(error) : 0;
+  failures_left = getenv("CRASH_TIMES") ? atol(getenv("CRASH_TIMES")) : -1;
+  jump = getenv("CRASH_JUMP") ? atol(getenv("CRASH_JUMP")) : 0;
+  counted_call = getenv("CRASH_CALL");
   store = getenv("CRASH_STORE");
   int low = (int)syscall(SYS_openat, AT_FDCWD, getenv("CRASH_RECORD"),
                          O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -77,22 +87,45 @@ __attribute__((constructor)) static void begin(void) {
   armed = record >= 0;
 }
 
+enum kind { nothing, file, request };
+
+static int of_network(int error) {
+  return error == ECONNREFUSED || error == ECONNRESET || error == ETIMEDOUT || error == EPIPE;
+}
+
 /* Whether the call is to fail. Does not return where the program is to die. */
-static int point(const char* call, const char* path, int changes_files) {
+static int point(const char* call, const char* path, enum kind kind) {
   ++points;
   say("P %ld %s %s\n", points, call, path);
-  if (point_to_die_at == 0 || points < point_to_die_at) return 0;
+  int counts = !counted_call || strcmp(counted_call, call) == 0;
+  counted += counts;
+  if (point_to_die_at == 0 || counted < point_to_die_at) return 0;
   if (failing_with) {
-    if (changes_files) errno = failing_with;
-    return changes_files;
+    if (kind != (of_network(failing_with) ? request : file) || failures_left == 0) return 0;
+    if (failures_left > 0) --failures_left;
+    errno = failing_with;
+    return 1;
   }
-  if (points > point_to_die_at) return 0;
+  if (!counts || counted > point_to_die_at) return 0;
+  if (jump) {
+    jumped = jump;
+    return 0;
+  }
   syscall(SYS_kill, getpid(), SIGKILL);
   for (;;) pause();
 }
 
+int clock_gettime(clockid_t clock, struct timespec* now) {
+  int result = (int)syscall(SYS_clock_gettime, clock, now);
+  Dl_info caller;
+  if (jumped && dladdr(__builtin_return_address(0), &caller) && caller.dli_fname &&
+      strstr(caller.dli_fname, "libcurl"))
+    now->tv_sec += jumped;
+  return result;
+}
+
 __attribute__((destructor)) static void end(void) {
-  if (armed) point("end", "", 0);
+  if (armed) point("end", "", nothing);
 }
 
 static int below_root(const char* path) {
@@ -170,7 +203,7 @@ static int synced(const char* call, int fd) {
   long number = call[1] == 's' ? SYS_fsync : SYS_fdatasync;
   if (!armed || !path_of(fd, path)) return (int)syscall(number, fd);
   pthread_mutex_lock(&turn);
-  int result = point(call, path, 1) ? -1 : (int)syscall(number, fd);
+  int result = point(call, path, file) ? -1 : (int)syscall(number, fd);
   int why = errno;
   if (result == 0 && store && identity(fd, "", id, &about)) {
     if (S_ISDIR(about.stx_mode))
@@ -199,8 +232,6 @@ static int on_network(int fd) {
 
 /* What a call on a descriptor is: nothing to us, a change of a file, or part of a changing request.
  */
-enum kind { nothing, file, request };
-
 static enum kind kind_of(int fd, const void* bytes, size_t size, char* path) {
   if (!armed || fd < 0 || fd >= (int)sizeof changing) return nothing;
   if (path_of(fd, path)) return file;
@@ -213,17 +244,17 @@ static enum kind kind_of(int fd, const void* bytes, size_t size, char* path) {
   return changing[fd] ? request : nothing;
 }
 
-#define WRITES(call, bytes, size, real)                                   \
-  char path[PATH];                                                        \
-  enum kind kind = kind_of(fd, bytes, size, path);                        \
-  if (kind == nothing) return real;                                       \
-  pthread_mutex_lock(&turn);                                              \
-  int fails = point(kind == request ? "send" : call, path, kind == file); \
-  ssize_t result = fails ? -1 : real;                                     \
-  int why = errno;                                                        \
-  if (kind == request) point("sent", path, 0);                            \
-  pthread_mutex_unlock(&turn);                                            \
-  errno = why;                                                            \
+#define WRITES(call, bytes, size, real)                           \
+  char path[PATH];                                                \
+  enum kind kind = kind_of(fd, bytes, size, path);                \
+  if (kind == nothing) return real;                               \
+  pthread_mutex_lock(&turn);                                      \
+  int fails = point(kind == request ? "send" : call, path, kind); \
+  ssize_t result = fails ? -1 : real;                             \
+  int why = errno;                                                \
+  if (kind == request) point("sent", path, nothing);              \
+  pthread_mutex_unlock(&turn);                                    \
+  errno = why;                                                    \
   return result
 
 ssize_t write(int fd, const void* bytes, size_t size) {
@@ -258,11 +289,21 @@ int ftruncate64(int fd, off64_t size) {
   WRITES("ftruncate", "", 0, syscall(SYS_ftruncate, fd, size));
 }
 
+int connect(int fd, const struct sockaddr* to, socklen_t size) {
+  if (!armed || to->sa_family != AF_INET) return (int)syscall(SYS_connect, fd, to, size);
+  pthread_mutex_lock(&turn);
+  int result = point("connect", "", request) ? -1 : (int)syscall(SYS_connect, fd, to, size);
+  int why = errno;
+  pthread_mutex_unlock(&turn);
+  errno = why;
+  return result;
+}
+
 static ssize_t received(int fd, ssize_t got) {
   if (!armed || got <= 0 || fd < 0 || fd >= (int)sizeof changing || !changing[fd]) return got;
   int why = errno;
   pthread_mutex_lock(&turn);
-  point("answered", "", 0);
+  point("answered", "", nothing);
   pthread_mutex_unlock(&turn);
   errno = why;
   return got;
@@ -281,7 +322,7 @@ ssize_t recvfrom(int fd, void* bytes, size_t size, int flags, struct sockaddr* f
   char path[PATH];                                              \
   if (!armed || !path_at(folder, name, path)) return (int)real; \
   pthread_mutex_lock(&turn);                                    \
-  int result = point(call, path, 1) ? -1 : (int)real;           \
+  int result = point(call, path, file) ? -1 : (int)real;        \
   int why = errno;                                              \
   pthread_mutex_unlock(&turn);                                  \
   errno = why;                                                  \
@@ -300,7 +341,7 @@ static int renamed(int from_folder, const char* from, int to_folder, const char*
   if (!armed || !path_at(from_folder, from, old_path) || !path_at(to_folder, to, new_path))
     return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
   pthread_mutex_lock(&turn);
-  int result = point("rename", new_path, 1)
+  int result = point("rename", new_path, file)
                    ? -1
                    : (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
   int why = errno;
@@ -359,7 +400,7 @@ static int opened(int folder, const char* name, int flags, mode_t mode) {
     return (int)syscall(SYS_openat, folder, name, flags, mode);
   if (!there && !(flags & O_CREAT)) return (int)syscall(SYS_openat, folder, name, flags, mode);
   pthread_mutex_lock(&turn);
-  int result = point(there ? "open" : "create", path, 1)
+  int result = point(there ? "open" : "create", path, file)
                    ? -1
                    : (int)syscall(SYS_openat, folder, name, flags, mode);
   int why = errno;
@@ -401,9 +442,9 @@ static int is_other_program(const char* path) {
   if (!armed || !is_other_program(path))                                     \
     return REAL(call)(pid, path, actions, attributes, words, variables);     \
   pthread_mutex_lock(&turn);                                                 \
-  point("spawn", path, 0);                                                   \
+  point("spawn", path, nothing);                                             \
   int result = REAL(call)(pid, path, actions, attributes, words, variables); \
-  point("spawned", path, 0);                                                 \
+  point("spawned", path, nothing);                                           \
   pthread_mutex_unlock(&turn);                                               \
   return result
 

@@ -138,8 +138,8 @@ class Matrix {
     tally.wrong = !wrong.empty();
     tally.doubled = site.doubled() > 0;
     tally.lost = site.person.stuck.empty() && site.lost() > 0;
-    tally.in_doubt = site.person.doubts > 0;
-    tally.by_itself = wrong.empty() && site.person.doubts == 0;
+    tally.in_doubt = site.person.settled > 0;
+    tally.by_itself = wrong.empty() && site.person.settled == 0;
     const std::lock_guard lock(mutex_);
     total_.add(tally);
     by_step_[{death.step, death.power}].add(tally);
@@ -205,7 +205,7 @@ TEST_CASE("evidence of which a part was written when the program died is complet
     CHECK(site.die(death));
     site.live_on();
     CHECK(site.wrong() == "");
-    CHECK(site.person.doubts == 0);
+    CHECK(site.person.settled == 0);
     ++tried;
   }
   CHECK(tried >= 3);

@@ -148,7 +148,7 @@ Ran Site::countersign(const Errand& words, std::map<std::string, std::string> en
   return run_process({argv, folder, environment});
 }
 
-std::map<std::string, std::string> Site::killer(long point, bool store) {
+std::map<std::string, std::string> Site::killer(long point, bool store, const std::string& call) {
   std::error_code ignored;
   fs::remove(base_ + "/record", ignored);
   fs::remove_all(base_ + "/store", ignored);
@@ -158,6 +158,7 @@ std::map<std::string, std::string> Site::killer(long point, bool store) {
       {"CRASH_ROOT", folder},
       {"CRASH_RECORD", base_ + "/record"}};
   if (point > 0) all["CRASH_AT"] = std::to_string(point);
+  if (!call.empty()) all["CRASH_CALL"] = call;
   if (store) {
     fs::create_directories(base_ + "/store");
     all["CRASH_STORE"] = base_ + "/store";
@@ -307,15 +308,21 @@ void Site::heard(const Errand& words, const Ran& ran) {
             {"sign-off", id, "--key", carla, "--note", "it is complete", "--yes"});
         return;
       case 8:
-        // The first time it asks to be resumed: then it looks for itself.
-        if (command == "run" || person.doubts > 20 || value["waiting_for"].is_null()) break;
         ++person.doubts;
+        if (value["error"].value("hint", "").rfind("resume", 0) == 0) {
+          person.todo = {{"resume", id}};
+          return;
+        }
+        if (person.settled > 20 || value["waiting_for"].is_null()) break;
+        ++person.settled;
         person.todo = {settlement(value), {"resume", id}};
         return;
       default:
         break;
     }
-    person.stuck = command + " ended with " + std::to_string(ran.code) + ": " + ran.out + ran.err;
+    person.stuck = command + " ended with " + std::to_string(ran.code) + ", " +
+                   value.value("status", "without a status") + ": " +
+                   (value.contains("error") ? value["error"].dump() : ran.out + ran.err);
     return;
   }
   if (command == "sign-off" && ran.code == 0 && value.value("status", "") == "done") {
@@ -338,7 +345,8 @@ void Site::go_on() {
            words[1] + "/approve.json"},
           folder});
   } else if (words[0] == "advance") {
-    simulator.advance(86'400);
+    // A little more than a day: the program's own clock may have run on meanwhile.
+    simulator.advance(86'400 + 60);
   } else {
     heard(words, countersign(words));
   }
@@ -369,11 +377,9 @@ bool Site::learn() {
     }
     mirror(folder, base_ + "/before-" + std::to_string(steps_.size()));
     Step step{words, {}, person, simulator.world(), changes()};
-    person.todo.pop_front();
-    const Ran ran = countersign(words, killer(0, false));
+    (void)next(killer(0, false));
     step.points = points();
     steps_.push_back(std::move(step));
-    heard(words, ran);
   }
   wanted_ = traces();
   return person.done;
@@ -387,19 +393,24 @@ void Site::set_back(std::size_t number) {
   before_ = step.changes;
 }
 
-bool Site::die(const Death& death) {
-  set_back(death.step);
+Ran Site::next(const std::map<std::string, std::string>& environment) {
   const Errand words = person.todo.front();
   person.todo.pop_front();
+  const Ran ran = countersign(words, environment);
+  heard(words, ran);
+  return ran;
+}
+
+bool Site::die(const Death& death) {
+  set_back(death.step);
   std::unique_ptr<Disk> disk;
   if (death.power) disk = std::make_unique<Disk>(folder);
-  const Ran ran = countersign(words, killer(death.point, death.power));
+  const Ran ran = next(killer(death.point, death.power));
   if (ran.code == 128 + 9) {
     // What was sent arrives before anybody looks.
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
     if (disk) disk->cut(base_ + "/record", base_ + "/store");
   }
-  heard(words, ran);
   return ran.code == 128 + 9;
 }
 

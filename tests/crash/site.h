@@ -31,7 +31,8 @@ struct Operator {
   std::string id;           // of the run
   std::deque<Errand> todo;  // next first
   int requests = 0;         // written so far
-  int doubts = 0;           // operations that were in doubt and had to be settled
+  int doubts = 0;           // how often the program said that something is in doubt
+  int settled = 0;          // how often a person had to say what happened
   bool done = false;
   std::string stuck;  // what the program said that the operator cannot help
 };
@@ -68,7 +69,9 @@ class Site {
 
   // Everything as it was before that process was started.
   void set_back(std::size_t step);
-  // Starts that process and has it die. False: it ended before it came to that point.
+  // The operator's next command, which must be one of the program's.
+  Ran next(const std::map<std::string, std::string>& environment = {});
+  // Sets back, starts that process and has it die. False: it ended before it came to that point.
   bool die(const Death& death);
   // The operator does the next thing.
   void go_on();
@@ -82,7 +85,8 @@ class Site {
 
   Ran countersign(const Errand& words, std::map<std::string, std::string> environment = {});
   // The environment that preloads killer.c.
-  std::map<std::string, std::string> killer(long point, bool store);
+  // `call`: only its points are counted.
+  std::map<std::string, std::string> killer(long point, bool store, const std::string& call = "");
   std::vector<std::string> points() const;  // as recorded by the last process with a killer
   std::vector<std::string> changes() const;
   Traces traces() const;
