@@ -100,8 +100,9 @@ std::string Death::text() const {
 Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   folder = base_ + "/work";
   fs::copy(std::string(kExamples) + "/demo", folder, fs::copy_options::recursive);
-  // A file is what can be seen of it afterwards.
-  write_file(path("deploy-serverless.sh"), "#!/bin/sh\necho \"$ENVIRONMENT\" >> deploys\n", 0755);
+  // A deployment is far away and outlives a power cut here; this is what can be seen of it.
+  write_file(path("deploy-serverless.sh"), "#!/bin/sh\necho \"$ENVIRONMENT\" >> ../deploys\n",
+             0755);
   for (const auto& [name, text] :
        std::map<std::string, std::string>{{"acme.secret", "fake-api-secret-acme"},
                                           {"acme.token", "fake-auth-token-acme"},
@@ -192,6 +193,10 @@ std::vector<std::string> Site::changes() const {
   return all;
 }
 
+std::string Site::deployed() const {
+  return file_text(base_ + "/deploys");
+}
+
 Traces Site::traces() const {
   Traces out{changes(), simulator.world(), {}};
   for (auto entry = fs::recursive_directory_iterator(folder);
@@ -207,6 +212,7 @@ Traces Site::traces() const {
       continue;
     out.files[name] = file_text(entry->path().string());
   }
+  out.files["deploys"] = deployed();
   return out;
 }
 
@@ -247,7 +253,7 @@ Errand Site::settlement(const json& shown) const {
   if (operation == "command.run") {
     // A program that was started goes on when the one that started it is dead.
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    applied = fs::exists(path("deploys"));
+    applied = !deployed().empty();
   } else {
     // Every operation on a provider is one request: as many as come before it in the plan were
     // carried out, or one more.
@@ -352,6 +358,14 @@ void Site::go_on() {
   }
 }
 
+void Site::go_on_to(const std::string& command) {
+  for (int turn = 0; turn < 60 && person.stuck.empty() && !person.done; ++turn) {
+    if (!person.todo.empty() && person.todo.front()[0] == command) return;
+    go_on();
+  }
+  throw std::runtime_error("it does not come to " + command + ": " + person.stuck);
+}
+
 void Site::live_on() {
   for (int turn = 0; turn < 60 && !person.done && person.stuck.empty(); ++turn) go_on();
   if (!person.done && person.stuck.empty()) person.stuck = "it turns in circles";
@@ -376,7 +390,7 @@ bool Site::learn() {
       continue;
     }
     mirror(folder, base_ + "/before-" + std::to_string(steps_.size()));
-    Step step{words, {}, person, simulator.world(), changes()};
+    Step step{words, {}, person, simulator.world(), changes(), deployed()};
     (void)next(killer(0, false));
     step.points = points();
     steps_.push_back(std::move(step));
@@ -388,6 +402,7 @@ bool Site::learn() {
 void Site::set_back(std::size_t number) {
   const Step& step = steps_.at(number);
   mirror(base_ + "/before-" + std::to_string(number), folder);
+  write_file(base_ + "/deploys", step.deployed);
   serve(step.world);
   person = step.person;
   before_ = step.changes;

@@ -60,6 +60,7 @@ class Site {
     Operator person;                  // before
     json world;
     std::vector<std::string> changes;  // of the whole run, before
+    std::string deployed;
   };
   const std::vector<Step>& steps() const { return steps_; }
   // What an undisturbed run leaves behind.
@@ -73,8 +74,12 @@ class Site {
   Ran next(const std::map<std::string, std::string>& environment = {});
   // Sets back, starts that process and has it die. False: it ended before it came to that point.
   bool die(const Death& death);
+  // What starts the run.
+  Errand start() const;
   // The operator does the next thing.
   void go_on();
+  // … until the next thing is that command.
+  void go_on_to(const std::string& command);
   // … until the run is done, or nothing helps.
   void live_on();
   // How what is there differs from what an undisturbed run leaves: "" if it does not.
@@ -90,6 +95,7 @@ class Site {
   std::vector<std::string> points() const;  // as recorded by the last process with a killer
   std::vector<std::string> changes() const;
   Traces traces() const;
+  std::string deployed() const;  // what the declared command did, a line each time
   std::string path(const std::string& name) const { return folder + "/" + name; }
   std::string run_file() const { return path("state/runs/" + person.id + ".run"); }
 
@@ -98,7 +104,6 @@ class Site {
   std::string folder;  // the workspace; the state folder is below it
 
  private:
-  Errand start() const;
   void heard(const Errand& words, const Ran& ran);
   Errand settlement(const json& shown) const;
   void serve(const json& world);
