@@ -81,15 +81,9 @@ class Matrix {
   explicit Matrix(std::string type) : type_(std::move(type)) {}
 
   void run(std::size_t stride) {
-    // Two at a time, each with a firm of its own. Both count the same points, but for the random
-    // ones of SQLite's pages.
-    Site first(type_), second(type_);
-    std::thread other([&] { (void)second.learn(); });
-    const bool learnt = first.learn();
-    other.join();
-    INFO(first.person.stuck << second.person.stuck);
-    REQUIRE(learnt);
-    REQUIRE(second.person.done);
+    // Two at a time, each with a firm of its own. Both count the same points, but for some pages of
+    // SQLite's and some connections.
+    Site &first = learnt(type_), &second = learnt(type_, 1);
     const std::vector<Death> all = all_deaths(first);
     queue_ = stride > 1 ? sample(first, all, stride) : all;
     possible_ = all.size();
@@ -193,8 +187,7 @@ TEST_CASE("a program that dies anywhere makes every change of the run once, and 
 }
 
 TEST_CASE("evidence of which a part was written or moved when the program died is completed") {
-  Site site;
-  REQUIRE(site.learn());
+  Site& site = learnt();
   const std::size_t closing = site.step("resume", 2);
   const auto& points = site.steps()[closing].points;
   int tried = 0;

@@ -477,4 +477,14 @@ std::string Site::wrong() const {
   return text;
 }
 
+Site& learnt(const std::string& type, int which) {
+  static std::map<std::pair<std::string, int>, std::unique_ptr<Site>> sites;
+  std::unique_ptr<Site>& site = sites[{type, which}];
+  if (!site) {
+    site = std::make_unique<Site>(type);
+    if (!site->learn()) throw std::runtime_error("an undisturbed run: " + site->person.stuck);
+  }
+  return *site;
+}
+
 }  // namespace countersign::crash

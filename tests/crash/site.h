@@ -116,4 +116,7 @@ class Site {
   Traces wanted_;
 };
 
+// A site that learnt: made once and used by one test after another, each of which sets it back.
+Site& learnt(const std::string& type = "A", int which = 0);
+
 }  // namespace countersign::crash

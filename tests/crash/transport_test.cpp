@@ -112,8 +112,7 @@ bool is_beginning(const std::vector<std::string>& part, const std::vector<std::s
 }  // namespace
 
 TEST_CASE("a changing request that meets a fault is carried out once or its run stands still") {
-  Site site;
-  REQUIRE(site.learn());
+  Site& site = learnt();
   const std::vector<Request> all = requests(site);
   REQUIRE(all.size() == site.wanted().changes.size());
   std::map<std::string, std::map<std::string, int>> table;
@@ -166,8 +165,7 @@ TEST_CASE("a changing request that meets a fault is carried out once or its run 
 }
 
 TEST_CASE("a run in doubt that cannot be looked at says why, not what was said before") {
-  Site site;
-  REQUIRE(site.learn());
+  Site& site = learnt();
   site.set_back(site.step("resume"));
   REQUIRE(site.simulator.add_fault("match=POST studio.twilio.com/v2/Flows/FW*,kind=drop"));
   const Ran doubtful = site.next();
