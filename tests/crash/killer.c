@@ -14,6 +14,8 @@
                    fails with this error number; with one of the network, every later one that
                    would connect or send a changing request
      CRASH_TIMES   so many calls fail, and no more
+     CRASH_STILL   not empty: the clock that the program measures with stands still, as that of the
+                   simulator does; a slow machine would else be a clock that runs behind
      CRASH_JUMP    instead of dying there, libcurl's clock jumps so many seconds
      CRASH_STORE   folder that keeps what is synced, for disk.cpp to tell what a power cut leaves;
                    the record then also has
@@ -49,6 +51,7 @@ static int armed, record = -1, failing_with;
 static const char* counted_call;
 static long point_to_die_at, points, counted, kept, failures_left, jump;
 static volatile long jumped;
+static volatile struct timespec still;
 static const char *root, *store;
 static char changing[65536]; /* by descriptor: a changing request was sent and not yet followed */
 
@@ -70,7 +73,11 @@ __attribute__((constructor)) static void begin(void) {
   const char* name = strrchr(self, '/');
   root = getenv("CRASH_ROOT");
   /* The programs it starts inherit the environment; they are let live. */
-  if (!root || !getenv("CRASH_RECORD") || !name || strcmp(name, "/countersign") != 0) return;
+  if (!root || !name || strcmp(name, "/countersign") != 0) return;
+  struct timespec now;
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  if (getenv("CRASH_STILL") && *getenv("CRASH_STILL")) still = now;
+  if (!getenv("CRASH_RECORD")) return;
   const char* at = getenv("CRASH_AT");
   const char* error = getenv("CRASH_ERRNO");
   point_to_die_at = at ? atol(at) : 0;
@@ -118,9 +125,13 @@ static int point(const char* call, const char* path, enum kind kind) {
 int clock_gettime(clockid_t clock, struct timespec* now) {
   int result = (int)syscall(SYS_clock_gettime, clock, now);
   Dl_info caller;
-  if (jumped && dladdr(__builtin_return_address(0), &caller) && caller.dli_fname &&
-      strstr(caller.dli_fname, "libcurl"))
+  if ((!jumped && !still.tv_sec) || clock == CLOCK_REALTIME ||
+      !dladdr(__builtin_return_address(0), &caller) || !caller.dli_fname)
+    return result;
+  if (strstr(caller.dli_fname, "libcurl"))
     now->tv_sec += jumped;
+  else if (still.tv_sec && clock == CLOCK_MONOTONIC && strstr(caller.dli_fname, "countersign"))
+    *now = still;
   return result;
 }
 

@@ -132,6 +132,7 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   std::string toml = file_text(path("countersign.toml"));
   replace_all(toml, "PORT", std::to_string(port_));
   replace_all(toml, "keys/", keys() + "/");
+  replace_all(toml, "timeout = \"30s\"", "timeout = \"5s\"");
   if (type == "C") replace_all(toml, "\"production\"", "\"test\"");
   write_file(path("countersign.toml"), toml);
   person.todo = {{"runs"}};
@@ -145,7 +146,12 @@ Site::~Site() {
 Ran Site::countersign(const Errand& words, std::map<std::string, std::string> environment) {
   Errand argv = {COUNTERSIGN_BINARY_DIR "/countersign", "--json"};
   argv.insert(argv.end(), words.begin(), words.end());
-  environment.insert({{"HOME", base_}, {"USER", "olive"}});
+  environment.insert({{"HOME", base_},
+                      {"USER", "olive"},
+                      {"LD_PRELOAD", COUNTERSIGN_BINARY_DIR "/countersign_killer.so"},
+                      {"ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0"},
+                      {"CRASH_ROOT", folder},
+                      {"CRASH_STILL", "1"}});
   return run_process({argv, folder, environment});
 }
 
@@ -153,11 +159,7 @@ std::map<std::string, std::string> Site::killer(long point, bool store, const st
   std::error_code ignored;
   fs::remove(base_ + "/record", ignored);
   fs::remove_all(base_ + "/store", ignored);
-  std::map<std::string, std::string> all = {
-      {"LD_PRELOAD", COUNTERSIGN_BINARY_DIR "/countersign_killer.so"},
-      {"ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0"},
-      {"CRASH_ROOT", folder},
-      {"CRASH_RECORD", base_ + "/record"}};
+  std::map<std::string, std::string> all = {{"CRASH_RECORD", base_ + "/record"}};
   if (point > 0) all["CRASH_AT"] = std::to_string(point);
   if (!call.empty()) all["CRASH_CALL"] = call;
   if (store) {

@@ -88,8 +88,9 @@ class Site {
   int doubled() const;
   int lost() const;
 
+  // CRASH_STILL in the environment: empty where the program's own clock is to run on.
   Ran countersign(const Errand& words, std::map<std::string, std::string> environment = {});
-  // The environment that preloads killer.c.
+  // The environment that makes killer.c count, and act at that point.
   // `call`: only its points are counted.
   std::map<std::string, std::string> killer(long point, bool store, const std::string& call = "");
   std::vector<std::string> points() const;  // as recorded by the last process with a killer
