@@ -1,9 +1,11 @@
 // Two at once, and deaths in the middle of waiting: one wins, the other is told so in a sentence,
 // and nothing is done twice.
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <thread>
 
+#include "tests/crash/disk.h"
 #include "tests/crash/site.h"
 #include "tests/support/catch.h"
 
@@ -125,7 +127,7 @@ TEST_CASE("a resume that waits goes on as soon as the time is over") {
   site.set_back(site.step("resume"));
   site.person.todo.clear();
   auto waiting = std::async(std::launch::async, [&] {
-    return site.countersign({"resume", site.person.id, "--wait"});
+    return site.countersign({"resume", site.person.id, "--wait"}, {{"CRASH_STILL", ""}});
   });
   const auto waits_in = [&](const std::string& phase) {
     for (int i = 0; i < 400; ++i) {
@@ -180,4 +182,26 @@ TEST_CASE("a wait in which the program is killed is not begun anew") {
   site.person.todo = {{"resume", id}};
   site.live_on();
   CHECK(site.wrong() == "");
+}
+
+TEST_CASE("a command that was stopped for taking too long is in doubt until a person says") {
+  Site& site = learnt();
+  for (const bool acted : {true, false}) {
+    site.set_back(site.step("resume", 1));
+    const std::string script = site.path("deploy-serverless.sh"), good = file_text(script);
+    std::ofstream(script) << "#!/bin/sh\n"
+                          << (acted ? "echo \"$ENVIRONMENT\" >> ../deploys\n" : "") << "sleep 60\n";
+    const Ran ran = site.next({{"CRASH_STILL", ""}});
+    INFO(ran.err);
+    CHECK(ran.code == 8);
+    CHECK(has(message(ran), "stopped after 5 s"));
+    std::ofstream(script) << good;
+    site.simulator.advance(60);
+    site.live_on();
+    CHECK(site.person.stuck == "");
+    CHECK(site.person.settled == 1);
+    CHECK(site.deployed() == "acme\n");
+    CHECK(site.lost() == 0);
+    CHECK(site.doubled() == 0);
+  }
 }
