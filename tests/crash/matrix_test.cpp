@@ -183,7 +183,10 @@ class Matrix {
 
 TEST_CASE("a program that dies anywhere makes every change of the run once, and none twice") {
   const std::string type = variable("COUNTERSIGN_KILL_TYPE");
-  Matrix(type.empty() ? "A" : type).run(variable("COUNTERSIGN_LONG_TESTS").empty() ? 60 : 1);
+  const bool whole = !variable("COUNTERSIGN_LONG_TESTS").empty();
+  Matrix(type.empty() ? "A" : type).run(whole ? 1 : 60);
+  // The other path through the same runbook, which does not wait for a day in its middle.
+  if (whole && type.empty()) Matrix("C").run(5);
 }
 
 TEST_CASE("evidence of which a part was written or moved when the program died is completed") {

@@ -31,7 +31,7 @@ TEST_CASE("of two processes that resume a run at once one goes on and the other 
   for (const std::size_t which : {0, 1, 2}) {
     site.set_back(site.step("resume", which));
     // Slow enough that both are there.
-    REQUIRE(site.simulator.add_fault("match=* */v1/Configuration,kind=delay,ms=150,times=3"));
+    REQUIRE(site.simulator.add_fault("match=* */v1/Configuration,kind=delay,ms=600,times=2"));
     const Errand words = site.person.todo.front();
     auto other = std::async(std::launch::async, [&] { return site.countersign(words); });
     const Ran one = site.next();
@@ -61,10 +61,17 @@ TEST_CASE("of two runs that change one account at once one waits its turn and ch
   site.person.todo = {site.start()};
   const Operator second = approved();
   REQUIRE(first.id != second.id);
-  REQUIRE(site.simulator.add_fault("match=POST studio.twilio.com/v2/Flows/FW*,kind=delay,ms=700"));
+  const std::string flow = "/v2/Flows/FWbc3a4d5bbdf441d90c3cc781e7ef61fd";
+  REQUIRE(site.simulator.add_fault("match=POST studio.twilio.com" + flow + ",kind=delay,ms=1500"));
   auto other = std::async(std::launch::async, [&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    return site.countersign({"resume", second.id});
+    // In the middle of the first one's change.
+    for (int i = 0; i < 1000; ++i) {
+      for (const json& one : site.simulator.requests())
+        if (one["method"] == "POST" && one["path"] == flow)
+          return site.countersign({"resume", second.id});
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return Ran();
   });
   site.person = first;
   const Ran one = site.next();

@@ -121,9 +121,10 @@ TEST_CASE("a changing request that meets a fault is carried out once or its run 
   std::size_t turn = 0;
   for (const Request& one : all) {
     ++turn;
+    std::size_t number = 0;
     for (const Fault& fault : faults()) {
-      // Not the whole: every fault once, every request once or twice.
-      if (++turn % all.size() != 0 && !whole) continue;
+      // Not the whole: every fault once or twice, every request too.
+      if ((turn + number++) % all.size() != 0 && !whole) continue;
       site.set_back(one.step);
       if (!fault.simulated.empty()) {
         const Status added = site.simulator.add_fault(
