@@ -131,7 +131,7 @@ TEST_CASE("where the disk is full nothing is sent any more, and with room the ru
   for (std::size_t step = 0; step < site.steps().size(); ++step) {
     const auto& points = site.steps()[step].points;
     for (std::size_t at = 0; at < points.size(); ++at) {
-      if (++turn % (whole() ? 5 : 211) != 0) continue;
+      if (++turn % (whole() ? 5 : 307) != 0) continue;
       const long point = static_cast<long>(at) + 1;
       site.set_back(step);
       auto environment = site.killer(point, false);
@@ -349,7 +349,7 @@ TEST_CASE("a flipped byte of a run's file is found or does not matter") {
   }
   const std::string good = file_text(path);
   int found = 0, harmless = 0;
-  for (std::size_t at = 0; at < good.size(); at += whole() ? 1 : 7) {
+  for (std::size_t at = 0; at < good.size(); at += whole() ? 1 : 29) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ (1 << (at % 8)));
     write_bytes(copy, bad);

@@ -184,7 +184,7 @@ class Matrix {
 TEST_CASE("a program that dies anywhere makes every change of the run once, and none twice") {
   const std::string type = variable("COUNTERSIGN_KILL_TYPE");
   const bool whole = !variable("COUNTERSIGN_LONG_TESTS").empty();
-  Matrix(type.empty() ? "A" : type).run(whole ? 1 : 60);
+  Matrix(type.empty() ? "A" : type).run(whole ? 1 : 90);
   // The other path through the same runbook, which does not wait for a day in its middle.
   if (whole && type.empty()) Matrix("C").run(5);
 }
@@ -193,9 +193,10 @@ TEST_CASE("evidence of which a part was written or moved when the program died i
   Site& site = learnt();
   const std::size_t closing = site.step("resume", 2);
   const auto& points = site.steps()[closing].points;
-  int tried = 0;
+  int tried = 0, turn = 0;
   for (std::size_t at = 0; at < points.size(); ++at) {
     if (!begins(points[at], "rename dev-logs/") && !begins(points[at], "fsync dev-logs")) continue;
+    if (turn++ % 3 != 0 && variable("COUNTERSIGN_LONG_TESTS").empty()) continue;
     const Death death{closing, static_cast<long>(at) + 1, begins(points[at], "fsync")};
     INFO(death.text() << " " << points[at]);
     CHECK(site.die(death));
@@ -204,5 +205,5 @@ TEST_CASE("evidence of which a part was written or moved when the program died i
     CHECK(site.person.settled == 0);
     ++tried;
   }
-  CHECK(tried >= 8);
+  CHECK(tried >= 5);
 }

@@ -95,7 +95,7 @@ TEST_CASE("of two runs that change one account at once one waits its turn and ch
 TEST_CASE("a decision that arrives while a resume dies counts once, or is asked for again") {
   Site& site = learnt();
   const std::size_t step = site.step("approve");
-  for (long point = 1; point <= 25; point += 4) {
+  for (long point = 1; point <= 25; point += 6) {
     site.set_back(step);
     const Operator person = site.person;
     const Errand approve = person.todo.front();
@@ -201,7 +201,7 @@ TEST_CASE("a command that was stopped for taking too long is in doubt until a pe
     const Ran ran = site.next({{"CRASH_STILL", ""}});
     INFO(ran.err);
     CHECK(ran.code == 8);
-    CHECK(has(message(ran), "stopped after 5 s"));
+    CHECK(has(message(ran), "stopped after 1 s"));
     std::ofstream(script) << good;
     site.simulator.advance(60);
     site.live_on();

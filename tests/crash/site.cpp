@@ -132,7 +132,7 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   std::string toml = file_text(path("countersign.toml"));
   replace_all(toml, "PORT", std::to_string(port_));
   replace_all(toml, "keys/", keys() + "/");
-  replace_all(toml, "timeout = \"30s\"", "timeout = \"5s\"");
+  replace_all(toml, "timeout = \"30s\"", "timeout = \"1s\"");
   if (type == "C") replace_all(toml, "\"production\"", "\"test\"");
   write_file(path("countersign.toml"), toml);
   person.todo = {{"runs"}};

@@ -93,7 +93,7 @@ const std::vector<Fault>& faults() {
          late["CRASH_JUMP"] = "31";
          return late;
        }},
-      {"a slow answer", "kind=delay,ms=2500", nullptr},
+      {"a slow answer", "kind=delay,ms=1800", nullptr},
       {"half an answer", "kind=truncate", nullptr},
       {"an answer that is none", "kind=garbage", nullptr},
       {"429 once", "kind=status,status=429,retry_after=0", nullptr},
