@@ -192,7 +192,7 @@ Result<json> project_update(const Call& call, const json& state) {
 // operation's own and counts as nothing done yet: it is settled as not carried out, and repeated.
 Result<json> before_update(const Call& call) {
   auto state = before(call);
-  if (!state || call.overlay || !state->is_object()) return state;
+  if (!state || call.overlay || !state->contains("files")) return state;
   const auto all = contents(call);
   if (!all) return all.error();
   json others = *state;
