@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstring>
 #include <mutex>
 
@@ -16,8 +17,14 @@ constexpr int kApplicationId = 0x43534e31;  // "CSN1"
 const std::string kFirst(64, '0');
 
 Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
-  const int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
-  const std::string what = db ? sqlite3_errmsg(db) : "out of memory";
+  int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
+  std::string what = db ? sqlite3_errmsg(db) : "out of memory";
+  // A full disk is an I/O error to SQLite where it meets it on other files than the database.
+  const int why = code == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
+  if (why == ENOSPC || why == EDQUOT) {
+    code = SQLITE_FULL;
+    what = sqlite3_errstr(code);
+  }
   Error error{"state", "the run's file \"" + path + "\" cannot be " + doing + ": " + what};
   if (code == SQLITE_FULL)
     error.hint =
@@ -238,7 +245,10 @@ Result<std::string> Journal::get(const std::string& sha256) const {
                    static_cast<std::size_t>(sqlite3_column_bytes(state.get, 0)));
   }
   sqlite3_reset(state.get);
-  if (!found) return Error{"state", "the run has no document " + sha256.substr(0, 12)};
+  if (!found)
+    return Error{"state",
+                 "the run's file \"" + state.path + "\" has no document " + sha256.substr(0, 12),
+                 "keep the file as it is; restore it from a copy"};
   if (sha256_hex(bytes) != sha256)
     return Error{"state",
                  "document " + sha256.substr(0, 12) + " of the run's file is not what was written",

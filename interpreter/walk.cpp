@@ -276,7 +276,8 @@ Served Walk::apply(const HostCall& call, const Row& row, const std::optional<jso
     Error error = result.error();
     error.message = session_->vault().scrub(error.message);
     // The provider may have acted although no answer came: only a settle rule or a person can know.
-    const bool unknown = (error.kind == "transport" && error.status == 0) ||
+    const bool unknown = error.kind == "in_doubt" ||
+                         (error.kind == "transport" && error.status == 0) ||
                          (error.kind == "provider" && error.status >= 500);
     if (unknown) {
       error.kind = "in_doubt";

@@ -188,8 +188,24 @@ Result<json> project_update(const Call& call, const json& state) {
   return file_state(provider(call), files, *path, false);
 }
 
-// File by file. One that is there with just these bytes is this operation's own, of a run that was
-// interrupted; any other was checked to be missing when the operation was planned and compared.
+// Files are added one by one, so a death in between leaves a part of them. Such a part is this
+// operation's own and counts as nothing done yet: it is settled as not carried out, and repeated.
+Result<json> before_update(const Call& call) {
+  auto state = before(call);
+  if (!state || call.overlay || !state->contains("files")) return state;
+  const auto all = contents(call);
+  if (!all) return all.error();
+  json others = *state;
+  for (const auto& [name, bytes] : *all) {
+    const auto there = others["files"].find(name);
+    if (there != others["files"].end() && *there == sha256_hex(bytes)) others["files"].erase(there);
+  }
+  const bool whole = (*state)["files"].size() == others["files"].size() + all->size();
+  return whole ? std::move(*state) : std::move(others);
+}
+
+// One that is there with just these bytes is of an earlier try; any other was checked to be missing
+// when the operation was planned and compared.
 Result<json> carry_update(const Call& call) {
   const auto path = folder_path(call);
   if (!path) return path.error();
@@ -279,7 +295,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
              "Adds files of evidence to a folder",
              carry_update};
   update.target = target;
-  update.before = before;
+  update.before = before_update;
   update.project = project_update;
   update.settle = Settle::by_state;
   added = catalogue.add(std::move(update));

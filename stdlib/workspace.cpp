@@ -36,7 +36,14 @@ std::string last_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-// Opens a folder step by step from the root; no step may be a link. `make` creates what is missing.
+// A folder opened for walking cannot be synced; a second descriptor of it can.
+bool sync_folder(const Descriptor& folder) {
+  const Descriptor again(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return again && ::fsync(again.get()) == 0;
+}
+
+// Opens a folder step by step from the root; no step may be a link. `make` creates what is missing,
+// on the disk before anything is put there.
 Descriptor walk(const std::string& folder, bool make) {
   Descriptor at(::open("/", kWalk));
   std::size_t begin = 1;
@@ -47,7 +54,8 @@ Descriptor walk(const std::string& folder, bool make) {
     if (step.empty()) continue;
     Descriptor next(::openat(at.get(), step.c_str(), kWalk));
     if (!next && errno == ENOENT && make) {
-      if (::mkdirat(at.get(), step.c_str(), 0755) != 0 && errno != EEXIST) return Descriptor();
+      if (::mkdirat(at.get(), step.c_str(), 0755) != 0 ? errno != EEXIST : !sync_folder(at))
+        return Descriptor();
       next = Descriptor(::openat(at.get(), step.c_str(), kWalk));
     }
     at = std::move(next);
@@ -74,12 +82,6 @@ bool write_all(int fd, const std::string& bytes) {
     done += static_cast<std::size_t>(n);
   }
   return true;
-}
-
-// A folder opened for walking cannot be synced; a second descriptor of it can.
-bool sync_folder(const Descriptor& folder) {
-  const Descriptor again(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return again && ::fsync(again.get()) == 0;
 }
 
 FileKind kind_of(const struct stat& about) {

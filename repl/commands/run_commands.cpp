@@ -44,7 +44,8 @@ void listen(Desk& desk) {
 Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   Reply reply;
   reply.value = summary(state);
-  if (!ended && reply.value["error"].is_null()) reply.value["error"] = to_json(ended.error());
+  // Why it ended now; what the run recorded may be of an earlier time.
+  if (!ended) reply.value["error"] = to_json(ended.error());
   reply.code = ended ? exit_code(state.status, state.error ? &*state.error : nullptr)
                      : exit_code(ended.error());
   if (desk.arguments.events) {
@@ -54,7 +55,7 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   }
   const Style style = desk.console.style();
   RunState shown = state;
-  if (!ended && !shown.error) shown.error = ended.error();
+  if (!ended) shown.error = ended.error();
   // The plan ends with what to type.
   const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
   reply.text = decides ? plan_text(state, standard_catalogue(), style) : stop_text(shown, style);
