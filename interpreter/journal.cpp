@@ -38,6 +38,12 @@ Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
   return error;
 }
 
+Error damaged_document(const std::string& sha256) {
+  return Error{"state",
+               "document " + sha256.substr(0, 12) + " of the run's file is not what was written",
+               "keep the file as it is; restore it from a copy"};
+}
+
 }  // namespace
 
 struct Journal::State {
@@ -249,11 +255,27 @@ Result<std::string> Journal::get(const std::string& sha256) const {
     return Error{"state",
                  "the run's file \"" + state.path + "\" has no document " + sha256.substr(0, 12),
                  "keep the file as it is; restore it from a copy"};
-  if (sha256_hex(bytes) != sha256)
-    return Error{"state",
-                 "document " + sha256.substr(0, 12) + " of the run's file is not what was written",
-                 "keep the file as it is; restore it from a copy"};
+  if (sha256_hex(bytes) != sha256) return damaged_document(sha256);
   return bytes;
+}
+
+Status Journal::whole() const {
+  const State& state = *state_;
+  sqlite3_stmt* all = nullptr;
+  Status good = Done{};
+  int step = sqlite3_prepare_v2(state.db, "SELECT sha256, bytes FROM documents", -1, &all, nullptr);
+  if (step == SQLITE_OK)
+    while (good && (step = sqlite3_step(all)) == SQLITE_ROW) {
+      const auto* name = reinterpret_cast<const char*>(sqlite3_column_text(all, 0));
+      const auto* data = static_cast<const char*>(sqlite3_column_blob(all, 1));
+      const std::string sha256 = name ? name : "without a name";
+      std::string bytes;
+      if (data) bytes.assign(data, static_cast<std::size_t>(sqlite3_column_bytes(all, 1)));
+      if (sha256_hex(bytes) != sha256) good = damaged_document(sha256);
+    }
+  if (good && step != SQLITE_DONE) good = failure(state.db, state.path, "read");
+  sqlite3_finalize(all);
+  return good;
 }
 
 std::vector<std::string> Journal::documents() const {

@@ -46,6 +46,8 @@ class Journal : public Documents {
 
   std::string put(const std::string& bytes) override;
   Result<std::string> get(const std::string& sha256) const override;
+  // Whether every document is what was written. Without it a damaged one is found where it is read.
+  Status whole() const;
   std::vector<std::string> documents() const;
 
  private:

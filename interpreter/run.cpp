@@ -180,6 +180,8 @@ Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) 
   if (!lock) return lock.error();
   Result<std::unique_ptr<Journal>> journal = Journal::open(engine.home.run_path(*id), false);
   if (!journal) return journal.error();
+  // Found now, and not between two changes where the document is needed.
+  if (const Status whole = (*journal)->whole(); !whole) return whole.error();
   Result<RunState> state = RunState::of(**journal);
   if (!state) return state.error();
   auto ledger = std::make_unique<Ledger>(std::move(*journal), std::move(*state), engine.event);

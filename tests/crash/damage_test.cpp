@@ -131,7 +131,7 @@ TEST_CASE("where the disk is full nothing is sent any more, and with room the ru
   for (std::size_t step = 0; step < site.steps().size(); ++step) {
     const auto& points = site.steps()[step].points;
     for (std::size_t at = 0; at < points.size(); ++at) {
-      if (++turn % (whole() ? 5 : 307) != 0) continue;
+      if (++turn % (whole() ? 5 : 251) != 0) continue;
       const long point = static_cast<long>(at) + 1;
       site.set_back(step);
       auto environment = site.killer(point, false);
