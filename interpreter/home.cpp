@@ -31,7 +31,8 @@ Error unusable(const std::string& path, const std::string& doing) {
   return Error{
       "state",
       "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-      "make it writable for this user, or name another folder with --home"};
+      errno == ENOSPC ? "the disk is full; free some space and do it again"
+                      : "make it writable for this user, or name another folder with --home"};
 }
 
 Result<std::string> read_key(const std::string& path) {
@@ -87,6 +88,14 @@ json place_of(int fd) {
   return {{"inode", std::to_string(info.stx_ino)}, {"born", born}};
 }
 
+// So that a power cut does not take the file's name away.
+void sync_folder_of(const std::string& path) {
+  const int folder = open(fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  (void)fsync(folder);
+  close(folder);
+}
+
 // `first`: leaves one that is there already, for which it came too late.
 Status write_generation(const std::string& path, const std::string& binding,
                         std::int64_t generation, bool first) {
@@ -102,10 +111,14 @@ Status write_generation(const std::string& path, const std::string& binding,
   const bool good =
       write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   close(fd);
-  if (good && !first && rename(draft.c_str(), path.c_str()) == 0) return Done{};
+  if (good && !first && rename(draft.c_str(), path.c_str()) == 0) {
+    sync_folder_of(path);
+    return Done{};
+  }
   const bool linked = good && first && (link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
   const Error error = unusable(path, "written");
   unlink(draft.c_str());
+  if (linked) sync_folder_of(path);
   return linked ? Status(Done{}) : Status(error);
 }
 

@@ -21,7 +21,9 @@ namespace {
 Error unusable(const std::string& path, const std::string& doing) {
   return Error{"state",
                "the latch \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-               "make the state folder usable for this user; until then nothing is changed"};
+               errno == ENOSPC
+                   ? "the disk is full; free some space and do it again"
+                   : "make the state folder usable for this user; until then nothing is changed"};
 }
 
 // In one step and durable: a latch is there or it is not.

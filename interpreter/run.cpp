@@ -329,8 +329,11 @@ Status Run::advance() {
 
 Status Run::go() {
   if (const Status ours = check_home(); !ours) return ours;
-  if (!state().begun.empty())
-    if (const Status settled = settle_begun(); !settled) return settled;
+  if (!state().begun.empty()) {
+    bool stopped = false;
+    if (const Status settled = settle_begun(stopped); !settled) return settled;
+    if (stopped) return Done{};
+  }
   // A decision that was said not to hold any more, and still does not; a request that nobody
   // answered in time.
   const bool lost = state().status == "awaiting_decision" && state().error && state().request &&

@@ -104,7 +104,8 @@ class Run {
   Status begin_phase(const PlannedPhase& planned, bool& stopped);
   Status replan_same(const PlannedPhase& planned);
   Status end_bracket(const PlannedPhase& planned);
-  Status settle_begun();
+  Status settle_begun(bool& stopped);
+  Result<bool> surely_not_applied(const Begun& one, const Row& row, bool& stopped);
   json kept_trust();
   json kept_answer(const Signed& document, const Answer& answer);
   Status finish(bool& stopped);

@@ -145,8 +145,9 @@ Status Run::await_window() {
                                       state().consumed))
       continue;
     if (state().status != "awaiting_time" || state().opens != moment)
-      if (const Status kept =
-              ledger_->add("status", {{"status", "awaiting_time"}, {"opens", moment}});
+      if (const Status kept = ledger_->add("status", {{"status", "awaiting_time"},
+                                                      {"opens", moment},
+                                                      {"why", "it was approved for then"}});
           !kept)
         return kept;
     break;

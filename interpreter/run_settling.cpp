@@ -75,7 +75,45 @@ Status Run::adopt(const Signed& settlement) {
   return rest("running");
 }
 
-Status Run::settle_begun() {
+namespace {
+
+// A provider may still act on what it was sent: that it has not is believed after so many looks
+// over so many seconds of the run's clock.
+constexpr std::size_t kProbes = 3;
+constexpr Time kProbeSeconds = 60;
+
+}  // namespace
+
+// What only this machine does is done or not. What was sent to a provider is looked at again.
+Result<bool> Run::surely_not_applied(const Begun& one, const Row& row, bool& stopped) {
+  if (row.credential == Credential::none) return true;
+  constexpr Time kApart = kProbeSeconds / (static_cast<Time>(kProbes) - 1);
+  const auto looks = [&] {
+    const auto at = state().probes.find(one.key);
+    return at == state().probes.end() ? std::vector<Time>() : at->second;
+  };
+  std::vector<Time> all = looks();
+  if (all.empty() || ledger_->now() >= all.back() + kApart)
+    if (const Status kept = ledger_->add("probe", {{"key", one.key}, {"found", "not applied"}});
+        !kept)
+      return kept.error();
+  all = looks();
+  if (all.size() >= kProbes && all.back() >= all.front() + kProbeSeconds) return true;
+  const Time next = all.back() + kApart;
+  if (state().status != "awaiting_time" || state().opens != next)
+    if (const Status kept = ledger_->add(
+            "status", {{"status", "awaiting_time"},
+                       {"opens", next},
+                       {"why", one.operation +
+                                   " is in doubt: nothing of it is to be seen yet, and a provider "
+                                   "may act late; then it is looked at again"}});
+        !kept)
+      return kept.error();
+  stopped = true;
+  return false;
+}
+
+Status Run::settle_begun(bool& stopped) {
   // A copy: settling changes the map.
   const auto begun = state().begun;
   for (const auto& [key, one] : begun) {
@@ -100,6 +138,9 @@ Status Run::settle_begun() {
       const Result<json> found = row->lookup(call);
       if (!found) return found.error();
       if (found->is_null()) {
+        const Result<bool> sure = surely_not_applied(one, *row, stopped);
+        if (!sure) return sure.error();
+        if (!*sure) return rest("awaiting_time");
         if (const Status kept = ledger_->add(
                 "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
             !kept)
@@ -125,6 +166,9 @@ Status Run::settle_begun() {
           !kept)
         return kept;
     } else if (one.before && difference(*one.before, now).empty()) {
+      const Result<bool> sure = surely_not_applied(one, *row, stopped);
+      if (!sure) return sure.error();
+      if (!*sure) return rest("awaiting_time");
       if (const Status kept =
               ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}});
           !kept)
@@ -133,7 +177,7 @@ Status Run::settle_begun() {
       return doubt("what is there now is neither what was before nor what was signed");
     }
   }
-  if (state().status == "in_doubt")
+  if (state().status == "in_doubt" || state().status == "awaiting_time")
     if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
   return ledger_->sync();
 }

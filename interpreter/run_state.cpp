@@ -110,6 +110,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "settled") {
     const std::string key = body.at("key").get<std::string>();
     if (body.at("verdict") == "not-applied") begun.erase(key);
+    probes.erase(key);
     status = "running";
     error.reset();
   } else if (kind == "check" || kind == "note" || kind == "finding" || kind == "step") {
@@ -163,6 +164,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "wait.look") {
     looks[body.at("phase").get<std::string>()] = body.at("next").get<Time>();
     looked[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();
+  } else if (kind == "probe") {
+    probes[body.at("key").get<std::string>()].push_back(record.time);
   } else if (kind == "undo") {
     undoing = body;
     status = "running";
@@ -212,6 +215,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "status") {
     status = body.at("status").get<std::string>();
     opens = body.value("opens", Time{0});
+    opens_why = body.value("why", "");
     halted = body.value("halted", false);
     error.reset();
     if (body.contains("error")) error = error_from_json(body["error"]);

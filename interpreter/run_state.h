@@ -58,7 +58,9 @@ struct RunState {
   std::string current;  // the phase that was begun and has not ended
   std::map<std::string, Outcome> outcomes;
   std::map<std::string, Begun> begun;  // by key, without outcome
-  std::set<std::string> recorded;      // keys of checks, notes, findings that are in the journal
+  // Looks at an operation in doubt that found it not carried out: a provider may act late.
+  std::map<std::string, std::vector<Time>> probes;
+  std::set<std::string> recorded;  // keys of checks, notes, findings that are in the journal
   std::vector<Confirmed> confirmed;
   std::map<int, json>
       results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
@@ -72,9 +74,10 @@ struct RunState {
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
   bool consumed = false;
-  bool used = false;                    // a decision was, also of an earlier request
-  std::string rejected;                 // why, where it was
-  bool halted = false;                  // it goes on as it is, once what halts it is over
+  bool used = false;     // a decision was, also of an earlier request
+  std::string rejected;  // why, where it was
+  bool halted = false;   // it goes on as it is, once what halts it is over
+  std::string opens_why;
   Time opens = 0;                       // approved, but not before this moment
   json undoing;                         // the body of "undo": from then on the run only undoes
   json obligations = json::array();     // items of done that opened on the way

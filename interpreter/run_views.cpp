@@ -36,7 +36,7 @@ json waiting_for(const RunState& state) {
             {"phase", phase_now(state)},
             {"until", iso_time(state.opens)},
             {"until_unix", state.opens},
-            {"why", "it was approved for then"}};
+            {"why", state.opens_why}};
   if (state.status == "awaiting_time") {
     for (const json& entry : state.head()["procedure"]) {
       const std::string name = entry["name"].get<std::string>();

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -58,6 +59,22 @@ std::string file_text(const std::string& path) {
   return out.str();
 }
 
+// A folder that is set back by copying files is a copy, and the program says so. A disk that lost
+// its power is not: its files are where they were. This says it in the state folder's own words.
+void stay_in_place(const std::string& folder) {
+  const std::string path = folder + "/generation";
+  struct statx about {};
+  nlohmann::json value = nlohmann::json::parse(file_text(path), nullptr, false);
+  if (!value.is_object() ||
+      statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &about) != 0)
+    return;
+  value["place"] = {{"inode", std::to_string(about.stx_ino)},
+                    {"born", std::to_string(about.stx_btime.tv_sec) + "." +
+                                 std::to_string(about.stx_btime.tv_nsec)}};
+  // Written into the file that is there: another one would be elsewhere again.
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << value.dump();
+}
+
 void mirror(const std::string& from, const std::string& to) {
   unsigned mode = 0;
   bool folder = false;
@@ -70,6 +87,7 @@ void mirror(const std::string& from, const std::string& to) {
     mirror(entry.path().string(), to + "/" + entry.path().filename().string());
   }
   keep_only(to, names);
+  stay_in_place(to);
 }
 
 Disk::Disk(const std::string& folder) : folder_(folder), root_(take(folder)) {}
@@ -150,6 +168,7 @@ void Disk::put(const Node& node, const std::string& path) const {
     put(nodes_.at(id), path + "/" + name);
   }
   keep_only(path, names);
+  stay_in_place(path);
 }
 
 }  // namespace countersign::crash

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -306,6 +307,13 @@ void Site::heard(const Errand& words, const Ran& ran) {
         return;
       }
       case 4:
+        // What is in doubt is looked at again soon; a declared wait takes a day.
+        if (value["waiting_for"].value("why", "").find("is in doubt") != std::string::npos) {
+          ++person.doubts;
+          ++person.looks;
+          person.todo = {{"look again"}, {"resume", id}};
+          return;
+        }
         person.todo = {{"advance"}, {"resume", id}};
         return;
       case 5:
@@ -352,6 +360,8 @@ void Site::go_on() {
     must({{"ssh-keygen", "-q", "-Y", "sign", "-n", "countersign-decision", "-f", keys() + "/carla",
            words[1] + "/approve.json"},
           folder});
+  } else if (words[0] == "look again") {
+    simulator.advance(31);
   } else if (words[0] == "advance") {
     // A little more than a day: the program's own clock may have run on meanwhile.
     simulator.advance(86'400 + 60);
@@ -454,7 +464,16 @@ std::string Site::wrong() const {
   if (!person.stuck.empty()) return "stuck: " + person.stuck;
   const std::string& learnt = steps_.back().person.id;
   const bool another_run = person.id != learnt;
+  // Looking again takes a while, so what follows is later.
+  const auto timeless = [&](const std::string& text) {
+    static const std::regex moment(
+        "2026-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}|[0-9]{2}:[0-9]{2}:[0-9]{2}|"
+        "179[0-9]{7}(\\.[0-9]+)?");
+    return person.looks > 0 ? std::regex_replace(text, moment, "MOMENT") : text;
+  };
   const auto plain = [&](std::string bytes, const std::string& id) {
+    bytes = timeless(bytes);
+    if (person.looks > 0 && !another_run) return without_digests(bytes);
     if (!another_run) return bytes;
     replace_all(bytes, id, "RUN");
     return without_digests(bytes);
@@ -465,7 +484,7 @@ std::string Site::wrong() const {
     text += "other changes:\n";
     for (const std::string& one : now.changes) text += "  " + one.substr(0, 160) + "\n";
   }
-  if (now.world != wanted_.world)
+  if (timeless(now.world.dump()) != timeless(wanted_.world.dump()))
     text += "another world: " + json::diff(wanted_.world, now.world).dump().substr(0, 600) + "\n";
   for (const auto& [name, bytes] : wanted_.files)
     if (now.files.count(name) == 0)

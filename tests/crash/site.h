@@ -32,6 +32,7 @@ struct Operator {
   std::deque<Errand> todo;  // next first
   int requests = 0;         // written so far
   int doubts = 0;           // how often the program said that something is in doubt
+  int looks = 0;            // how often it was looked at again before that was decided
   int settled = 0;          // how often a person had to say what happened
   bool done = false;
   std::string stuck;  // what the program said that the operator cannot help

@@ -100,6 +100,7 @@ const std::vector<Fault>& faults() {
       {"429 for good", "kind=status,status=429,retry_after=60,times=0", nullptr, true},
       {"500, not carried out", "kind=status,status=500", nullptr},
       {"500, carried out", "kind=fail_after,status=500", nullptr},
+      {"carried out late", "kind=late,seconds=30", nullptr},
       {"503, carried out", "kind=fail_after,status=503", nullptr},
   };
   return all;

@@ -165,13 +165,32 @@ TEST_CASE("an operation whose answer was lost is settled by what is there") {
   SECTION("it had acted") {
     f.world.after_change = lose;
   }
+  bool acted = true, late = false;
   SECTION("it had not acted") {
     f.world.before_change = lose;
+    acted = false;
+  }
+  SECTION("it acts late") {
+    f.world.before_change = lose;
+    acted = false;
+    late = true;
   }
   const Status went = run->advance();
   REQUIRE_FALSE(went);
   CHECK(run->state().status == "in_doubt");
-  const std::string id = run->state().id();
+  // That it was not carried out is believed after three looks over a minute.
+  for (int look = 0; look < 2 && !acted; ++look) {
+    REQUIRE(run->advance());
+    CHECK(run->state().status == "awaiting_time");
+    CHECK(summary(run->state())["waiting_for"]["until_unix"] == f.world.now + 30);
+    CHECK(f.world.changes.empty());
+    REQUIRE(run->advance());
+    f.world.now += 30;
+    if (late && look == 1) {
+      f.world.things["lamp"] = {{"id", "lamp"}, {"value", "off->on"}};
+      f.world.changes.push_back("late");
+    }
+  }
   const Status again = run->advance();
   INFO((again ? std::string() : again.error().message));
   REQUIRE(again);
