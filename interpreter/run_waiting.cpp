@@ -1,10 +1,9 @@
 // Waits, checklist items and people's answers of a run.
 #include <algorithm>
 
-#include "interpreter/canonical.h"
 #include "interpreter/clock.h"
-#include "interpreter/digest.h"
 #include "interpreter/run.h"
+#include "interpreter/subject.h"
 #include "interpreter/walk.h"
 
 namespace countersign {
@@ -134,10 +133,7 @@ Status Run::finish(bool& stopped) {
 }
 
 std::string Run::evidence_sha256() const {
-  std::string hash;
-  for (const Record& record : journal().records())
-    if (record.kind != "sign_off" && record.kind != "status") hash = record.hash;
-  return hash;
+  return evidence_digest(journal().records(), journal().records().size());
 }
 
 Result<std::string> Run::item_subject(const std::string& slug) const {
@@ -149,10 +145,7 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
     if (slugs.back() != slug) continue;
     if (i < state().wanted.size() && !state().wanted[i])
       return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
-    return canonical({{"run", state().id()},
-                      {"item", slug},
-                      {"text", items[i]["text"]},
-                      {"account", state().started["account"]}});
+    return countersign::item_subject(state(), slug, items[i]["text"].get<std::string>());
   }
   const auto near = nearest(slug, slugs, 1);
   return Error{
