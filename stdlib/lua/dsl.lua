@@ -279,6 +279,7 @@ end
 local sections = {
   name = "string", title = "string", authority = "table", parameters = "table", read_first = "table", rails = "table",
   procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
+  evidence = "string",
 }
 
 function runbook(fields)

@@ -1,0 +1,414 @@
+#include "repl/views/report_view.h"
+
+#include <algorithm>
+
+#include "interpreter/clock.h"
+#include "repl/views/changes_view.h"
+#include "repl/views/html.h"
+#include "repl/views/readme_view.h"
+#include "repl/views/value_view.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kMostDifferences = 200, kValue = 260;
+
+std::string count_of(std::size_t n, const std::string& one, const std::string& many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+bool is_final_change(const Intent& intent) {
+  return intent.effect == "destroy" || !intent.irreversible.empty();
+}
+
+// The plans that count: what was signed, or is waiting to be.
+std::vector<const PlanPaper*> plans_of(const Dossier& dossier) {
+  std::vector<const PlanPaper*> plans;
+  for (const PlanPaper& paper : dossier.plans)
+    if (paper.then.plan && (paper.voided.empty() || paper.consumed > 0)) plans.push_back(&paper);
+  return plans;
+}
+
+void row(Html& page, std::string_view name, std::string_view value, const char* css_class = "") {
+  page.open("tr");
+  page.element("td", name, "name");
+  page.element("td", value, css_class);
+  page.close();
+}
+
+void header(Html& page, const Dossier& dossier) {
+  const RunState& state = dossier.state;
+  const json& started = state.started;
+  page.element("div", "Evidence of a change", "kicker");
+  page.element("h1", started["runbook"].value("title", ""));
+  page.open("p");
+  const bool bad = state.error.has_value();
+  page.element("span", standing_of(state),
+               state.status == "done" ? "badge good"
+               : bad                  ? "badge bad"
+                                      : "badge warn");
+  const bool simulated = started["endpoint"].value("simulated", false);
+  page.element("span", simulated ? "simulated: nothing real was changed" : "live",
+               simulated ? "badge warn" : "badge good");
+  page.close();
+  if (!is_finished(state))
+    page.element(
+        "div",
+        "This run is " + standing_of(state) + ". What stands here is what has happened so far.",
+        "note");
+  if (const json summary = state.head().value("summary", json()); summary.is_string())
+    page.element("p", summary.get<std::string>(), "lead");
+  if (!state.error) return;
+  page.open("div", "note bad");
+  page.element("strong", state.status == "cancelled" ? "Why it ended" : "What went wrong");
+  page.element("p", state.error->message);
+  if (!state.error->hint.empty()) page.element("p", state.error->hint, "soft");
+  page.close();
+}
+
+void tiles(Html& page, const Dossier& dossier) {
+  const RunState& state = dossier.state;
+  std::size_t passed = 0, signatures = 0, final_changes = 0, planned = 0;
+  for (const json& check : state.checks) passed += check.value("ok", false) ? 1 : 0;
+  for (const Paper& paper : dossier.papers) signatures += paper.is_signed ? 1 : 0;
+  for (const PlanPaper* paper : plans_of(dossier))
+    for (const PlannedPhase& phase : paper->then.plan->phases)
+      for (const Intent* intent : intents_of(phase)) {
+        ++planned;
+        final_changes += is_final_change(*intent) ? 1 : 0;
+      }
+  const auto tile = [&](const std::string& number, const std::string& what) {
+    page.open("div", "tile");
+    page.element("strong", number);
+    page.element("span", what);
+    page.close();
+  };
+  page.open("div", "tiles");
+  tile(std::to_string(state.confirmed.size()) + " of " + std::to_string(planned),
+       "planned changes made");
+  tile(std::to_string(passed) + " of " + std::to_string(state.checks.size()), "checks passed");
+  tile(std::to_string(signatures), "signatures");
+  tile(std::to_string(final_changes), "of the changes cannot be undone");
+  tile(duration_text(state.last_time - state.started_at), "from the first record to the last");
+  page.close();
+}
+
+void facts(Html& page, const Dossier& dossier) {
+  const RunState& state = dossier.state;
+  const json& started = state.started;
+  page.open("table");
+  row(page, "Client",
+      started["profile"].value("name", "") + ", " + started["profile"].value("environment", ""));
+  row(page, "Account", started.value("account", ""), "code");
+  row(page, "At", started["endpoint"].value("origin", ""), "code");
+  row(page, "Asked by", started.value("principal", ""));
+  for (const Paper& paper : dossier.papers)
+    if (paper.kind == "decision")
+      row(page, paper.answer.verdict == "approve" ? "Approved by" : "Rejected by",
+          paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time) +
+              (paper.answer.reference.empty() ? ""
+                                              : "; written approval: " + paper.answer.reference));
+    else if (paper.kind == "sign_off")
+      row(page, "Signed off by",
+          paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time));
+  row(page, "Begun", moment_of(state.started_at));
+  row(page, "Last record", moment_of(state.last_time));
+  row(page, "Runbook",
+      started["runbook"].value("name", "") + ", " + started["runbook"].value("sha256", ""), "code");
+  row(page, "Run", state.id(), "code");
+  for (const auto& [name, value] : started["parameters"].items())
+    row(page, name, plain(value, 300));
+  page.close();
+}
+
+// `below`: what of the paths the reader knows already.
+void differences(Html& page, const json& diff, const std::string& below, std::string_view whole) {
+  page.open("ul", "diff");
+  std::size_t shown = 0;
+  for (const json& one : diff) {
+    if (++shown > kMostDifferences) continue;
+    std::string path = one.value("path", "");
+    if (path.rfind(below, 0) == 0) path = path.substr(below.size());
+    const std::string op = one.value("op", "");
+    page.open("li");
+    page.element("span",
+                 op == "add"      ? "+ "
+                 : op == "remove" ? "− "
+                                  : "~ ",
+                 op == "add"      ? "to"
+                 : op == "remove" ? "from"
+                                  : "path");
+    if (!path.empty()) page.element("span", path + ": ", "path");
+    if (one.contains("from")) page.element("span", brief(one["from"], kValue), "from");
+    if (one.contains("from") && one.contains("to")) page.text(" → ");
+    if (one.contains("to")) page.element("span", brief(one["to"], kValue), "to");
+    page.close();
+  }
+  page.close();
+  if (diff.size() <= kMostDifferences) return;
+  page.open("p", "soft");
+  page.text("and " + std::to_string(diff.size() - kMostDifferences) + " more: ");
+  page.file(whole);
+  page.close();
+}
+
+void operation(Html& page, const Intent& intent, const json& planned, const Dossier& dossier,
+               const Catalogue& catalogue, const std::string& whole) {
+  const bool last = is_final_change(intent);
+  page.open("div", last ? "card final" : "card");
+  page.open("h4");
+  page.element("span", std::to_string(intent.n), "number");
+  page.text(in_words(intent, catalogue) + " ");
+  const auto& done = dossier.state.confirmed;
+  const bool made = std::any_of(done.begin(), done.end(),
+                                [&](const Confirmed& one) { return one.n == intent.n; });
+  page.element("span", made ? "done" : "not done", made ? "badge good" : "badge warn");
+  page.close();
+  page.element("div", intent.operation + "  " + intent.target, "code soft");
+  if (last)
+    page.element(
+        "div",
+        "Cannot be undone: " + (intent.irreversible.empty() ? std::string("it is gone for good")
+                                                            : intent.irreversible),
+        "bad");
+  if (!planned["diff"].empty()) {
+    differences(page, planned["diff"], intent.target, whole);
+  } else {
+    page.open("ul", "diff");
+    for (const auto& [name, value] : intent.arguments.items()) {
+      page.open("li");
+      page.element("span", "· " + name + ": ", "path");
+      page.text(brief(value, kValue));
+      page.close();
+    }
+    page.close();
+  }
+  page.close();
+}
+
+void plans(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
+  page.element("h2", "What was planned and signed");
+  const auto papers = plans_of(dossier);
+  if (papers.empty()) page.element("p", "The run did not come to a plan that counts.", "soft");
+  for (const PlanPaper* paper : papers) {
+    page.open("p", "soft");
+    page.text("Planned " + moment_of(paper->time) +
+              (paper->consumed > 0 ? ", its decision used " + moment_of(paper->consumed) : "") +
+              ". In full: ");
+    page.file(paper->path);
+    page.close();
+    const json whole = plan_json(*paper->then.plan);
+    std::size_t p = 0;
+    for (const PlannedPhase& phase : paper->then.plan->phases) {
+      const json& planned = whole["phases"][p++];
+      if (phase.kind == "wait") {
+        page.element("div",
+                     "Wait " + duration_text(phase.wait_seconds) +
+                         (phase.why.empty() ? "" : ": " + phase.why),
+                     "wait");
+        continue;
+      }
+      page.element("h3", phase.title);
+      std::size_t s = 0;
+      for (const PlanStep& step : phase.steps) {
+        const json& operations = planned["steps"][s++]["operations"];
+        if (step.intents.empty()) continue;
+        if (step.title != phase.title) page.element("p", step.title, "step");
+        std::size_t i = 0;
+        for (const Intent& intent : step.intents)
+          operation(page, intent, operations[i++], dossier, catalogue, paper->path);
+      }
+    }
+    for (const auto& [name, why] : paper->then.plan->later)
+      page.element("div", "Later: " + name + ", " + why, "wait");
+  }
+  std::size_t voided = 0;
+  for (const PlanPaper& paper : dossier.plans) voided += paper.voided.empty() ? 0 : 1;
+  if (voided > 0)
+    page.element("p", count_of(voided, "plan", "plans") + " no longer counted; see README.md.",
+                 "soft");
+}
+
+void irreversible(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
+  page.element("h2", "What cannot be undone");
+  page.open("ul");
+  bool any = false;
+  for (const PlanPaper* paper : plans_of(dossier))
+    for (const PlannedPhase& phase : paper->then.plan->phases)
+      for (const Intent* intent : intents_of(phase)) {
+        if (!is_final_change(*intent)) continue;
+        any = true;
+        page.open("li");
+        page.text(std::to_string(intent->n) + ". " + in_words(*intent, catalogue) + ": ");
+        page.element("span",
+                     intent->irreversible.empty() ? "it is gone for good" : intent->irreversible,
+                     "bad");
+        page.close();
+      }
+  if (!any) page.element("li", "Nothing: each of these changes can be made undone by another.");
+  page.close();
+}
+
+void checklist(Html& page, const Dossier& dossier) {
+  const std::vector<Item> items = checklist_of(dossier);
+  if (items.empty()) return;
+  page.element("h2", "Checklist");
+  page.open("table");
+  for (const Item& item : items) {
+    const bool good = item.state == "passed";
+    page.open("tr");
+    page.element("td",
+                 good                   ? "✓"
+                 : item.state == "open" ? "○"
+                                        : "✗",
+                 good                   ? "sign good"
+                 : item.state == "open" ? "sign warn"
+                                        : "sign bad");
+    page.element("td", item.text);
+    page.element("td", item.state == "open" ? "open" : item.by, "soft");
+    page.element("td", item.time > 0 ? moment_of(item.time) : "", "time");
+    page.close();
+  }
+  page.close();
+}
+
+void signatures(Html& page, const Dossier& dossier) {
+  page.element("h2", "Who signed");
+  page.open("table");
+  page.open("tr");
+  for (const char* name : {"When", "Who", "What", "Key"}) page.element("th", name);
+  page.close();
+  for (const Paper& paper : dossier.papers) {
+    const Answer& answer = paper.answer;
+    std::string roles, what = paper.kind == "request" ? "asks for the decision"
+                              : paper.kind == "attestation"
+                                  ? "attests " + paper.item + ": " + answer.verdict
+                              : paper.kind == "sign_off" ? "signs the run off"
+                                                         : answer.type + ": " + answer.verdict;
+    for (const std::string& role : answer.roles) roles += ", " + role;
+    page.open("tr");
+    page.element("td", moment_of(paper.time), "time");
+    page.element("td", answer.person + " (" + answer.principal + roles + ")");
+    page.open("td");
+    page.text(what);
+    if (!answer.reference.empty()) page.element("div", "referring to " + answer.reference, "soft");
+    if (!answer.reason.empty()) page.element("div", "“" + answer.reason + "”", "soft");
+    page.open("div");
+    page.file(paper.path);
+    page.close();
+    page.close();
+    page.element(
+        "td", paper.is_signed ? paper.fingerprint : "not signed: the policy demands no separation",
+        "code");
+    page.close();
+  }
+  page.close();
+  if (dossier.papers.empty()) page.element("p", "Nobody signed anything.", "soft");
+}
+
+void timeline(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
+  page.element("h2", "What happened");
+  for (const Chapter& chapter : story_of(dossier, catalogue)) {
+    page.element("h3", chapter.title);
+    page.open("table");
+    Time last = 0;
+    for (const Event& event : chapter.events) {
+      const bool good = event.mood == Mood::good, bad = event.mood == Mood::bad;
+      page.open("tr");
+      page.element("td", event.time == last ? "" : moment_of(event.time), "time");
+      page.element("td",
+                   good                            ? "✓"
+                   : bad                           ? "✗"
+                   : event.mood == Mood::signature ? "✍"
+                                                   : "",
+                   good  ? "sign good"
+                   : bad ? "sign bad"
+                         : "sign");
+      page.open("td", event.mood == Mood::step || event.mood == Mood::signature ? "step" : "");
+      page.text(event.text);
+      if (!event.detail.empty()) page.element("div", event.detail, "soft");
+      page.close();
+      page.close();
+      last = event.time;
+    }
+    page.close();
+  }
+}
+
+void brackets(Html& page, const Dossier& dossier) {
+  if (dossier.brackets.empty()) return;
+  page.element("h2", "Before and after");
+  page.element("p",
+               "Around each phase that changes something the whole account is captured. What "
+               "is there afterwards must be what was there before plus what was signed, or the "
+               "run stops. Secrets stand as fingerprints.",
+               "lead");
+  for (const BracketPaper& paper : dossier.brackets) {
+    page.open("h3");
+    page.text(paper.phase + ", " + moment_of(paper.before_time) +
+              (paper.after_record == 0
+                   ? std::string(": not ended")
+                   : ": " + count_of(paper.differences.size(), "difference", "differences")));
+    page.close();
+    if (paper.diff.empty()) continue;
+    page.open("p", "soft");
+    for (const std::string& path : {paper.before, paper.after, paper.diff}) {
+      page.file(path);
+      page.text("  ");
+    }
+    page.close();
+    page.open("div", "card");
+    if (paper.differences.empty())
+      page.element("span", "nothing in the account differs", "soft");
+    else
+      differences(page, paper.differences, "", paper.diff);
+    page.close();
+  }
+}
+
+void verification(Html& page, const Dossier& dossier) {
+  page.element("h2", "How to verify this");
+  page.element("p",
+               "This page is part of a folder with every record, document and signature. "
+               "Countersign checks the whole, offline, on any machine; FILE is an "
+               "allowed_signers file that you trust:");
+  page.element("pre", "countersign verify DIR --signers FILE");
+  page.element("p", "Without Countersign, in the folder, each should say Good or nothing:");
+  page.open("pre");
+  page.text("sha256sum -c --quiet MANIFEST");
+  for (const Paper& paper : dossier.papers) {
+    if (!paper.is_signed) continue;
+    page.close();
+    page.open("pre");
+    page.text(verify_command(paper));
+  }
+  page.close();
+}
+
+}  // namespace
+
+std::string report_page(const Dossier& dossier, const Catalogue& catalogue) {
+  const RunState& state = dossier.state;
+  Html page(state.started["runbook"].value("title", "") + " — " +
+                state.started["profile"].value("name", ""),
+            kReportStyle);
+  page.open("main");
+  header(page, dossier);
+  tiles(page, dossier);
+  facts(page, dossier);
+  checklist(page, dossier);
+  signatures(page, dossier);
+  plans(page, dossier, catalogue);
+  irreversible(page, dossier, catalogue);
+  timeline(page, dossier, catalogue);
+  brackets(page, dossier);
+  verification(page, dossier);
+  page.open("footer");
+  page.text("Run " + state.id() + ", " + count_of(dossier.records.size(), "record", "records") +
+            ", last hash " + dossier.records.back().hash);
+  page.close();
+  page.close();
+  return std::move(page).page();
+}
+
+}  // namespace countersign
