@@ -81,7 +81,8 @@ std::optional<Flaw> read_chain(const EvidenceFiles& files, std::vector<Record>& 
         return Flaw{kHashes, static_cast<std::int64_t>(i) + 1,
                     "the hash of this record is " + are[i].substr(0, 16) +
                         "…, which is not what stands there"};
-    return Flaw{kHashes, 0, "it has more lines than the journal has records"};
+    return Flaw{kHashes, static_cast<std::int64_t>(are.size()) + 1,
+                "the journal has no such record; it was cut off"};
   }
   return std::nullopt;
 }

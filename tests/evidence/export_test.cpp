@@ -209,8 +209,9 @@ TEST_CASE("what parameters and providers say is shown, never obeyed") {
   Archive archive;
   const std::string label =
       "<script>alert(1)</script> \xE2\x80\xAE"
-      "evil\xE2\x80\x8B \x1b[31m [x](http://evil) `a` & \"b\"";
+      "evil\xE2\x80\x8B [x](http://evil) `a` & \"b\"";
   archive.start(label);
+  archive.room.value({"reject", archive.run, "--reason", "\x1b[31mred", "--key", "carla", "--yes"});
   archive.room.value({"export", archive.run, "--to", "out"});
   for (const auto& [path, bytes] : archive.read("out")) {
     if (!path.ends_with(".md") && !path.ends_with(".html") && !path.ends_with(".txt")) continue;
@@ -220,7 +221,8 @@ TEST_CASE("what parameters and providers say is shown, never obeyed") {
     CHECK(bytes.find("\xE2\x80\x8B") == std::string::npos);
     CHECK(bytes.find('\x1b') == std::string::npos);
     if (path.ends_with(".txt")) continue;
-    CHECK(bytes.find("<script") == std::string::npos);
+    const std::size_t tag = bytes.find("<script");
+    CHECK((tag == std::string::npos || (path.ends_with(".md") && bytes[tag - 1] == '\\')));
     CHECK((path.ends_with(".html") || bytes.find("[x](http") == std::string::npos));
   }
   const std::string report = archive.read("out").at("report.html");

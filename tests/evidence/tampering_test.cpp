@@ -64,7 +64,7 @@ TEST_CASE("every byte that is flipped is found, and its file named") {
       CHECK((verdict.wrong && verdict.wrong->file == path));
     }
   }
-  WARN(flipped << " bytes flipped in " << files.size() << " files");
+  if (long_tests()) WARN(flipped << " bytes flipped in " << files.size() << " files");
 }
 
 // Whoever recomputes the manifest is found by the journal, the digests, or what follows from them.
@@ -88,7 +88,7 @@ TEST_CASE("every byte that is flipped under a recomputed manifest is found") {
       CHECK(verdict.wrong);
     }
   }
-  WARN(flipped << " bytes flipped under a recomputed manifest");
+  if (long_tests()) WARN(flipped << " bytes flipped under a recomputed manifest");
 }
 
 TEST_CASE("files that are missing or were added are named") {
@@ -131,7 +131,7 @@ TEST_CASE("records that were removed, added, moved or exchanged are named by the
     std::vector<std::string> removed = lines, doubled = lines, swapped = lines;
     removed.erase(removed.begin() + static_cast<std::ptrdiff_t>(i));
     doubled.insert(doubled.begin() + static_cast<std::ptrdiff_t>(i), lines[i]);
-    CHECK(with(removed) == static_cast<std::int64_t>(i) + (i + 1 < lines.size() ? 1 : 0));
+    CHECK(with(removed) == static_cast<std::int64_t>(i) + 1);
     CHECK(with(doubled) == static_cast<std::int64_t>(i) + 2);
     if (i + 1 == lines.size()) continue;
     std::swap(swapped[i], swapped[i + 1]);
@@ -225,9 +225,10 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
             "something is there that was not signed: /flows"));
   CHECK(has(with([](Forgery& f) { f.record("wait.started").body["seconds"] = 60; }),
             "was signed for 1 h and made 1 min"));
-  CHECK(has(with([&](Forgery& f) { erase(f, "attestation"); }), "nobody attested"));
+  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "attestation"); }),
+            "nobody attested"));
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"); }), "nobody signed it off"));
-  CHECK(has(with([&](Forgery& f) { erase(f, "check", 1); }), "has passed"));
+  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }), "has passed"));
   CHECK(has(with([](Forgery& f) {
               f.records.push_back(f.records.back());
               f.records.back().body = {{"status", "failed"}, {"error", {{"message", "x"}}}};
