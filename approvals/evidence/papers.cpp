@@ -101,6 +101,15 @@ std::optional<std::string> subject_of(const Passage& now, const AnswerDocument& 
   return std::nullopt;
 }
 
+// Who has to attest the item of this record; empty: anybody who may sign.
+std::string role_of(const Passage& now) {
+  const json item = now.body().value("item", json());
+  for (const json& one : now.state.head().value("done", json::array()))
+    if (one.value("slug", json()) == item && one.value("role", json()).is_string())
+      return one["role"].get<std::string>();
+  return "";
+}
+
 }  // namespace
 
 std::optional<Flaw> check_request(Passage& now) {
@@ -176,6 +185,9 @@ std::optional<Flaw> check_answer(Passage& now) {
       if (earlier.document == answer.document && earlier.signature == answer.signature)
         return now.wrong("this decision was taken in already, and counts once");
   }
+  if (const std::string role = role_of(now); kind == "attestation" && !role.empty())
+    if (const Status held = now.trust.authorizer().holds({*found}, {role}); !held)
+      return now.wrong("the attestation lacks a role: " + held.error().message);
   if (kind == "sign_off" && found->verdict != "pass")
     return now.wrong("a sign-off that says \"" + found->verdict + "\" closes nothing");
   ++now.looked.signatures;

@@ -27,7 +27,9 @@ void add_pages(Dossier& dossier, const Catalogue& catalogue) {
     Page page(style);
     unfinished(page, dossier.state);
     if (!paper.voided.empty()) {
-      page.line(0, {{"THIS PLAN NO LONGER COUNTS: " + paper.voided}});
+      page.line(0, {{(paper.consumed > 0 ? "WHAT WAS LEFT OF THIS PLAN WAS PLANNED ANEW: "
+                                         : "THIS PLAN NO LONGER COUNTS: ") +
+                     paper.voided}});
       page.blank();
     }
     dossier.files[text_of(paper.path)] = page.text() + plan_page(paper.then, catalogue, style);

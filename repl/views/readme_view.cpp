@@ -57,8 +57,11 @@ void plans(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
     page.line("- " + moment_of(paper.time) + ": " + std::to_string(count) +
               (count == 1 ? " change" : " changes") + ", in [" + paper.path + "](" + paper.path +
               ")" +
-              (paper.voided.empty() ? "" : "; it no longer counts: " + in_markdown(paper.voided)));
-    if (!paper.voided.empty() || !paper.then.plan) continue;
+              (paper.voided.empty() ? ""
+               : paper.consumed > 0
+                   ? "; what was left of it was planned anew: " + in_markdown(paper.voided)
+                   : "; it no longer counts: " + in_markdown(paper.voided)));
+    if (!paper.then.plan || (!paper.voided.empty() && paper.consumed == 0)) continue;
     for (const PlannedPhase& phase : paper.then.plan->phases) {
       if (phase.kind == "wait") {
         page.line("  - wait " + duration_text(phase.wait_seconds) +

@@ -17,12 +17,12 @@ h1{font-size:1.75rem;line-height:1.2;margin:.35rem 0 .5rem;letter-spacing:-.01em
 h2{font-size:1.05rem;margin:2.2rem 0 .7rem;padding-bottom:.3rem;border-bottom:2px solid var(--line)}
 h3{font-size:.95rem;margin:1.1rem 0 .4rem}
 p{margin:.4rem 0}
-a{color:var(--accent);text-decoration:none;word-break:break-all}
+a{color:var(--accent);text-decoration:none;overflow-wrap:anywhere}
 a:hover{text-decoration:underline}
 code,.code{font:12.5px/1.45 "SFMono-Regular",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;
-word-break:break-all}
+overflow-wrap:anywhere}
 pre{font:12px/1.5 "SFMono-Regular",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;
-background:var(--code);padding:.75rem .9rem;border-radius:6px;white-space:pre-wrap;word-break:break-all;margin:.5rem 0}
+background:var(--code);padding:.75rem .9rem;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
 .kicker{color:var(--soft);font-size:.78rem;letter-spacing:.08em;text-transform:uppercase}
 .lead{color:var(--soft);max-width:46rem}
 .badge{display:inline-block;padding:.12rem .6rem;border-radius:999px;font-size:.78rem;font-weight:600;
@@ -50,11 +50,16 @@ break-inside:avoid}
 .card h4{margin:0 0 .2rem;font-size:.92rem}
 .card .number{display:inline-block;min-width:1.7rem;color:var(--soft);font-weight:600}
 .diff{margin:.35rem 0 0;padding:0;list-style:none;font:12.5px/1.5 "SFMono-Regular",Menlo,Consolas,
-"Liberation Mono","DejaVu Sans Mono",monospace;word-break:break-all}
+"Liberation Mono","DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .diff li{padding:.1rem 0 .1rem 1.2rem;text-indent:-1.2rem}
 .from{color:var(--del)}.to{color:var(--add)}.path{color:var(--soft)}
 .wait{color:var(--soft);padding:.2rem 0 .2rem .95rem;border-left:3px dotted var(--line);margin:.8rem 0}
 .step{font-weight:600}
+.small{font-size:.84em;font-weight:400}
+.made{float:right;font-size:.78rem;font-weight:600}
+.timeline td{border-top:0;padding-top:.2rem;padding-bottom:.2rem}
+.timeline tr:first-child td{padding-top:.5rem}.timeline tr:last-child td{padding-bottom:.5rem}
+.timeline td.time{width:12.5rem}
 footer{margin-top:3rem;color:var(--soft);font-size:.8rem;border-top:1px solid var(--line);padding-top:.8rem}
 @media print{:root{--ink:#111;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--accent:#111;--good:#11603a;
 --good-bg:#fff;--bad:#98190f;--bad-bg:#fff;--warn:#6b4600;--warn-bg:#fff;--add:#11603a;--del:#98190f;--code:#f3f3f3}

@@ -1,6 +1,7 @@
 #include "repl/views/report_view.h"
 
 #include <algorithm>
+#include <set>
 
 #include "interpreter/clock.h"
 #include "repl/views/changes_view.h"
@@ -19,6 +20,12 @@ std::string count_of(std::size_t n, const std::string& one, const std::string& m
 
 bool is_final_change(const Intent& intent) {
   return intent.effect == "destroy" || !intent.irreversible.empty();
+}
+
+bool is_made(const Dossier& dossier, const Intent& intent) {
+  const auto& done = dossier.state.confirmed;
+  return std::any_of(done.begin(), done.end(),
+                     [&](const Confirmed& one) { return one.n == intent.n; });
 }
 
 // The plans that count: what was signed, or is waiting to be.
@@ -56,8 +63,6 @@ void header(Html& page, const Dossier& dossier) {
         "div",
         "This run is " + standing_of(state) + ". What stands here is what has happened so far.",
         "note");
-  if (const json summary = state.head().value("summary", json()); summary.is_string())
-    page.element("p", summary.get<std::string>(), "lead");
   if (!state.error) return;
   page.open("div", "note bad");
   page.element("strong", state.status == "cancelled" ? "Why it ended" : "What went wrong");
@@ -68,14 +73,16 @@ void header(Html& page, const Dossier& dossier) {
 
 void tiles(Html& page, const Dossier& dossier) {
   const RunState& state = dossier.state;
-  std::size_t passed = 0, signatures = 0, final_changes = 0, planned = 0;
+  std::size_t passed = 0, signatures = 0;
+  std::set<int> planned, final_changes;  // by number: a phase that was planned twice counts once
   for (const json& check : state.checks) passed += check.value("ok", false) ? 1 : 0;
   for (const Paper& paper : dossier.papers) signatures += paper.is_signed ? 1 : 0;
   for (const PlanPaper* paper : plans_of(dossier))
     for (const PlannedPhase& phase : paper->then.plan->phases)
       for (const Intent* intent : intents_of(phase)) {
-        ++planned;
-        final_changes += is_final_change(*intent) ? 1 : 0;
+        if (!paper->voided.empty() && !is_made(dossier, *intent)) continue;
+        planned.insert(intent->n);
+        if (is_final_change(*intent)) final_changes.insert(intent->n);
       }
   const auto tile = [&](const std::string& number, const std::string& what) {
     page.open("div", "tile");
@@ -84,11 +91,11 @@ void tiles(Html& page, const Dossier& dossier) {
     page.close();
   };
   page.open("div", "tiles");
-  tile(std::to_string(state.confirmed.size()) + " of " + std::to_string(planned),
+  tile(std::to_string(state.confirmed.size()) + " of " + std::to_string(planned.size()),
        "planned changes made");
   tile(std::to_string(passed) + " of " + std::to_string(state.checks.size()), "checks passed");
   tile(std::to_string(signatures), "signatures");
-  tile(std::to_string(final_changes), "of the changes cannot be undone");
+  tile(std::to_string(final_changes.size()), "of the changes cannot be undone");
   tile(duration_text(state.last_time - state.started_at), "from the first record to the last");
   page.close();
 }
@@ -116,8 +123,22 @@ void facts(Html& page, const Dossier& dossier) {
   row(page, "Runbook",
       started["runbook"].value("name", "") + ", " + started["runbook"].value("sha256", ""), "code");
   row(page, "Run", state.id(), "code");
-  for (const auto& [name, value] : started["parameters"].items())
-    row(page, name, plain(value, 300));
+  page.close();
+  if (started["parameters"].empty()) return;
+  page.element("h2", "What was asked for");
+  page.open("table");
+  const json declared = state.head().value("parameters", json::object());
+  for (const auto& [name, value] : started["parameters"].items()) {
+    page.open("tr");
+    page.element("td", name, "name");
+    page.open("td");
+    page.element("strong", plain(value, 300));
+    // Why the runbook asks: the reader was not there when it was typed.
+    if (const json why = declared.value(name, json::object()).value("why", json()); why.is_string())
+      page.element("div", why.get<std::string>(), "soft small");
+    page.close();
+    page.close();
+  }
   page.close();
 }
 
@@ -159,10 +180,8 @@ void operation(Html& page, const Intent& intent, const json& planned, const Doss
   page.open("h4");
   page.element("span", std::to_string(intent.n), "number");
   page.text(in_words(intent, catalogue) + " ");
-  const auto& done = dossier.state.confirmed;
-  const bool made = std::any_of(done.begin(), done.end(),
-                                [&](const Confirmed& one) { return one.n == intent.n; });
-  page.element("span", made ? "done" : "not done", made ? "badge good" : "badge warn");
+  const bool made = is_made(dossier, intent);
+  page.element("span", made ? "✓ done" : "not done", made ? "made good" : "made warn");
   page.close();
   page.element("div", intent.operation + "  " + intent.target, "code soft");
   if (last)
@@ -194,6 +213,7 @@ void plans(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
     page.open("p", "soft");
     page.text("Planned " + moment_of(paper->time) +
               (paper->consumed > 0 ? ", its decision used " + moment_of(paper->consumed) : "") +
+              (paper->voided.empty() ? "" : "; what was left of it was planned anew") +
               ". In full: ");
     page.file(paper->path);
     page.close();
@@ -223,7 +243,8 @@ void plans(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
       page.element("div", "Later: " + name + ", " + why, "wait");
   }
   std::size_t voided = 0;
-  for (const PlanPaper& paper : dossier.plans) voided += paper.voided.empty() ? 0 : 1;
+  for (const PlanPaper& paper : dossier.plans)
+    voided += paper.voided.empty() || paper.consumed > 0 ? 0 : 1;
   if (voided > 0)
     page.element("p", count_of(voided, "plan", "plans") + " no longer counted; see README.md.",
                  "soft");
@@ -236,7 +257,8 @@ void irreversible(Html& page, const Dossier& dossier, const Catalogue& catalogue
   for (const PlanPaper* paper : plans_of(dossier))
     for (const PlannedPhase& phase : paper->then.plan->phases)
       for (const Intent* intent : intents_of(phase)) {
-        if (!is_final_change(*intent)) continue;
+        if (!is_final_change(*intent) || (!paper->voided.empty() && !is_made(dossier, *intent)))
+          continue;
         any = true;
         page.open("li");
         page.text(std::to_string(intent->n) + ". " + in_words(*intent, catalogue) + ": ");
@@ -310,7 +332,7 @@ void timeline(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
   page.element("h2", "What happened");
   for (const Chapter& chapter : story_of(dossier, catalogue)) {
     page.element("h3", chapter.title);
-    page.open("table");
+    page.open("table", "timeline");
     Time last = 0;
     for (const Event& event : chapter.events) {
       const bool good = event.mood == Mood::good, bad = event.mood == Mood::bad;
@@ -326,7 +348,7 @@ void timeline(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
                          : "sign");
       page.open("td", event.mood == Mood::step || event.mood == Mood::signature ? "step" : "");
       page.text(event.text);
-      if (!event.detail.empty()) page.element("div", event.detail, "soft");
+      if (!event.detail.empty()) page.element("div", event.detail, "soft small");
       page.close();
       page.close();
       last = event.time;
