@@ -47,6 +47,13 @@ std::optional<Flaw> check_done(Passage& now) {
   if (state.sign_offs.empty()) return now.wrong("it says done, and nobody signed it off");
   if (const Status held = now.trust.authorizer().holds(state.sign_offs, roles); !held)
     return now.wrong("it says done, and the sign-off lacks a role: " + held.error().message);
+  // What the closing signature does not cover anybody could have written.
+  static const std::set<std::string> after = {"status",  "attestation",     "obligation", "latch",
+                                              "adopted", "evidence.voided", "sign_off"};
+  for (std::size_t i = now.at; i-- > 0 && now.records[i].kind != "sign_off";)
+    if (after.count(now.records[i].kind) == 0)
+      return Flaw{"journal.jsonl", now.records[i].seq,
+                  "it came after the run was signed off, and nobody signed for it"};
   return std::nullopt;
 }
 

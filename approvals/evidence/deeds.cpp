@@ -49,6 +49,13 @@ json row_of(const Passage& now, const std::string& operation) {
   return row ? *row : json();
 }
 
+// What is there now can only settle an operation whose row says so.
+std::optional<Flaw> check_settled_by(const Passage& now, const Begun& begun,
+                                     const std::string& by) {
+  if (row_of(now, begun.operation).value("settle", "") == "by_" + by) return std::nullopt;
+  return now.wrong(begun.operation + " cannot be settled by " + by + ", only by a person");
+}
+
 std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
   const RunState& state = now.state;
   const auto at = state.brackets.find(phase);
@@ -160,11 +167,27 @@ std::optional<Flaw> check_outcome(Passage& now) {
   }
   if (begun->second.operation != body.at("operation"))
     return now.wrong("it is the outcome of another operation than was begun");
+  if (const std::string settled = body.value("settled", ""); settled == "person") {
+    const Record& before = now.records[now.at - 1];
+    if (before.kind != "settled" || !before.body.contains("signature") ||
+        before.body.value("key", json()) != body["key"] ||
+        before.body.value("verdict", json()) != "applied")
+      return now.wrong("it says that a person settled " + begun->second.operation +
+                       ", and nobody signed that");
+  } else if (!settled.empty()) {
+    if (auto flaw = check_settled_by(now, begun->second, settled)) return flaw;
+  }
   const Intent* intent = now.state.plan ? now.state.plan->intent(begun->second.n) : nullptr;
   const json digest = body.value("arguments_sha256", json());
   if (intent && digest.is_string() && digest != sha256_hex(canonical(intent->arguments)))
     return now.wrong("it is the outcome of " + named(*intent) + " with other arguments");
   return std::nullopt;
+}
+
+std::optional<Flaw> check_settled(Passage& now) {
+  const auto begun = now.state.begun.find(now.body().at("key").get<std::string>());
+  if (begun == now.state.begun.end()) return now.wrong("no operation with that key was in doubt");
+  return check_settled_by(now, begun->second, now.body().value("by", ""));
 }
 
 std::optional<Flaw> check_phase_order(Passage& now) {

@@ -40,6 +40,20 @@ std::string last_part(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+// What a plan is shown with. A run may be planned often, and what its phases read may be large.
+RunState face_of(const RunState& state) {
+  RunState face;
+  face.started = state.started;
+  face.started_at = state.started_at;
+  face.plan = state.plan;
+  face.request = state.request;
+  face.request_sha256 = state.request_sha256;
+  face.decide_by = state.decide_by;
+  face.findings = state.findings;
+  face.status = state.status;
+  return face;
+}
+
 class Compiler {
  public:
   Compiler(const Documents& documents, Dossier& out) : documents_(documents), out_(out) {}
@@ -119,7 +133,7 @@ class Compiler {
   Status plan(const Record& record) {
     PlanPaper paper{.record = record.seq, .time = record.time};
     paper.path = numbered("plan.json", out_.plans.size() + 1);
-    paper.then = out_.state;
+    paper.then = face_of(out_.state);
     out_.files[paper.path] = indented(plan_view(out_.state));
     out_.plans.push_back(std::move(paper));
     return Done{};
@@ -128,7 +142,7 @@ class Compiler {
   Status request(const Record& record) {
     if (out_.plans.empty()) return Error{"state", "a request without a plan"};
     PlanPaper& plan = out_.plans.back();
-    plan.then = out_.state;
+    plan.then = face_of(out_.state);
     plan.request = static_cast<int>(out_.papers.size());
     out_.files[plan.path] = indented(plan_view(out_.state));
     const json document = json::parse(out_.state.request->document, nullptr, false);

@@ -28,7 +28,7 @@ struct PlanPaper {
   std::int64_t record = 0;
   Time time = 0;
   std::string path;    // "plan.json" "plan-2.json"
-  RunState then;       // the run with this plan and request
+  RunState then;       // the run with this plan and request, without what its phases read
   int request = -1;    // index among the papers; -1: none was made
   Time consumed = 0;   // when its decision was used; 0: it was not
   std::string voided;  // why it no longer counts; empty: it does

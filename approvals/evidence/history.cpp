@@ -37,6 +37,8 @@ std::set<std::string> names_of(const Record& record) {
   return out;
 }
 
+constexpr std::size_t kMostPlans = 500;
+
 // After one of these a run goes nowhere.
 bool is_over(const std::string& status) {
   return status == "done" || status == "rejected" || status == "cancelled";
@@ -64,6 +66,9 @@ std::optional<Flaw> check_record(Passage& now) {
   if (kind == "decision" || kind == "attestation" || kind == "sign_off" ||
       now.body().contains("signature"))
     return check_answer(now);
+  if (kind == "settled") return check_settled(now);
+  if (kind == "plan" && ++now.plans > kMostPlans)
+    return now.wrong("no run is planned more than " + std::to_string(kMostPlans) + " times");
   return std::nullopt;
 }
 

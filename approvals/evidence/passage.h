@@ -15,7 +15,8 @@ struct Passage {
   TrustHistory& trust;
   Looked& looked;
 
-  RunState state = {};                                  // before the record
+  RunState state = {};  // before the record
+  std::size_t plans = 0;
   std::size_t at = 0;                                   // its index
   std::map<int, json> intents = {};                     // bodies of "intent" records, by n
   std::map<std::string, std::string> baselines = {};    // after each phase: a document
@@ -42,6 +43,7 @@ std::optional<Flaw> check_consumed(Passage& passage);
 // deeds.cpp: what was carried out
 std::optional<Flaw> check_intent(Passage& passage);
 std::optional<Flaw> check_outcome(Passage& passage);
+std::optional<Flaw> check_settled(Passage& passage);  // by what was there, not by a person
 std::optional<Flaw> check_phase_finished(Passage& passage);
 std::optional<Flaw> check_phase_order(Passage& passage);
 // closing.cpp: where it stands

@@ -1,5 +1,7 @@
 #include "approvals/evidence/verification.h"
 
+#include <algorithm>
+
 #include "approvals/evidence/chain.h"
 #include "approvals/evidence/history.h"
 #include "approvals/evidence/manifest.h"
@@ -91,35 +93,27 @@ void unsigned_part(const std::vector<Record>& records, const Looked& looked,
                   " are whole: no sign-off binds them");
 }
 
-}  // namespace
-
-std::string Verdict::word() const {
-  return wrong ? "wrong" : anchored ? "authentic" : "consistent, not authenticated";
-}
-
-Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options) {
-  Verdict verdict;
+void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& verdict) {
   const auto found = [&](std::optional<Flaw> flaw) {
     verdict.wrong = std::move(flaw);
     return verdict.wrong.has_value();
   };
   const auto checked = [&](std::string what) { verdict.checked.push_back(std::move(what)); };
   json label;
-  if (found(check_manifest(files))) return verdict;
+  if (found(check_manifest(files))) return;
   checked("manifest: " + count_of(files.size() - 1, "file", "files"));
-  if (found(read_label(files, label))) return verdict;
+  if (found(read_label(files, label))) return;
   verdict.run = label.value("run", json()).is_string() ? label["run"].get<std::string>() : "";
   std::vector<Record> records;
-  if (found(read_chain(files, records))) return verdict;
+  if (found(read_chain(files, records))) return;
   checked("journal: " + count_of(records.size(), "record", "records") + ", each bound to the last");
   const FolderDocuments documents(files);
   std::size_t count = 0;
-  if (found(check_digests(files, count)) || found(check_documents(records, documents)))
-    return verdict;
+  if (found(check_digests(files, count)) || found(check_documents(records, documents))) return;
   checked("documents: " + std::to_string(count) + " by their digests");
   TrustHistory trust(documents);
   Looked looked;
-  if (found(check_history(records, documents, trust, looked))) return verdict;
+  if (found(check_history(records, documents, trust, looked))) return;
   checked("requests: " + std::to_string(looked.requests) +
           ", bound to runbook, modules, operations, parameters, plan and policy");
   checked("signatures: " + std::to_string(looked.signatures) +
@@ -133,12 +127,12 @@ Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options
   Result<Dossier> dossier = dossier_of(records, documents, written_by);
   if (!dossier) {
     verdict.wrong = Flaw{kJournal, 0, dossier.error().message};
-    return verdict;
+    return;
   }
   verdict.run = dossier->state.id();
   const bool ours = written_by == options.version && options.pages;
   if (ours) options.pages(*dossier);
-  if (found(check_files(files, dossier->files, ours))) return verdict;
+  if (found(check_files(files, dossier->files, ours))) return;
   checked(ours ? "papers and pages: each says what the journal says"
                : "papers: each says what the journal says");
   if (!ours)
@@ -147,12 +141,31 @@ Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options
         "version \"" +
         written_by + "\" wrote them, and this is " + options.version);
   for (const Record& record : records)
-    if (const json trusted = record.body.value("trust", json::object()); trusted.contains("policy"))
-      verdict.policy_sha256 = trusted["policy"].get<std::string>();
+    if (const json policy = record.body.value("trust", json::object()).value("policy", json());
+        policy.is_string() && std::count(verdict.policies.begin(), verdict.policies.end(),
+                                         policy.get<std::string>()) == 0)
+      verdict.policies.push_back(policy.get<std::string>());
   unsigned_part(records, looked, verdict.unchecked);
-  if (!options.signers || found(check_anchor(trust, *options.signers))) return verdict;
+  if (!options.signers || found(check_anchor(trust, *options.signers))) return;
   checked("keys: the evidence trusts no key that the file from outside does not");
   verdict.anchored = looked.signatures > 0;
+  return;
+}
+
+}  // namespace
+
+std::string Verdict::word() const {
+  return wrong ? "wrong" : anchored ? "authentic" : "consistent, not authenticated";
+}
+
+Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options) {
+  Verdict verdict;
+  try {
+    verify(files, options, verdict);
+  } catch (const json::exception&) {
+    // A value of another type than this version writes, in a place that no rule above looks at.
+    verdict.wrong = Flaw{kJournal, 0, "a record has not the form that this version knows"};
+  }
   return verdict;
 }
 

@@ -18,7 +18,7 @@ struct Verdict {
   std::vector<std::string> unchecked;  // what was not looked at, and why
   std::optional<Flaw> wrong;           // the first thing that is wrong
   bool anchored = false;               // the keys were found in a file from outside
-  std::string policy_sha256;           // of the last policy in the evidence: roles rest on it
+  std::vector<std::string> policies;   // their digests: roles rest on them
 
   std::string word() const;  // "wrong" "authentic" "consistent, not authenticated"
 };

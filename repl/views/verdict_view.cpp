@@ -21,9 +21,8 @@ std::string verdict_text(const Verdict& verdict, const Style& style) {
   for (const std::string& one : verdict.unchecked)
     page.line(2, {{"? ", Tone::warning}, {"not known: " + one}}, 4);
   if (verdict.wrong) return page.text();
-  if (!verdict.policy_sha256.empty())
-    page.line(2, {{"roles are those of the policy with the digest " + verdict.policy_sha256,
-                   Tone::faint}});
+  for (const std::string& one : verdict.policies)
+    page.line(2, {{"roles are those of the policy with the digest " + one, Tone::faint}});
   if (!verdict.anchored)
     page.line(2, {{"Whoever could write the folder could also have made the keys in it: give "
                    "--signers FILE with keys you know."}});
@@ -36,12 +35,9 @@ json verdict_json(const Verdict& verdict) {
     wrong = {{"file", verdict.wrong->file.empty() ? json() : json(verdict.wrong->file)},
              {"record", verdict.wrong->record > 0 ? json(verdict.wrong->record) : json()},
              {"message", flaw_sentence(*verdict.wrong)}};
-  return {{"verdict", verdict.word()},
-          {"run", verdict.run.empty() ? json() : json(verdict.run)},
-          {"checked", verdict.checked},
-          {"unchecked", verdict.unchecked},
-          {"policy_sha256", verdict.policy_sha256.empty() ? json() : json(verdict.policy_sha256)},
-          {"wrong", wrong}};
+  return {{"verdict", verdict.word()},    {"run", verdict.run.empty() ? json() : json(verdict.run)},
+          {"checked", verdict.checked},   {"unchecked", verdict.unchecked},
+          {"policies", verdict.policies}, {"wrong", wrong}};
 }
 
 }  // namespace countersign

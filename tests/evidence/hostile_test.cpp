@@ -8,6 +8,7 @@
 
 #include "approvals/evidence/chain.h"
 #include "approvals/evidence/manifest.h"
+#include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "tests/evidence/archive.h"
 #include "tests/support/catch.h"
@@ -130,6 +131,39 @@ TEST_CASE("JSON that is deep, doubled or of another form is a flaw, not a crash"
       CHECK(verdict.wrong);
     }
   }
+}
+
+TEST_CASE("a value of any other type in any record is a flaw, not a crash") {
+  Trap trap;
+  std::vector<Record> records;
+  REQUIRE_FALSE(read_chain(trap.files(), records));
+  std::size_t tried = 0;
+  const auto with = [&](std::size_t changed, const json& body) {
+    std::vector<Record> chain = records;
+    chain[changed].body = body;
+    EvidenceFiles files = trap.files();
+    files.erase(kJournal);
+    files.erase(kHashes);
+    std::string previous(64, '0');
+    for (Record& one : chain) {
+      one.previous = previous;
+      one.hash = previous = sha256_hex(canonical(to_json(one)));
+    }
+    write_chain(chain, files);
+    const Verdict verdict = archive::verdict_of(sealed(files));
+    INFO("record " << changed + 1 << ": " << body.dump());
+    CHECK(verdict.wrong);
+    ++tried;
+  };
+  for (std::size_t i = 0; i < records.size(); ++i)
+    for (const auto& [key, value] : records[i].body.items())
+      for (const json& other : {json(), json(1), json("x"), json::array(), json::object()}) {
+        json body = records[i].body;
+        if (body[key] == other) continue;
+        body[key] = other;
+        with(i, body);
+      }
+  CHECK(tried > 500);
 }
 
 TEST_CASE("what is no evidence folder is said to be none") {

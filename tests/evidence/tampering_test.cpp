@@ -230,6 +230,16 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"); }), "nobody signed it off"));
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }), "has passed"));
   CHECK(has(with([](Forgery& f) {
+              Record more = f.record("check");
+              more.time = f.record("sign_off").time;
+              f.records.insert(f.records.end() - 1, more);
+            }),
+            "came after the run was signed off"));
+  CHECK(has(with([](Forgery& f) { f.record("outcome", 2).body["settled"] = "person"; }),
+            "nobody signed that"));
+  CHECK(has(with([](Forgery& f) { f.record("outcome", 2).body["settled"] = "lookup"; }),
+            "only by a person"));
+  CHECK(has(with([](Forgery& f) {
               f.records.push_back(f.records.back());
               f.records.back().body = {{"status", "failed"}, {"error", {{"message", "x"}}}};
             }),
