@@ -7,35 +7,17 @@
 namespace countersign {
 
 inline bool is_record_kind(std::string_view kind) {
-  static const std::set<std::string_view> all = {"run.started",
-                                                 "module",
-                                                 "items",
-                                                 "phase.started",
-                                                 "phase.finished",
-                                                 "phase.skipped",
-                                                 "plan",
-                                                 "plan.voided",
-                                                 "request",
-                                                 "decision",
-                                                 "consumed",
-                                                 "intent",
-                                                 "outcome",
-                                                 "settled",
-                                                 "step",
-                                                 "check",
-                                                 "note",
-                                                 "finding",
-                                                 "bracket",
-                                                 "wait.started",
-                                                 "wait.condition",
-                                                 "attestation",
-                                                 "sign_off",
-                                                 "status",
-                                                 "obligation",
-                                                 "latch",
-                                                 "evidence.voided",
-                                                 "adopted",
-                                                 "undo"};
+  static const std::set<std::string_view> all = {
+      "run.started",   "module",         "items",
+      "phase.started", "phase.finished", "phase.skipped",
+      "plan",          "plan.voided",    "request",
+      "decision",      "consumed",       "intent",
+      "outcome",       "settled",        "step",
+      "check",         "note",           "finding",
+      "bracket",       "wait.started",   "wait.condition",
+      "attestation",   "sign_off",       "status",
+      "obligation",    "latch",          "evidence.voided",
+      "adopted",       "wait.look",      "undo"};
   return all.count(kind) != 0;
 }
 

@@ -40,9 +40,9 @@ std::optional<Flaw> check_done(Passage& now) {
       return now.wrong("it says done, and nobody attested \"" + text + "\"");
     if (item == "sign_off") roles.push_back(items[i].value("role", ""));
   }
-  for (const auto& [slug, text] : now.obligations)
+  for (const auto& [slug, item] : now.obligations)
     if (!attested(state, slug))
-      return now.wrong("it says done, and nobody attested \"" + text + "\"");
+      return now.wrong("it says done, and nobody attested \"" + item.value("text", "") + "\"");
   if (roles.empty()) return std::nullopt;
   if (state.sign_offs.empty()) return now.wrong("it says done, and nobody signed it off");
   if (const Status held = now.trust.authorizer().holds(state.sign_offs, roles); !held)
@@ -70,10 +70,8 @@ std::optional<Flaw> check_status(Passage& now) {
   if (status == "rejected")
     return says(!state.answers.empty() && state.answers.back().verdict == "reject",
                 "nobody rejected the request");
-  if (status == "in_doubt")
-    return says(!state.begun.empty(), "every operation that was begun has an outcome");
   if (status == "awaiting_decision") return says(state.request.has_value(), "nothing was asked");
-  if (status == "failed" || status == "drifted" || status == "cancelled")
+  if (status == "failed" || status == "drifted" || status == "cancelled" || status == "in_doubt")
     return says(now.body().contains("error"), "not why");
   static const std::set<std::string> others = {"running", "awaiting_time", "awaiting_attestation"};
   return says(others.count(status) != 0, "there is no such status");

@@ -126,6 +126,8 @@ std::optional<Flaw> check_intent(Passage& now) {
   const Intent* wanted = planned ? next_of(state, *planned) : nullptr;
   if (wanted == nullptr)
     return now.wrong("the signed plan has no further operation in the phase \"" + phase + "\"");
+  if (entry_of(state, phase).is_null() && now.undoing.count(phase) == 0)
+    return now.wrong("it undoes earlier changes, and nothing had failed");
   if (state.current != phase) return now.wrong("the phase \"" + phase + "\" had not begun");
   if (!state.begun.empty())
     return now.wrong("it was carried out while an operation before it had no outcome");
@@ -224,7 +226,10 @@ std::optional<Flaw> check_phase_finished(Passage& now) {
   const std::string kind = planned ? planned->kind : entry_of(state, phase).value("phase", "");
   if (kind == "wait") {
     const auto until = state.waits.find(phase);
-    if (until == state.waits.end() || now.record().time < until->second)
+    // What the plan says ends the wait early may have been seen.
+    const json early = now.body().at("value").value("early", json());
+    const bool seen = early.is_string() && early == entry_of(state, phase).value("unless", json());
+    if (until == state.waits.end() || (now.record().time < until->second && !seen))
       return now.wrong("the wait \"" + phase + "\" was ended before its time");
   }
   if (kind != "mutate") return std::nullopt;

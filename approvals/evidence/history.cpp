@@ -67,6 +67,8 @@ std::optional<Flaw> check_record(Passage& now) {
       now.body().contains("signature"))
     return check_answer(now);
   if (kind == "settled") return check_settled(now);
+  if (kind == "undo" && !now.undoing.empty())
+    return now.wrong("earlier changes were to be undone before, and are undone once");
   if (kind == "plan" && ++now.plans > kMostPlans)
     return now.wrong("no run is planned more than " + std::to_string(kMostPlans) + " times");
   return std::nullopt;
@@ -79,7 +81,9 @@ void remember(Passage& now) {
   if (kind == "consumed") now.consumed.insert(body.at("request_sha256").get<std::string>());
   if (kind == "bracket" && body.at("side") == "after" && body.contains("baselines"))
     now.baselines[body.at("phase").get<std::string>()] = body["baselines"].get<std::string>();
-  if (kind == "obligation") now.obligations[body.value("slug", "")] = body.value("text", "");
+  if (kind == "obligation") now.obligations[body.value("slug", "")] = body;
+  if (kind == "undo")
+    for (const json& phase : body.at("phases")) now.undoing.insert(phase.get<std::string>());
   if (kind == "check") ++now.looked.checks;
 }
 

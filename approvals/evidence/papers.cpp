@@ -48,11 +48,16 @@ json expected_of(const Passage& now) {
 std::optional<Flaw> check_rows(const Passage& now, const json& request) {
   json effects = json::array(), operations = json::array(), rows = json::object();
   std::set<std::string> used_effects;
-  for (const PlannedPhase& phase : now.state.plan->phases)
-    for (const Intent* intent : intents_of(phase)) {
-      rows[intent->operation] = now.state.started["rows"].value(intent->operation, "");
-      used_effects.insert(intent->effect == "destroy" ? "destroy" : "mutate");
-    }
+  // As it was signed: what undoes a phase is part of the plan too.
+  const json plan = plan_json(*now.state.plan);
+  for (const char* part : {"phases", "undo"})
+    for (const json& phase : plan.value(part, json::array()))
+      for (const json& step : phase.at("steps"))
+        for (const json& one : step.at("operations")) {
+          const std::string operation = one.at("operation").get<std::string>();
+          rows[operation] = now.state.started["rows"].value(operation, "");
+          used_effects.insert(one.at("effect") == "destroy" ? "destroy" : "mutate");
+        }
   for (const char* effect : {"mutate", "destroy"})
     if (used_effects.count(effect) != 0) effects.push_back(effect);
   for (const auto& [name, sha256] : rows.items()) operations.push_back(name);
@@ -85,7 +90,7 @@ std::optional<std::string> subject_of(const Passage& now, const AnswerDocument& 
   } else if (document.type == "attestation") {
     const std::string item = now.body().value("item", "");
     if (const auto at = now.obligations.find(item); at != now.obligations.end())
-      return item_subject(state, item, at->second);
+      return item_subject(state, item, at->second.value("text", ""));
     for (const json& one : state.head().value("done", json::array()))
       if (one.value("slug", "") == item) return item_subject(state, item, one.value("text", ""));
     why = "the run has no item \"" + item + "\" to attest";
@@ -95,19 +100,36 @@ std::optional<std::string> subject_of(const Passage& now, const AnswerDocument& 
     const auto at = state.begun.find(now.body().value("key", ""));
     if (at != state.begun.end()) return doubt_subject(state, at->second);
     why = "no operation with that key was in doubt";
+  } else if (document.type == "settlement") {
+    // Adopted: bound to the folder that it came to and to all that it was then.
+    return canonical({{"run", state.id()},
+                      {"adopt", now.body().value("home", json())},
+                      {"records", now.at},
+                      {"journal", now.record().previous}});
   } else {
     return document.subject_sha256;  // bound to what is not of this run alone
   }
   return std::nullopt;
 }
 
-// Who has to attest the item of this record; empty: anybody who may sign.
-std::string role_of(const Passage& now) {
+// The item of the checklist that this record answers.
+json item_of(const Passage& now) {
   const json item = now.body().value("item", json());
   for (const json& one : now.state.head().value("done", json::array()))
-    if (one.value("slug", json()) == item && one.value("role", json()).is_string())
-      return one["role"].get<std::string>();
-  return "";
+    if (one.value("slug", json()) == item) return one;
+  const auto owed = now.obligations.find(item.is_string() ? item.get<std::string>() : "");
+  return owed == now.obligations.end() ? json::object() : owed->second;
+}
+
+std::optional<Flaw> check_attester(const Passage& now, const Answer& answer) {
+  const json item = item_of(now);
+  if (const json role = item.value("role", json()); role.is_string())
+    if (const Status held = now.trust.authorizer().holds({answer}, {role.get<std::string>()});
+        !held)
+      return now.wrong("the attestation lacks a role: " + held.error().message);
+  if (item.value("not_by", json()) == answer.person)
+    return now.wrong("\"" + answer.person + "\" attested what they did themselves");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -153,21 +175,26 @@ std::optional<Flaw> check_answer(Passage& now) {
   const std::optional<std::string> subject = subject_of(now, *document, why);
   if (!subject) return now.wrong(why);
   const Time limit = document->type == "decision" ? now.state.decide_by : 0;
-  const Result<Answer> found =
-      now.trust.authorizer().examine(*subject, answer, now.time_of_look(limit));
+  Result<Answer> found = now.trust.authorizer().examine(*subject, answer, now.record().time);
+  if (!found) found = now.trust.authorizer().examine(*subject, answer, now.time_of_look(limit));
   if (!found)
     return now.wrong("the " + document->type + " does not hold: " + sentence(found.error()));
-  const json said = {{"type", now.body().value("type", json())},
-                     {"verdict", now.body().value("verdict", json())},
-                     {"principal", now.body().value("principal", json())},
-                     {"person", now.body().value("person", json())},
-                     {"roles", now.body().value("roles", json())},
-                     {"reference", now.body().value("reference", json())},
-                     {"reason", now.body().value("reason", json())}};
+  const json said = {
+      {"type", now.body().value("type", json())},
+      {"verdict", now.body().value("verdict", json())},
+      {"principal", now.body().value("principal", json())},
+      {"person", now.body().value("person", json())},
+      {"roles", now.body().value("roles", json())},
+      {"reference", now.body().value("reference", json())},
+      {"reason", now.body().value("reason", json())},
+      {"not_before", now.body().value("not_before", json(0))},
+      {"not_after", now.body().value("not_after", json(0))},
+      {"break_glass", now.body().value("break_glass", json::object()).value("reason", json(""))}};
   const json is = {{"type", found->type},           {"verdict", found->verdict},
                    {"principal", found->principal}, {"person", found->person},
                    {"roles", found->roles},         {"reference", found->reference},
-                   {"reason", found->reason}};
+                   {"reason", found->reason},       {"not_before", found->not_before},
+                   {"not_after", found->not_after}, {"break_glass", found->break_glass}};
   for (const auto& [key, value] : is.items())
     if (said[key] != value)
       return now.wrong("it gives \"" + key + "\" as " + said[key].dump() +
@@ -185,9 +212,8 @@ std::optional<Flaw> check_answer(Passage& now) {
       if (earlier.document == answer.document && earlier.signature == answer.signature)
         return now.wrong("this decision was taken in already, and counts once");
   }
-  if (const std::string role = role_of(now); kind == "attestation" && !role.empty())
-    if (const Status held = now.trust.authorizer().holds({*found}, {role}); !held)
-      return now.wrong("the attestation lacks a role: " + held.error().message);
+  if (kind == "attestation")
+    if (auto flaw = check_attester(now, *found)) return flaw;
   if (kind == "sign_off" && found->verdict != "pass")
     return now.wrong("a sign-off that says \"" + found->verdict + "\" closes nothing");
   ++now.looked.signatures;
@@ -200,8 +226,11 @@ std::optional<Flaw> check_consumed(Passage& now) {
     return now.wrong("the decision that was used is about another request than the run's");
   if (now.state.consumed || now.consumed.count(request) != 0)
     return now.wrong("the decision on this request was used before, and counts once");
-  const Status allowed = now.trust.authorizer().authorize(
-      *now.state.request, now.state.decisions, now.time_of_look(now.state.decide_by), false);
+  const auto allows = [&](Time time) {
+    return now.trust.authorizer().authorize(*now.state.request, now.state.decisions, time, false);
+  };
+  Status allowed = allows(now.record().time);
+  if (!allowed) allowed = allows(now.time_of_look(now.state.decide_by));
   if (!allowed)
     return now.wrong("the decision was used although it did not allow the plan: " +
                      sentence(allowed.error()));
