@@ -26,12 +26,6 @@ void add_rule(const Rule& more, Rule& to) {
   least(more.slack, to.slack);
 }
 
-// "mailgun.keys" is the family of "mailgun.keys.delete", not of "mailgun.keysets".
-bool in_family(std::string_view operation, std::string_view family) {
-  return operation.starts_with(family) &&
-         (operation.size() == family.size() || operation[family.size()] == '.');
-}
-
 Error malformed(const std::string& what) {
   return Error{"argument", "malformed asks: " + what};
 }

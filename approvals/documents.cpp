@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "approvals/times.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 
@@ -25,7 +26,8 @@ struct Form {
   std::vector<std::string_view> verdicts;
   std::string_view subject;  // the key that holds the digest of what is answered
   std::string_view note;
-  std::vector<std::string_view> others;  // besides type, version, run and those above
+  std::vector<std::string_view> others;    // besides type, version, run and those above
+  std::vector<std::string_view> optional;  // may be absent, may not be empty
 };
 
 const std::vector<Form>& forms() {
@@ -35,15 +37,18 @@ const std::vector<Form>& forms() {
        {"approve", "reject"},
        "request_sha256",
        "reason",
-       {"account", "nonce", "reference", "runbook"}},
-      {"attestation", "verdict", {"pass", "fail"}, "item_sha256", "note", {"item"}},
-      {"sign-off", "verdict", {"pass", "fail"}, "evidence_sha256", "note", {}},
+       {"account", "nonce", "reference", "runbook"},
+       {"break_glass", "not_after", "not_before"}},
+      {"attestation", "verdict", {"pass", "fail"}, "item_sha256", "note", {"item"}, {}},
+      {"sign-off", "verdict", {"pass", "fail"}, "evidence_sha256", "note", {}, {}},
+      {"latch", "verdict", {"freeze", "thaw"}, "latch_sha256", "note", {}, {}},
       {"settlement",
        "verdict",
        {"applied", "not-applied", "adopt"},
        "intent_sha256",
        "note",
-       {"key", "result_sha256"}},
+       {"key", "result_sha256"},
+       {}},
   };
   return all;
 }
@@ -56,6 +61,10 @@ const Form* form_of(std::string_view type) {
 
 bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\n") == text.npos;
 }
 
 std::string text_at(const json& value, std::string_view key) {
@@ -94,10 +103,11 @@ Result<RequestFacts> request_facts(std::string_view request) {
 }
 
 Result<std::string> decision_document(std::string_view request, const std::string& decision,
-                                      const std::string& reference, const std::string& reason) {
+                                      const std::string& reference, const std::string& reason,
+                                      const ApprovalTerms& terms) {
   const auto facts = request_facts(request);
   if (!facts) return facts.error();
-  return finished({{"type", "countersign-decision"},
+  json document = {{"type", "countersign-decision"},
                    {"decision", decision},
                    {"request_sha256", facts->sha256},
                    {"run", facts->run},
@@ -105,7 +115,11 @@ Result<std::string> decision_document(std::string_view request, const std::strin
                    {"account", facts->account},
                    {"nonce", facts->nonce},
                    {"reference", reference},
-                   {"reason", reason}});
+                   {"reason", reason}};
+  if (!terms.not_before.empty()) document["not_before"] = terms.not_before;
+  if (!terms.not_after.empty()) document["not_after"] = terms.not_after;
+  if (!terms.break_glass.empty()) document["break_glass"] = terms.break_glass;
+  return finished(std::move(document));
 }
 
 Result<std::string> attestation_document(const std::string& run, const std::string& item,
@@ -141,6 +155,15 @@ Result<std::string> settlement_document(const std::string& run, const std::strin
                    {"note", note}});
 }
 
+Result<std::string> latch_document(const std::string& latch_sha256, const std::string& verdict,
+                                   const std::string& note) {
+  return finished({{"type", "countersign-latch"},
+                   {"run", ""},
+                   {"latch_sha256", latch_sha256},
+                   {"verdict", verdict},
+                   {"note", note}});
+}
+
 Result<AnswerDocument> parse_answer(std::string_view document) {
   const auto value = parse_canonical(document);
   if (!value)
@@ -160,6 +183,13 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
     const auto at = value->find(key);
     if (at == value->end() || !at->is_string())
       return refused("the answer has no text \"" + std::string(key) + "\"");
+  }
+  for (const std::string_view key : form->optional) {
+    const auto at = value->find(key);
+    if (at == value->end()) continue;
+    if (!at->is_string() || is_blank(at->get_ref<const std::string&>()))
+      return refused("the answer's \"" + std::string(key) + "\" says nothing");
+    keys.push_back(key);
   }
   for (const auto& [key, unused] : value->items())
     if (key != "type" && key != "version" &&
@@ -182,9 +212,24 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
         "it may be " + std::string(form->verdicts[0]) + " or " + std::string(form->verdicts[1]));
   if (!is_digest(out.subject_sha256))
     return refused("the answer's " + std::string(form->subject) + " is not a SHA-256 digest");
-  if (out.verdict == "reject" && out.note.find_first_not_of(" \t\n") == out.note.npos)
+  if (out.verdict == "reject" && is_blank(out.note))
     return refused("a rejection without a reason",
                    "say why, so that the next request can be better");
+  for (const auto& [key, time] :
+       {std::pair("not_before", &out.not_before), std::pair("not_after", &out.not_after)}) {
+    if (!value->contains(key)) continue;
+    const auto moment = parse_utc(text_at(*value, key));
+    if (!moment || *moment <= 0)
+      return refused("the answer's " + std::string(key) + " is not a time in UTC",
+                     "write it as 2026-11-20T22:00:00Z");
+    *time = *moment;
+  }
+  out.break_glass = text_at(*value, "break_glass");
+  if (out.not_before > 0 && out.not_after > 0 && out.not_after <= out.not_before)
+    return refused("the approval's window ends before it begins");
+  if (out.verdict == "reject" &&
+      (out.not_before > 0 || out.not_after > 0 || !out.break_glass.empty()))
+    return refused("a rejection has no window and breaks no glass");
   return out;
 }
 

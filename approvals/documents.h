@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "interpreter/authorizer.h"
 #include "interpreter/error.h"
 
 namespace countersign {
@@ -21,11 +22,18 @@ struct RequestFacts {
 // Reads a canonical request. Errors: kind "refused".
 Result<RequestFacts> request_facts(std::string_view request);
 
+// What an approval may add: when it may be used (ISO times in UTC; empty: no bound of its own), and
+// why it goes past the quorum (break-glass; empty: it does not).
+struct ApprovalTerms {
+  std::string not_before, not_after, break_glass;
+};
+
 // `decision`: "approve" or "reject". Errors: kind "argument" (another word, a rejection without a
 // reason, texts that are not UTF-8), or those of request_facts. Canonical; the same arguments give
 // the same document, which several people may sign.
 Result<std::string> decision_document(std::string_view request, const std::string& decision,
-                                      const std::string& reference, const std::string& reason);
+                                      const std::string& reference, const std::string& reason,
+                                      const ApprovalTerms& terms = {});
 
 // `item_sha256` is the digest of the checklist item's document, which names the run. `verdict`:
 // "pass" or "fail".
@@ -45,17 +53,26 @@ Result<std::string> settlement_document(const std::string& run, const std::strin
                                         const std::string& verdict,
                                         const std::string& result_sha256, const std::string& note);
 
+// Blocks every change of an account, or of all, until it is lifted. `latch_sha256` is the digest of
+// the latch's document (interpreter/latches.h). `verdict`: "freeze" or "thaw".
+Result<std::string> latch_document(const std::string& latch_sha256, const std::string& verdict,
+                                   const std::string& note);
+
 // An answer as read: the type without "countersign-", and what every type has.
 struct AnswerDocument {
-  std::string type;     // "decision" "attestation" "sign-off" "settlement"
+  std::string type;     // "decision" "attestation" "sign-off" "settlement" "latch"
   std::string verdict;  // see Answer in interpreter/authorizer.h
   std::string run;
-  std::string subject_sha256;  // request_sha256, item_sha256, evidence_sha256 or intent_sha256
+  std::string subject_sha256;  // request_sha256, item_sha256, evidence_sha256, intent_sha256 or
+                               // latch_sha256
   std::string reference;
   std::string note;     // reason of a rejection, or note
   std::string runbook;  // of a decision
   std::string account;  // of a decision
   std::string nonce;    // of a decision
+  Time not_before = 0;  // of an approval; 0: no bound of its own
+  Time not_after = 0;
+  std::string break_glass;  // of an approval: why it goes past the quorum
 };
 
 // Strict: canonical JSON, exactly the keys of its type, all texts. Errors: kind "refused".

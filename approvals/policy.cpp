@@ -1,5 +1,7 @@
 #include "approvals/policy.h"
 
+#include <algorithm>
+
 #include "approvals/pattern.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
@@ -20,8 +22,9 @@ class PolicyReader {
 
   bool read(Policy& out) {
     return known(document_, "the policy",
-                 {"version", "people", "rules", "operations", "commands"}) &&
-           version() && people(out) && effects(out) && operations(out) && commands(out);
+                 {"version", "people", "rules", "operations", "commands", "break_glass"}) &&
+           version() && people(out) && effects(out) && operations(out) && commands(out) &&
+           break_glass(out);
   }
 
   std::optional<Error> error;
@@ -196,6 +199,25 @@ class PolicyReader {
     return true;
   }
 
+  bool break_glass(Policy& out) {
+    const toml::table* in = nullptr;
+    if (!table(document_, "break_glass", in)) return false;
+    if (in == nullptr) return true;
+    if (!known(*in, "[break_glass]", {"roles", "operations", "review"}) ||
+        !texts(*in, "roles", out.break_glass.roles) ||
+        !texts(*in, "operations", out.break_glass.operations))
+      return false;
+    const toml::node* review = in->get("review");
+    const auto role = review == nullptr ? std::nullopt : review->value_exact<std::string>();
+    if (!role || role->empty())
+      return fail(*in, "[break_glass] does not say who reviews",
+                  "write `review = \"ceo\"`: the run is not done before they did");
+    out.break_glass.review = *role;
+    if (out.break_glass.roles.empty() || out.break_glass.operations.empty())
+      return fail(*in, "[break_glass] lists no roles or no operations");
+    return true;
+  }
+
   const toml::table& document_;
   const std::string& path_;
 };
@@ -211,6 +233,11 @@ Result<Policy> parse_policy(std::string_view text, const std::string& path) {
   PolicyReader reader(document.table(), path);
   if (!reader.read(out)) return *reader.error;
   return out;
+}
+
+bool in_family(std::string_view operation, std::string_view family) {
+  return operation.starts_with(family) &&
+         (operation.size() == family.size() || operation[family.size()] == '.');
 }
 
 const Person* person_of(const Policy& policy, std::string_view principal) {

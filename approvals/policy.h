@@ -30,15 +30,27 @@ struct Rule {
   std::optional<Time> slack;      // seconds a phase may take beyond its declared waits
 };
 
+// Who may go past the quorum in an emergency, for which operations, and who reviews it afterwards.
+// Nobody where `roles` is empty.
+struct BreakGlass {
+  std::vector<std::string> roles;
+  std::vector<std::string> operations;  // by the name of an operation or of a family of them
+  std::string review;                   // a role
+};
+
 struct Policy {
   std::vector<Person> people;
   std::map<std::string, Rule> effects;     // "mutate" "destroy"
   std::map<std::string, Rule> operations;  // by the name of an operation or of a family of them
-  std::set<std::string> read_commands;     // declared commands that may run with effect "read"
+  BreakGlass break_glass;
+  std::set<std::string> read_commands;  // declared commands that may run with effect "read"
 };
 
 // Errors: kind "config", with the line. Unknown keys are errors.
 Result<Policy> parse_policy(std::string_view text, const std::string& path);
+
+// "mailgun.keys" is the family of "mailgun.keys.delete", not of "mailgun.keysets".
+bool in_family(std::string_view operation, std::string_view family);
 
 // Null where nobody has that principal.
 const Person* person_of(const Policy& policy, std::string_view principal);

@@ -151,6 +151,10 @@ Result<Request> parse_request(std::string_view document) {
   out.signers_sha256 = text_at(value, "trust", "signers");
   out.policy_sha256 = text_at(value, "trust", "policy");
   if (out.requester.empty()) return refused("the request does not say who asks");
+  const json asks = value.value("asks", json::object());
+  if (asks.is_object() && asks.contains("operations") && asks["operations"].is_array())
+    for (const json& one : asks["operations"])
+      if (one.is_string()) out.operations.push_back(one.get<std::string>());
   return out;
 }
 

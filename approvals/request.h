@@ -19,7 +19,8 @@ struct Request {
   Demand demand;  // requires, separation, reference, slack; decide_by is unused here
   Time asked_at = 0;
   Time decide_by = 0;
-  std::string requester;  // principal
+  std::string requester;                // principal
+  std::vector<std::string> operations;  // what the plan is made of, by name
   std::string signers_sha256;
   std::string policy_sha256;
 };

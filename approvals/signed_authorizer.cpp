@@ -62,6 +62,28 @@ Status bound_to(const AnswerDocument& decision, const RequestFacts& request) {
   return Done{};
 }
 
+// An approval that goes past the quorum: by a role that the policy names for it, for operations
+// that it lists. Who asked may break the glass; somebody else has to review it.
+Status may_break_glass(const Request& request, const Trust& trust, const Answer& answer) {
+  const BreakGlass& rule = trust.policy.break_glass;
+  if (rule.roles.empty())
+    return refused("the policy lets nobody break the glass",
+                   "have it approved by the people the plan names");
+  if (std::none_of(answer.roles.begin(), answer.roles.end(), [&](const std::string& role) {
+        return std::find(rule.roles.begin(), rule.roles.end(), role) != rule.roles.end();
+      }))
+    return refused(
+        "\"" + answer.person + "\" has no role that may break the glass: " + joined(answer.roles),
+        "the policy names " + joined(rule.roles));
+  for (const std::string& operation : request.operations)
+    if (std::none_of(rule.operations.begin(), rule.operations.end(),
+                     [&](const std::string& family) { return in_family(operation, family); }))
+      return refused("the glass cannot be broken for " + operation,
+                     "[break_glass] of policy.toml lists " + joined(rule.operations));
+  if (request.operations.empty()) return refused("the request names no operations");
+  return Done{};
+}
+
 // What holds for an approval beyond what holds for every answer.
 Status may_approve(const Request& request, const Trust& trust, const Answer& answer) {
   const Person* requester = person_of(trust.policy, request.requester);
@@ -86,8 +108,13 @@ Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, c
                          const Trust& trust, Time now) {
   const auto signer = identify(trust, key, kDecisionNamespace, now);
   if (!signer) return signer.error();
-  return Answer{document.type, document.verdict,   signer->principal, signer->person,
-                signer->roles, document.reference, document.note,     sha256_hex(answer.document)};
+  Answer out{document.type, document.verdict,   signer->principal, signer->person,
+             signer->roles, document.reference, document.note,     sha256_hex(answer.document)};
+  out.not_before = document.not_before;
+  out.not_after = document.not_after;
+  out.break_glass = document.break_glass;
+  if (!out.break_glass.empty()) out.review = trust.policy.break_glass.review;
+  return out;
 }
 
 Result<Answer> examine_decision(const Request& request, const Signed& decision, const Trust& trust,
@@ -101,6 +128,10 @@ Result<Answer> examine_decision(const Request& request, const Signed& decision, 
   if (Status bound = bound_to(*document, request.facts); !bound) return bound.error();
   auto answer = signed_by(*document, *key, decision, trust, now);
   if (!answer || answer->verdict != "approve") return answer;
+  if (!answer->break_glass.empty()) {
+    if (Status may = may_break_glass(request, trust, *answer); !may) return may.error();
+    return answer;
+  }
   if (Status may = may_approve(request, trust, *answer); !may) return may.error();
   return answer;
 }
@@ -127,20 +158,36 @@ Status check_requester(const Request& request, const Signed& bytes, const Trust&
 // The approvals that hold, and what became of the others.
 class Count {
  public:
+  explicit Count(Time now) : now_(now) {}
+
   void add(const Answer& approval) {
-    for (const Voter& voter : voters_)
-      if (voter.person == approval.person) twice_ = approval.person;
-    voters_.push_back({approval.person, approval.roles});
+    if (approval.not_after > 0 && now_ > approval.not_after)
+      return leave_out(refused(
+          "the approval of \"" + approval.person + "\" ended at " + format_utc(approval.not_after),
+          "now is " + format_utc(now_) + "; ask again"));
+    const bool early = approval.not_before > now_;
+    if (!approval.break_glass.empty()) {
+      (early ? glass_later_ : glass_) = true;
+    } else {
+      for (const Voter& voter : later_)
+        if (voter.person == approval.person) twice_ = approval.person;
+      if (!early) voters_.push_back({approval.person, approval.roles});
+      later_.push_back({approval.person, approval.roles});
+    }
+    if (early) opens_ = opens_ == 0 ? approval.not_before : std::min(opens_, approval.not_before);
   }
   void leave_out(const Error& why) {
     if (!left_out_) left_out_ = why;
   }
 
   Status result(const Roles& needed) const {
-    const Roles missing = unfilled(needed, voters_);
-    if (missing.empty()) return Done{};
+    if (glass_ || unfilled(needed, voters_).empty()) return Done{};
+    const Roles missing = unfilled(needed, later_);
+    if (glass_later_ || missing.empty())
+      return Error{"early", "it is approved for later: not before " + format_utc(opens_),
+                   "now is " + format_utc(now_)};
     if (left_out_) return *left_out_;
-    if (voters_.empty())
+    if (later_.empty())
       return waiting("nobody has approved this yet", "needed are " + describe(needed));
     const std::string hint = "missing are " + describe(missing);
     if (!twice_.empty())
@@ -149,7 +196,10 @@ class Count {
   }
 
  private:
-  std::vector<Voter> voters_;
+  Time now_;
+  std::vector<Voter> voters_, later_;  // who approved for now, and for now or later
+  bool glass_ = false, glass_later_ = false;
+  Time opens_ = 0;
   std::string twice_;
   std::optional<Error> left_out_;
 };
@@ -213,8 +263,9 @@ class SignedAuthorizer : public Authorizer {
     if (!request) return request.error();
     if (Status ok = check_request(*request, bytes.document, *trust, now); !ok) return ok;
     if (Status ok = check_requester(*request, bytes, *trust, now); !ok) return ok;
-    if (Status ok = not_late(*request, now); !ok && !begun) return ok;
-    Count count;
+    const Status in_time = not_late(*request, now);
+    bool booked = false;  // approved in time (`examine` looked) for a later moment
+    Count count(now);
     for (const Signed& decision : decisions) {
       const auto answer = examine_decision(*request, decision, *trust, now);
       if (!answer) {
@@ -223,9 +274,11 @@ class SignedAuthorizer : public Authorizer {
         return refused("\"" + answer->person + "\" rejected this: " + answer->reason,
                        "a rejection ends it; change the plan and ask again");
       } else {
+        booked = booked || answer->not_before > 0;
         count.add(*answer);
       }
     }
+    if (!in_time && !begun && !booked) return in_time;
     return count.result(request->demand.requires_roles);
   }
 

@@ -238,6 +238,7 @@ json describe(const Row& row) {
           {"volatile", row.volatile_fields},
           {"affects", row.affects},
           {"projects", static_cast<bool>(row.project)},
+          {"inverse", static_cast<bool>(row.inverse)},
           {"irreversible", row.irreversible}};
 }
 

@@ -103,6 +103,9 @@ struct Row {
   std::function<Result<json>(const Call&, const json& before)> project = {};
   // Refuses what must never happen whatever the steps say ("a number still points at this flow").
   std::function<Status(const Call&)> guard = {};
+  // The operation that puts things back as they were `before`, as {"operation", "arguments"};
+  // null where this call has none. Null function: the row has none at all.
+  std::function<json(const json& arguments, const json& before)> inverse = {};
   // by_lookup only: the result, or null where nothing was made.
   Carry lookup = {};
   Settle settle = Settle::none;

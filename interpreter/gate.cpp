@@ -3,6 +3,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
+#include "interpreter/home.h"
 #include "interpreter/marker.h"
 #include "interpreter/rails.h"
 
@@ -85,8 +86,11 @@ std::optional<Error> Gate::refusal(const HostCall& call, const Standing& standin
   const bool reads = row(call)->effect == Effect::read;
   if (standing.stage == Stage::apply) {
     if (auto error = as_planned(call, standing)) return error;
+    halted_ = true;
     if (auto error = inside_window(call, standing)) return error;
     if (auto error = authorized(call)) return error;
+    if (auto error = unlatched(call)) return error;
+    halted_ = false;
   }
   if (auto error = own_account(call)) return error;
   if (!reads) {
@@ -165,7 +169,7 @@ std::optional<Error> Gate::inside_window(const HostCall& call, const Standing& s
     return refused(call,
                    "the window of \"" + standing.phase + "\" ended at " +
                        iso_time(standing.planned->not_after) + " and it is " + iso_time(now),
-                   "start a new run for what is left; what was done is in this run's journal");
+                   "resume the run to have what is left planned and decided anew");
   return std::nullopt;
 }
 
@@ -177,6 +181,24 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
       engine_.authorizer.authorize(*state.request, state.decisions, ledger_.now(), true);
   if (allowed) return std::nullopt;
   Error error = allowed.error();
+  error.message = call.name + " was not carried out: " + error.message;
+  return located(error, call);
+}
+
+Status changes_open(const Engine& engine, const RunState& state) {
+  std::string incident;
+  if (state.request) {
+    const json request = json::parse(state.request->document, nullptr, false);
+    incident = request.value("incident", "");
+  }
+  return engine.home.latches().open_for(
+      state.account_key(), state.started["profile"].value("name", ""), state.id(), incident);
+}
+
+std::optional<Error> Gate::unlatched(const HostCall& call) const {
+  const Status open = changes_open(engine_, ledger_.state());
+  if (open) return std::nullopt;
+  Error error = open.error();
   error.message = call.name + " was not carried out: " + error.message;
   return located(error, call);
 }
@@ -230,8 +252,7 @@ std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standin
   return located(error, call);
 }
 
-std::optional<Error> Gate::baselines_unchanged(const HostCall& call,
-                                               const Standing& standing) const {
+std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Standing& standing) {
   if (standing.baselines.is_null() || standing.baselines.empty()) return std::nullopt;
   const Result<json> now = session_->baselines();
   if (!now) return located(now.error(), call);
@@ -239,6 +260,7 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call,
     const json diff = difference(without(then, session_->volatile_fields()),
                                  without(now->value(name, json()), session_->volatile_fields()));
     if (diff.empty()) continue;
+    contaminated_ = name;
     Error error = drifted(call,
                           "the adjacent account \"" + name +
                               "\" changed while this one was being changed: " + sides(diff),

@@ -27,6 +27,7 @@ struct Standing {
   Stage stage = Stage::describe;
   std::string phase;
   json rails = json::array();
+  bool replaying = false;       // nothing but the journal answers
   std::set<std::string> ended;  // phases before this one, in the plan's order
   // planning
   Plan* draft = nullptr;
@@ -47,6 +48,12 @@ class Gate {
   std::optional<Error> refusal(const HostCall& call, const Standing& standing,
                                std::optional<json>& before);
 
+  // Whether the last refusal concerned who may change what when, not what was asked: the run is
+  // halted and can go on when that is mended.
+  bool halted() const { return halted_; }
+  // The adjacent account that the last refusal found changed; empty: none.
+  const std::string& contaminated() const { return contaminated_; }
+
   // The row of a call that passed.
   const Row* row(const HostCall& call) const { return engine_.catalogue.find(call.name); }
 
@@ -57,17 +64,23 @@ class Gate {
   std::optional<Error> as_planned(const HostCall& call, const Standing& standing) const;
   std::optional<Error> inside_window(const HostCall& call, const Standing& standing) const;
   std::optional<Error> authorized(const HostCall& call) const;
+  std::optional<Error> unlatched(const HostCall& call) const;
   std::optional<Error> own_account(const HostCall& call) const;
   std::optional<Error> within_rails(const HostCall& call, const Standing& standing) const;
   std::optional<Error> guarded(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> baselines_unchanged(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> baselines_unchanged(const HostCall& call, const Standing& standing);
   std::optional<Error> same_before(const HostCall& call, const Standing& standing,
                                    std::optional<json>& before) const;
 
   Engine& engine_;
   Session* session_;
   Ledger& ledger_;
+  bool halted_ = false;
+  std::string contaminated_;
 };
+
+// Whether changes of the run's account are open to it: no freeze, no incident but its own.
+Status changes_open(const Engine& engine, const RunState& state);
 
 // Placeholders in `value` replaced by what the operations returned. Errors (kind "script"): a
 // result has no such field.

@@ -6,9 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <functional>
+#include <variant>
 
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
@@ -17,7 +21,8 @@ namespace countersign {
 namespace fs = std::filesystem;
 
 struct Home::State {
-  std::string path, key;
+  std::string path, key, binding;
+  std::int64_t generation = 0;
 };
 
 namespace {
@@ -64,6 +69,74 @@ Result<std::string> read_key(const std::string& path) {
   return std::string(bytes, 32);
 }
 
+std::string machine() {
+  std::ifstream in("/etc/machine-id");
+  std::string id;
+  std::getline(in, id);
+  return sha256_hex("countersign " + id);
+}
+
+// Where a file is and when it was made there: a copy of it differs in one of the two.
+json place_of(int fd) {
+  struct statx info {};
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &info) != 0) return nullptr;
+  const std::string born =
+      (info.stx_mask & STATX_BTIME) != 0
+          ? std::to_string(info.stx_btime.tv_sec) + "." + std::to_string(info.stx_btime.tv_nsec)
+          : "unknown";
+  return {{"inode", std::to_string(info.stx_ino)}, {"born", born}};
+}
+
+// `first`: leaves one that is there already, for which it came too late.
+Status write_generation(const std::string& path, const std::string& binding,
+                        std::int64_t generation, bool first) {
+  const std::string draft = path + "." + to_hex(random_bytes(4));
+  const int fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return unusable(path, "written");
+  const std::string text = json{
+      {"machine", machine()},
+      {"place", place_of(fd)},
+      {"binding", binding},
+      {"generation",
+       generation}}.dump();
+  const bool good =
+      write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
+  close(fd);
+  if (good && !first && rename(draft.c_str(), path.c_str()) == 0) return Done{};
+  const bool linked = good && first && (link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
+  const Error error = unusable(path, "written");
+  unlink(draft.c_str());
+  return linked ? Status(Done{}) : Status(error);
+}
+
+// The binding that the folder has, or a new one where it was copied or put back.
+Status read_generation(const std::string& path, std::string& binding, std::int64_t& generation) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd >= 0) {
+    char bytes[2048];
+    const ssize_t got = read(fd, bytes, sizeof bytes);
+    const json place = place_of(fd);
+    close(fd);
+    const json value = json::parse(std::string(bytes, got > 0 ? static_cast<std::size_t>(got) : 0),
+                                   nullptr, false);
+    if (value.is_object() && value.value("machine", "") == machine() &&
+        value.value("place", json()) == place) {
+      binding = value.value("binding", "");
+      generation = value.value("generation", std::int64_t{0});
+      return Done{};
+    }
+  } else if (errno == ENOENT) {
+    if (const Status made = write_generation(path, to_hex(random_bytes(8)), 1, true); !made)
+      return made;
+    return read_generation(path, binding, generation);
+  } else {
+    return unusable(path, "read");
+  }
+  binding = to_hex(random_bytes(8));
+  generation = 1;
+  return write_generation(path, binding, generation, false);
+}
+
 Result<Lock> lock(const std::string& path, const Error& held, const std::string& note) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return unusable(path, "opened");
@@ -88,7 +161,9 @@ class Index {
     sqlite3_busy_timeout(db_, 2000);
     good_ = good_ && sqlite3_exec(db_,
                                   "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, started "
-                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID",
+                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID;"
+                                  "CREATE TABLE IF NOT EXISTS changes (account TEXT, run TEXT, at "
+                                  "INTEGER, PRIMARY KEY (account, run)) WITHOUT ROWID",
                                   nullptr, nullptr, nullptr) == SQLITE_OK;
   }
   ~Index() { sqlite3_close(db_); }
@@ -128,6 +203,9 @@ Result<std::unique_ptr<Home>> Home::open(const std::string& path) {
   Result<std::string> key = read_key(path + "/key");
   if (!key) return key.error();
   state->key = *key;
+  if (const Status bound = read_generation(path + "/generation", state->binding, state->generation);
+      !bound)
+    return bound.error();
   return std::unique_ptr<Home>(new Home(std::move(state)));
 }
 
@@ -135,6 +213,20 @@ std::unique_ptr<Home> Home::nowhere() {
   auto state = std::make_unique<State>();
   state->key = random_bytes(32);
   return std::unique_ptr<Home>(new Home(std::move(state)));
+}
+
+const std::string& Home::binding() const {
+  return state_->binding;
+}
+
+Status Home::next_generation() {
+  if (state_->path.empty()) return Done{};
+  return write_generation(state_->path + "/generation", state_->binding, ++state_->generation,
+                          false);
+}
+
+Latches Home::latches() const {
+  return Latches(state_->path.empty() ? std::string() : state_->path + "/latches");
 }
 
 const std::string& Home::path() const {
@@ -156,13 +248,21 @@ std::string Home::new_run_id(Time now) const {
   }
 }
 
-Result<std::string> Home::find_run(const std::string& text) const {
-  std::vector<std::string> found;
+std::vector<std::string> Home::run_ids() const {
+  std::vector<std::string> ids;
   std::error_code bad;
   for (const auto& entry : fs::directory_iterator(state_->path + "/runs", bad)) {
     const std::string file = entry.path().filename().string();
-    if (file.size() < 5 || file.substr(file.size() - 4) != ".run") continue;
-    const std::string id = file.substr(0, file.size() - 4);
+    if (file.size() >= 5 && file.substr(file.size() - 4) == ".run")
+      ids.push_back(file.substr(0, file.size() - 4));
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Result<std::string> Home::find_run(const std::string& text) const {
+  std::vector<std::string> found;
+  for (const std::string& id : run_ids()) {
     if (id == text) return id;
     if (!text.empty() &&
         (id.rfind(text, 0) == 0 ||
@@ -192,38 +292,80 @@ Result<Lock> Home::lock_account(const std::string& account, const std::string& r
               "run " + run);
 }
 
-Status Home::note(const json& run) {
-  Index index(state_->path + "/index.sqlite");
+namespace {
+
+// One statement of the index: values are bound in order, rows are handed over.
+using Values = std::vector<std::variant<std::int64_t, std::string>>;
+Status ask(const std::string& path, const char* sql, const Values& values,
+           const std::function<void(sqlite3_stmt*)>& row = nullptr) {
+  Index index(path);
   if (!index.good()) return index.error();
-  sqlite3_stmt* put = nullptr;
-  const std::string id = run.value("run", ""), body = run.dump();
-  bool good = sqlite3_prepare_v2(index.db(), "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", -1,
-                                 &put, nullptr) == SQLITE_OK;
-  if (good) {
-    sqlite3_bind_text(put, 1, id.c_str(), -1, SQLITE_STATIC);
-    sqlite3_bind_int64(put, 2, run.value("started_unix", Time{0}));
-    sqlite3_bind_text(put, 3, body.c_str(), -1, SQLITE_STATIC);
-    good = sqlite3_step(put) == SQLITE_DONE;
+  sqlite3_stmt* statement = nullptr;
+  bool good = sqlite3_prepare_v2(index.db(), sql, -1, &statement, nullptr) == SQLITE_OK;
+  for (std::size_t i = 0; good && i < values.size(); ++i) {
+    const int at = static_cast<int>(i) + 1;
+    if (const auto* number = std::get_if<std::int64_t>(&values[i]))
+      good = sqlite3_bind_int64(statement, at, *number) == SQLITE_OK;
+    else
+      good = sqlite3_bind_text(statement, at, std::get<std::string>(values[i]).c_str(), -1,
+                               SQLITE_TRANSIENT) == SQLITE_OK;
   }
-  sqlite3_finalize(put);
-  return good ? Status(Done{}) : Status(index.error());
+  int step = SQLITE_DONE;
+  while (good && (step = sqlite3_step(statement)) == SQLITE_ROW)
+    if (row) row(statement);
+  good = good && step == SQLITE_DONE;
+  const Status out = good ? Status(Done{}) : Status(index.error());
+  sqlite3_finalize(statement);
+  return out;
+}
+
+std::string text_of(sqlite3_stmt* row, int column) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
+  return text ? text : "";
+}
+
+}  // namespace
+
+Status Home::note(const json& run) {
+  return ask(state_->path + "/index.sqlite", "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)",
+             {run.value("run", ""), run.value("started_unix", Time{0}), run.dump()});
 }
 
 Result<std::vector<json>> Home::runs() const {
-  Index index(state_->path + "/index.sqlite");
-  if (!index.good()) return index.error();
   std::vector<json> runs;
-  sqlite3_stmt* all = nullptr;
-  if (sqlite3_prepare_v2(index.db(), "SELECT body FROM runs ORDER BY started DESC, id DESC", -1,
-                         &all, nullptr) != SQLITE_OK)
-    return index.error();
-  while (sqlite3_step(all) == SQLITE_ROW) {
-    json one =
-        json::parse(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)), nullptr, false);
-    if (one.is_object()) runs.push_back(std::move(one));
-  }
-  sqlite3_finalize(all);
+  const Status read =
+      ask(state_->path + "/index.sqlite", "SELECT body FROM runs ORDER BY started DESC, id DESC",
+          {}, [&](sqlite3_stmt* row) {
+            json one = json::parse(text_of(row, 0), nullptr, false);
+            if (one.is_object()) runs.push_back(std::move(one));
+          });
+  if (!read) return read.error();
   return runs;
+}
+
+Result<json> Home::noted(const std::string& run) const {
+  json found;
+  const Status read =
+      ask(state_->path + "/index.sqlite", "SELECT body FROM runs WHERE id = ?", {run},
+          [&](sqlite3_stmt* row) { found = json::parse(text_of(row, 0), nullptr, false); });
+  if (!read) return read.error();
+  return found.is_object() ? found : json();
+}
+
+Status Home::note_change(const std::string& account, const std::string& run, Time at) {
+  return ask(state_->path + "/index.sqlite", "INSERT OR REPLACE INTO changes VALUES (?, ?, ?)",
+             {account, run, at});
+}
+
+Result<std::vector<Home::Change>> Home::changes(const std::string& account) const {
+  std::vector<Change> changes;
+  const Status read = ask(state_->path + "/index.sqlite",
+                          "SELECT run, at FROM changes WHERE account = ? ORDER BY at", {account},
+                          [&](sqlite3_stmt* row) {
+                            changes.push_back({text_of(row, 0), sqlite3_column_int64(row, 1)});
+                          });
+  if (!read) return read.error();
+  return changes;
 }
 
 }  // namespace countersign

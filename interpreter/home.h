@@ -3,6 +3,10 @@
 //   <home>/index.sqlite   what runs there are; rebuilt from the runs where it is lost
 //   <home>/runs/ID.run    a run: its journal and documents (journal.h)
 //   <home>/locks/         held with flock(2), so that a killed process holds nothing
+//   <home>/latches/       what blocks changes (latches.h)
+//   <home>/generation     which machine and which file of it this folder is bound to, so that a
+//   copy
+//                         or a restored folder is told from the one that was worked in
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +16,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/error.h"
+#include "interpreter/latches.h"
 
 namespace countersign {
 
@@ -42,6 +47,30 @@ class Home {
   const std::string& key() const;  // 32 raw bytes
   std::string run_path(const std::string& id) const;
   std::string new_run_id(Time now) const;
+
+  // The name of this folder's continuous life: the same as long as it is neither copied nor put
+  // back from a backup; another one afterwards. Recognised by machine, inode and birth time of
+  // <home>/generation, which is written anew at every `next_generation`. Not recognised: a folder
+  // put back together with its inodes (a snapshot of the whole file system).
+  const std::string& binding() const;
+  // To be called where something is about to be changed. Errors: kind "state".
+  Status next_generation();
+
+  Latches latches() const;
+
+  // Who changed an account when, by account key (RunState::account_key).
+  struct Change {
+    std::string run;
+    Time at = 0;
+  };
+  Status note_change(const std::string& account, const std::string& run, Time at);
+  Result<std::vector<Change>> changes(const std::string& account) const;
+
+  // What the index knows of a run, or null: a run's file that is behind it was put back.
+  Result<json> noted(const std::string& run) const;
+
+  // The ids of all runs that have a file.
+  std::vector<std::string> run_ids() const;
 
   // The full id of a run from it or an unambiguous beginning. Errors (kind "usage"): none, several.
   Result<std::string> find_run(const std::string& text) const;

@@ -14,6 +14,8 @@ Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
       base_at_(std::chrono::steady_clock::now()) {}
 
 Status Ledger::add(const std::string& kind, json body) {
+  if (frozen_)
+    return Error{"drift", "the journal has no such \"" + kind + "\": " + body.value("key", "")};
   if (vault_) vault_->scrub(body);
   Result<Record> record = journal_->append(kind, std::move(body), now());
   if (!record) return record.error();

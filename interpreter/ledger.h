@@ -26,6 +26,8 @@ class Ledger {
   // The run's clock: what `set_now` said last, plus the time that has passed here since.
   Time now() const;
   void set_now(Time now);
+  // From now on nothing may be added: what a replay would add is a divergence (kind "drift").
+  void freeze() { frozen_ = true; }
   void set_vault(const Vault* vault) { vault_ = vault; }
 
  private:
@@ -33,6 +35,7 @@ class Ledger {
   RunState state_;
   std::function<void(const Record&)> event_;
   const Vault* vault_ = nullptr;
+  bool frozen_ = false;
   Time base_;
   std::chrono::steady_clock::time_point base_at_;
 };

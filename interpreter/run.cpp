@@ -1,11 +1,13 @@
 #include "interpreter/run.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/marker.h"
 #include "interpreter/parameters.h"
 #include "interpreter/rails.h"
 #include "interpreter/vault.h"
@@ -154,6 +156,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
        {"account", *account},
        {"endpoint", *endpoint},
        {"snapshots", {{"scopes", (*probe)->scopes()}, {"volatile", (*probe)->volatile_fields()}}},
+       {"home", engine.home.binding()},
        {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
@@ -166,7 +169,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   if (const Status synced = ledger->sync(); !synced) return synced.error();
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(*lock)));
   if (const Status opened = run->open_session(); !opened) return opened.error();
-  (void)engine.home.note(summary(run->state()));
+  run->note();
   return run;
 }
 
@@ -244,6 +247,37 @@ Status Run::check_script() {
   return Done{};
 }
 
+// What the index knows lets a run's file that was put back be told from the one that went on.
+void Run::note() {
+  json known = summary(state());
+  known["records"] = journal().records().size();
+  known["head"] = journal().head();
+  (void)engine_.home.note(known);
+}
+
+bool Run::came_here() const {
+  if (!state().home.empty() && state().home != engine_.home.binding()) return true;
+  const Result<json> known = engine_.home.noted(state().id());
+  if (!known || !known->is_object()) return false;
+  const auto records = known->value("records", std::size_t{0});
+  return records > journal().records().size() ||
+         (records > 0 && journal().records()[records - 1].hash != known->value("head", ""));
+}
+
+// A copy knows nothing of what the run did elsewhere since.
+Status Run::check_home() {
+  if (!came_here()) return Done{};
+  if (!state().used && state().begun.empty() && state().home != engine_.home.binding())
+    return ledger_->add("adopted", {{"home", engine_.home.binding()},
+                                    {"why", "nothing had been decided when it came here"}});
+  return fail({"in_doubt",
+               "the run " + state().id() +
+                   " came here as a copy, or was put back from a backup: what it did elsewhere "
+                   "since is not known here",
+               "make sure that nobody goes on with it elsewhere, then: countersign settle " +
+                   state().id() + " --adopt --note \"how you know\""});
+}
+
 Result<Time> Run::now() {
   Result<Time> now = session_->now();
   if (now) ledger_->set_now(*now);
@@ -254,8 +288,17 @@ Status Run::rest(const std::string& status) {
   if (state().status != status || state().error)
     if (const Status kept = ledger_->add("status", {{"status", status}}); !kept) return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
-  (void)engine_.home.note(summary(state()));
+  note();
   return Done{};
+}
+
+Status Run::halt(const std::string& status, const Error& error, json more) {
+  more["status"] = status;
+  more["error"] = to_json(error);
+  if (const Status kept = ledger_->add("status", std::move(more)); !kept) return kept;
+  if (const Status synced = ledger_->sync(); !synced) return synced;
+  note();
+  return error;
 }
 
 Status Run::fail(const Error& error) {
@@ -266,12 +309,7 @@ Status Run::fail(const Error& error) {
     return error;  // the journal itself cannot be written: nothing more is recorded
   if (state().error && state().status == status && to_json(*state().error) == to_json(error))
     return error;
-  if (const Status kept = ledger_->add("status", {{"status", status}, {"error", to_json(error)}});
-      !kept)
-    return kept;
-  if (const Status synced = ledger_->sync(); !synced) return synced;
-  (void)engine_.home.note(summary(state()));
-  return error;
+  return halt(status, error);
 }
 
 Status Run::advance() {
@@ -288,6 +326,7 @@ Status Run::advance() {
 }
 
 Status Run::go() {
+  if (const Status ours = check_home(); !ours) return ours;
   if (!state().begun.empty())
     if (const Status settled = settle_begun(); !settled) return settled;
   // A decision that was said not to hold any more, and still does not; a request that nobody
@@ -295,7 +334,10 @@ Status Run::go() {
   const bool lost = state().status == "awaiting_decision" && state().error && state().request &&
                     !engine_.authorizer.authorize(*state().request, state().decisions,
                                                   ledger_->now(), state().consumed);
-  const bool late = !state().consumed && state().request && state().decide_by > 0 &&
+  // One that was approved in time for a later moment waits for that moment.
+  const bool booked = std::any_of(state().answers.begin(), state().answers.end(),
+                                  [](const Answer& answer) { return answer.not_before > 0; });
+  const bool late = !state().consumed && state().request && state().decide_by > 0 && !booked &&
                     ledger_->now() > state().decide_by;
   if (state().status == "drifted" || lost || late) {
     // Resuming such a run has the rest planned from what is there now; that needs a new decision.
@@ -305,12 +347,18 @@ Status Run::go() {
       return voided;
     if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
   }
+  if (!state().undoing.is_null()) {
+    bool stopped = false;
+    return go_undo(stopped);
+  }
+  if (const Status looked = void_evidence(); !looked) return looked;
   for (const json& entry : state().head()["procedure"]) {
     const std::string name = entry["name"].get<std::string>(),
                       kind = entry["phase"].get<std::string>();
     if (state().phases.count(name) != 0 || state().skipped.count(name) != 0) continue;
     if (kind == "read") {
       if (const Status done = run_read(entry); !done) return done;
+      if (!state().undoing.is_null()) return go();
     } else if (kind == "wait") {
       bool over = false;
       if (const Status done = run_wait(entry, over); !done) return done;
@@ -334,19 +382,72 @@ Status Run::run_read(const json& entry) {
     if (const Status kept = ledger_->add("phase.started", {{"phase", name}, {"kind", "read"}});
         !kept)
       return kept;
-  const Result<json> view = run_view(*ledger_, nullptr, true);
+  const Result<json> view = run_view(*ledger_, nullptr, nullptr);
   if (!view) return fail(view.error());
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
   Ending ending =
-      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
+               state().prefix(name));
   if (ending.kind == Ending::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
   if (ending.kind == Ending::unknown)
     return fail(
         {"script",
          "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
          "move it behind that phase"});
-  if (ending.kind == Ending::failed) return fail(ending.error);
-  return ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
+  if (ending.kind == Ending::failed) {
+    if (ending.error.kind != "check" || state().checks.empty()) return fail(ending.error);
+    const Result<bool> undoing = begin_undo(ending.error, state().checks.back().value("title", ""));
+    if (!undoing) return undoing.error();
+    return *undoing ? Status(Done{}) : fail(ending.error);
+  }
+  const Result<std::string> broken = broken_promise(entry, ending.value);
+  if (!broken) return fail(broken.error());
+  // What was signed builds on the promise: where it is broken, the rest is planned again from what
+  // came of it.
+  const bool built_on =
+      state().plan && std::any_of(state().plan->holes.begin(), state().plan->holes.end(),
+                                  [&](const Hole& hole) { return hole.phase == name; });
+  if (const Status kept =
+          ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
+      !kept)
+    return kept;
+  if (broken->empty() || !built_on) return Done{};
+  return ledger_->add("plan.voided", {{"why", *broken}});
+}
+
+// Why the value is not what the phase promised to return; empty where it is.
+Result<std::string> Run::broken_promise(const json& entry, const json& value) {
+  const std::string name = entry["name"].get<std::string>();
+  const json returns = entry.value("returns", json::object());
+  for (const auto& [key, promise] : returns.items()) {
+    const json given = value.is_object() ? value.value(key, json()) : json();
+    const std::string hole = promise.value("hole", "");
+    bool kept = false;
+    if (hole == "document") {
+      kept = is_handle(given) && !is_handle(given, "secret");
+    } else if (hole == "one_of") {
+      const json& values = promise.at("values");
+      kept = std::find(values.begin(), values.end(), given) != values.end();
+    } else if (hole == "number") {
+      kept = given.is_number() && given >= promise.at("from") && given <= promise.at("to");
+    } else if (hole == "text" && given.is_string()) {
+      // Lua's patterns are matched where Lua runs: in a script host of its own, by the standard
+      // library alone.
+      const Result<ScriptFile> file = script();
+      if (!file) return file.error();
+      Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
+      Ending fits = walk.run(
+          *file, {{"kind", "fits"}, {"text", given}, {"pattern", promise.at("pattern")}}, name);
+      if (fits.kind != Ending::finished) return fits.error;
+      kept = fits.value == true;
+    }
+    if (kept) continue;
+    std::string shown = given.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (shown.size() > 120) shown = shown.substr(0, 117) + "...";
+    return "\"" + name + "\" returned " + key + " = " + shown + ", and " + range_text(promise) +
+           " was signed for";
+  }
+  return std::string();
 }
 
 }  // namespace countersign

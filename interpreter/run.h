@@ -20,6 +20,8 @@ struct StartRequest {
   std::string principal;  // who asks
 };
 
+class Walk;
+
 class Run {
  public:
   // Checks head, parameters and account, and records the start. Errors leave no run behind.
@@ -39,6 +41,8 @@ class Run {
   Status sign_off(const Signed& sign_off);
   // `result`: what the operation returned, where it was applied; null if that is not known.
   Status settle(const Signed& settlement, const json& result);
+  // The run's folder was copied or put back, and a person answers that it goes on here.
+  Status adopt(const Signed& settlement);
   Status cancel(const std::string& reason);
 
   const RunState& state() const { return ledger_->state(); }
@@ -53,11 +57,17 @@ class Run {
   // The first operation in doubt, or null; and the text that a settlement of it is bound to.
   const Begun* in_doubt() const;
   std::string doubt_subject() const;
+  // Whether the run came here as a copy or was put back from a backup, so that what happened since
+  // is not known here; and the text that its adoption is bound to.
+  bool came_here() const;
+  std::string adoption_subject() const;
 
  private:
   Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock);
   Status open_session();
   Status check_script();
+  Status check_home();
+  void note();
   Status go();
   Status rest(const std::string& status);
   Status fail(const Error& error);
@@ -65,14 +75,33 @@ class Run {
   std::string folder() const;
   Result<ScriptFile> script() const;
 
+  // "halted": what keeps the run from going on now is recorded with where it stands.
+  Status halt(const std::string& status, const Error& error, json more = json::object());
   Status run_read(const json& entry);
+  Result<std::string> broken_promise(const json& entry, const json& value);
   Status run_wait(const json& entry, bool& over);
+  Result<bool> ended_early(const json& entry);
   Status run_mutate(const json& entry, bool& stopped);
   Status plan_rest();
+  Status plan_undo();
+  // What undoes the phase, planned over the state that `where` stands for.
+  Result<PlannedPhase> plan_undo_of(const std::string& phase, Plan& plan, const Standing& where,
+                                    int first);
+  // A mutating phase, or what undoes one, walked as the walk's stage provides.
+  Ending walk_phase(Walk& walk, const ScriptFile& file, const std::string& name, const json& view);
+  Ending walk_inverses(Walk& walk, const std::string& phase, const std::string& name);
+  // After a failed check or item: whether undoing has begun.
+  Result<bool> begin_undo(const Error& error, const std::string& failed);
+  Status go_undo(bool& stopped);
+  Status void_evidence();
+  // Whether a change of an adjacent account waits for a person to say that it is known.
+  Result<bool> suspicious(const json& baselines);
   Result<json> wait_seconds(const json& entry, const Plan* draft, bool& skipped,
                             std::string& unknown);
   Status publish();
-  Status begin_phase(const PlannedPhase& planned);
+  Status await_window();
+  Status consume();
+  Status begin_phase(const PlannedPhase& planned, bool& stopped);
   Status replan_same(const PlannedPhase& planned);
   Status end_bracket(const PlannedPhase& planned);
   Status settle_begun();
@@ -85,6 +114,9 @@ class Run {
   std::unique_ptr<Session> session_;
   Lock lock_;
 };
+
+// An item that waits for its attestation: {"item", "text", "role", "why"?, "due"?, "overdue"?}.
+json open_item(const RunState& state, const json& item);
 
 // CLI.md's shapes.
 json summary(const RunState& state);

@@ -1,9 +1,13 @@
 // Applying: a signed phase carried out exactly as signed, between two snapshots.
 #include <algorithm>
+#include <cctype>
 
 #include "interpreter/bracket.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/incident.h"
 #include "interpreter/run.h"
 #include "interpreter/walk.h"
 
@@ -19,7 +23,8 @@ bool begun_already(const RunState& state, const std::string& phase) {
 Status Run::run_mutate(const json& entry, bool& stopped) {
   const std::string name = entry["name"].get<std::string>();
   if (!state().plan) {
-    if (const Status planned = plan_rest(); !planned) return fail(planned.error());
+    const Status made = state().undoing.is_null() ? plan_rest() : plan_undo();
+    if (!made) return fail(made.error());
   }
   const PlannedPhase* planned = state().plan->phase(name);
   const bool later = std::any_of(state().plan->later.begin(), state().plan->later.end(),
@@ -32,7 +37,8 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       return voided;
     return run_mutate(entry, stopped);
   }
-  if (state().plan->count() > 0) {
+  const Status unlatched = changes_open(engine_, state());
+  if (state().plan->count() > 0 || !planned->undoes.empty()) {
     if (!state().request)
       if (const Status published = publish(); !published) return fail(published.error());
     const Status allowed = engine_.authorizer.authorize(*state().request, state().decisions,
@@ -41,14 +47,14 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       stopped = true;
       // Waiting for a decision is no failure; a decision that no longer holds is, and is said.
       if (allowed.error().kind == "waiting") return rest("awaiting_decision");
-      if (const Status kept = ledger_->add(
-              "status", {{"status", "awaiting_decision"}, {"error", to_json(allowed.error())}});
-          !kept)
-        return kept;
-      if (const Status synced = ledger_->sync(); !synced) return synced;
-      (void)engine_.home.note(summary(state()));
-      return allowed.error();
+      if (allowed.error().kind == "early") return await_window();
+      return halt("awaiting_decision", allowed.error());
     }
+  }
+  // Whoever froze changes, or found an incident, is heard before anything is sent.
+  if (!unlatched && !intents_of(*planned).empty()) {
+    stopped = true;
+    return halt("awaiting_decision", unlatched.error());
   }
   if (planned->not_after > 0 && ledger_->now() > planned->not_after) {
     const Error late{"refused",
@@ -69,16 +75,24 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   // A phase that goes on under a decision of its own is looked at again, as one that only begins.
   if (!begun_before || !state().consumed)
     if (const Status same = replan_same(phase); !same) return fail(same.error());
-  if (!begun_before)
-    if (const Status begun = begin_phase(phase); !begun) return fail(begun.error());
+  if (!begun_before) {
+    const Status begun = begin_phase(phase, stopped);
+    if (!begun) return fail(begun.error());
+    if (stopped) return Done{};
+  }
   if (!state().consumed && state().request)
-    if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256}});
-        !kept)
-      return kept;
+    if (const Status used = consume(); !used) return used;
   if (const Status synced = ledger_->sync(); !synced) return synced;
+  note();
+  if (!intents_of(phase).empty())
+    if (const Status known =
+            engine_.home.note_change(state().account_key(), state().id(), ledger_->now());
+        !known)
+      return known;
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
-  const Result<json> view = run_view(*ledger_, &*state().plan, false);
+  const std::vector<std::string> holes = holes_of(state(), *state().plan, name);
+  const Result<json> view = run_view(*ledger_, &*state().plan, &holes);
   if (!view) return fail(view.error());
   Standing where = standing(Stage::apply, name);
   where.planned = &phase;
@@ -89,9 +103,17 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     where.baselines = json::parse(*text);
   }
   Walk walk(engine_, session_.get(), *ledger_, where, folder());
-  Ending ending =
-      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
-  if (ending.kind == Ending::failed) return fail(ending.error);
+  Ending ending = walk_phase(walk, *file, name, *view);
+  if (ending.kind == Ending::failed) {
+    if (!walk.contaminated().empty())
+      if (const Status raised =
+              raise_contamination(engine_, *ledger_, walk.contaminated(), ending.error.message);
+          !raised)
+        return raised;
+    // Nothing is wrong with the plan: it goes on when the halt is over.
+    if (walk.halted()) return halt("awaiting_decision", ending.error);
+    return fail(ending.error);
+  }
   if (ending.kind != Ending::finished || walk.standing().next != intents_of(phase).size())
     return fail({"drift", "the phase \"" + name + "\" ended after " +
                               std::to_string(walk.standing().next) + " of the " +
@@ -102,21 +124,122 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
           ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
       !kept)
     return kept;
-  return ledger_->sync();
+  if (const Status synced = ledger_->sync(); !synced) return synced;
+  if (intents_of(phase).empty()) return Done{};
+  return engine_.home.note_change(state().account_key(), state().id(), ledger_->now());
+}
+
+// Approved for later: the first moment at which the decisions allow it.
+Status Run::await_window() {
+  std::vector<Time> moments;
+  for (const Answer& answer : state().answers) moments.push_back(answer.not_before);
+  std::sort(moments.begin(), moments.end());
+  for (const Time moment : moments) {
+    if (moment <= ledger_->now() ||
+        !engine_.authorizer.authorize(*state().request, state().decisions, moment,
+                                      state().consumed))
+      continue;
+    if (state().status != "awaiting_time" || state().opens != moment)
+      if (const Status kept =
+              ledger_->add("status", {{"status", "awaiting_time"}, {"opens", moment}});
+          !kept)
+        return kept;
+    break;
+  }
+  return rest("awaiting_time");
+}
+
+// A decision counts once, in this folder, on this machine. Who went past the quorum is reviewed.
+Status Run::consume() {
+  if (const Status bound = engine_.home.next_generation(); !bound) return bound;
+  if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256},
+                                                    {"home", engine_.home.binding()}});
+      !kept)
+    return kept;
+  for (const Answer& answer : std::vector<Answer>(state().answers)) {
+    if (answer.break_glass.empty() || answer.verdict != "approve") continue;
+    const std::string slug = "reviewed-" + std::to_string(state().obligations.size() + 1);
+    if (const Status kept = ledger_->add(
+            "obligation",
+            {{"item", "attest"},
+             {"slug", slug},
+             {"text", "The change that " + answer.person + " made by break-glass was reviewed by " +
+                          "another person with the role " + answer.review},
+             {"role", answer.review},
+             {"not_by", answer.person},
+             {"why", answer.break_glass}});
+        !kept)
+      return kept;
+  }
+  return Done{};
+}
+
+// A baseline that changed since this run last looked: somebody has to say that it is known.
+Result<bool> Run::suspicious(const json& baselines) {
+  if (state().baselines.empty()) return false;
+  const Result<std::string> text = journal().get(state().baselines);
+  if (!text) return text.error();
+  const json earlier = json::parse(*text);
+  bool waits = false;
+  for (const auto& [profile, then] : earlier.items()) {
+    const json now = baselines.value(profile, json());
+    const json diff = difference(without(then, session_->volatile_fields()),
+                                 without(now, session_->volatile_fields()));
+    if (diff.empty()) continue;
+    std::string slug = "known-" + profile + "-" + sha256_hex(canonical(now)).substr(0, 8);
+    for (char& c : slug)
+      c = std::isalnum(static_cast<unsigned char>(c)) != 0
+              ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
+              : '-';
+    const auto answered = state().attestations.find(slug);
+    if (answered != state().attestations.end()) {
+      if (answered->second.verdict == "pass") continue;
+      if (const Status raised =
+              raise_contamination(engine_, *ledger_, profile, diff[0]["path"].get<std::string>());
+          !raised)
+        return raised.error();
+      return Error{"drift", "nobody knows who changed the adjacent account \"" + profile + "\"",
+                   "severity HIGH: stop all other work; `countersign show` says who is to be told"};
+    }
+    waits = true;
+    const json& open = state().obligations;
+    if (std::any_of(open.begin(), open.end(),
+                    [&](const json& one) { return one.value("slug", "") == slug; }))
+      continue;
+    std::string paths;
+    for (std::size_t i = 0; i < diff.size() && i < 3; ++i)
+      paths += (i > 0 ? ", " : "") + diff[i]["path"].get<std::string>();
+    if (const Status kept = ledger_->add(
+            "obligation",
+            {{"item", "attest"},
+             {"slug", slug},
+             {"text", "The adjacent account \"" + profile + "\" changed between two phases (" +
+                          paths + "), and that is known: who did it, and why (--note)"},
+             {"why", "an account that must not change while this one is changed did"}});
+        !kept)
+      return kept.error();
+  }
+  return waits;
 }
 
 // The state around the phase.
-Status Run::begin_phase(const PlannedPhase& planned) {
+Status Run::begin_phase(const PlannedPhase& planned, bool& stopped) {
   const Result<json> before = session_->snapshot({});
   if (!before) return before.error();
   const Result<json> baselines = session_->baselines();
   if (!baselines) return baselines.error();
+  const Result<bool> waits = suspicious(*baselines);
+  if (!waits) return waits.error();
+  stopped = *waits;
+  if (stopped) return rest("awaiting_attestation");
   json body = {{"phase", planned.name},
                {"side", "before"},
                {"document", ledger_->journal().put(canonical(*before))}};
   if (!baselines->empty()) body["baselines"] = ledger_->journal().put(canonical(*baselines));
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
-  return ledger_->add("phase.started", {{"phase", planned.name}, {"kind", "mutate"}});
+  return ledger_->add("phase.started", {{"phase", planned.name},
+                                        {"kind", "mutate"},
+                                        {"holes", holes_of(state(), *state().plan, planned.name)}});
 }
 
 // POST equals PRE plus what was signed, and the adjacent accounts are as they were.
@@ -174,12 +297,18 @@ Status Run::end_bracket(const PlannedPhase& planned) {
                  "the operations themselves were carried out as signed; find out who else changed "
                  "the account, then resume"};
   }
-  if (!adjacent.empty())
+  if (!adjacent.empty()) {
+    const std::string path = adjacent[0]["path"].get<std::string>();
+    if (const Status raised =
+            raise_contamination(engine_, *ledger_, path.substr(1, path.find('/', 1) - 1), path);
+        !raised)
+      return raised;
     return Error{"drift",
                  "an adjacent account changed while this one was being changed: " +
                      adjacent[0]["path"].get<std::string>(),
                  "severity HIGH: stop all other work and tell the CEO; compare what changed with "
                  "the last deploy"};
+  }
   return Done{};
 }
 

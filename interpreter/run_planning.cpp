@@ -4,6 +4,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
+#include "interpreter/home.h"
 #include "interpreter/marker.h"
 #include "interpreter/run.h"
 #include "interpreter/walk.h"
@@ -21,6 +22,12 @@ Status Run::plan_rest() {
   where.overlay = &overlay;
   Time waits = 0;
   const Time begin = ledger_->now() + engine_.decide_seconds;
+  for (const json& entry : state().head()["procedure"]) {
+    const std::string name = entry["name"].get<std::string>();
+    const json returns = entry.value("returns", json::object());
+    if (where.ended.count(name) != 0) continue;
+    for (const auto& [key, promise] : returns.items()) plan.holes.push_back({name, key, promise});
+  }
   for (const json& entry : state().head()["procedure"]) {
     const std::string name = entry["name"].get<std::string>(),
                       kind = entry["phase"].get<std::string>();
@@ -41,6 +48,7 @@ Status Run::plan_rest() {
         phase.why = entry.contains("why") && entry["why"].is_string()
                         ? entry["why"].get<std::string>()
                         : "";
+        phase.unless = entry.value("unless", "");
         waits += phase.wait_seconds;
         plan.phases.push_back(phase);
       }
@@ -49,7 +57,8 @@ Status Run::plan_rest() {
         plan.later.emplace_back(name, "it follows a phase that is planned later");
         continue;
       }
-      const Result<json> view = run_view(*ledger_, &plan, false);
+      const std::vector<std::string> holes = holes_of(state(), plan, name);
+      const Result<json> view = run_view(*ledger_, &plan, &holes);
       if (!view) return view.error();
       where.phase = name;
       plan.phases.push_back(phase);  // its intents so far stand in the plan, so that rails see them
@@ -57,8 +66,7 @@ Status Run::plan_rest() {
       walk.first = next;
       walk.planned = phase;
       walk.in_plan = &plan.phases.back();
-      Ending ending = walk.run(
-          *file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}}, name);
+      Ending ending = walk_phase(walk, *file, name, *view);
       plan.phases.pop_back();
       if (ending.kind == Ending::failed) return ending.error;
       skipped = ending.kind == Ending::skipped;
@@ -68,6 +76,17 @@ Status Run::plan_rest() {
         walk.planned.not_after = begin + waits + engine_.slack_seconds;
         next += static_cast<int>(intents_of(walk.planned).size());
         plan.phases.push_back(std::move(walk.planned));
+        // What undoes it if the named check fails is signed with it.
+        if (entry.contains("undo_if") && entry["undo_if"].is_string()) {
+          Overlay behind = overlay;
+          Standing there = where;
+          there.overlay = &behind;
+          Result<PlannedPhase> undo = plan_undo_of(name, plan, there, next);
+          if (!undo) return undo.error();
+          undo->check = entry["undo_if"].get<std::string>();
+          next += static_cast<int>(intents_of(*undo).size());
+          plan.undo.push_back(std::move(*undo));
+        }
       }
     }
     if (!unknown.empty())
@@ -76,6 +95,7 @@ Status Run::plan_rest() {
     else
       where.ended.insert(name);
   }
+  for (PlannedPhase& undo : plan.undo) undo.not_after = begin + waits + engine_.slack_seconds;
   if (const Status voided =
           ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
       !voided)
@@ -93,9 +113,8 @@ json pre_digests(const RunState& state) {
 
 json used_rows(const RunState& state) {
   json rows = json::object();
-  for (const PlannedPhase& phase : state.plan->phases)
-    for (const Intent* intent : intents_of(phase))
-      rows[intent->operation] = state.started["rows"].value(intent->operation, "");
+  for (const Intent* intent : all_intents(*state.plan))
+    rows[intent->operation] = state.started["rows"].value(intent->operation, "");
   return rows;
 }
 
@@ -108,9 +127,8 @@ Status Run::publish() {
   for (const auto& [name, module] : now.modules) modules[name] = module["sha256"];
   const json rows = used_rows(now);
   bool mutates = false, destroys = false;
-  for (const PlannedPhase& phase : now.plan->phases)
-    for (const Intent* intent : intents_of(phase))
-      (intent->effect == "destroy" ? destroys : mutates) = true;
+  for (const Intent* intent : all_intents(*now.plan))
+    (intent->effect == "destroy" ? destroys : mutates) = true;
   if (mutates) effects.push_back("mutate");
   if (destroys) effects.push_back("destroy");
   for (const auto& [name, digest] : rows.items()) operations.push_back(name);
@@ -122,6 +140,21 @@ Status Run::publish() {
   if (asks["requires"].empty() &&
       now.head().value("authority", json::object()).contains("approver"))
     asks["requires"] = json::array({{{"role", now.head()["authority"]["approver"]}, {"count", 1}}});
+  // What reverts an incident is decided on by who has to know of it.
+  std::string incident;
+  if (now.head().contains("incident") && now.head()["incident"].is_string())
+    if (const json value =
+            now.started["parameters"].value(now.head()["incident"].get<std::string>(), json());
+        value.is_string() && !value.get<std::string>().empty()) {
+      const Result<std::string> id = engine_.home.find_run(value.get<std::string>());
+      if (!id) return id.error();
+      incident = *id;
+      const Result<std::vector<Latch>> latches = engine_.home.latches().standing();
+      if (!latches) return latches.error();
+      for (const Latch& latch : *latches)
+        if (latch.run == incident && !latch.role.empty())
+          asks["requires"].push_back({{"role", latch.role}, {"count", 1}});
+    }
   // The parameter that holds the written approval is the reference a decision starts from.
   std::string reference;
   if (approval.contains("reference_parameter") && approval["reference_parameter"].is_string())
@@ -129,7 +162,7 @@ Status Run::publish() {
             approval["reference_parameter"].get<std::string>(), json());
         value.is_string())
       reference = value.get<std::string>();
-  const json draft = {
+  json draft = {
       {"type", "countersign-request"},
       {"version", 1},
       {"run", now.id()},
@@ -149,6 +182,9 @@ Status Run::publish() {
       {"journal", journal().head()},
       {"reference_hint", reference},
       {"asks", asks}};
+  if (!incident.empty()) draft["incident"] = incident;
+  if (!now.undoing.is_null())
+    draft["undo"] = {{"why", now.undoing["error"]["message"]}, {"stays", now.undoing["stays"]}};
   const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now());
   if (!request) return request.error();
   json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};
@@ -164,7 +200,8 @@ Status Run::publish() {
 Status Run::replan_same(const PlannedPhase& planned) {
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
-  const Result<json> view = run_view(*ledger_, &*state().plan, false);
+  const std::vector<std::string> holes = holes_of(state(), *state().plan, planned.name);
+  const Result<json> view = run_view(*ledger_, &*state().plan, &holes);
   if (!view) return view.error();
   Plan plan;
   Overlay overlay;
@@ -181,9 +218,7 @@ Status Run::replan_same(const PlannedPhase& planned) {
   walk.first = wanted.empty() ? 1 : wanted.front()->n;
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
-  Ending ending = walk.run(
-      *file, {{"kind", "phase"}, {"phase", planned.name}, {"part", "body"}, {"run", *view}},
-      planned.name);
+  Ending ending = walk_phase(walk, *file, planned.name, *view);
   if (ending.kind != Ending::finished)
     return ending.kind == Ending::failed ? ending.error
                                          : Error{"drift", "the phase \"" + planned.name +

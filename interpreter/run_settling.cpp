@@ -1,6 +1,8 @@
 // Settling: an operation that was begun and has no recorded outcome is decided by what is there
 // now, or by a person.
+#include "interpreter/canonical.h"
 #include "interpreter/difference.h"
+#include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
 
@@ -25,8 +27,9 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(doubt_subject(), settlement, *time);
   if (!answer) return answer.error();
-  if (answer->type != "settlement")
-    return Error{"refused", "the document is a signed " + answer->type + ", not a settlement"};
+  if (answer->type != "settlement" || answer->verdict == "adopt")
+    return Error{"refused",
+                 "the document is a signed " + answer->type + ", not a settlement of it"};
   const Begun begun = *one;
   json body = kept_answer(settlement, *answer);
   body["key"] = begun.key;
@@ -39,6 +42,29 @@ Status Run::settle(const Signed& settlement, const json& result) {
                                                      {"settled", "person"}});
         !kept)
       return kept;
+  return rest("running");
+}
+
+std::string Run::adoption_subject() const {
+  return canonical({{"run", state().id()},
+                    {"adopt", engine_.home.binding()},
+                    {"records", journal().records().size()},
+                    {"journal", journal().head()}});
+}
+
+Status Run::adopt(const Signed& settlement) {
+  if (!came_here())
+    return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
+                 "go on with it: countersign resume " + state().id()};
+  const Result<Time> time = now();
+  if (!time) return time.error();
+  const Result<Answer> answer = engine_.authorizer.examine(adoption_subject(), settlement, *time);
+  if (!answer) return answer.error();
+  if (answer->type != "settlement" || answer->verdict != "adopt")
+    return Error{"refused", "the document does not adopt the run"};
+  json body = kept_answer(settlement, *answer);
+  body["home"] = engine_.home.binding();
+  if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;
   return rest("running");
 }
 

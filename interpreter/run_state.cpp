@@ -20,6 +20,12 @@ Answer answer_of(const json& body) {
   answer.reference = body.value("reference", "");
   answer.reason = body.value("reason", "");
   answer.document_sha256 = body.value("document", "");
+  answer.not_before = body.value("not_before", Time{0});
+  answer.not_after = body.value("not_after", Time{0});
+  if (const auto glass = body.find("break_glass"); glass != body.end()) {
+    answer.break_glass = glass->value("reason", "");
+    answer.review = glass->value("review", "");
+  }
   return answer;
 }
 
@@ -48,12 +54,16 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   if (kind == "run.started") {
     started = body;
     started_at = record.time;
+    home = body.value("home", "");
   } else if (kind == "module") {
     modules[body.at("name").get<std::string>()] = body;
   } else if (kind == "phase.started") {
     current = body.at("phase").get<std::string>();
+    if (body.contains("holes"))
+      begun_holes[current] = body["holes"].get<std::vector<std::string>>();
   } else if (kind == "phase.finished") {
     phases[body.at("phase").get<std::string>()] = body.at("value");
+    ended[body.at("phase").get<std::string>()] = record.time;
     int place = kHoles;
     for (const json& entry : head().value("procedure", json::array())) {
       if (entry.value("name", "") == body.at("phase") && entry.contains("returns"))
@@ -76,8 +86,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     if (const auto at = begun.find(key); at != begun.end()) {
       outcome.n = at->second.n;
       if (!outcome.error) {
+        const Begun& done = at->second;
         confirmed.push_back(
-            {at->second.n, at->second.operation, at->second.phase, at->second.arguments});
+            {done.n, done.operation, done.phase, done.where, done.arguments, done.before});
+        changed_at = record.time;
         results[at->second.n] = outcome.value;
       }
       begun.erase(at);
@@ -111,8 +123,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     Result<std::string> text = documents.get(body.at("document").get<std::string>());
     if (!text) return text.error();
     plan = plan_from_json(json::parse(*text));
-    for (const PlannedPhase& phase : plan->phases)
-      for (const Intent* intent : intents_of(phase)) last_n = std::max(last_n, intent->n);
+    for (const Intent* intent : all_intents(*plan)) last_n = std::max(last_n, intent->n);
     request.reset();
     request_sha256.clear();
     decisions.clear();
@@ -135,7 +146,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     answers.push_back(answer_of(body));
     if (answers.back().verdict == "reject") rejected = answers.back().reason;
   } else if (kind == "consumed") {
-    consumed = true;
+    consumed = used = true;
+    home = body.value("home", home);
   } else if (kind == "plan.voided") {
     plan.reset();
     request.reset();
@@ -148,8 +160,38 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "wait.condition") {
     waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
     attempts[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();
+  } else if (kind == "wait.look") {
+    looks[body.at("phase").get<std::string>()] = body.at("next").get<Time>();
+    looked[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();
+  } else if (kind == "undo") {
+    undoing = body;
+    status = "running";
+    error.reset();
+  } else if (kind == "obligation") {
+    obligations.push_back(body);
+  } else if (kind == "adopted") {
+    home = body.at("home").get<std::string>();
+    status = "running";
+    error.reset();
+  } else if (kind == "evidence.voided") {
+    // What they showed may not be so any more: these phases are run again, these items asked again.
+    for (const json& name : body.at("phases")) {
+      phases.erase(name.get<std::string>());
+      ended.erase(name.get<std::string>());
+      ++rounds[name.get<std::string>()];
+      for (json* list : {&checks, &findings, &notes}) {
+        json kept = json::array();
+        for (json& one : *list)
+          if (one.value("phase", json()) != name) kept.push_back(std::move(one));
+        *list = std::move(kept);
+      }
+    }
+    for (const json& slug : body.at("items")) attestations.erase(slug.get<std::string>());
+    sign_offs.clear();
+    sign_off_documents.clear();
   } else if (kind == "attestation") {
     const std::string slug = body.at("item").get<std::string>();
+    attested_at[slug] = record.time;
     Result<Signed> document = signed_of(body, documents);
     if (!document) return document.error();
     attestations[slug] = answer_of(body);
@@ -162,16 +204,54 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "bracket") {
     brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
         body.at("document");
+    baselines = body.value("baselines", baselines);
     if (body.contains("baselines") && body["side"] == "before")
       brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
   } else if (kind == "items") {
     wanted = body.at("wanted").get<std::vector<bool>>();
   } else if (kind == "status") {
     status = body.at("status").get<std::string>();
+    opens = body.value("opens", Time{0});
     error.reset();
     if (body.contains("error")) error = error_from_json(body["error"]);
   }
   return Done{};
+}
+
+std::vector<json> RunState::items() const {
+  std::vector<json> out;
+  const json done = head().value("done", json::array());
+  for (std::size_t i = 0; i < done.size(); ++i)
+    if (i >= wanted.size() || wanted[i]) out.push_back(done[i]);
+  for (const json& one : obligations) out.push_back(one);
+  return out;
+}
+
+std::optional<Due> RunState::due(const json& item) const {
+  if (!item.contains("due") || !item["due"].is_string()) return std::nullopt;
+  Time base = changed_at;
+  if (item.contains("after") && item["after"].is_string()) {
+    const auto at = ended.find(item["after"].get<std::string>());
+    base = at == ended.end() ? 0 : at->second;
+  }
+  if (base == 0) return std::nullopt;
+  const Time from = base + parse_duration(item["due"].get<std::string>()).value_or(0);
+  return Due{from, from + parse_duration(item.value("within", "24h")).value_or(86400)};
+}
+
+bool RunState::attested(const std::string& slug) const {
+  const auto at = attestations.find(slug);
+  return at != attestations.end() && at->second.verdict == "pass";
+}
+
+std::string RunState::prefix(const std::string& phase) const {
+  const auto at = rounds.find(phase);
+  return at == rounds.end() ? phase : phase + "@" + std::to_string(at->second + 1);
+}
+
+std::string RunState::account_key() const {
+  return started.at("endpoint").value("origin", "") + " " +
+         started.at("account").get<std::string>();
 }
 
 Result<RunState> RunState::of(const Journal& journal) {

@@ -37,14 +37,23 @@ struct Begun {
 // A changing operation that is known to be done.
 struct Confirmed {
   int n = 0;
-  std::string operation, phase;
+  std::string operation, phase, where;
   json arguments;
+  std::optional<json> before;
+};
+
+// When an item of `done` may be answered, and from when on it is overdue.
+struct Due {
+  Time from = 0, until = 0;
 };
 
 struct RunState {
   json started = json::object();  // the body of "run.started"
   Time started_at = 0, last_time = 0;
   std::map<std::string, json> phases;  // finished: what it returned
+  std::map<std::string, Time> ended;   // when
+  std::map<std::string, int> rounds;   // of phases whose evidence was voided: how often
+  Time changed_at = 0;                 // when the last changing operation was confirmed
   std::set<std::string> skipped;
   std::string current;  // the phase that was begun and has not ended
   std::map<std::string, Outcome> outcomes;
@@ -54,6 +63,8 @@ struct RunState {
   std::map<int, json>
       results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
   int last_n = 0;  // the highest operation number given so far
+  // A mutating phase that was begun, to the read phases that it sees as holes (Plan::holes).
+  std::map<std::string, std::vector<std::string>> begun_holes;
   std::optional<Plan> plan;
   std::optional<Signed> request;
   std::string request_sha256;
@@ -61,16 +72,25 @@ struct RunState {
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
   bool consumed = false;
+  bool used = false;                    // a decision was, also of an earlier request
   std::string rejected;                 // why, where it was
+  Time opens = 0;                       // approved, but not before this moment
+  json undoing;                         // the body of "undo": from then on the run only undoes
+  json obligations = json::array();     // items of done that opened on the way
+  std::string home;                     // the home folder that works on it (home.h)
   std::map<std::string, Time> waits;    // begun: when each is over
   std::map<std::string, int> attempts;  // of a wait's condition
+  std::map<std::string, Time> looks;    // at what ends a wait early: when the next is
+  std::map<std::string, int> looked;    // how often
   json checks = json::array(), findings = json::array(), notes = json::array(),
        steps = json::array();
   std::map<std::string, Answer> attestations;  // by slug, the last one
+  std::map<std::string, Time> attested_at;
   std::map<std::string, Signed> attestation_documents;
   std::vector<Answer> sign_offs;
   std::vector<Signed> sign_off_documents;
   std::map<std::string, json> modules;   // name to {"chunk", "sha256"}
+  std::string baselines;                 // the document of the last that were captured
   std::map<std::string, json> brackets;  // phase to {"before": sha256, "after": sha256}
   std::vector<bool> wanted;              // which items of `done` apply
   std::string status = "running";
@@ -79,6 +99,18 @@ struct RunState {
   // Documents are needed for requests and decisions, whose exact bytes are kept beside the journal.
   Status apply(const Record& record, const Documents& documents);
   static Result<RunState> of(const Journal& journal);
+
+  // The items of `done` that apply to this run as far as that is known, and its obligations.
+  std::vector<json> items() const;
+  // An item with a time of its own (`due`); nothing where it has none or where what it is counted
+  // from has not happened.
+  std::optional<Due> due(const json& item) const;
+  // Whether what an item asks of people was attested.
+  bool attested(const std::string& slug) const;
+  // What the calls of a phase are keyed below.
+  std::string prefix(const std::string& phase) const;
+  // The account and where it is: what latches and changes are kept by.
+  std::string account_key() const;
 
   std::string id() const { return started.value("run", ""); }
   const json& head() const { return started.at("runbook").at("head"); }

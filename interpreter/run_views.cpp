@@ -5,6 +5,17 @@
 namespace countersign {
 namespace {
 
+json phase_now(const RunState& state) {
+  if (!state.undoing.is_null())
+    for (const json& name : state.undoing["phases"])
+      if (state.phases.count(name.get<std::string>()) == 0) return name;
+  for (const json& entry : state.head()["procedure"]) {
+    const std::string name = entry["name"].get<std::string>();
+    if (state.phases.count(name) == 0 && state.skipped.count(name) == 0) return name;
+  }
+  return nullptr;
+}
+
 json waiting_for(const RunState& state) {
   if (state.status == "awaiting_decision" && state.request) {
     const json request = json::parse(state.request->document, nullptr, false);
@@ -19,32 +30,36 @@ json waiting_for(const RunState& state) {
             {"decide_by", request.value("decide_by", "")},
             {"taken", taken}};
   }
+  if (state.status == "awaiting_time" && state.opens > 0)
+    return {{"kind", "time"},
+            {"phase", phase_now(state)},
+            {"until", iso_time(state.opens)},
+            {"until_unix", state.opens},
+            {"why", "it was approved for then"}};
   if (state.status == "awaiting_time") {
     for (const json& entry : state.head()["procedure"]) {
       const std::string name = entry["name"].get<std::string>();
       const auto at = state.waits.find(name);
       if (at == state.waits.end() || state.phases.count(name) != 0) continue;
-      return {{"kind", "time"},
-              {"phase", name},
-              {"until", iso_time(at->second)},
-              {"until_unix", at->second},
-              {"why", entry.value("why", json())}};
+      json out = {{"kind", "time"},
+                  {"phase", name},
+                  {"until", iso_time(at->second)},
+                  {"until_unix", at->second},
+                  {"why", entry.value("why", json())}};
+      if (const auto look = state.looks.find(name); look != state.looks.end()) {
+        out["unless"] = entry.value("unless", json());
+        out["next_look"] = iso_time(look->second);
+        out["next_look_unix"] = look->second;
+      }
+      return out;
     }
   }
   if (state.status == "awaiting_attestation") {
     json items = json::array(), roles = json::array();
-    const json& done = state.head()["done"];
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if (i < state.wanted.size() && !state.wanted[i]) continue;
-      if (done[i]["item"] == "attest") {
-        const auto at = state.attestations.find(done[i]["slug"].get<std::string>());
-        if (at == state.attestations.end() || at->second.verdict != "pass")
-          items.push_back({{"item", done[i]["slug"]},
-                           {"text", done[i]["text"]},
-                           {"role", done[i].value("role", json())}});
-      } else if (done[i]["item"] == "sign_off") {
-        roles.push_back(done[i]["role"]);
-      }
+    for (const json& item : state.items()) {
+      if (item["item"] == "sign_off") roles.push_back(item["role"]);
+      if (item["item"] == "attest" && !state.attested(item["slug"].get<std::string>()))
+        items.push_back(open_item(state, item));
     }
     return {{"kind", items.empty() ? "sign_off" : "attestation"},
             {"items", items},
@@ -61,15 +76,18 @@ json waiting_for(const RunState& state) {
   return nullptr;
 }
 
-json phase_now(const RunState& state) {
-  for (const json& entry : state.head()["procedure"]) {
-    const std::string name = entry["name"].get<std::string>();
-    if (state.phases.count(name) == 0 && state.skipped.count(name) == 0) return name;
-  }
-  return nullptr;
-}
-
 }  // namespace
+
+json open_item(const RunState& state, const json& item) {
+  json out = {{"item", item["slug"]}, {"text", item["text"]}, {"role", item.value("role", json())}};
+  if (item.contains("why")) out["why"] = item["why"];
+  if (const auto due = state.due(item))
+    out.update({{"due", iso_time(due->from)},
+                {"due_unix", due->from},
+                {"overdue", iso_time(due->until)},
+                {"overdue_unix", due->until}});
+  return out;
+}
 
 json summary(const RunState& state) {
   json checks = json::array(), findings = json::array();
@@ -105,6 +123,7 @@ json summary(const RunState& state) {
           {"request_sha256", state.request_sha256.empty() ? json() : json(state.request_sha256)},
           {"checks", checks},
           {"findings", findings},
+          {"undoing", state.undoing},
           {"error", state.error ? to_json(*state.error) : json()}};
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "interpreter/clock.h"
+#include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
 #include "interpreter/walk.h"
@@ -18,7 +19,9 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
   const std::string name = entry["name"].get<std::string>();
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
-  const Result<json> view = run_view(*ledger_, draft, draft == nullptr);
+  const std::vector<std::string> holes =
+      draft ? holes_of(state(), *draft, name) : std::vector<std::string>();
+  const Result<json> view = run_view(*ledger_, draft, draft ? &holes : nullptr);
   if (!view) return view.error();
   // Computed from what is known, without any operation.
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
@@ -32,6 +35,32 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
   if (entry.value("till", false) && ending.value.is_number_integer())
     return json(std::max<Time>(0, ending.value.get<Time>() - ledger_->now()));
   return ending.value;
+}
+
+// Whether what ends the wait early is so; looked at no more often than `every`.
+Result<bool> Run::ended_early(const json& entry) {
+  const std::string name = entry["name"].get<std::string>();
+  if (!entry.contains("unless") || !entry["unless"].is_string()) return false;
+  const auto next = state().looks.find(name);
+  if (next != state().looks.end() && ledger_->now() < next->second) return false;
+  const auto looked = state().looked.find(name);
+  const int attempt = (looked == state().looked.end() ? 0 : looked->second) + 1;
+  const Result<ScriptFile> file = script();
+  if (!file) return file.error();
+  const Result<json> view = run_view(*ledger_, nullptr, nullptr);
+  if (!view) return view.error();
+  Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
+  Ending ending =
+      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", *view}},
+               name + ".unless#" + std::to_string(attempt));
+  if (ending.kind != Ending::finished) return ending.error;
+  if (ending.value == true) return true;
+  const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
+  if (const Status kept = ledger_->add(
+          "wait.look", {{"phase", name}, {"attempt", attempt}, {"next", ledger_->now() + every}});
+      !kept)
+    return kept.error();
+  return false;
 }
 
 Status Run::run_wait(const json& entry, bool& over) {
@@ -55,12 +84,21 @@ Status Run::run_wait(const json& entry, bool& over) {
       return kept;
     if (const Status synced = ledger_->sync(); !synced) return synced;
   }
-  if (ledger_->now() < state().waits.at(name)) return Done{};
+  if (ledger_->now() < state().waits.at(name)) {
+    const Result<bool> early = ended_early(entry);
+    if (!early) return fail(early.error());
+    if (!*early) return ledger_->sync();
+    over = true;
+    return ledger_->add(
+        "phase.finished",
+        {{"phase", name},
+         {"value", {{"ended", iso_time(ledger_->now())}, {"early", entry["unless"]}}}});
+  }
   if (entry.value("has_ready", false)) {
     const int attempt = (state().attempts.count(name) != 0 ? state().attempts.at(name) : 0) + 1;
     const Result<ScriptFile> file = script();
     if (!file) return file.error();
-    const Result<json> view = run_view(*ledger_, nullptr, true);
+    const Result<json> view = run_view(*ledger_, nullptr, nullptr);
     if (!view) return fail(view.error());
     Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
     Ending ending =
@@ -88,7 +126,7 @@ Status Run::finish(bool& stopped) {
                     [](const json& item) { return item.value("has_when", false); })) {
       const Result<ScriptFile> file = script();
       if (!file) return file.error();
-      const Result<json> view = run_view(*ledger_, nullptr, true);
+      const Result<json> view = run_view(*ledger_, nullptr, nullptr);
       if (!view) return fail(view.error());
       Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"), folder());
       Ending ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
@@ -104,11 +142,11 @@ Status Run::finish(bool& stopped) {
     if (const Status kept = ledger_->add("items", {{"wanted", wanted}}); !kept) return kept;
   }
   bool open = false;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!state().wanted[i]) continue;
-    const std::string item = items[i]["item"].get<std::string>();
-    if (item == "proven") {
-      const std::string title = items[i]["text"].get<std::string>();
+  std::vector<std::string> roles;
+  for (const json& item : state().items()) {
+    const std::string kind = item["item"].get<std::string>();
+    if (kind == "proven") {
+      const std::string title = item["text"].get<std::string>();
       const bool passed =
           std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) {
             return check.value("title", "") == title && check.value("ok", false);
@@ -116,15 +154,12 @@ Status Run::finish(bool& stopped) {
       if (!passed)
         return fail({"check", "the run is not done: no check \"" + title + "\" has passed",
                      "the runbook's `done` names a check that its procedure never made"});
-    } else if (item == "attest") {
-      const auto at = state().attestations.find(items[i]["slug"].get<std::string>());
-      open = open || at == state().attestations.end() || at->second.verdict != "pass";
+    } else if (kind == "attest") {
+      open = open || !state().attested(item["slug"].get<std::string>());
+    } else if (kind == "sign_off") {
+      roles.push_back(item["role"].get<std::string>());
     }
   }
-  std::vector<std::string> roles;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (state().wanted[i] && items[i]["item"] == "sign_off")
-      roles.push_back(items[i]["role"].get<std::string>());
   const bool signed_off = roles.empty() || (!state().sign_offs.empty() &&
                                             engine_.authorizer.holds(state().sign_offs, roles));
   if (!open && signed_off) return Done{};
@@ -132,21 +167,55 @@ Status Run::finish(bool& stopped) {
   return rest("awaiting_attestation");
 }
 
+// Another run changed the account after this one had looked: what it found may not be so any more.
+// The read phases behind its last change are run again, and people are asked again.
+Status Run::void_evidence() {
+  if (state().confirmed.empty()) return Done{};
+  const Result<std::vector<Home::Change>> changes = engine_.home.changes(state().account_key());
+  if (!changes) return changes.error();
+  Home::Change last;
+  for (const Home::Change& change : *changes)
+    if (change.run != state().id() && change.at >= state().changed_at && change.at >= last.at)
+      last = change;
+  if (last.run.empty()) return Done{};
+  json phases = json::array(), items = json::array();
+  const json& procedure = state().head()["procedure"];
+  for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
+    const std::string name = (*entry)["name"].get<std::string>();
+    if (std::any_of(state().confirmed.begin(), state().confirmed.end(),
+                    [&](const Confirmed& one) { return one.phase == name; }))
+      break;
+    const auto ended = state().ended.find(name);
+    if ((*entry)["phase"] == "read" && ended != state().ended.end() && ended->second <= last.at)
+      phases.push_back(name);
+  }
+  for (const json& item : state().items()) {
+    if (item["item"] != "attest" || item.contains("why")) continue;
+    const std::string slug = item["slug"].get<std::string>();
+    const auto at = state().attested_at.find(slug);
+    if (state().attested(slug) && at != state().attested_at.end() && at->second <= last.at)
+      items.push_back(slug);
+  }
+  if (phases.empty() && items.empty()) return Done{};
+  return ledger_->add("evidence.voided",
+                      {{"by", last.run}, {"at", last.at}, {"phases", phases}, {"items", items}});
+}
+
 std::string Run::evidence_sha256() const {
   return evidence_digest(journal().records(), journal().records().size());
 }
 
 Result<std::string> Run::item_subject(const std::string& slug) const {
-  const json& items = state().head()["done"];
   std::vector<std::string> slugs;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i]["item"] != "attest") continue;
-    slugs.push_back(items[i]["slug"].get<std::string>());
+  for (const json& item : state().items()) {
+    if (item["item"] != "attest") continue;
+    slugs.push_back(item["slug"].get<std::string>());
     if (slugs.back() != slug) continue;
-    if (i < state().wanted.size() && !state().wanted[i])
-      return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
-    return countersign::item_subject(state(), slug, items[i]["text"].get<std::string>());
+    return countersign::item_subject(state(), slug, item["text"].get<std::string>());
   }
+  for (const json& item : state().head().value("done", json::array()))
+    if (item.value("slug", "") == slug)
+      return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
   const auto near = nearest(slug, slugs, 1);
   return Error{
       "usage", "the run has no item \"" + slug + "\" to attest",
@@ -211,6 +280,7 @@ Status Run::decide(const Signed& decision) {
   if (answer->verdict == "reject") return rest("rejected");
   const Status enough =
       engine_.authorizer.authorize(*state().request, state().decisions, *time, false);
+  if (!enough && enough.error().kind == "early") return await_window();
   return rest(enough ? "running" : "awaiting_decision");
 }
 
@@ -224,31 +294,59 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
   if (!answer) return answer.error();
   if (answer->type != "attestation")
     return Error{"refused", "the document is a signed " + answer->type + ", not an attestation"};
-  for (const json& item : state().head()["done"])
-    if (item.value("slug", "") == slug && item.contains("role") && item["role"].is_string())
-      if (const Status held =
-              engine_.authorizer.holds({*answer}, {item["role"].get<std::string>()});
-          !held)
-        return held;
+  json asked;
+  for (const json& item : state().items())
+    if (item.value("slug", "") == slug) asked = item;
+  if (asked.contains("role") && asked["role"].is_string())
+    if (const Status held = engine_.authorizer.holds({*answer}, {asked["role"].get<std::string>()});
+        !held)
+      return held;
+  if (asked.value("not_by", "") == answer->person && asked.contains("not_by"))
+    return Error{"refused", "\"" + answer->person + "\" cannot answer for what they did themselves",
+                 "another person with the role " + asked.value("role", "") + " has to look at it"};
+  if (const auto due = state().due(asked); due && *time < due->from)
+    return Error{
+        "usage",
+        "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(*time),
+        "look at it then; `countersign due` lists what is due"};
   json body = kept_answer(attestation, *answer);
   body["item"] = slug;
   if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
-  return ledger_->sync();
+  if (answer->verdict == "fail") {
+    const json& procedure = state().head()["procedure"];
+    const bool undoes = asked.value("undo", json()) == true ||
+                        std::any_of(procedure.begin(), procedure.end(), [&](const json& entry) {
+                          return entry.value("undo_if", json()) == slug;
+                        });
+    if (undoes && state().undoing.is_null()) {
+      const Result<bool> undoing = begin_undo(
+          {"check", "\"" + asked["text"].get<std::string>() + "\" was attested as failed" +
+                        (answer->reason.empty() ? "" : ": " + answer->reason)},
+          slug);
+      if (!undoing) return undoing.error();
+    }
+  }
+  if (const Status synced = ledger_->sync(); !synced) return synced;
+  note();
+  return Done{};
 }
 
 Status Run::sign_off(const Signed& document) {
   if (state().status != "awaiting_attestation") return not_waiting(state(), "a sign-off");
-  const json& items = state().head()["done"];
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i]["item"] != "attest" || (i < state().wanted.size() && !state().wanted[i])) continue;
-    const auto at = state().attestations.find(items[i]["slug"].get<std::string>());
-    if (at == state().attestations.end() || at->second.verdict != "pass")
-      return Error{"usage",
-                   "the run cannot be signed off: \"" + items[i]["text"].get<std::string>() +
-                       "\" is not attested",
-                   "countersign attest " + state().id() + " " +
-                       items[i]["slug"].get<std::string>() + " --pass"};
-  }
+  for (const json& item : state().items())
+    if (item["item"] == "attest" && !state().attested(item["slug"].get<std::string>()))
+      return Error{
+          "usage",
+          "the run cannot be signed off: \"" + item["text"].get<std::string>() +
+              "\" is not attested",
+          "countersign attest " + state().id() + " " + item["slug"].get<std::string>() + " --pass"};
+  const std::size_t records = journal().records().size();
+  if (const Status looked = void_evidence(); !looked) return looked;
+  if (journal().records().size() != records)
+    return halt("running", {"refused",
+                            "another run changed the account since this one looked at it, so its "
+                            "evidence no longer counts",
+                            "resume the run to have it looked at again, then sign it off"});
   const Result<Time> time = now();
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(evidence_sha256(), document, *time);
@@ -259,7 +357,7 @@ Status Run::sign_off(const Signed& document) {
     return Error{"refused", "the sign-off says \"" + answer->verdict + "\", so it closes nothing",
                  "find out what is wrong; a run is signed off when it is right"};
   std::vector<std::string> roles;
-  for (const json& item : items)
+  for (const json& item : state().items())
     if (item["item"] == "sign_off") roles.push_back(item["role"].get<std::string>());
   bool holds = roles.empty();
   Error lacking{"refused", "the runbook asks for no sign-off"};
@@ -290,7 +388,7 @@ Status Run::cancel(const std::string& reason) {
       !kept)
     return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
-  (void)engine_.home.note(summary(state()));
+  note();
   return Done{};
 }
 

@@ -1,5 +1,6 @@
 #include "interpreter/walk.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sstream>
@@ -9,6 +10,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
+#include "interpreter/incident.h"
 #include "interpreter/marker.h"
 #include "interpreter/vault.h"
 
@@ -65,6 +67,9 @@ Served Walk::serve(const HostCall& call) {
         at != outcomes.end() && at->second.n > 0 && !at->second.error)
       return Served::answer(make_placeholder(at->second.n, ""));
   }
+  if (standing_.replaying)
+    return Served::end({"drift", "the journal has no outcome of " + call.name + " at " + call.key,
+                        "", call.name, call.where});
   const Row* row = gate_.row(call);
   if (standing_.stage == Stage::apply && row && row->effect != Effect::read) {
     // Time is asked anew before every change: windows and validity are looked at with it.
@@ -186,6 +191,10 @@ Served Walk::record(const HostCall& call) {
     kept["where"] = call.where;
     if (const Status added = ledger_.add(kind, std::move(kept)); !added)
       return Served::end(added.error());
+    if (kind == "finding" && body.value("severity", "") == "high")
+      if (const Status raised = raise_incident(engine_, ledger_, body, ledger_.state().id());
+          !raised)
+        return Served::end(raised.error());
   }
   if (kind == "check" && !body.value("ok", false)) {
     std::string detail;
@@ -352,11 +361,22 @@ void Walk::print(const std::string& text) {
     engine_.print(session_ ? session_->vault().scrub(text) : text);
 }
 
-Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results) {
+std::vector<std::string> holes_of(const RunState& state, const Plan& plan,
+                                  const std::string& phase) {
+  if (const auto begun = state.begun_holes.find(phase); begun != state.begun_holes.end())
+    return begun->second;
+  std::vector<std::string> names;
+  for (const Hole& hole : plan.holes)
+    if (names.empty() || names.back() != hole.phase) names.push_back(hole.phase);
+  return names;
+}
+
+Result<json> run_view(const Ledger& ledger, const Plan* draft,
+                      const std::vector<std::string>* holes) {
   const RunState& state = ledger.state();
   json phases = json::object(), skipped = json::object();
   for (const auto& [name, value] : state.phases) {
-    Result<json> shown = fill_results ? fill(value, state.results) : Result<json>(value);
+    Result<json> shown = holes ? Result<json>(value) : fill(value, state.results);
     if (!shown) return shown.error();
     phases[name] = {{"value", *shown}};
   }
@@ -366,11 +386,13 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results
   int place = kHoles;
   for (const json& entry : state.head().value("procedure", json::array())) {
     const json promised = entry.value("returns", json::object());
-    if (!fill_results && !promised.empty()) {
-      json holes = json::object();
+    const std::string name = entry.value("name", "");
+    if (holes && std::find(holes->begin(), holes->end(), name) != holes->end()) {
+      json value = json::object();
       for (const auto& [key, kind] : promised.items())
-        holes[key] = make_placeholder(place, "/" + escape_pointer(key));
-      phases[entry.value("name", "")] = {{"value", std::move(holes)}};
+        value[key] = make_placeholder(place, "/" + escape_pointer(key));
+      phases[name] = {{"value", std::move(value)}};
+      skipped.erase(name);
     }
     ++place;
   }

@@ -27,6 +27,9 @@ class Walk : public CallServer {
       nullptr;  // the same phase inside the plan being made, kept in step for the rails
   // The standing as it is now; applying, `next` tells how many operations were reached.
   const Standing& standing() const { return standing_; }
+  // See Gate::halted.
+  bool halted() const { return gate_.halted(); }
+  const std::string& contaminated() const { return gate_.contaminated(); }
 
   Served serve(const HostCall& call) override;
   Status deliver(const HostCall& call, Result<json>& result) override;
@@ -49,8 +52,15 @@ class Walk : public CallServer {
   Error refused_;  // the first final refusal; what the script does afterwards does not matter
 };
 
-// What a phase sees as `run`: parameters, profile, what earlier phases returned. `fill_results`:
-// placeholders of carried-out operations are replaced (for read phases).
-Result<json> run_view(const Ledger& ledger, const Plan* draft, bool fill_results);
+// What a phase sees as `run`: parameters, profile, what earlier phases returned.
+// `draft`: the plan whose mutating phases count as done, or null.
+// `holes`: the read phases whose promises stand for what they return; null for a read phase, which
+// sees everything that is known.
+Result<json> run_view(const Ledger& ledger, const Plan* draft,
+                      const std::vector<std::string>* holes);
+// The read phases that the mutating phase `phase` sees as holes: the same while planning under
+// `plan` and while applying it, and to the end of a phase that was begun.
+std::vector<std::string> holes_of(const RunState& state, const Plan& plan,
+                                  const std::string& phase);
 
 }  // namespace countersign

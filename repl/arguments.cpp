@@ -49,6 +49,19 @@ void signing(CLI::App& app, Arguments& a) {
   app.add_flag("--yes", a.yes, "do not ask");
 }
 
+void terms(CLI::App& app, Arguments& a) {
+  text(app, "--not-before", a.not_before, "approve now, run then: 2026-11-20T22:00:00Z", "TIME");
+  text(app, "--not-after", a.not_after, "until when it may be used", "TIME");
+  text(app, "--break-glass", a.break_glass, "why it cannot wait for the people it needs", "TEXT");
+}
+
+void latching(CLI::App& app, Arguments& a) {
+  CLI::Option* profile = text(app, "--profile", a.profile, "the account", "NAME");
+  app.add_flag("--all", a.all, "every account")->excludes(profile);
+  text(app, "--reason", a.reason, "why", "TEXT")->required();
+  signing(app, a);
+}
+
 void signed_elsewhere(CLI::App& app, Arguments& a) {
   CLI::Option* decision =
       text(app, "--decision", a.decision, "a decision signed elsewhere", "FILE");
@@ -85,12 +98,14 @@ const Command kCommands[] = {
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
        text(app, "--reference", a.reference, "the written approval, for approve.json", "TEXT");
        text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
+       terms(app, a);
      }},
     {"approve", "RUN", "shows the plan, asks, signs the approval", approve_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        signing(app, a);
        text(app, "--reference", a.reference, "the written approval: a link, an e-mail", "TEXT");
+       terms(app, a);
        signed_elsewhere(app, a);
      }},
     {"reject", "RUN --reason TEXT", "signs a rejection, which ends the run", reject_command,
@@ -115,16 +130,27 @@ const Command kCommands[] = {
        text(app, "--note", a.note, "a remark", "TEXT");
        signing(app, a);
      }},
-    {"settle", "RUN --applied|--not-applied", "resolves an operation that is in doubt",
-     settle_command,
+    {"settle", "RUN --applied|--not-applied|--adopt", "resolves what is in doubt", settle_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        CLI::Option* applied = app.add_flag("--applied", a.applied, "it was carried out");
-       app.add_flag("--not-applied", a.not_applied, "it was not")->excludes(applied);
+       CLI::Option* not_applied =
+           app.add_flag("--not-applied", a.not_applied, "it was not")->excludes(applied);
+       app.add_flag("--adopt", a.adopt, "the run was copied here, and goes on here only")
+           ->excludes(applied)
+           ->excludes(not_applied);
        text(app, "--result", a.result, "what it returned, as JSON", "FILE")->needs(applied);
        text(app, "--note", a.note, "how it is known", "TEXT");
        signing(app, a);
      }},
+    {"due", "", "what waits for somebody over all runs, and since when", due_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--profile", a.profile, "only of this account", "NAME");
+     }},
+    {"freeze", "--profile NAME|--all --reason TEXT", "blocks every change, signed", freeze_command,
+     latching},
+    {"thaw", "--profile NAME|--all --reason TEXT", "lets changes through again, signed",
+     thaw_command, latching},
     {"runs", "[--status S]", "the runs there are", runs_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--status", a.status, "only those of this status", "STATUS");

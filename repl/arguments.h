@@ -27,7 +27,8 @@ struct Arguments {
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, name_space, other;
   bool wait = false, events = false, yes = false, pass = false, fail = false;
-  bool applied = false, not_applied = false;
+  std::string not_before, not_after, break_glass;
+  bool applied = false, not_applied = false, adopt = false, all = false;
   int port = 0;
   double time_scale = 1.0;
 };

@@ -125,6 +125,14 @@ Row changing(std::string name, std::vector<Parameter> parameters, std::string su
           [change](const Call& call) { return carry(call, change); }};
   row.target = target;
   row.before = before;
+  // A secret's old value is not in the file any more, and not in the journal.
+  row.inverse = [](const json& arguments, const json& was) -> json {
+    json back = {{"file", arguments["file"]}, {"key", arguments["key"]}};
+    if (was.is_null()) return {{"operation", "env.delete"}, {"arguments", back}};
+    if (!was.is_string()) return nullptr;
+    back["value"] = was;
+    return {{"operation", "env.update"}, {"arguments", back}};
+  };
   row.settle = Settle::by_state;
   return row;
 }

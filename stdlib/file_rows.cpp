@@ -2,6 +2,7 @@
 #include "stdlib/file_rows.h"
 
 #include "interpreter/canonical.h"
+#include "interpreter/difference.h"
 #include "interpreter/marker.h"
 #include "stdlib/file_edit.h"
 #include "stdlib/row_arguments.h"
@@ -83,6 +84,26 @@ Result<std::string> edited(const Call& call, const std::string& path) {
   return replace_once(*bytes, replace["find"].get<std::string>(), *with);
 }
 
+json edited_back(const json& arguments, const json& before) {
+  json back = {{"path", arguments["path"]}};
+  if (arguments.contains("set")) {
+    back["set"] = json::object();
+    for (const auto& [pointer, value] : arguments["set"].items()) {
+      // What stood nowhere before could not be taken away again by setting it.
+      const json was = at_pointer(before, pointer);
+      if (was.is_null() || is_handle(was)) return nullptr;
+      back["set"][pointer] = was;
+    }
+  } else if (arguments.contains("replace") && arguments["replace"]["with"].is_string() &&
+             arguments["replace"]["with"] != "") {
+    back["replace"] = {{"find", arguments["replace"]["with"]},
+                       {"with", arguments["replace"]["find"]}};
+  } else {
+    return nullptr;
+  }
+  return {{"operation", "files.edit"}, {"arguments", back}};
+}
+
 Result<std::string> written(const Call& call, const std::string& path) {
   const json& arguments = call.arguments;
   if (arguments.contains("text") == arguments.contains("document"))
@@ -129,6 +150,7 @@ Status add_files_rows(Catalogue& catalogue) {
        {"replace", Type::object, false, "{ find, with }: the only occurrence of find is replaced"},
        {"text", Type::text, false, "The whole new text"}},
       "Changes a file that exists", path, edited));
+  rows.back().inverse = edited_back;
   rows.push_back(
       changing_row("files.write",
                    {kPath,

@@ -92,6 +92,16 @@ Row update() {
     if (before.is_null()) return no_flow(call);
     return saved(before, call.arguments);
   };
+  // Every save is a revision of its own; the one before is saved again, and published if it was.
+  row.inverse = [](const json& arguments, const json& before) -> json {
+    if (!before.is_object() || before.contains("draft")) return nullptr;
+    json back = {{"sid", arguments["sid"]},
+                 {"status", before.value("status", "published")},
+                 {"commit_message", "As it was before"}};
+    if (given(arguments, "friendly_name")) back["friendly_name"] = before["friendly_name"];
+    if (before.contains("definition")) back["definition"] = before["definition"];
+    return {{"operation", "studio.flows.update"}, {"arguments", back}};
+  };
   row.settle = Settle::by_state;
   return row;
 }

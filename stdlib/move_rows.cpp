@@ -83,11 +83,15 @@ Row moving_row(std::string name, std::vector<Parameter> parameters, std::string 
 }  // namespace
 
 Status add_move_rows(Catalogue& catalogue) {
-  const Status added =
-      catalogue.add(moving_row("files.move",
-                               {{"from", Type::text, true, "The file or folder"},
-                                {"to", Type::text, true, "Its new path; nothing may be there"}},
-                               "Renames a file or folder within its file system"));
+  Row move = moving_row("files.move",
+                        {{"from", Type::text, true, "The file or folder"},
+                         {"to", Type::text, true, "Its new path; nothing may be there"}},
+                        "Renames a file or folder within its file system");
+  move.inverse = [](const json& arguments, const json&) -> json {
+    return {{"operation", "files.move"},
+            {"arguments", {{"from", arguments["to"]}, {"to", arguments["from"]}}}};
+  };
+  const Status added = catalogue.add(std::move(move));
   if (!added) return added;
   return catalogue.add(moving_row("files.archive",
                                   {{"path", Type::text, true, "The file or folder"}},

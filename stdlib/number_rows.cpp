@@ -115,6 +115,19 @@ Row update() {
     settle_rivals(call.arguments, after);
     return after;
   };
+  row.inverse = [](const json& arguments, const json& before) -> json {
+    json back = {{"sid", arguments["sid"]}};
+    const auto was = [&](const std::string& name) {
+      if (before.contains(name)) back[name] = before[name];
+    };
+    for (const Field& field : settings())
+      if (given(arguments, field.parameter.name)) was(field.parameter.name);
+    // A trunk and a voice application take a number from each other: both go back.
+    if (given(arguments, "trunk_sid") || given(arguments, "voice_application_sid"))
+      for (const char* rival : {"trunk_sid", "voice_application_sid"})
+        if (before.value(rival, "") != "") was(rival);
+    return {{"operation", "twilio.numbers.update"}, {"arguments", back}};
+  };
   row.settle = Settle::by_state;
   return row;
 }

@@ -77,6 +77,16 @@ Error no_variable(const Call& call) {
                "serverless.variables.create makes it"};
 }
 
+// A secret's old value is kept nowhere.
+json back_to(const json& arguments, const json& was, const char* operation) {
+  if (!was.is_string() && !was.is_null()) return nullptr;
+  json back = {{"key", arguments["key"]}};
+  if (arguments.contains("environment")) back["environment"] = arguments["environment"];
+  if (was.is_null()) return {{"operation", "serverless.variables.delete"}, {"arguments", back}};
+  back["value"] = was;
+  return {{"operation", operation}, {"arguments", back}};
+}
+
 Row create() {
   const Fields fields = {key_field(), value_field(), environment_field()};
   Row row{.name = "serverless.variables.create",
@@ -102,6 +112,9 @@ Row create() {
           "there already is a serverless variable \"" + text_argument(call.arguments, "key") + "\"",
           "serverless.variables.update changes it"};
     return projected_value(call);
+  };
+  row.inverse = [](const json& arguments, const json& was) {
+    return back_to(arguments, was, "serverless.variables.create");
   };
   row.lookup = live_resource;
   row.settle = Settle::by_lookup;
@@ -140,6 +153,9 @@ Row update() {
     if (was.is_null()) return no_variable(call);
     return projected_value(call);
   };
+  row.inverse = [](const json& arguments, const json& was) {
+    return back_to(arguments, was, "serverless.variables.update");
+  };
   row.settle = Settle::by_state;
   return row;
 }
@@ -156,6 +172,9 @@ Row remove() {
   row.target = target;
   row.before = before;
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
+  row.inverse = [](const json& arguments, const json& was) {
+    return back_to(arguments, was, "serverless.variables.create");
+  };
   row.settle = Settle::by_state;
   return row;
 }

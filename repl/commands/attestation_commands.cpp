@@ -61,12 +61,34 @@ Result<Reply> sign_off_command(Desk& desk) {
   return said(desk, run);
 }
 
+namespace {
+
+// A person answers that the run goes on here and nowhere else.
+Result<Reply> adopted(Desk& desk, Run& run) {
+  const Result<std::string> document = settlement_document(
+      run.state().id(), "", sha256_hex(run.adoption_subject()), "adopt", "", desk.arguments.note);
+  if (!document) return document.error();
+  if (const Status agreed =
+          asked(desk, run_text(run.state(), standard_catalogue(), desk.console.style()),
+                "Does the run go on here, and nowhere else?");
+      !agreed)
+    return agreed.error();
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  const Result<Signed> settlement = sign_answer(desk, *document, *now);
+  if (!settlement) return settlement.error();
+  if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
+  return said(desk, run);
+}
+
+}  // namespace
+
 // An operation without an outcome: somebody looked, and says whether it was carried out.
 Result<Reply> settle_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
-  if (!typed.applied && !typed.not_applied)
+  if (!typed.applied && !typed.not_applied && !typed.adopt)
     return Error{"usage", "a settlement says whether it was carried out",
-                 "give --applied or --not-applied"};
+                 "give --applied or --not-applied, or --adopt for a run that was copied here"};
   if (typed.note.empty())
     return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
   json result;
@@ -81,6 +103,10 @@ Result<Reply> settle_command(Desk& desk) {
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
   Run& run = **opened;
+  if (typed.adopt) return adopted(desk, run);
+  if (run.came_here())
+    return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
+                 "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
   const Begun* one = run.in_doubt();
   if (one == nullptr)
     return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",

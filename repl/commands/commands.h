@@ -22,6 +22,10 @@ Result<Reply> settle_command(Desk& desk);
 // the evidence of a run
 Result<Reply> export_command(Desk& desk);
 Result<Reply> verify_command(Desk& desk);
+// what blocks changes, and what waits for somebody
+Result<Reply> freeze_command(Desk& desk);
+Result<Reply> thaw_command(Desk& desk);
+Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
 // live state

@@ -29,6 +29,10 @@ std::string reference_of(const Desk& desk, const std::string& request) {
   return document.is_object() ? document.value("reference_hint", "") : "";
 }
 
+ApprovalTerms terms_of(const Desk& desk) {
+  return {desk.arguments.not_before, desk.arguments.not_after, desk.arguments.break_glass};
+}
+
 Result<Reply> decide(Desk& desk, const std::string& verdict) {
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
@@ -48,9 +52,9 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
                    "take it in with `countersign " + read->verdict + " " + run.state().id() +
                        " --decision FILE`"};
   } else {
-    const Result<std::string> document =
-        decision_document(request, verdict, verdict == "approve" ? reference_of(desk, request) : "",
-                          desk.arguments.reason);
+    const Result<std::string> document = decision_document(
+        request, verdict, verdict == "approve" ? reference_of(desk, request) : "",
+        desk.arguments.reason, verdict == "approve" ? terms_of(desk) : ApprovalTerms());
     if (!document) return document.error();
     const std::string plan =
         plan_text(run.state(), standard_catalogue(), desk.console.style()) + "\n";
@@ -95,7 +99,7 @@ Result<Reply> request_command(Desk& desk) {
   if (!state.request || state.consumed || is_final(state.status)) return no_request(state);
   const std::string& request = state.request->document;
   const Result<std::string> approve =
-      decision_document(request, "approve", reference_of(desk, request), "");
+      decision_document(request, "approve", reference_of(desk, request), "", terms_of(desk));
   if (!approve) return approve.error();
   const std::string reason = desk.arguments.reason.empty() ? "rejected" : desk.arguments.reason;
   const Result<std::string> reject = decision_document(request, "reject", "", reason);

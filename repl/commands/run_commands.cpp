@@ -1,4 +1,6 @@
 // run, resume, cancel: the commands that go on with a run.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <thread>
@@ -20,10 +22,9 @@
 namespace countersign {
 namespace {
 
-// A laptop sleeps through its timers, and simulated time jumps: waits are looked at again and
-// again.
-constexpr auto kLookAgain = std::chrono::seconds(20);
-constexpr auto kLookAgainSimulated = std::chrono::milliseconds(500);
+// How often is looked: a laptop sleeps through its timers, simulated time jumps, and somebody may
+// answer the run meanwhile.
+constexpr auto kLook = std::chrono::milliseconds(100);
 
 void listen(Desk& desk) {
   if (desk.arguments.events) {
@@ -60,17 +61,50 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   return reply;
 }
 
-// Through a declared wait. The run is let go of meanwhile: a wait of a day must not keep others
-// from looking after it.
-void wait_for(const RunState& state) {
+// When the run's file was last written: by an answer of somebody else.
+std::pair<timespec, timespec> last_written(const std::string& path) {
+  struct stat file {
+  }, log{};
+  (void)stat(path.c_str(), &file);
+  (void)stat((path + "-wal").c_str(), &log);
+  return {file.st_mtim, log.st_mtim};
+}
+
+bool differ(const timespec& a, const timespec& b) {
+  return a.tv_sec != b.tv_sec || a.tv_nsec != b.tv_nsec;
+}
+
+// Through a declared wait, to its end or to an answer of somebody. The run is let go of meanwhile:
+// a wait of a day must not keep others from looking after it.
+void wait_for(Desk& desk, const Engine& engine, const RunState& state) {
+  const json waits = summary(state)["waiting_for"];
+  Time until = waits.value("until_unix", Time{0});
+  // What may end it early is looked at in between.
+  if (const Time look = waits.value("next_look_unix", Time{0}); look > 0)
+    until = std::min(until, look);
   const bool simulated = state.started["endpoint"].value("simulated", false);
-  const Time until = summary(state)["waiting_for"].value("until_unix", Time{0});
-  const auto left = std::chrono::seconds(std::max<Time>(0, until - system_now()));
-  if (simulated)
-    std::this_thread::sleep_for(kLookAgainSimulated);
-  else
-    std::this_thread::sleep_for(
-        std::clamp<std::chrono::seconds>(left, std::chrono::seconds(1), kLookAgain));
+  std::unique_ptr<Journal> scratch = Journal::in_memory();
+  Result<std::unique_ptr<Session>> session =
+      simulated ? desk.workbench.session(state.started["profile"]["name"], *scratch)
+                : Result<std::unique_ptr<Session>>(Error{});
+  const std::string path = engine.home.run_path(state.id());
+  const auto before = last_written(path);
+  for (;;) {
+    const Result<Time> now = session ? (*session)->now() : Result<Time>(system_now());
+    if (!now || *now >= until) return;
+    std::this_thread::sleep_for(kLook);
+    const auto written = last_written(path);
+    if (differ(written.first, before.first) || differ(written.second, before.second)) return;
+  }
+}
+
+// Whoever answered holds the run for a moment longer.
+Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
+  for (int attempt = 0;; ++attempt) {
+    Result<std::unique_ptr<Run>> run = Run::open(engine, id);
+    if (run || run.error().kind != "refused" || attempt == 50) return run;
+    std::this_thread::sleep_for(kLook);
+  }
 }
 
 Result<Reply> go(Desk& desk, Engine& engine, std::unique_ptr<Run> run) {
@@ -80,8 +114,8 @@ Result<Reply> go(Desk& desk, Engine& engine, std::unique_ptr<Run> run) {
     if (!ended || state.status != "awaiting_time" || !desk.arguments.wait)
       return answer(desk, state, ended);
     run.reset();
-    wait_for(state);
-    Result<std::unique_ptr<Run>> again = Run::open(engine, state.id());
+    wait_for(desk, engine, state);
+    Result<std::unique_ptr<Run>> again = open_again(engine, state.id());
     if (!again) return again.error();
     run = std::move(*again);
   }

@@ -16,6 +16,15 @@ std::string count_of(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
+// When an approval may be used, and that it went past the quorum.
+std::string window_text(const Answer& answer) {
+  std::string text;
+  if (answer.not_before > 0) text += ", not before " + moment(iso_time(answer.not_before));
+  if (answer.not_after > 0) text += ", not after " + moment(iso_time(answer.not_after));
+  if (!answer.break_glass.empty()) text += ", by break-glass: " + answer.break_glass;
+  return text;
+}
+
 std::string requires_text(const json& roles) {
   std::string text;
   for (const json& one : roles) {
@@ -65,6 +74,7 @@ void wait_phase(Page& page, const PlannedPhase& phase) {
   if (!phase.why.empty()) spans.push_back({" — " + phase.why});
   page.blank();
   page.line(2, spans);
+  if (!phase.unless.empty()) page.line(4, {{"ends early if " + phase.unless}});
 }
 
 void mutate_phase(Page& page, const PlannedPhase& phase, const Catalogue& catalogue) {
@@ -84,19 +94,41 @@ void mutate_phase(Page& page, const PlannedPhase& phase, const Catalogue& catalo
 void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
   page.heading("What cannot be undone");
   bool any = false;
-  for (const PlannedPhase& phase : plan.phases)
-    for (const Intent* intent : intents_of(phase)) {
-      if (intent->irreversible.empty() && intent->effect != "destroy") continue;
-      any = true;
-      const std::string n = std::to_string(intent->n);
-      page.line(2,
-                {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::bad},
-                 {in_words(*intent, catalogue) + ": "},
-                 {intent->irreversible.empty() ? "it is gone for good" : intent->irreversible,
-                  Tone::bad}},
-                4);
-    }
+  for (const Intent* intent : all_intents(plan)) {
+    if (intent->irreversible.empty() && intent->effect != "destroy") continue;
+    any = true;
+    const std::string n = std::to_string(intent->n);
+    page.line(
+        2,
+        {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::bad},
+         {in_words(*intent, catalogue) + ": "},
+         {intent->irreversible.empty() ? "it is gone for good" : intent->irreversible, Tone::bad}},
+        4);
+  }
   if (!any) page.line(2, {{"Nothing: each of these changes can be made undone by another."}});
+}
+
+// What is signed although it is not known yet, and within which range.
+void holes(Page& page, const Plan& plan) {
+  if (plan.holes.empty()) return;
+  page.heading("What is not known yet");
+  for (const Hole& hole : plan.holes)
+    page.line(2,
+              {{hole.phase + "." + hole.key, Tone::strong},
+               {": " + range_text(hole.promise)},
+               {hole.promise.value("hole", "") == "document"
+                    ? ""
+                    : "; anything else is planned and decided anew",
+                Tone::faint}},
+              4);
+}
+
+// What is signed with the plan for the case that a check fails.
+void undo_phases(Page& page, const Plan& plan, const Catalogue& catalogue) {
+  for (const PlannedPhase& phase : plan.undo) {
+    page.heading("Only if it fails: \"" + phase.check + "\"");
+    mutate_phase(page, phase, catalogue);
+  }
 }
 
 // Whether a rail speaks of this run: rails may hold for some parameters only.
@@ -157,7 +189,8 @@ void next_steps(Page& page, const RunState& state) {
   for (const Answer& answer : state.answers)
     page.line(2, {{answer.verdict == "approve" ? "approved by " : "rejected by "},
                   {answer.person, Tone::strong},
-                  {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"}});
+                  {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"},
+                  {window_text(answer), Tone::faint}});
   page.command(2, "countersign approve " + id, "with a key on this machine");
   page.command(2, "countersign request " + id + " --to DIR", "to have it signed elsewhere");
   page.command(2, "countersign reject " + id + " --reason TEXT", "to end it");
@@ -187,6 +220,12 @@ std::string plan_page(const RunState& state, const Catalogue& catalogue, const S
         2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
     return page.text();
   }
+  if (!state.undoing.is_null()) {
+    page.heading("Why something is to be undone");
+    page.line(2, {{state.undoing["error"].value("message", "")}});
+    for (const json& one : state.undoing["stays"])
+      page.line(2, {{"stays as it is: ", Tone::bad}, {one.get<std::string>()}}, 4);
+  }
   findings_section(page, state);
   const auto operations = static_cast<std::size_t>(state.plan->count());
   page.heading("What is going to happen");
@@ -196,6 +235,8 @@ std::string plan_page(const RunState& state, const Catalogue& catalogue, const S
       wait_phase(page, phase);
     else
       mutate_phase(page, phase, catalogue);
+  undo_phases(page, *state.plan, catalogue);
+  holes(page, *state.plan);
   if (operations > 0) final_changes(page, *state.plan, catalogue);
   left_alone(page, state, catalogue);
   if (!plan["later"].empty()) {

@@ -57,12 +57,20 @@ void waiting(Page& page, const RunState& state, const json& shape) {
     Spans spans = {{"until " + moment(text_or(waits, "until"))}};
     if (const std::string why = text_or(waits, "why"); !why.empty()) spans.push_back({" — " + why});
     page.line(2, spans);
+    if (const std::string unless = text_or(waits, "unless"); !unless.empty())
+      page.line(2, {{"or earlier, if " + unless + "; looked at again " +
+                     moment(text_or(waits, "next_look"))}});
     type("countersign resume " + id, "then, or at once with --wait");
   } else if (kind == "attestation") {
     for (const json& one : waits["items"]) {
       page.line(2, {{text_or(one, "text")},
                     {text_or(one, "role").empty() ? "" : "  (" + text_or(one, "role") + ")",
                      Tone::faint}});
+      if (const std::string why = text_or(one, "why"); !why.empty())
+        page.line(4, {{why, Tone::faint}});
+      if (const std::string due = text_or(one, "due"); !due.empty())
+        page.line(4, {{"due " + moment(due) + ", overdue " + moment(text_or(one, "overdue")),
+                       Tone::warning}});
       page.command(4, "countersign attest " + id + " " + text_or(one, "item") + " --pass");
     }
   } else if (kind == "sign_off") {
@@ -139,6 +147,12 @@ void decisions(Page& page, const RunState& state) {
     Spans spans = {
         {what + " "}, {answer.person, Tone::strong}, {" (" + answer.principal + ")", Tone::faint}};
     if (!answer.reference.empty()) spans.push_back({", see " + answer.reference});
+    if (answer.not_before > 0)
+      spans.push_back({", not before " + moment(iso_time(answer.not_before))});
+    if (answer.not_after > 0)
+      spans.push_back({", not after " + moment(iso_time(answer.not_after))});
+    if (!answer.break_glass.empty())
+      spans.push_back({", by break-glass: " + answer.break_glass, Tone::warning});
     if (!answer.reason.empty()) spans.push_back({": " + answer.reason});
     page.line(2, spans);
   };
@@ -214,6 +228,40 @@ std::string stop_text(const RunState& state, const Style& style) {
   findings_section(page, state);
   failure(page, state);
   if (!is_final(state.status)) waiting(page, state, shape);
+  return page.text();
+}
+
+std::string due_text(const json& due, const json& latches, const Style& style) {
+  Page page(style);
+  for (const json& latch : latches)
+    page.line(0, {{text_or(latch, "kind") == "freeze" ? "frozen  " : "incident  ", Tone::bad},
+                  {text_or(latch, "profile").empty() ? "every account" : text_or(latch, "profile"),
+                   Tone::strong},
+                  {" since " + moment(iso_time(latch.value("at", Time{0}))) + ": " +
+                   text_or(latch, "reason")},
+                  {text_or(latch, "person").empty() ? " (run " + text_or(latch, "run") + ")"
+                                                    : " (" + text_or(latch, "person") + ")",
+                   Tone::faint}});
+  if (!latches.empty()) page.blank();
+  if (due.empty()) {
+    page.line(0, {{"Nothing is due."}});
+    return page.text();
+  }
+  for (const json& one : due) {
+    const std::string state = text_or(one, "state");
+    page.line(
+        0,
+        {{state + std::string(state.size() < 9 ? 9 - state.size() : 1, ' '),
+          state == "overdue" ? Tone::bad
+          : state == "due"   ? Tone::warning
+                             : Tone::faint},
+         {text_or(one, "run") + "  ", Tone::strong},
+         {text_or(one, "profile") + "  "},
+         {text_or(one, "text")},
+         {text_or(one, "due").empty() ? "" : "  " + moment(text_or(one, "due")), Tone::faint}},
+        10);
+    page.command(10, text_or(one, "do"));
+  }
   return page.text();
 }
 

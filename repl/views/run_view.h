@@ -18,6 +18,9 @@ std::string stop_text(const RunState& state, const Style& style);
 // `runs`: one line for each.
 std::string runs_text(const std::vector<json>& runs, const Style& style);
 
+// `due`: what waits for somebody over all runs, and what blocks changes.
+std::string due_text(const json& due, const json& latches, const Style& style);
+
 // What was found, with its evidence; nothing where nothing was.
 void findings_section(Page& page, const RunState& state);
 

@@ -486,12 +486,12 @@ return runbook {
     attest {
       "callers-hear",
       "24h later: calls to the number reach the goodbye message or a busy signal as expected",
-      when = ends_service,
+      when = ends_service, due = "24h", after = "teardown",
     },
     attest {
       "no-admin-mail",
       "24h later: no new admin e-mails arrive at the previously configured admin address",
-      when = ends_service,
+      when = ends_service, due = "24h", after = "teardown",
     },
     proven { "no new tasks landed in the cancelled queue", when = ends_service },
     proven { "Mailgun shows no outbound mail for the client's key", when = ends_service },

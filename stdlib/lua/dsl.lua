@@ -61,12 +61,19 @@ function check(condition, title, detail)
   return condition
 end
 
--- finding { symptom?, cause, severity?, evidence }
+-- finding { symptom?, cause, severity? ("low" "medium" "high"), evidence?, escalation?, inform?, affects? }
+-- One of severity "high" blocks every other run that would change this account or the profiles in `affects`, names the
+-- rule of escalation that it met, and opens the item "… informed" for the role `inform`.
 function finding(fields)
   want(fields, "table", "finding")
   want(fields.cause, "string", "finding: cause")
+  local severity = fields.severity or "medium"
+  if severity ~= "low" and severity ~= "medium" and severity ~= "high" then
+    fail("finding: got severity " .. tostring(severity) .. ", want \"low\", \"medium\" or \"high\"")
+  end
   return host.call("run.finding", {
-    symptom = fields.symptom, cause = fields.cause, severity = fields.severity or "medium", evidence = fields.evidence,
+    symptom = fields.symptom, cause = fields.cause, severity = severity, evidence = fields.evidence,
+    escalation = fields.escalation, inform = fields.inform, affects = fields.affects,
   })
 end
 
@@ -211,20 +218,21 @@ hole = {
   document = { hole = "document" },
 }
 
--- hole.matches(pattern): a text of that form; another one ends the run.
+-- hole.matches(pattern): a text of that form (a Lua pattern).
 function hole.matches(pattern) return { hole = "text", pattern = want(pattern, "string", "hole.matches") } end
 
-local function keep_promises(entry, value)
-  for key, promised in pairs(entry.returns) do
-    local given = type(value) == "table" and value[key] or nil
-    local kept = promised.hole == "document" and host.is_mark(given) and tostring(given):match("^%l+") ~= "secret"
-      or promised.hole == "text" and type(given) == "string" and given:match(promised.pattern) ~= nil
-    if not kept then
-      fail("read \"" .. entry.name .. "\": it promised to return " .. key .. ", a " .. promised.hole
-        .. (promised.pattern and " like " .. promised.pattern or "") .. ", and returned " .. type(given),
-        "what was signed builds on it; start a new run")
-    end
-  end
+-- hole.one_of { … }: one of these texts or numbers.
+function hole.one_of(values)
+  if #want(values, "table", "hole.one_of") == 0 then fail("hole.one_of: got no values") end
+  return { hole = "one_of", values = values }
+end
+
+-- hole.between(from, to): a number, both ends included.
+function hole.between(from, to)
+  want(from, "number", "hole.between")
+  want(to, "number", "hole.between")
+  if from > to then fail("hole.between: " .. from .. " is above " .. to) end
+  return { hole = "number", from = from, to = to }
 end
 
 -- Phases.
@@ -241,11 +249,20 @@ local function phase(kind)
           fail("wait \"" .. name .. "\": want either duration = \"24h\" (or a function), or till = a function to seconds since the epoch")
         end
         if body.till ~= nil then want(body.till, "function", "wait \"" .. name .. "\": till") end
+        if body.unless ~= nil then
+          local early = want(body.unless, "table", "wait \"" .. name .. "\": unless")
+          want(early[1], "string", "wait \"" .. name .. "\": unless[1], what ends it early")
+          out.unless, out.unless_met = early[1], want(early[2], "function", "wait \"" .. name .. "\": unless[2]")
+        end
         out.duration, out.ready, out.every, out.why = body.duration or body.till, body.ready, body.every or "15m", body.why
         out.till = body.till ~= nil
       else
         out.body = want(body, "function", kind .. " \"" .. name .. "\"")
         out.returns = options and options.returns
+        out.undo, out.undo_if = options and options.undo, options and options.undo_if
+        if (out.undo or out.undo_if) and kind ~= "mutate" then fail(kind .. " \"" .. name .. "\": only a mutating phase is undone") end
+        if out.undo then want(out.undo, "function", kind .. " \"" .. name .. "\": undo") end
+        if out.undo_if then want(out.undo_if, "string", kind .. " \"" .. name .. "\": undo_if, the title of a check or an item's slug") end
         if out.returns and kind ~= "read" then fail(kind .. " \"" .. name .. "\": only a read phase promises what it returns") end
       end
       return out
@@ -254,13 +271,22 @@ local function phase(kind)
 end
 read, mutate, wait = phase "read", phase "mutate", phase "wait"
 
--- Items of `done`.
+-- Items of `done`. attest { "slug", "what a person confirms" [, by = role] [, when = fn]
+--   [, due = "24h" [, after = phase] [, within = "24h"]] [, undo = true] }
+-- `due`: so long after the run's last change, or after that phase; overdue when `within` has passed too.
+-- `undo`: if it is attested as failed, what the run changed is planned to be undone.
 function attest(fields)
   want(fields, "table", "attest")
   local slug, text = fields[1], fields[2]
   if type(slug) ~= "string" or not slug:match("^[a-z0-9][a-z0-9-]*$") then fail("attest: got no slug, want attest { \"a-slug\", \"what a person confirms\" }") end
   want(text, "string", "attest \"" .. slug .. "\"")
-  return { item = "attest", slug = slug, text = text, role = fields.by, when = fields.when }
+  for _, key in ipairs { "due", "within" } do
+    if fields[key] ~= nil then time.duration(want(fields[key], "string", "attest \"" .. slug .. "\": " .. key)) end
+  end
+  return {
+    item = "attest", slug = slug, text = text, role = fields.by, when = fields.when,
+    due = fields.due, after = fields.after, within = fields.within, undo = fields.undo,
+  }
 end
 
 -- proven "title": a check of that title has passed.
@@ -280,6 +306,7 @@ local sections = {
   name = "string", title = "string", authority = "table", parameters = "table", read_first = "table", rails = "table",
   procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
   evidence = "string",
+  incident = "string",
 }
 
 function runbook(fields)
@@ -296,9 +323,13 @@ function runbook(fields)
     if type(parameter) ~= "table" or not parameter.kind then fail("runbook: parameter \"" .. tostring(name) .. "\" is not a param.<kind> { … }") end
     if parameter.kind == "profile" then profiles = profiles + 1 end
   end
+  if fields.incident and not (fields.parameters or {})[fields.incident] then
+    fail("runbook: incident: there is no parameter \"" .. fields.incident .. "\"", "name the parameter that holds the run of the incident")
+  end
   if profiles > 1 then fail("runbook: got " .. profiles .. " profile parameters, want exactly one that names the account") end
   for i, entry in ipairs(fields.procedure) do
     if type(entry) ~= "table" or not entry.phase then fail("runbook: entry " .. i .. " of the procedure is not a read, mutate or wait") end
+    if entry.phase ~= "wait" and entry.name:match("_undo$") then fail("runbook: \"" .. entry.name .. "\": names that end with _undo are kept for what undoes a phase") end
     if names[entry.name] then fail("runbook: two phases are named \"" .. entry.name .. "\"") end
     names[entry.name] = true
   end
@@ -363,11 +394,15 @@ local function describe(definition)
     procedure[i] = {
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
       duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
-      has_ready = is_function(entry.ready), every = entry.every, why = entry.why,
+      has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless,
+      has_undo = is_function(entry.undo), undo_if = entry.undo_if,
     }
   end
   for i, item in ipairs(definition.done or {}) do
-    done[i] = { item = item.item, slug = item.slug, text = item.text, role = item.role, has_when = is_function(item.when) }
+    done[i] = {
+      item = item.item, slug = item.slug, text = item.text, role = item.role, has_when = is_function(item.when),
+      due = item.due, after = item.after, within = item.within, undo = item.undo,
+    }
   end
   local out = {}
   for key in pairs(sections) do out[key] = definition[key] end
@@ -376,6 +411,8 @@ local function describe(definition)
 end
 
 function host.main(chunk, task)
+  -- Asked by the engine before any script runs: whether a text is of a promised form.
+  if task.kind == "fits" then return task.text:match(task.pattern) ~= nil end
   local value = chunk()
   if task.kind == "eval" then return value end
   if type(value) ~= "table" or not value.is then
@@ -396,10 +433,10 @@ function host.main(chunk, task)
         return nil
       end
       if task.part == "body" then
-        local out = entry.body(run)
-        if entry.returns then keep_promises(entry, out) end
-        return out
+        return entry.body(run)
       end
+      if task.part == "undo" then return entry.undo(run) end
+      if task.part == "unless" then return entry.unless_met(run) and true or false end
       if task.part == "ready" then return entry.ready(run) and true or false end
       if task.part == "duration" then
         local duration = entry.duration

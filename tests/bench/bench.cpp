@@ -2,6 +2,8 @@
 // same machine.
 //
 //   countersign_bench [COUNTERSIGN]
+#include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/run_state.h"
 #include "tests/support/process.h"
 
 namespace countersign {
@@ -121,6 +124,99 @@ void gate(const std::string& binary) {
   std::filesystem::remove_all(folder);
 }
 
+// A mutation's two records, each durable before what follows it: the intent before anything is
+// sent, the outcome before the script goes on. Beside it what the same disk does with the same
+// bytes.
+void durable_mutations() {
+  constexpr int kSteps = 400;
+  char folder[] = "./countersign-bench-XXXXXX";  // this disk, not a memory file system
+  if (mkdtemp(folder) == nullptr) std::abort();
+  const json arguments = {{"sid", "PN00000000000000000000000000000001"},
+                          {"voice_url", "https://handler.example/voice"}};
+  std::vector<double> ours, bare, sqlite;
+  for (int round = 0; round < 5; ++round) {
+    const std::string path = std::string(folder) + "/" + std::to_string(round);
+    auto journal = Journal::open(path + ".run", true);
+    if (!journal) std::abort();
+    ours.push_back(seconds([&] {
+                     for (int n = 1; n <= kSteps; ++n) {
+                       const json key = "apply." + std::to_string(n);
+                       (void)(*journal)->append(
+                           "intent", {{"key", key}, {"n", n}, {"arguments", arguments}}, n);
+                       (void)(*journal)->sync();
+                       (void)(*journal)->append("outcome", {{"key", key}, {"value", arguments}}, n);
+                       (void)(*journal)->sync();
+                     }
+                   }) /
+                   kSteps);
+    const std::string text(300, 'x');
+    const int fd = open((path + ".log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    bare.push_back(seconds([&] {
+                     for (int n = 0; n < 2 * kSteps; ++n)
+                       if (write(fd, text.data(), text.size()) < 0 || fdatasync(fd) != 0)
+                         std::abort();
+                   }) /
+                   kSteps);
+    close(fd);
+    sqlite3* db = nullptr;
+    sqlite3_open((path + ".sqlite").c_str(), &db);
+    sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (b BLOB)",
+                 nullptr, nullptr, nullptr);
+    sqlite3_stmt* put = nullptr;
+    sqlite3_prepare_v2(db, "INSERT INTO t VALUES (?)", -1, &put, nullptr);
+    sqlite.push_back(seconds([&] {
+                       for (int n = 0; n < kSteps; ++n) {
+                         sqlite3_bind_text(put, 1, text.data(), static_cast<int>(text.size()),
+                                           SQLITE_STATIC);
+                         sqlite3_step(put);
+                         sqlite3_reset(put);
+                       }
+                     }) /
+                     kSteps);
+    sqlite3_finalize(put);
+    sqlite3_close(db);
+  }
+  row("one durable mutation: intent, then outcome", median(ours), "2 × append, fdatasync",
+      median(bare), "µs", 1e6);
+  row("one durable mutation: intent, then outcome", median(ours), "1 × SQLite WAL FULL",
+      median(sqlite), "µs", 1e6);
+  std::filesystem::remove_all(folder);
+}
+
+// What a resume reads before it does anything: the chain checked, the records folded.
+void journal_reading() {
+  char folder[] = "/tmp/countersign-bench-XXXXXX";
+  if (mkdtemp(folder) == nullptr) std::abort();
+  const std::string path = std::string(folder) + "/long.run";
+  {
+    auto journal = Journal::open(path, true);
+    if (!journal) std::abort();
+    for (int n = 1; n <= 2000; ++n)
+      (void)(*journal)->append("note",
+                               {{"key", std::to_string(n)}, {"text", std::string(200, 'x')}}, n);
+    (void)(*journal)->sync();
+  }
+  std::vector<double> ours, bare;
+  for (int round = 0; round < 9; ++round) {
+    ours.push_back(seconds([&] {
+      auto journal = Journal::open(path, false);
+      if (!journal || !RunState::of(**journal)) std::abort();
+    }));
+    bare.push_back(seconds([&] {
+      sqlite3* db = nullptr;
+      sqlite3_open(path.c_str(), &db);
+      sqlite3_stmt* all = nullptr;
+      sqlite3_prepare_v2(db, "SELECT seq, text, hash FROM journal ORDER BY seq", -1, &all, nullptr);
+      while (sqlite3_step(all) == SQLITE_ROW) (void)sqlite3_column_blob(all, 1);
+      sqlite3_finalize(all);
+      sqlite3_close(db);
+    }));
+  }
+  row("a run of 2,000 records opened, checked and folded", median(ours), "SQLite reads them",
+      median(bare), "ms", 1e3);
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace countersign
 
@@ -129,4 +225,6 @@ int main(int argc, char** argv) {
   std::printf("%-52s %13s  %-22s %13s  %8s\n", "", "countersign", "beside", "", "ratio");
   countersign::start_up(binary);
   countersign::gate(binary);
+  countersign::durable_mutations();
+  countersign::journal_reading();
 }

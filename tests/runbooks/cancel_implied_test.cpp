@@ -232,7 +232,11 @@ TEST_CASE("C3 a window that is over is no window, before the switch and before t
                         {"path", "/accounts/" + kAccount + "/executions/0/status"},
                         {"value", "ended"}}})));
   late.after(2);
-  CHECK(holds(late.said.message, "the retirement begins inside the agreed window"));
+  // The switch was made, so it is asked whether it is to be undone; a person decides.
+  CHECK(late.status() == "awaiting_decision");
+  CHECK(holds(late.state().undoing["error"]["message"].get<std::string>(),
+              "the retirement begins inside the agreed window"));
+  CHECK(late.planned() == Words{"twilio.numbers.update"});
   CHECK(late.account()["flows"][0]["friendly_name"] == "Acme Wait Experience");
 }
 

@@ -125,6 +125,12 @@ Catalogue rows() {
        .project = [](const Call& call, const json&) -> Result<json> {
          return json{{"id", call.arguments["key"]}, {"value", call.arguments["value"]}};
        },
+       .inverse = [](const json& arguments, const json& before) -> json {
+         if (before.is_null())
+           return {{"operation", "thing.items.delete"}, {"arguments", {{"key", arguments["key"]}}}};
+         return {{"operation", "thing.items.update"},
+                 {"arguments", {{"key", arguments["key"]}, {"value", before["value"]}}}};
+       },
        .settle = Settle::by_state,
        .volatile_fields = {"/touched"}});
   add({.name = "thing.items.create",
@@ -200,6 +206,9 @@ Result<Answer> Trusting::examine(const std::string& subject, const Signed& answe
   out.verdict = document.value("verdict", "");
   out.person = out.principal = document.value("person", "ceo");
   out.roles = {"ceo"};
+  out.not_before = document.value("not_before", Time{0});
+  out.break_glass = document.value("break_glass", "");
+  if (!out.break_glass.empty()) out.review = "ceo";
   return out;
 }
 
@@ -208,6 +217,8 @@ Status Trusting::authorize(const Signed& request, const std::vector<Signed>& dec
   if (revoked) return Error{"refused", "the key of \"ceo\" was revoked"};
   for (const Signed& one : decisions) {
     const Result<Answer> answer = examine(request.document, one, now);
+    if (answer && answer->verdict == "approve" && answer->not_before > now)
+      return Error{"early", "it is approved for later"};
     if (answer && answer->verdict == "approve") return Done{};
   }
   return Error{"waiting", "one approval is missing"};
@@ -221,16 +232,26 @@ Status Trusting::may_lift(const Answer& answer) {
   return holds({answer}, {"ceo"});
 }
 
-Signed decision(const RunState& state, const std::string& verdict) {
-  return {canonical({{"type", "decision"},
+Signed decision(const RunState& state, const std::string& verdict, const json& more) {
+  json document = {{"type", "decision"},
+                   {"verdict", verdict},
+                   {"subject", sha256_hex(state.request ? state.request->document : "")}};
+  document.update(more);
+  return {canonical(document), "signed"};
+}
+
+Signed attestation(const std::string& subject, const std::string& verdict,
+                   const std::string& person) {
+  return {canonical({{"type", "attestation"},
                      {"verdict", verdict},
-                     {"subject", sha256_hex(state.request ? state.request->document : "")}}),
+                     {"person", person},
+                     {"subject", sha256_hex(subject)}}),
           "signed"};
 }
 
-Signed attestation(const std::string& subject, const std::string& verdict) {
+Signed settlement(const std::string& subject, const std::string& verdict) {
   return {
-      canonical({{"type", "attestation"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}),
+      canonical({{"type", "settlement"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}),
       "signed"};
 }
 
@@ -262,6 +283,22 @@ Fixture::Fixture() : catalogue_(rows()) {
 Fixture::~Fixture() {
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
+}
+
+void Fixture::move_home(const std::string& path) {
+  Result<std::unique_ptr<Home>> home = Home::open(path);
+  REQUIRE(home);
+  std::unique_ptr<Home> earlier = std::move(home_);
+  home_ = std::move(*home);
+  auto again = std::make_unique<Engine>(Engine{.catalogue = catalogue_,
+                                               .authorizer = trust,
+                                               .home = *home_,
+                                               .host_executable = engine_->host_executable});
+  again->prelude = engine_->prelude;
+  again->session = engine_->session;
+  again->secret = engine_->secret;
+  again->print = engine_->print;
+  engine_ = std::move(again);
 }
 
 std::string Fixture::runbook(const std::string& procedure, const std::string& more) {

@@ -40,8 +40,11 @@ class Trusting : public Authorizer {
   Time not_after = 0;
 };
 
-Signed decision(const RunState& state, const std::string& verdict);
-Signed attestation(const std::string& subject, const std::string& verdict);
+Signed decision(const RunState& state, const std::string& verdict,
+                const json& more = json::object());
+Signed attestation(const std::string& subject, const std::string& verdict,
+                   const std::string& person = "ceo");
+Signed settlement(const std::string& subject, const std::string& verdict);
 
 class Fixture {
  public:
@@ -62,6 +65,9 @@ class Fixture {
   // Explores: an expression or chunk, without a run.
   Ending explore(const std::string& code);
   Engine& engine() { return *engine_; }
+  // Another home folder from now on, as another process would open it.
+  void move_home(const std::string& path);
+  Home& home() { return *home_; }
 
  private:
   Catalogue catalogue_;

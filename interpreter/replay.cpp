@@ -1,0 +1,81 @@
+#include "interpreter/replay.h"
+
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+#include "interpreter/walk.h"
+
+namespace countersign {
+namespace {
+
+// Reads documents of a journal that somebody else holds; keeps nothing.
+std::unique_ptr<Journal> copy_of(const Journal& journal) {
+  std::unique_ptr<Journal> copy = Journal::in_memory();
+  for (const std::string& name : journal.documents())
+    if (const Result<std::string> bytes = journal.get(name)) copy->put(*bytes);
+  return copy;
+}
+
+Error diverges(const std::string& phase, const std::string& then, const std::string& now) {
+  return Error{"drift",
+               "the phase \"" + phase + "\" does not replay: it came to " + then +
+                   " then, and to " + now + " now",
+               "replay it with the version of Countersign that ran it"};
+}
+
+std::string digest_of(const json& value) {
+  return sha256_hex(canonical(value)).substr(0, 12);
+}
+
+}  // namespace
+
+Result<Replayed> replay(Engine& engine, Journal& journal) {
+  RunState state;
+  Replayed count;
+  for (const Record& record : journal.records()) {
+    if (record.kind == "outcome") ++count.calls;
+    const std::string name = record.body.value("phase", "");
+    json entry;
+    if (record.kind == "phase.finished")
+      for (const json& one : state.head()["procedure"])
+        if (one["name"] == name && one["phase"] != "wait") entry = one;
+    if (!entry.is_null()) {
+      const bool reads = entry["phase"] == "read";
+      Standing where;
+      where.stage = reads ? Stage::read : Stage::apply;
+      where.phase = name;
+      where.replaying = true;
+      PlannedPhase planned;
+      if (!reads) {
+        if (!state.plan || !state.plan->phase(name))
+          return diverges(name, "an end", "no plan that it belongs to");
+        planned = *state.plan->phase(name);
+        where.planned = &planned;
+      }
+      const json& runbook = state.started["runbook"];
+      const Result<std::string> text = journal.get(runbook["sha256"].get<std::string>());
+      if (!text) return text.error();
+      const ScriptFile script{runbook["name"].get<std::string>(),
+                              runbook["chunk"].get<std::string>(), *text};
+      Ledger ledger(copy_of(journal), state, nullptr);
+      ledger.freeze();
+      const std::vector<std::string> holes =
+          reads ? std::vector<std::string>() : holes_of(state, *state.plan, name);
+      const Result<json> view =
+          run_view(ledger, reads ? nullptr : &*state.plan, reads ? nullptr : &holes);
+      if (!view) return view.error();
+      Walk walk(engine, nullptr, ledger, where, "");
+      const Ending ending =
+          walk.run(script, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
+                   state.prefix(name));
+      if (ending.kind == Ending::failed) return diverges(name, "an end", ending.error.message);
+      if (ending.kind != Ending::finished) return diverges(name, "an end", "nothing");
+      if (ending.value != record.body.at("value"))
+        return diverges(name, digest_of(record.body.at("value")), digest_of(ending.value));
+      ++count.phases;
+    }
+    if (const Status applied = state.apply(record, journal); !applied) return applied.error();
+  }
+  return count;
+}
+
+}  // namespace countersign

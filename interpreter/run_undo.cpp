@@ -1,0 +1,196 @@
+// Undoing: what a phase changed is put back, by the runbook's `undo` or by the inverse of each of
+// its operations. Signed with the request, or planned and decided on after the failure.
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/run.h"
+#include "interpreter/walk.h"
+
+namespace countersign {
+namespace {
+
+const std::string kSuffix = "_undo";
+
+// The phase that `name` undoes; empty where it is a phase of the procedure.
+std::string undone_by(const std::string& name) {
+  if (name.size() <= kSuffix.size() ||
+      name.compare(name.size() - kSuffix.size(), kSuffix.size(), kSuffix) != 0)
+    return "";
+  return name.substr(0, name.size() - kSuffix.size());
+}
+
+json entry_of(const RunState& state, const std::string& phase) {
+  for (const json& entry : state.head()["procedure"])
+    if (entry["name"] == phase) return entry;
+  return json::object();
+}
+
+json inverse_of(const Engine& engine, const Confirmed& one) {
+  const Row* row = engine.catalogue.find(one.operation);
+  if (!row || !row->inverse || !one.before) return nullptr;
+  return row->inverse(one.arguments, *one.before);
+}
+
+}  // namespace
+
+Ending Run::walk_phase(Walk& walk, const ScriptFile& file, const std::string& name,
+                       const json& view) {
+  const std::string undone = undone_by(name);
+  if (!undone.empty() && !entry_of(state(), undone).value("has_undo", false))
+    return walk_inverses(walk, undone, name);
+  const json task = {{"kind", "phase"},
+                     {"phase", undone.empty() ? name : undone},
+                     {"part", undone.empty() ? "body" : "undo"},
+                     {"run", view}};
+  return walk.run(file, task, name);
+}
+
+// No script is needed: the last operation is put back first.
+Ending Run::walk_inverses(Walk& walk, const std::string& phase, const std::string& name) {
+  // By the plan where undoing was signed with it, planned and applied alike; else by what was done.
+  const Plan* plan = walk.standing().draft ? walk.standing().draft
+                     : state().plan        ? &*state().plan
+                                           : nullptr;
+  std::vector<Confirmed> done;
+  if (plan && plan->phase(phase)) {
+    for (const Intent* intent : intents_of(*plan->phase(phase)))
+      done.push_back(
+          {intent->n, intent->operation, phase, intent->where, intent->arguments, intent->before});
+  } else {
+    for (const Confirmed& one : state().confirmed)
+      if (one.phase == phase) done.push_back(one);
+  }
+  Ending ending;
+  for (auto one = done.rbegin(); one != done.rend(); ++one) {
+    const json inverse = inverse_of(engine_, *one);
+    if (inverse.is_null()) continue;
+    const HostCall call{name + "/inverse." + std::to_string(one->n),
+                        inverse["operation"].get<std::string>(), one->where, inverse["arguments"]};
+    const Served served = walk.serve(call);
+    if (served.final) {
+      ending.error = *served.final;
+      return ending;
+    }
+    if (served.reply && !*served.reply) {
+      ending.error = served.reply->error();
+      return ending;
+    }
+  }
+  ending.kind = Ending::finished;
+  return ending;
+}
+
+Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan, const Standing& where,
+                                       int first) {
+  const Result<ScriptFile> file = script();
+  if (!file) return file.error();
+  const json entry = entry_of(state(), phase);
+  PlannedPhase undo;
+  undo.name = phase + kSuffix;
+  undo.kind = "mutate";
+  undo.title = "Undo: " + (entry.contains("title") && entry["title"].is_string()
+                               ? entry["title"].get<std::string>()
+                               : phase);
+  undo.undoes = phase;
+  const std::vector<std::string> holes = holes_of(state(), plan, phase);
+  const Result<json> view = run_view(*ledger_, &plan, &holes);
+  if (!view) return view.error();
+  Standing standing = where;
+  standing.phase = undo.name;
+  plan.phases.push_back(undo);  // rails see its intents there
+  Walk walk(engine_, session_.get(), *ledger_, standing, folder());
+  walk.first = first;
+  walk.planned = undo;
+  walk.in_plan = &plan.phases.back();
+  Ending ending = walk_phase(walk, *file, undo.name, *view);
+  plan.phases.pop_back();
+  if (ending.kind == Ending::finished) {
+    walk.planned.value = ending.value;
+    return walk.planned;
+  }
+  if (ending.kind == Ending::failed) return ending.error;
+  return Error{"script", "what undoes \"" + phase + "\" cannot be planned: it " +
+                             (ending.kind == Ending::skipped ? "is skipped"
+                                                             : "depends on run." + ending.what)};
+}
+
+Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
+  if (!state().undoing.is_null()) return false;
+  const auto changed = [&](const std::string& phase) {
+    for (const Confirmed& one : state().confirmed)
+      if (one.phase == phase) return true;
+    return false;
+  };
+  json body = {{"signed", true}, {"error", to_json(error)}, {"stays", json::array()}};
+  if (state().plan && state().consumed)
+    for (const PlannedPhase& undo : state().plan->undo)
+      if (undo.check == failed && state().phases.count(undo.undoes) != 0 && changed(undo.undoes))
+        body["phases"].push_back(undo.name);
+  if (!body.contains("phases")) {
+    body["signed"] = false;
+    const json& procedure = state().head()["procedure"];
+    for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
+      const std::string name = (*entry)["name"].get<std::string>();
+      if (state().phases.count(name) == 0 || !changed(name)) continue;
+      bool whole = entry->value("has_undo", false);
+      json stays = json::array();
+      for (const Confirmed& one : state().confirmed) {
+        if (whole || one.phase != name || !inverse_of(engine_, one).is_null()) continue;
+        const Row* row = engine_.catalogue.find(one.operation);
+        stays.push_back(one.operation + " (operation " + std::to_string(one.n) + ")" +
+                        (row && !row->irreversible.empty() ? ": " + row->irreversible : ""));
+      }
+      // A phase is put back as a whole or not at all.
+      if (whole || stays.empty())
+        body["phases"].push_back(name + kSuffix);
+      else
+        for (json& one : stays) body["stays"].push_back(std::move(one));
+    }
+  }
+  if (!body.contains("phases")) return false;
+  if (body["signed"] == false && state().plan)
+    if (const Status voided = ledger_->add("plan.voided", {{"why", error.message}}); !voided)
+      return voided.error();
+  if (const Status kept = ledger_->add("undo", std::move(body)); !kept) return kept.error();
+  if (const Status synced = ledger_->sync(); !synced) return synced.error();
+  return true;
+}
+
+Status Run::plan_undo() {
+  Plan plan;
+  Overlay overlay;
+  Standing where = standing(Stage::plan, "");
+  where.draft = &plan;
+  where.overlay = &overlay;
+  int next = state().last_n + 1;
+  for (const json& name : state().undoing["phases"]) {
+    if (state().phases.count(name.get<std::string>()) != 0) continue;
+    Result<PlannedPhase> undo = plan_undo_of(undone_by(name.get<std::string>()), plan, where, next);
+    if (!undo) return undo.error();
+    undo->not_after = ledger_->now() + engine_.decide_seconds + engine_.slack_seconds;
+    next += static_cast<int>(intents_of(*undo).size());
+    plan.phases.push_back(std::move(*undo));
+  }
+  return ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
+}
+
+// The run ends as failed, with what was put back and what was not.
+Status Run::go_undo(bool& stopped) {
+  const json undoing = state().undoing;
+  std::string undone, stays;
+  for (const json& name : undoing["phases"]) {
+    const std::string phase = name.get<std::string>();
+    undone += (undone.empty() ? "\"" : ", \"") + undone_by(phase) + "\"";
+    if (state().phases.count(phase) != 0) continue;
+    if (const Status done = run_mutate({{"name", phase}, {"phase", "mutate"}}, stopped); !done)
+      return done;
+    if (stopped) return Done{};
+  }
+  for (const json& one : undoing["stays"])
+    stays += (stays.empty() ? "; what stays as it is: " : ", ") + one.get<std::string>();
+  Error error = error_from_json(undoing["error"]);
+  error.message += "; what " + undone + " changed was undone" + stays;
+  error.hint = "find out why, then start a new run";
+  return fail(error);
+}
+
+}  // namespace countersign

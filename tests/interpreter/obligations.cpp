@@ -1,0 +1,262 @@
+// What keeps a run from being done, or from changing anything: items that are due later, evidence
+// that another run made stale, windows, broken glass, latches.
+#include "interpreter/home.h"
+#include "interpreter/run.h"
+#include "tests/support/catch.h"
+#include "tests/support/shelf.h"
+
+using namespace countersign;
+using namespace countersign::shelf;
+
+namespace {
+
+const std::string kSwitch = R"(
+  mutate "switch" (function(run) thing.items.update { key = "lamp", value = "on" } end),
+  read "verify" (function(run)
+    check(thing.items.fetch { key = "lamp" }.value == "on", "the lamp is on")
+  end),
+)";
+const std::string kLater = R"(done = {
+  proven "the lamp is on",
+  attest { "still-on", "the lamp is still on a day later", due = "24h", within = "2h" },
+})";
+
+std::unique_ptr<Run> approved(Fixture& f, const std::string& text,
+                              const json& more = json::object()) {
+  auto run = f.run(text);
+  INFO(f.said.message);
+  REQUIRE(run);
+  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->decide(decision(run->state(), "approve", more)));
+  return run;
+}
+
+Status attest(Run& run, const std::string& slug, const std::string& verdict = "pass",
+              const std::string& person = "ceo") {
+  const Result<std::string> subject = run.item_subject(slug);
+  if (!subject) return subject.error();
+  return run.attest(slug, attestation(*subject, verdict, person));
+}
+
+json first_item(const Run& run) {
+  return summary(run.state())["waiting_for"]["items"][0];
+}
+
+}  // namespace
+
+TEST_CASE("an item that is due a day after the last change is neither early nor forgotten") {
+  Fixture f;
+  const auto run = approved(f, f.runbook(kSwitch, kLater));
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(first_item(*run)["due_unix"] == f.world.now + 86400);
+  CHECK(first_item(*run)["overdue_unix"] == f.world.now + 86400 + 7200);
+  f.world.now += 86399;
+  const Status early = attest(*run, "still-on");
+  REQUIRE_FALSE(early);
+  CHECK(early.error().message.find("is due at") != std::string::npos);
+  f.world.now += 1;
+  REQUIRE(attest(*run, "still-on"));
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "done");
+}
+
+TEST_CASE("a later change by another run makes earlier evidence stale, and says so") {
+  Fixture f;
+  const auto one = approved(
+      f, f.runbook(kSwitch,
+                   R"(done = { proven "the lamp is on", attest { "seen", "somebody saw it" } })"));
+  REQUIRE(one->advance());
+  REQUIRE(attest(*one, "seen"));
+  REQUIRE(one->state().attested("seen"));
+  REQUIRE(f.home().note_change(one->state().account_key(), "another", f.world.now + 5));
+  f.world.now += 10;
+  REQUIRE(one->advance());
+  CHECK(one->state().status == "awaiting_attestation");
+  CHECK(first_item(*one)["item"] == "seen");
+  CHECK(f.world.reads.size() == 2);
+  bool said = false;
+  for (const Record& record : one->journal().records())
+    said = said || (record.kind == "evidence.voided" && record.body["by"] == "another" &&
+                    record.body["phases"] == json::array({"verify"}));
+  CHECK(said);
+  REQUIRE(attest(*one, "seen"));
+  REQUIRE(one->advance());
+  CHECK(one->state().status == "done");
+}
+
+TEST_CASE("an approval for tonight waits for tonight, and then runs without another word") {
+  Fixture f;
+  const Time tonight = f.world.now + 6 * 3600;
+  const auto run = approved(f, f.runbook(kSwitch), {{"not_before", tonight}});
+  CHECK(run->state().status == "awaiting_time");
+  CHECK(summary(run->state())["waiting_for"]["until_unix"] == tonight);
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "awaiting_time");
+  CHECK(f.world.changes.empty());
+  f.world.now = tonight;
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "done");
+}
+
+TEST_CASE(
+    "who broke the glass cannot review it, and the run is not done before somebody else did") {
+  Fixture f;
+  const auto run = approved(f, f.runbook(kSwitch), {{"break_glass", "callers hear dead air"}});
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "awaiting_attestation");
+  const std::string slug = first_item(*run)["item"];
+  CHECK(first_item(*run)["why"] == "callers hear dead air");
+  const Status own = attest(*run, slug, "pass", "ceo");
+  REQUIRE_FALSE(own);
+  CHECK(own.error().message.find("cannot answer for what they did themselves") !=
+        std::string::npos);
+  REQUIRE(attest(*run, slug, "pass", "another"));
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "done");
+}
+
+TEST_CASE("a freeze stops the next change, in the middle of a phase too, until it is thawed") {
+  Fixture f;
+  const auto run = approved(f, f.runbook(R"(mutate "m" (function()
+    thing.items.update { key = "lamp", value = "on" }
+    thing.items.update { key = "vase", value = "red" }
+  end))"));
+  std::string id;
+  f.world.after_change = [&](const std::string&) -> Status {
+    Latch latch;
+    latch.kind = "freeze";
+    latch.account = "*";
+    latch.person = "ceo";
+    latch.reason = "incident call";
+    latch.at = f.world.now;
+    const Result<Latch> set = f.home().latches().set(latch);
+    REQUIRE(set);
+    id = set->id;
+    return Done{};
+  };
+  const Status stopped = run->advance();
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().message.find("changes are frozen everywhere") != std::string::npos);
+  CHECK(f.world.changes.size() == 1);
+  CHECK(run->state().status == "awaiting_decision");
+  f.world.after_change = nullptr;
+  REQUIRE_FALSE(run->advance());
+  CHECK(f.world.changes.size() == 1);
+  REQUIRE(f.home().latches().lift(id, {{"person", "ceo"}}));
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "done");
+  CHECK(f.world.changes.size() == 2);
+}
+
+TEST_CASE(
+    "a finding of severity HIGH blocks other runs, asks who was informed, and lets its own remedy "
+    "through") {
+  Fixture f;
+  const auto found = f.run(f.runbook(R"(read "look" (function()
+    finding { cause = "the neighbour's lamp is on", severity = "high", escalation = "contamination", inform = "ceo" }
+  end))"));
+  REQUIRE(found);
+  CHECK(found->state().status == "awaiting_attestation");
+  CHECK(first_item(*found)["why"] == "escalation: contamination");
+  CHECK(first_item(*found)["text"].get<std::string>().find("the CEO was informed at") == 0);
+
+  const auto other = approved(f, f.runbook(kSwitch));
+  const Status blocked = other->advance();
+  REQUIRE_FALSE(blocked);
+  CHECK(blocked.error().message.find("an incident of severity HIGH blocks changes") !=
+        std::string::npos);
+  CHECK(f.world.changes.empty());
+
+  const std::string remedy =
+      "return runbook { name = \"test/remedy\", title = \"Reverts\", incident = \"case\", "
+      "parameters = { account = param.profile { why = \"which\" }, "
+      "case = param.text { why = \"the incident's run\" } }, procedure = {" +
+      kSwitch + "} }";
+  Result<std::unique_ptr<Run>> reverts = f.start(remedy, {{"case", found->state().id()}});
+  REQUIRE(reverts);
+  REQUIRE((*reverts)->advance());
+  const json request = json::parse((*reverts)->state().request->document);
+  CHECK(request["incident"] == found->state().id());
+  CHECK(request["asks"]["requires"] == json::parse(R"([{"role":"ceo","count":1}])"));
+  REQUIRE((*reverts)->decide(decision((*reverts)->state(), "approve")));
+  REQUIRE((*reverts)->advance());
+  CHECK((*reverts)->state().status == "done");
+  CHECK(f.world.changes.size() == 1);
+}
+
+TEST_CASE("a neighbour that changes in the middle stops the run and blocks both accounts") {
+  Fixture f;
+  f.world.neighbours = {{"next", {{"door", "shut"}}}};
+  const auto run = approved(f, f.runbook(R"(mutate "m" (function()
+    thing.items.update { key = "lamp", value = "on" }
+    thing.items.update { key = "vase", value = "red" }
+  end))"));
+  f.world.after_change = [&](const std::string&) -> Status {
+    f.world.neighbours["next"]["door"] = "open";
+    return Done{};
+  };
+  REQUIRE_FALSE(run->advance());
+  CHECK(run->state().status == "drifted");
+  CHECK(f.world.changes.size() == 1);
+  REQUIRE(run->state().findings.size() == 1);
+  CHECK(run->state().findings[0]["severity"] == "high");
+  const auto latches = f.home().latches().standing();
+  REQUIRE(latches);
+  CHECK(latches->size() == 2);
+  REQUIRE_FALSE(f.home().latches().open_for("elsewhere", "next", "any", ""));
+}
+
+TEST_CASE("a neighbour that changed between two phases waits for a person who knows why") {
+  for (const bool known : {true, false}) {
+    Fixture f;
+    f.world.neighbours = {{"next", {{"door", "shut"}}}};
+    const auto run = approved(f, f.runbook(R"(
+      mutate "one" (function() thing.items.update { key = "lamp", value = "on" } end),
+      wait "night" { duration = "8h" },
+      mutate "two" (function() thing.items.update { key = "vase", value = "red" } end))"));
+    REQUIRE(run->advance());
+    CHECK(run->state().status == "awaiting_time");
+    f.world.neighbours["next"]["door"] = "open";
+    f.world.now += 8 * 3600;
+    REQUIRE(run->advance());
+    CHECK(run->state().status == "awaiting_attestation");
+    CHECK(f.world.changes.size() == 1);
+    const std::string slug = first_item(*run)["item"];
+    CHECK(slug.find("known-next-") == 0);
+    REQUIRE(attest(*run, slug, known ? "pass" : "fail"));
+    const Status went = run->advance();
+    CHECK(static_cast<bool>(went) == known);
+    CHECK(run->state().status == (known ? "done" : "drifted"));
+    CHECK(f.world.changes.size() == (known ? 2u : 1u));
+    CHECK(f.home().latches().standing()->size() == (known ? 0u : 2u));
+  }
+}
+
+TEST_CASE("a wait ends early when what it waits for is so, and is not asked more often than said") {
+  Fixture f;
+  const auto run = approved(f, f.runbook(R"(
+    mutate "one" (function() thing.items.update { key = "lamp", value = "on" } end),
+    wait "cool" {
+      duration = "8h", every = "10m",
+      unless = { "the vase is cold", function() return thing.items.fetch { key = "vase" }.value == "cold" end },
+    },
+    mutate "two" (function() thing.items.update { key = "vase", value = "red" } end))"));
+  REQUIRE(run->advance());
+  CHECK(run->state().status == "awaiting_time");
+  CHECK(plan_view(run->state())["phases"][1]["unless"] == "the vase is cold");
+  CHECK(f.world.reads.size() == 1);
+  REQUIRE(run->advance());
+  CHECK(f.world.reads.size() == 1);
+  f.world.now += 600;
+  REQUIRE(run->advance());
+  CHECK(f.world.reads.size() == 2);
+  CHECK(run->state().status == "awaiting_time");
+  f.world.now += 600;
+  f.world.things["vase"]["value"] = "cold";
+  const Status went = run->advance();
+  // Whoever made it cold changed what the second phase was planned from.
+  REQUIRE_FALSE(went);
+  CHECK(run->state().status == "drifted");
+  CHECK(run->state().phases.at("cool")["early"] == "the vase is cold");
+}
