@@ -156,3 +156,63 @@ TEST_CASE("a decision whose key is revoked before its use leaves evidence that n
   CHECK(readme.find("(twilio.numbers.update)") == std::string::npos);
   CHECK(readme.find("✓ 1.") == std::string::npos);
 }
+
+namespace {
+
+// One change, and what becomes of it: `options` of the phase, `after` behind it.
+class Once : public Archive {
+ public:
+  Once(const std::string& options, const std::string& after) {
+    room.write(
+        "once.lua",
+        "return runbook { name = \"once\", title = \"Once\",\n"
+        "parameters = { client = param.profile { why = \"Which account\" } },\n"
+        "procedure = {\n"
+        "read \"inspect\" (function(run) return { sid = twilio.numbers.find { phone_number = "
+        "\"+15550100200\" }.sid } end),\n"
+        "mutate(\"rename\", {" +
+            options +
+            "})(function(run) twilio.numbers.update { sid = run.inspect.sid, friendly_name = "
+            "\"Desk\" } end),\n" +
+            after + "} }\n");
+    run = room.value({"run", "once.lua", "-p", "client=acme"}, 3).value("run", "");
+  }
+  void approve() { room.value({"approve", run, "--key", "carla", "--yes"}); }
+  std::string readme(const std::string& name) {
+    room.value({"export", run, "--to", name});
+    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"});
+    INFO(verdict.dump(2));
+    CHECK(verdict["verdict"] == "authentic");
+    return room.read(name + "/README.md");
+  }
+};
+
+const std::string kFails = "read \"verify\" (function() check(false, \"callers hear it\") end)";
+
+}  // namespace
+
+TEST_CASE("what was undone after a failed check has evidence that holds") {
+  Once planned("undo_if = \"callers hear it\"", kFails);
+  planned.approve();
+  planned.room.value({"resume", planned.run}, 1);
+  CHECK(planned.readme("out").find("Earlier changes are to be undone") != std::string::npos);
+  CHECK(planned.room.has("out/snapshots/02-rename_undo-diff.json"));
+
+  Once later("", kFails);
+  later.approve();
+  later.room.value({"resume", later.run}, 3);
+  later.readme("asked");
+  later.approve();
+  later.room.value({"resume", later.run}, 1);
+  later.readme("undone");
+  CHECK(later.room.has("undone/request-2.json.sig"));
+}
+
+TEST_CASE("a wait that ended early for what was signed has evidence that holds") {
+  Once run("",
+           "wait \"settle\" { duration = \"24h\", every = \"1m\", unless = { \"it has settled\", "
+           "function() return true end } },\n");
+  run.approve();
+  run.room.value({"resume", run.run}, 0);
+  run.readme("out");
+}
