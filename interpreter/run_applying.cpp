@@ -54,7 +54,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   // Whoever froze changes, or found an incident, is heard before anything is sent.
   if (!unlatched && !intents_of(*planned).empty()) {
     stopped = true;
-    return halt("awaiting_decision", unlatched.error());
+    return halt("awaiting_decision", unlatched.error(), {{"halted", true}});
   }
   if (planned->not_after > 0 && ledger_->now() > planned->not_after) {
     const Error late{"refused",
@@ -111,7 +111,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
           !raised)
         return raised;
     // Nothing is wrong with the plan: it goes on when the halt is over.
-    if (walk.halted()) return halt("awaiting_decision", ending.error);
+    if (walk.halted()) return halt("awaiting_decision", ending.error, {{"halted", true}});
     return fail(ending.error);
   }
   if (ending.kind != Ending::finished || walk.standing().next != intents_of(phase).size())

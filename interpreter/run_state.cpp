@@ -212,6 +212,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "status") {
     status = body.at("status").get<std::string>();
     opens = body.value("opens", Time{0});
+    halted = body.value("halted", false);
     error.reset();
     if (body.contains("error")) error = error_from_json(body["error"]);
   }

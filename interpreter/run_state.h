@@ -74,6 +74,7 @@ struct RunState {
   bool consumed = false;
   bool used = false;                    // a decision was, also of an earlier request
   std::string rejected;                 // why, where it was
+  bool halted = false;                  // it goes on as it is, once what halts it is over
   Time opens = 0;                       // approved, but not before this moment
   json undoing;                         // the body of "undo": from then on the run only undoes
   json obligations = json::array();     // items of done that opened on the way

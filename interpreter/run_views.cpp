@@ -17,6 +17,7 @@ json phase_now(const RunState& state) {
 }
 
 json waiting_for(const RunState& state) {
+  if (state.halted && state.error) return {{"kind", "halt"}, {"why", state.error->message}};
   if (state.status == "awaiting_decision" && state.request) {
     const json request = json::parse(state.request->document, nullptr, false);
     json taken = json::array();

@@ -287,7 +287,6 @@ Status Run::decide(const Signed& decision) {
 Status Run::attest(const std::string& slug, const Signed& attestation) {
   const Result<std::string> subject = item_subject(slug);
   if (!subject) return subject.error();
-  if (is_final(state().status)) return not_waiting(state(), "an attestation");
   const Result<Time> time = now();
   if (!time) return time.error();
   const Result<Answer> answer = engine_.authorizer.examine(*subject, attestation, *time);
@@ -297,6 +296,9 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
   json asked;
   for (const json& item : state().items())
     if (item.value("slug", "") == slug) asked = item;
+  // What opened on the way is answered for however the run ended.
+  if (is_final(state().status) && !asked.contains("why"))
+    return not_waiting(state(), "an attestation");
   if (asked.contains("role") && asked["role"].is_string())
     if (const Status held = engine_.authorizer.holds({*answer}, {asked["role"].get<std::string>()});
         !held)

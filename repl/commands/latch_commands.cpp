@@ -89,7 +89,9 @@ void add_due(json& list, const RunState& state, Time now) {
   };
   const std::string& id = state.id();
   const json waits = summary(state)["waiting_for"];
-  if (state.status == "awaiting_decision")
+  if (state.halted)
+    add("resume", "", "halted: " + waits.value("why", ""), 0, 0, "resume " + id);
+  else if (state.status == "awaiting_decision")
     add("decision", "", "a decision on what it is going to change", 0, state.decide_by,
         "plan " + id);
   else if (state.status == "awaiting_time" && waits.is_object())
@@ -105,6 +107,7 @@ void add_due(json& list, const RunState& state, Time now) {
   for (const json& item : state.items()) {
     if (item["item"] != "attest" || state.attested(item["slug"].get<std::string>())) continue;
     const auto due = state.due(item);
+    if (is_final(state.status) && !item.contains("why")) continue;
     open = true;
     // What nothing was changed for yet is nobody's to look at.
     if (!due && state.status != "awaiting_attestation" && !item.contains("why")) continue;
@@ -198,11 +201,27 @@ Result<Reply> due_command(Desk& desk) {
   json due = json::array();
   for (const std::string& id : (*home)->run_ids()) {
     const Result<RunFile> file = read_run(**home, id);
-    if (!file) return file.error();
+    if (!file) {
+      // One damaged file must not hide what is due elsewhere.
+      due.push_back({{"run", id},
+                     {"runbook", nullptr},
+                     {"profile", nullptr},
+                     {"kind", "damaged"},
+                     {"item", ""},
+                     {"text", file.error().message},
+                     {"due", nullptr},
+                     {"overdue", nullptr},
+                     {"state", "overdue"},
+                     {"do", "countersign show " + id}});
+      continue;
+    }
     const RunState& state = file->state;
     const json& profile = state.started["profile"]["name"];
     if (!desk.arguments.profile.empty() && profile != desk.arguments.profile) continue;
-    if (!is_final(state.status)) add_due(due, state, clocks.now(state));
+    const bool open = std::any_of(
+        state.obligations.begin(), state.obligations.end(),
+        [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
+    if (!is_final(state.status) || open) add_due(due, state, clocks.now(state));
   }
   // What is overdue first, then by time.
   std::stable_sort(due.begin(), due.end(), [](const json& a, const json& b) {

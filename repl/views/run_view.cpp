@@ -85,7 +85,7 @@ void waiting(Page& page, const RunState& state, const json& shape) {
     type("countersign resume " + id, "looks at what is there now");
     type("countersign settle " + id + " --applied|--not-applied --note TEXT",
          "where only a person can know");
-  } else if (state.status == "running" || state.status == "drifted") {
+  } else if (state.status == "running" || state.status == "drifted" || kind == "halt") {
     type("countersign resume " + id);
   } else if (is_final(state.status)) {
     page.line(2, {{"nothing: the run has ended", Tone::faint}});
@@ -164,6 +164,14 @@ void decisions(Page& page, const RunState& state) {
 }
 
 void failure(Page& page, const RunState& state) {
+  if (!state.undoing.is_null() && !is_final(state.status)) {
+    page.heading("Why something is to be undone");
+    page.line(2, {{text_or(state.undoing["error"], "message")}});
+    page.line(2, {{state.undoing.value("signed", false)
+                       ? "It is undone as it was signed with the plan."
+                       : "`countersign plan " + state.id() +
+                             "` says how. Rejecting that leaves it as it is."}});
+  }
   if (!state.error) return;
   page.heading(state.status == "cancelled" ? "Why it ended" : "What went wrong");
   const std::size_t end = state.error->message.find('\n');
@@ -174,7 +182,8 @@ void failure(Page& page, const RunState& state) {
 }
 
 Spans status_spans(const RunState& state) {
-  return {{status_in_words(state.status), tone_of(state.status)}};
+  return {{state.halted ? "halted: changes are blocked" : status_in_words(state.status),
+           tone_of(state.status)}};
 }
 
 }  // namespace

@@ -116,6 +116,19 @@ TEST_CASE(
   CHECK(run->state().status == "done");
 }
 
+TEST_CASE("a change by broken glass is reviewed also where its run failed") {
+  Fixture f;
+  const auto run = approved(f, f.runbook(R"(
+      mutate "m" (function() thing.items.delete { key = "lamp" } end),
+      read "v" (function() check(false, "the lamp is missed") end))"),
+                            {{"break_glass", "fire"}});
+  REQUIRE_FALSE(run->advance());
+  REQUIRE(run->state().status == "failed");
+  CHECK_FALSE(attest(*run, "reviewed-1", "pass", "ceo"));
+  REQUIRE(attest(*run, "reviewed-1", "pass", "another"));
+  CHECK(run->state().status == "failed");
+}
+
 TEST_CASE("a freeze stops the next change, in the middle of a phase too, until it is thawed") {
   Fixture f;
   const auto run = approved(f, f.runbook(R"(mutate "m" (function()
