@@ -161,13 +161,13 @@ void by_hand(Markdown& page, const Dossier& dossier) {
       "because you know them. Without Countersign:\n");
   page.line("```\nsha256sum -c --quiet MANIFEST");
   for (const Paper& paper : dossier.papers)
-    if (paper.is_signed) page.line(verify_command(paper));
+    if (paper.is_signed) page.line(ssh_keygen_command(paper));
   page.line("```");
 }
 
 }  // namespace
 
-std::string verify_command(const Paper& paper) {
+std::string ssh_keygen_command(const Paper& paper) {
   std::string time;
   for (const char c : iso_time(paper.time))
     if (c != '-' && c != ':' && c != 'T') time += c;

@@ -12,6 +12,6 @@ std::string readme_page(const Dossier& dossier, const Catalogue& catalogue);
 std::string checklist_page(const Dossier& dossier);
 
 // "ssh-keygen -Y verify …", to be typed in the folder.
-std::string verify_command(const Paper& paper);
+std::string ssh_keygen_command(const Paper& paper);
 
 }  // namespace countersign

@@ -219,7 +219,7 @@ void verification(Html& page, const Dossier& dossier) {
     if (!paper.is_signed) continue;
     page.close();
     page.open("pre");
-    page.text(verify_command(paper));
+    page.text(ssh_keygen_command(paper));
   }
   page.close();
 }
