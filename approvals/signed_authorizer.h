@@ -1,6 +1,7 @@
 // The Authorizer that counts signatures: policy.toml says what is needed, allowed_signers and the
 // revocation list whose signature it is.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,8 @@ struct AuthorizerSettings {
   std::string operator_principal;  // who asks
   std::string operator_key;        // what they sign requests with, where policy demands separation
   SignFunction sign;               // instead of ssh-keygen with operator_key
+  // Instead of the files that `trust` names, and without pins: the trust files of another time.
+  std::function<Result<Trust>()> read;
 };
 
 // Reads the trust files at every call, never before: what is true now decides. In `examine` the

@@ -114,14 +114,19 @@ Result<Trust> load_trust(const TrustPaths& paths) {
   const auto policy_text = read_text_file(paths.policy);
   if (!policy_text) return policy_text.error();
 
-  auto signers = parse_allowed_signers(*signers_text, paths.allowed_signers);
+  return parse_trust(*signers_text, *revoked_text, *policy_text, paths);
+}
+
+Result<Trust> parse_trust(const std::string& allowed_signers, const std::string& revoked,
+                          const std::string& policy, const TrustPaths& names) {
+  auto signers = parse_allowed_signers(allowed_signers, names.allowed_signers);
   if (!signers) return signers.error();
-  auto revocations = parse_revocations(*revoked_text, paths.revoked);
+  auto revocations = parse_revocations(revoked, names.revoked);
   if (!revocations) return revocations.error();
-  auto policy = parse_policy(*policy_text, paths.policy);
-  if (!policy) return policy.error();
-  return Trust{std::move(*signers),       std::move(*revocations),   std::move(*policy),
-               sha256_hex(*signers_text), sha256_hex(*revoked_text), sha256_hex(*policy_text)};
+  auto rules = parse_policy(policy, names.policy);
+  if (!rules) return rules.error();
+  return Trust{std::move(*signers),         std::move(*revocations), std::move(*rules),
+               sha256_hex(allowed_signers), sha256_hex(revoked),     sha256_hex(policy)};
 }
 
 Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_view name_space,

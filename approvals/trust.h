@@ -30,6 +30,10 @@ struct Trust {
 // Errors: kind "config". No file may be missing, not even an empty revocation list.
 Result<Trust> load_trust(const TrustPaths& paths);
 
+// The same from what the files hold; `names` stand in the errors.
+Result<Trust> parse_trust(const std::string& allowed_signers, const std::string& revoked,
+                          const std::string& policy, const TrustPaths& names);
+
 struct Signer {
   std::string principal;
   std::string person;

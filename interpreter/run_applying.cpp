@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "interpreter/bracket.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
@@ -15,12 +16,6 @@ namespace {
 
 bool begun_already(const RunState& state, const std::string& phase) {
   return state.current == phase;
-}
-
-// Whether snapshots hold what is at `pointer`.
-bool in_snapshot(const std::string& pointer, const std::vector<std::string>& scopes) {
-  const std::string scope = pointer.substr(1, pointer.find('/', 1) - 1);
-  return !pointer.empty() && std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
 }
 
 }  // namespace
@@ -253,7 +248,9 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   const json bracket = state().brackets.at(planned.name);
   const Result<std::string> text = journal().get(bracket["before"].get<std::string>());
   if (!text) return text.error();
-  json expected = json::parse(*text);
+  Bracket around{.before = json::parse(*text),
+                 .scopes = session_->scopes(),
+                 .volatile_fields = session_->volatile_fields()};
   const Result<json> after = session_->snapshot({});
   if (!after) return after.error();
   Result<json> neighbours = session_->baselines();
@@ -263,36 +260,34 @@ Status Run::end_bracket(const PlannedPhase& planned) {
                {"document", ledger_->journal().put(canonical(*after))}};
   if (!neighbours->empty()) body["baselines"] = ledger_->journal().put(canonical(*neighbours));
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
-  std::vector<std::string> open = session_->volatile_fields();
+  around.after = *after;
+  around.baselines_after = *neighbours;
+  if (bracket.contains("baselines")) {
+    const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
+    if (!baselines) return baselines.error();
+    around.baselines_before = json::parse(*baselines);
+  }
   // Every operation of the phase that was confirmed, also under an earlier plan of it.
+  std::vector<Change> changes;
   for (const Confirmed& one : state().confirmed) {
     if (one.phase != planned.name) continue;
     const Row* row = engine_.catalogue.find(one.operation);
     const Intent* intent = state().plan->intent(one.n);
-    for (const std::string& pointer : row->affects) open.push_back(pointer);
+    Change change{"", row->volatile_fields, row->affects, std::nullopt};
     if (!intent) {
       const Result<std::string> target = row->target(Call{*session_, one.arguments, nullptr});
-      if (target) open.push_back(*target);
-      continue;
+      if (target) change.target = *target;
+    } else {
+      change.target = intent->target;
+      if (intent->after) {
+        Result<json> projected = fill(*intent->after, state().results);
+        if (!projected) return projected.error();
+        change.after = std::move(*projected);
+      }
     }
-    const Result<json> target = fill(intent->target, state().results);
-    const std::string pointer =
-        target && target->is_string() ? target->get<std::string>() : intent->target;
-    for (const std::string& field : row->volatile_fields) open.push_back(pointer + field);
-    if (!intent->after) {
-      open.push_back(pointer);
-      continue;
-    }
-    // What snapshots do not hold (dev-logs, declared commands) was read back when it was carried
-    // out.
-    if (!in_snapshot(pointer, session_->scopes())) continue;
-    const Result<json> projected = fill(*intent->after, state().results);
-    if (!projected) return projected.error();
-    set_pointer(expected, pointer, *projected);
+    changes.push_back(std::move(change));
   }
-  json moved = json::array();
-  for (const json& one : difference(without(expected, open), without(*after, open)))
-    if (!covered(one["path"].get<std::string>(), open)) moved.push_back(one);
+  const auto [moved, adjacent] = unsigned_changes(around, changes);
   if (!moved.empty()) {
     std::string paths;
     for (std::size_t i = 0; i < moved.size() && i < 5; ++i)
@@ -303,19 +298,15 @@ Status Run::end_bracket(const PlannedPhase& planned) {
                  "the operations themselves were carried out as signed; find out who else changed "
                  "the account, then resume"};
   }
-  if (!bracket.contains("baselines")) return Done{};
-  const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
-  if (!baselines) return baselines.error();
-  const json diff = difference(without(json::parse(*baselines), open), without(*neighbours, open));
-  if (!diff.empty()) {
-    const std::string path = diff[0]["path"].get<std::string>();
+  if (!adjacent.empty()) {
+    const std::string path = adjacent[0]["path"].get<std::string>();
     if (const Status raised =
             raise_contamination(engine_, *ledger_, path.substr(1, path.find('/', 1) - 1), path);
         !raised)
       return raised;
     return Error{"drift",
                  "an adjacent account changed while this one was being changed: " +
-                     diff[0]["path"].get<std::string>(),
+                     adjacent[0]["path"].get<std::string>(),
                  "severity HIGH: stop all other work and tell the CEO; compare what changed with "
                  "the last deploy"};
   }

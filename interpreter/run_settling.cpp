@@ -2,9 +2,9 @@
 // now, or by a person.
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
+#include "interpreter/subject.h"
 
 namespace countersign {
 
@@ -14,14 +14,7 @@ const Begun* Run::in_doubt() const {
 
 std::string Run::doubt_subject() const {
   const Begun* one = in_doubt();
-  if (!one) return "";
-  return canonical({{"run", state().id()},
-                    {"key", one->key},
-                    {"n", one->n},
-                    {"operation", one->operation},
-                    {"target", one->target},
-                    {"arguments", one->arguments},
-                    {"seq", one->seq}});
+  return one ? countersign::doubt_subject(state(), *one) : "";
 }
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.

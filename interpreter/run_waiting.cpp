@@ -1,11 +1,10 @@
 // Waits, checklist items and people's answers of a run.
 #include <algorithm>
 
-#include "interpreter/canonical.h"
 #include "interpreter/clock.h"
-#include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
+#include "interpreter/subject.h"
 #include "interpreter/walk.h"
 
 namespace countersign {
@@ -203,10 +202,7 @@ Status Run::void_evidence() {
 }
 
 std::string Run::evidence_sha256() const {
-  std::string hash;
-  for (const Record& record : journal().records())
-    if (record.kind != "sign_off" && record.kind != "status") hash = record.hash;
-  return hash;
+  return evidence_digest(journal().records(), journal().records().size());
 }
 
 Result<std::string> Run::item_subject(const std::string& slug) const {
@@ -215,10 +211,7 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
     if (item["item"] != "attest") continue;
     slugs.push_back(item["slug"].get<std::string>());
     if (slugs.back() != slug) continue;
-    return canonical({{"run", state().id()},
-                      {"item", slug},
-                      {"text", item["text"]},
-                      {"account", state().started["account"]}});
+    return countersign::item_subject(state(), slug, item["text"].get<std::string>());
   }
   for (const json& item : state().head().value("done", json::array()))
     if (item.value("slug", "") == slug)

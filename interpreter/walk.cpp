@@ -43,6 +43,12 @@ Ending Walk::run(const ScriptFile& script, const json& task, const std::string& 
   Talk talk;
   talk.executable = engine_.host_executable;
   talk.prelude = engine_.prelude;
+  // A run keeps the standard library that it began with.
+  const json kept = ledger_.state().started.value("prelude", json::object());
+  for (ScriptFile& one : talk.prelude)
+    if (kept.contains(one.name))
+      if (Result<std::string> text = ledger_.journal().get(kept[one.name].get<std::string>()))
+        one.text = std::move(*text);
   talk.script = script;
   talk.task = task;
   talk.prefix = prefix;

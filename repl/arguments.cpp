@@ -162,6 +162,17 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "--reason", a.reason, "why", "TEXT")->required();
      }},
+    {"export", "RUN [--to DIR]", "the evidence of a run, as a folder to file", export_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--to", a.folder, "the folder to make; else where the runbook says", "DIR");
+     }},
+    {"verify", "RUN|DIR [--signers FILE]", "whether evidence is what it says, offline",
+     verify_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "run", a.run, "a run's id, or the folder of its evidence", "RUN|DIR")->required();
+       text(app, "--signers", a.signers, "an allowed_signers file that you trust", "FILE");
+     }},
     {"eval", "(-e CODE | FILE | -)", "runs Lua that only reads", eval_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* code = text(app, "-e", a.code, "the Lua itself", "CODE");

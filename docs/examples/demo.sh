@@ -116,4 +116,8 @@ run countersign show "$id"
 run find dev-logs -type f
 echo "The run itself, with every record, document and signature: $work/state/runs/$id.run"
 echo "Requests that changed something at a provider: $(changes)"
+
+say "8. The evidence is a folder to file; anybody can check it, offline, with keys they know."
+run countersign export "$id" --to evidence
+run countersign verify evidence --signers allowed_signers
 [ -n "${KEEP:-}" ] || echo "(KEEP=1 ./dev demo keeps the folder $work)"

@@ -19,6 +19,9 @@ Result<Reply> reject_command(Desk& desk);
 Result<Reply> attest_command(Desk& desk);
 Result<Reply> sign_off_command(Desk& desk);
 Result<Reply> settle_command(Desk& desk);
+// the evidence of a run
+Result<Reply> export_command(Desk& desk);
+Result<Reply> verify_command(Desk& desk);
 // what blocks changes, and what waits for somebody
 Result<Reply> freeze_command(Desk& desk);
 Result<Reply> thaw_command(Desk& desk);

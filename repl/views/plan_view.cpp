@@ -210,7 +210,7 @@ Spans endpoint_spans(const json& endpoint) {
   return {{"LIVE", Tone::bad}, {"  " + origin + ": real callers, real data"}};
 }
 
-std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
+std::string plan_page(const RunState& state, const Catalogue& catalogue, const Style& style) {
   const json plan = plan_view(state);
   Page page(style);
   header(page, state, plan);
@@ -244,8 +244,13 @@ std::string plan_text(const RunState& state, const Catalogue& catalogue, const S
     for (const json& later : plan["later"])
       page.line(2, {{later.value("phase", ""), Tone::strong}, {": " + later.value("why", "")}}, 4);
   }
-  next_steps(page, state);
   return page.text();
+}
+
+std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
+  Page page(style);
+  if (state.plan) next_steps(page, state);
+  return plan_page(state, catalogue, style) + (state.plan ? "\n" : "") + page.text();
 }
 
 }  // namespace countersign

@@ -12,6 +12,9 @@ namespace countersign {
 // to type to go on. Rows say in plain words what an operation does.
 std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style);
 
+// The same as a page to file: without what to type.
+std::string plan_page(const RunState& state, const Catalogue& catalogue, const Style& style);
+
 // "2026-11-21 12:00 UTC" of "2026-11-21T12:00:00Z".
 std::string moment(const std::string& iso);
 

@@ -25,6 +25,8 @@ return runbook {
   authority = { operator = "cto", approver = "ceo" },
   -- Verbal approval is not enough: a decision without a reference is refused.
   approval = { reference = "required", reference_parameter = "approval" },
+  -- Beside what the run itself wrote there, archived by then.
+  evidence = "{preflight.folder}",
 
   parameters = {
     client = param.profile {

@@ -305,6 +305,7 @@ end
 local sections = {
   name = "string", title = "string", authority = "table", parameters = "table", read_first = "table", rails = "table",
   procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
+  evidence = "string",
   incident = "string",
 }
 

@@ -10,7 +10,11 @@
 #include <sstream>
 
 #include "approvals/documents.h"
+#include "approvals/evidence/manifest.h"
+#include "approvals/evidence/verification.h"
 #include "interpreter/digest.h"
+#include "repl/version.h"
+#include "repl/views/evidence_pages.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
 #include "stdlib/rows.h"
@@ -179,7 +183,26 @@ Firm::Firm(const std::string& environment, const json& patch) {
   };
 }
 
+// Whatever a test made the run go through, its evidence must hold.
+void Firm::verify_evidence_of_run() const {
+  if (!run) return;
+  Result<Dossier> dossier = dossier_of(run->journal().records(), run->journal(), kVersion);
+  INFO((dossier ? "" : dossier.error().message));
+  REQUIRE(dossier);
+  add_pages(*dossier, standard_catalogue());
+  dossier->files[kManifest] = manifest_of(dossier->files);
+  VerifyOptions options;
+  options.version = kVersion;
+  options.pages = [](Dossier& one) { add_pages(one, standard_catalogue()); };
+  const Verdict verdict = verify_evidence(dossier->files, options);
+  INFO((verdict.wrong ? verdict.wrong->file + " " + std::to_string(verdict.wrong->record) + ": " +
+                            verdict.wrong->what
+                      : ""));
+  CHECK_FALSE(verdict.wrong);
+}
+
 Firm::~Firm() {
+  verify_evidence_of_run();
   run.reset();
   std::error_code ignored;
   fs::remove_all(folder, ignored);

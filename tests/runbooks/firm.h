@@ -78,6 +78,7 @@ class Firm {
   Error said;
 
  private:
+  void verify_evidence_of_run() const;
   Signed sign(const std::string& document) const;
   json world_;
   Configuration configuration_;

@@ -1,0 +1,80 @@
+// Where the run says it stands must follow from what happened.
+#include <algorithm>
+
+#include "approvals/evidence/passage.h"
+
+namespace countersign {
+namespace {
+
+bool passed(const RunState& state, const std::string& title) {
+  return std::any_of(state.checks.begin(), state.checks.end(), [&](const json& check) {
+    return check.value("title", "") == title && check.value("ok", false);
+  });
+}
+
+bool attested(const RunState& state, const std::string& slug) {
+  const auto at = state.attestations.find(slug);
+  return at != state.attestations.end() && at->second.verdict == "pass";
+}
+
+std::optional<Flaw> check_done(Passage& now) {
+  const RunState& state = now.state;
+  for (const json& entry : state.head().value("procedure", json::array())) {
+    const std::string name = entry.value("name", "");
+    if (state.phases.count(name) == 0 && state.skipped.count(name) == 0)
+      return now.wrong("it says done, and the phase \"" + name + "\" never ended");
+  }
+  if (!state.begun.empty())
+    return now.wrong("it says done, and " + state.begun.begin()->second.operation +
+                     " has no outcome");
+  const json items = state.head().value("done", json::array());
+  if (state.wanted.size() != items.size())
+    return now.wrong("it says done, and it was never said which items of its checklist apply");
+  std::vector<std::string> roles;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!state.wanted[i]) continue;
+    const std::string item = items[i].value("item", ""), text = items[i].value("text", "");
+    if (item == "proven" && !passed(state, text))
+      return now.wrong("it says done, and no check \"" + text + "\" has passed");
+    if (item == "attest" && !attested(state, items[i].value("slug", "")))
+      return now.wrong("it says done, and nobody attested \"" + text + "\"");
+    if (item == "sign_off") roles.push_back(items[i].value("role", ""));
+  }
+  for (const auto& [slug, item] : now.obligations)
+    if (!attested(state, slug))
+      return now.wrong("it says done, and nobody attested \"" + item.value("text", "") + "\"");
+  if (roles.empty()) return std::nullopt;
+  if (state.sign_offs.empty()) return now.wrong("it says done, and nobody signed it off");
+  if (const Status held = now.trust.authorizer().holds(state.sign_offs, roles); !held)
+    return now.wrong("it says done, and the sign-off lacks a role: " + held.error().message);
+  // What the closing signature does not cover anybody could have written.
+  static const std::set<std::string> after = {"status",  "attestation",     "obligation", "latch",
+                                              "adopted", "evidence.voided", "sign_off"};
+  for (std::size_t i = now.at; i-- > 0 && now.records[i].kind != "sign_off";)
+    if (after.count(now.records[i].kind) == 0)
+      return Flaw{"journal.jsonl", now.records[i].seq,
+                  "it came after the run was signed off, and nobody signed for it"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Flaw> check_status(Passage& now) {
+  const RunState& state = now.state;
+  const std::string status = now.body().at("status").get<std::string>();
+  const auto says = [&](bool so, const std::string& why) -> std::optional<Flaw> {
+    if (so) return std::nullopt;
+    return now.wrong("it says " + status + ", and " + why);
+  };
+  if (status == "done") return check_done(now);
+  if (status == "rejected")
+    return says(!state.answers.empty() && state.answers.back().verdict == "reject",
+                "nobody rejected the request");
+  if (status == "awaiting_decision") return says(state.request.has_value(), "nothing was asked");
+  if (status == "failed" || status == "drifted" || status == "cancelled" || status == "in_doubt")
+    return says(now.body().contains("error"), "not why");
+  static const std::set<std::string> others = {"running", "awaiting_time", "awaiting_attestation"};
+  return says(others.count(status) != 0, "there is no such status");
+}
+
+}  // namespace countersign

@@ -1,0 +1,243 @@
+// What was carried out: each operation is the next of the plan that was signed, and what is there
+// after a phase is what was there before plus its operations.
+#include <algorithm>
+
+#include "approvals/evidence/passage.h"
+#include "interpreter/bracket.h"
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/gate.h"
+
+namespace countersign {
+namespace {
+
+bool is_confirmed(const RunState& state, int n) {
+  return std::any_of(state.confirmed.begin(), state.confirmed.end(),
+                     [&](const Confirmed& one) { return one.n == n; });
+}
+
+// The first operation of the phase that is not done yet.
+const Intent* next_of(const RunState& state, const PlannedPhase& phase) {
+  for (const Intent* intent : intents_of(phase))
+    if (!is_confirmed(state, intent->n)) return intent;
+  return nullptr;
+}
+
+json entry_of(const RunState& state, const std::string& phase) {
+  for (const json& entry : state.head().value("procedure", json::array()))
+    if (entry.value("name", "") == phase) return entry;
+  return json();
+}
+
+std::string named(const Intent& intent) {
+  return "operation " + std::to_string(intent.n) + " (" + intent.operation + ")";
+}
+
+Result<json> document(const Passage& now, const std::string& sha256) {
+  const Result<std::string> text = now.documents.get(sha256);
+  if (!text) return text.error();
+  return parse_json(*text);
+}
+
+// What the row of the operation said of itself when the run was planned.
+json row_of(const Passage& now, const std::string& operation) {
+  const json sha256 = now.state.started["rows"].value(operation, json());
+  if (!sha256.is_string()) return json();
+  const Result<json> row = document(now, sha256.get<std::string>());
+  return row ? *row : json();
+}
+
+// What is there now can only settle an operation whose row says so.
+std::optional<Flaw> check_settled_by(const Passage& now, const Begun& begun,
+                                     const std::string& by) {
+  if (row_of(now, begun.operation).value("settle", "") == "by_" + by) return std::nullopt;
+  return now.wrong(begun.operation + " cannot be settled by " + by + ", only by a person");
+}
+
+std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
+  const RunState& state = now.state;
+  const auto at = state.brackets.find(phase);
+  if (at == state.brackets.end() || !at->second.contains("before") || !at->second.contains("after"))
+    return now.wrong("the phase \"" + phase + "\" ended without a snapshot before and after it");
+  const json& bracket = at->second;
+  const json snapshots = state.started.at("snapshots");
+  Bracket around{.scopes = snapshots.at("scopes").get<std::vector<std::string>>(),
+                 .volatile_fields = snapshots.at("volatile").get<std::vector<std::string>>()};
+  std::string missing;
+  const auto read = [&](const json& sha256, json& to) {
+    const Result<json> value = document(now, sha256.get<std::string>());
+    if (value)
+      to = *value;
+    else
+      missing = sha256.get<std::string>();
+  };
+  read(bracket["before"], around.before);
+  read(bracket["after"], around.after);
+  const auto neighbours = now.baselines.find(phase);
+  if (bracket.contains("baselines") != (neighbours != now.baselines.end()))
+    return now.wrong("the adjacent accounts were not looked at both before and after \"" + phase +
+                     "\"");
+  if (bracket.contains("baselines")) {
+    read(bracket["baselines"], around.baselines_before);
+    read(neighbours->second, around.baselines_after);
+  }
+  if (!missing.empty())
+    return Flaw{"documents/" + missing, now.record().seq, "it is no snapshot in JSON"};
+  std::vector<Change> changes;
+  for (const Confirmed& one : state.confirmed) {
+    if (one.phase != phase) continue;
+    const json row = row_of(now, one.operation);
+    if (!row.is_object())
+      return now.wrong("the description of " + one.operation +
+                       ", which it carried out, is missing");
+    const Intent* intent = state.plan ? state.plan->intent(one.n) : nullptr;
+    Change change{now.intents.count(one.n) != 0 ? now.intents[one.n].value("target", "") : "",
+                  row.at("volatile").get<std::vector<std::string>>(),
+                  row.at("affects").get<std::vector<std::string>>(), std::nullopt};
+    if (intent && intent->after) {
+      const Result<json> after = fill(*intent->after, state.results);
+      if (!after) return now.wrong(after.error().message);
+      change.after = *after;
+    }
+    changes.push_back(std::move(change));
+  }
+  const auto [moved, adjacent] = unsigned_changes(around, changes);
+  if (!moved.empty())
+    return now.wrong("after \"" + phase + "\" something is there that was not signed: " +
+                     moved[0]["path"].get<std::string>());
+  if (!adjacent.empty())
+    return now.wrong("an adjacent account changed during \"" + phase +
+                     "\": " + adjacent[0]["path"].get<std::string>());
+  ++now.looked.brackets;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Flaw> check_intent(Passage& now) {
+  const json& body = now.body();
+  const RunState& state = now.state;
+  const std::string phase = body.at("phase").get<std::string>();
+  if (!state.plan || !state.request || !state.consumed)
+    return now.wrong("an operation was carried out that no decision allowed");
+  const PlannedPhase* planned = state.plan->phase(phase);
+  const Intent* wanted = planned ? next_of(state, *planned) : nullptr;
+  if (wanted == nullptr)
+    return now.wrong("the signed plan has no further operation in the phase \"" + phase + "\"");
+  if (entry_of(state, phase).is_null() && now.undoing.count(phase) == 0)
+    return now.wrong("it undoes earlier changes, and nothing had failed");
+  if (state.current != phase) return now.wrong("the phase \"" + phase + "\" had not begun");
+  if (!state.begun.empty())
+    return now.wrong("it was carried out while an operation before it had no outcome");
+  if (body.at("n") != wanted->n || body.at("operation") != wanted->operation ||
+      body.at("target") != wanted->target)
+    return now.wrong("the signed plan has " + named(*wanted) + " on " + wanted->target +
+                     " here, not operation " + body["n"].dump() + " (" +
+                     body["operation"].get<std::string>() + ") on " +
+                     body["target"].get<std::string>());
+  const Result<json> arguments = fill(wanted->arguments, state.results);
+  if (!arguments || *arguments != body.at("arguments"))
+    return now.wrong("the arguments of " + named(*wanted) + " are not those that were signed: " +
+                     (arguments
+                          ? difference(*arguments, body["arguments"])[0]["path"].get<std::string>()
+                          : arguments.error().message));
+  if (wanted->before && wanted->known_after == 0 && body.contains("before")) {
+    const Result<json> before = fill(*wanted->before, state.results);
+    const json diff = before ? difference(*before, body["before"].at(0)) : json::array();
+    if (!before || !diff.empty())
+      return now.wrong(named(*wanted) + " started from something else than was signed: " +
+                       wanted->target + (before ? diff[0]["path"].get<std::string>() : ""));
+  }
+  if (planned->not_after > 0 && now.time_of_look(planned->not_after) > planned->not_after)
+    return now.wrong(named(*wanted) + " was carried out at " + iso_time(now.record().time) +
+                     ", after the window ended at " + iso_time(planned->not_after));
+  ++now.looked.operations;
+  return std::nullopt;
+}
+
+std::optional<Flaw> check_outcome(Passage& now) {
+  const json& body = now.body();
+  const auto begun = now.state.begun.find(body.at("key").get<std::string>());
+  if (begun == now.state.begun.end()) {
+    const json row = row_of(now, body.at("operation").get<std::string>());
+    if (row.is_object() && row.value("effect", "read") != "read")
+      return now.wrong("a changing operation, " + row.value("name", "") +
+                       ", has an outcome without having been begun");
+    return std::nullopt;
+  }
+  if (begun->second.operation != body.at("operation"))
+    return now.wrong("it is the outcome of another operation than was begun");
+  if (const std::string settled = body.value("settled", ""); settled == "person") {
+    const Record& before = now.records[now.at - 1];
+    if (before.kind != "settled" || !before.body.contains("signature") ||
+        before.body.value("key", json()) != body["key"] ||
+        before.body.value("verdict", json()) != "applied")
+      return now.wrong("it says that a person settled " + begun->second.operation +
+                       ", and nobody signed that");
+  } else if (!settled.empty()) {
+    if (auto flaw = check_settled_by(now, begun->second, settled)) return flaw;
+  }
+  const Intent* intent = now.state.plan ? now.state.plan->intent(begun->second.n) : nullptr;
+  const json digest = body.value("arguments_sha256", json());
+  if (intent && digest.is_string() && digest != sha256_hex(canonical(intent->arguments)))
+    return now.wrong("it is the outcome of " + named(*intent) + " with other arguments");
+  return std::nullopt;
+}
+
+std::optional<Flaw> check_settled(Passage& now) {
+  const auto begun = now.state.begun.find(now.body().at("key").get<std::string>());
+  if (begun == now.state.begun.end()) return now.wrong("no operation with that key was in doubt");
+  return check_settled_by(now, begun->second, now.body().value("by", ""));
+}
+
+std::optional<Flaw> check_phase_order(Passage& now) {
+  const std::string phase = now.body().at("phase").get<std::string>();
+  const RunState& state = now.state;
+  if (now.record().kind == "phase.skipped" && state.plan && state.plan->phase(phase) &&
+      !intents_of(*state.plan->phase(phase)).empty())
+    return now.wrong("the phase \"" + phase + "\" is in the signed plan, and was skipped");
+  const json entry = entry_of(state, phase);
+  if (entry.is_null()) return std::nullopt;  // not of the procedure: a plan of its own
+  for (const json& earlier : state.head()["procedure"]) {
+    const std::string name = earlier.value("name", "");
+    if (name == phase) break;
+    if (state.phases.count(name) == 0 && state.skipped.count(name) == 0)
+      return now.wrong("the phase \"" + phase + "\" came before \"" + name + "\" had ended");
+  }
+  if (now.record().kind != "wait.started" || entry.value("till", false) || !state.plan)
+    return std::nullopt;
+  const PlannedPhase* planned = state.plan->phase(phase);
+  const Time seconds = now.body().at("seconds").get<Time>();
+  if (planned && seconds < planned->wait_seconds)
+    return now.wrong("the wait \"" + phase + "\" was signed for " +
+                     duration_text(planned->wait_seconds) + " and made " + duration_text(seconds));
+  if (now.body().at("until").get<Time>() + Passage::kBetween < now.record().time + seconds)
+    return now.wrong("the wait \"" + phase + "\" ends before its time");
+  return std::nullopt;
+}
+
+std::optional<Flaw> check_phase_finished(Passage& now) {
+  const std::string phase = now.body().at("phase").get<std::string>();
+  const RunState& state = now.state;
+  if (auto flaw = check_phase_order(now)) return flaw;
+  const PlannedPhase* planned = state.plan ? state.plan->phase(phase) : nullptr;
+  const std::string kind = planned ? planned->kind : entry_of(state, phase).value("phase", "");
+  if (kind == "wait") {
+    const auto until = state.waits.find(phase);
+    // What the plan says ends the wait early may have been seen.
+    const json early = now.body().at("value").value("early", json());
+    const bool seen = early.is_string() && early == entry_of(state, phase).value("unless", json());
+    if (until == state.waits.end() || (now.record().time < until->second && !seen))
+      return now.wrong("the wait \"" + phase + "\" was ended before its time");
+  }
+  if (kind != "mutate") return std::nullopt;
+  if (planned == nullptr) return now.wrong("the phase \"" + phase + "\" is in no plan");
+  if (const Intent* left = next_of(state, *planned))
+    return now.wrong("the phase \"" + phase + "\" ended without " + named(*left) +
+                     ", which was signed");
+  return check_bracket(now, phase);
+}
+
+}  // namespace countersign

@@ -1,0 +1,127 @@
+#include "approvals/evidence/history.h"
+
+#include "approvals/evidence/passage.h"
+#include "interpreter/canonical.h"
+#include "interpreter/marker.h"
+
+namespace countersign {
+namespace {
+
+// The digests of documents that a record of this version names for certain.
+void names_of(const json& value, std::set<std::string>& out) {
+  if (is_handle(value, "snapshot") || is_handle(value, "document")) {
+    out.insert(handle_id(value));
+    return;
+  }
+  if (value.is_structured())
+    for (const json& part : value) names_of(part, out);
+}
+
+std::set<std::string> names_of(const Record& record) {
+  std::set<std::string> out;
+  names_of(record.body, out);
+  for (const char* key : {"document", "signature", "baselines"})
+    if (const json value = record.body.value(key, json()); value.is_string())
+      out.insert(value.get<std::string>());
+  const auto all = [&](const json& map) {
+    for (const json& one : map)
+      if (one.is_string()) out.insert(one.get<std::string>());
+  };
+  all(record.body.value("trust", json::object()));
+  if (record.kind == "run.started") {
+    all(record.body.at("prelude"));
+    out.insert(record.body.at("runbook").at("sha256").get<std::string>());
+  } else if (record.kind == "module") {
+    out.insert(record.body.at("sha256").get<std::string>());
+  }
+  return out;
+}
+
+constexpr std::size_t kMostPlans = 500;
+
+// After one of these a run goes nowhere.
+bool is_over(const std::string& status) {
+  return status == "done" || status == "rejected" || status == "cancelled";
+}
+
+std::optional<Flaw> check_record(Passage& now) {
+  const std::string& kind = now.record().kind;
+  if ((kind == "run.started") != (now.at == 0))
+    return now.wrong("a journal begins with the start of a run, and has one start");
+  if (now.at == 0) {
+    if (now.body().value("version", json()) != 1)
+      return now.wrong("the run was written by a newer version of Countersign");
+    return std::nullopt;
+  }
+  // What opened on the way is answered for however the run ended.
+  const bool owed =
+      kind == "attestation" && now.obligations.count(now.body().value("item", "")) > 0;
+  if (is_over(now.state.status) && !owed)
+    return now.wrong("the run had ended before it: it was " + now.state.status);
+  if (kind == "request") return check_request(now);
+  if (kind == "consumed") return check_consumed(now);
+  if (kind == "intent") return check_intent(now);
+  if (kind == "outcome") return check_outcome(now);
+  if (kind == "phase.finished") return check_phase_finished(now);
+  if (kind == "phase.started" || kind == "phase.skipped" || kind == "wait.started")
+    return check_phase_order(now);
+  if (kind == "status") return check_status(now);
+  if (kind == "decision" || kind == "attestation" || kind == "sign_off" ||
+      now.body().contains("signature"))
+    return check_answer(now);
+  if (kind == "settled") return check_settled(now);
+  if (kind == "undo" && !now.undoing.empty())
+    return now.wrong("earlier changes were to be undone before, and are undone once");
+  if (kind == "plan" && ++now.plans > kMostPlans)
+    return now.wrong("no run is planned more than " + std::to_string(kMostPlans) + " times");
+  return std::nullopt;
+}
+
+void remember(Passage& now) {
+  const json& body = now.body();
+  const std::string& kind = now.record().kind;
+  if (kind == "intent") now.intents[body.at("n").get<int>()] = body;
+  if (kind == "consumed") now.consumed.insert(body.at("request_sha256").get<std::string>());
+  if (kind == "bracket" && body.at("side") == "after" && body.contains("baselines"))
+    now.baselines[body.at("phase").get<std::string>()] = body["baselines"].get<std::string>();
+  if (kind == "obligation") now.obligations[body.value("slug", "")] = body;
+  if (kind == "undo")
+    for (const json& phase : body.at("phases")) now.undoing.insert(phase.get<std::string>());
+  if (kind == "check") ++now.looked.checks;
+}
+
+}  // namespace
+
+std::optional<Flaw> check_documents(const std::vector<Record>& records,
+                                    const Documents& documents) {
+  for (const Record& record : records) {
+    try {
+      for (const std::string& sha256 : names_of(record))
+        if (!documents.get(sha256))
+          return Flaw{"documents/" + sha256, record.seq, "it is missing; this record names it"};
+    } catch (const json::exception&) {
+      return Flaw{"journal.jsonl", record.seq, "it has not the form that this version knows"};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Flaw> check_history(const std::vector<Record>& records, const Documents& documents,
+                                  TrustHistory& trust, Looked& looked) {
+  Passage now{records, documents, trust, looked};
+  for (; now.at < records.size(); ++now.at) {
+    try {
+      if (auto flaw = check_record(now)) return flaw;
+      remember(now);
+      if (const Status applied = now.state.apply(now.record(), documents); !applied)
+        return now.wrong("it cannot be read: " + applied.error().message);
+    } catch (const json::exception&) {
+      return now.wrong("it has not the form that this version knows");
+    } catch (const std::logic_error&) {
+      return now.wrong("it holds a value that no record can have");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace countersign

@@ -1,0 +1,25 @@
+// A run gone through once more, record by record: what each says must follow from those before it
+// and from the documents it names, by the same rules that the engine went by.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "approvals/evidence/folder.h"
+#include "approvals/evidence/trust_history.h"
+#include "interpreter/run_state.h"
+
+namespace countersign {
+
+// What was looked at, for people who ask how much.
+struct Looked {
+  std::size_t requests = 0, signatures = 0, operations = 0, brackets = 0, checks = 0;
+};
+
+// Whether every document that records name is there.
+std::optional<Flaw> check_documents(const std::vector<Record>& records, const Documents& documents);
+
+std::optional<Flaw> check_history(const std::vector<Record>& records, const Documents& documents,
+                                  TrustHistory& trust, Looked& looked);
+
+}  // namespace countersign

@@ -1,0 +1,71 @@
+#include "approvals/evidence/manifest.h"
+
+#include "interpreter/digest.h"
+
+namespace countersign {
+namespace {
+
+bool is_plain_path(const std::string& path) {
+  if (path.empty() || path[0] == '/' || path.back() == '/') return false;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string part = path.substr(at, end - at);
+    if (part.empty() || part == "." || part == "..") return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string manifest_of(const EvidenceFiles& files) {
+  std::string out;
+  for (const auto& [path, bytes] : files)
+    if (path != kManifest) out += sha256_hex(bytes) + "  " + path + "\n";
+  return out;
+}
+
+std::optional<Flaw> check_manifest(const EvidenceFiles& files) {
+  const auto manifest = files.find(kManifest);
+  if (manifest == files.end())
+    return Flaw{kManifest, 0, "it is missing, so this is no evidence folder, or not a whole one"};
+  const std::string& text = manifest->second;
+  std::map<std::string, std::string> named;
+  std::string last;
+  int line = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    ++line;
+    const std::size_t end = text.find('\n', at);
+    const auto bad = [&](const std::string& why) {
+      return Flaw{kManifest, 0, "line " + std::to_string(line) + " " + why};
+    };
+    if (end == std::string::npos) return bad("does not end with a newline");
+    const std::string entry = text.substr(at, end - at);
+    at = end + 1;
+    if (entry.size() < 67 || entry.find_first_not_of("0123456789abcdef") != 64 ||
+        entry.compare(64, 2, "  ") != 0)
+      return bad("is not a SHA-256 digest, two spaces and a path");
+    const std::string path = entry.substr(66);
+    if (!is_plain_path(path)) return bad("names \"" + path + "\", which is no path in this folder");
+    if (path <= last) return bad("names \"" + path + "\" out of order, or twice");
+    last = path;
+    named[path] = entry.substr(0, 64);
+  }
+  for (const auto& [path, digest] : named) {
+    const auto file = files.find(path);
+    if (file == files.end())
+      return Flaw{path, 0,
+                  "it is missing; the manifest names it with digest " + digest.substr(0, 16)};
+    const std::string is = sha256_hex(file->second);
+    if (is != digest)
+      return Flaw{path, 0,
+                  "its digest is " + is.substr(0, 16) + "…, and the manifest says " +
+                      digest.substr(0, 16) + "…: it was changed"};
+  }
+  for (const auto& [path, bytes] : files)
+    if (path != kManifest && named.count(path) == 0)
+      return Flaw{path, 0, "it is not in the manifest: it was added"};
+  return std::nullopt;
+}
+
+}  // namespace countersign

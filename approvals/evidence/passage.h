@@ -1,0 +1,53 @@
+// One record of a history with all that came before it: what the single checks look at.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "approvals/evidence/history.h"
+
+namespace countersign {
+
+struct Passage {
+  const std::vector<Record>& records;
+  const Documents& documents;
+  TrustHistory& trust;
+  Looked& looked;
+
+  RunState state = {};  // before the record
+  std::size_t plans = 0;
+  std::size_t at = 0;                                 // its index
+  std::map<int, json> intents = {};                   // bodies of "intent" records, by n
+  std::map<std::string, std::string> baselines = {};  // after each phase: a document
+  std::set<std::string> consumed = {};                // requests whose decision was used
+  std::map<std::string, json> obligations = {};       // by slug: items that opened on the way
+  std::set<std::string> undoing = {};  // phases that undo others, once something failed
+
+  const Record& record() const { return records[at]; }
+  const json& body() const { return records[at].body; }
+  Flaw wrong(std::string what) const { return {"journal.jsonl", record().seq, std::move(what)}; }
+
+  // The engine looks first and writes then, so a limit may have passed by a little between the two.
+  static constexpr Time kBetween = 600;
+  // `look` at the record's time, or at `limit` where that has passed only just.
+  Time time_of_look(Time limit) const {
+    const Time time = record().time;
+    return limit > 0 && time > limit && time - limit <= kBetween ? limit : time;
+  }
+};
+
+// papers.cpp: what people signed
+std::optional<Flaw> check_request(Passage& passage);
+std::optional<Flaw> check_answer(Passage& passage);
+std::optional<Flaw> check_consumed(Passage& passage);
+// deeds.cpp: what was carried out
+std::optional<Flaw> check_intent(Passage& passage);
+std::optional<Flaw> check_outcome(Passage& passage);
+std::optional<Flaw> check_settled(Passage& passage);  // by what was there, not by a person
+std::optional<Flaw> check_phase_finished(Passage& passage);
+std::optional<Flaw> check_phase_order(Passage& passage);
+// closing.cpp: where it stands
+std::optional<Flaw> check_status(Passage& passage);
+
+}  // namespace countersign

@@ -1,0 +1,172 @@
+#include "approvals/evidence/verification.h"
+
+#include <algorithm>
+
+#include "approvals/evidence/chain.h"
+#include "approvals/evidence/history.h"
+#include "approvals/evidence/manifest.h"
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::string_view kDocuments = "documents/";
+
+// The documents of a folder, each looked at by its digest when it is asked for.
+class FolderDocuments : public Documents {
+ public:
+  explicit FolderDocuments(const EvidenceFiles& files) : files_(files) {}
+  std::string put(const std::string&) override { return ""; }
+  Result<std::string> get(const std::string& sha256) const override {
+    const auto file = files_.find(std::string(kDocuments) + sha256);
+    if (file == files_.end()) return Error{"state", "there is no document " + sha256.substr(0, 16)};
+    return file->second;
+  }
+
+ private:
+  const EvidenceFiles& files_;
+};
+
+std::string count_of(std::size_t n, const std::string& one, const std::string& many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+bool is_page(const std::string& path) {
+  for (const std::string_view end : {".md", ".html", ".txt"})
+    if (path.size() > end.size() && path.ends_with(end)) return true;
+  return false;
+}
+
+std::optional<Flaw> check_digests(const EvidenceFiles& files, std::size_t& count) {
+  for (auto at = files.lower_bound(std::string(kDocuments));
+       at != files.end() && at->first.starts_with(kDocuments); ++at, ++count)
+    if (at->first.substr(kDocuments.size()) != sha256_hex(at->second))
+      return Flaw{at->first, 0, "it is not the document of that digest"};
+  return std::nullopt;
+}
+
+std::optional<Flaw> read_label(const EvidenceFiles& files, json& label) {
+  const auto file = files.find("evidence.json");
+  if (file == files.end()) return Flaw{"evidence.json", 0, "it is missing"};
+  const Result<json> value = parse_canonical(file->second);
+  if (!value || !value->is_object() || value->value("type", json()) != "countersign-evidence" ||
+      !value->value("written_by", json()).is_string())
+    return Flaw{"evidence.json", 0, "it does not say what this folder is"};
+  if (value->value("version", json()) != 1)
+    return Flaw{"evidence.json", 0, "the folder was written by a newer version of Countersign"};
+  label = *value;
+  return std::nullopt;
+}
+
+// The folder's files are those that its journal and documents come to, byte for byte.
+std::optional<Flaw> check_files(const EvidenceFiles& files, const EvidenceFiles& wanted,
+                                bool with_pages) {
+  for (const auto& [path, bytes] : wanted) {
+    const auto file = files.find(path);
+    if (file == files.end()) return Flaw{path, 0, "it is missing; the journal calls for it"};
+    if (file->second != bytes)
+      return Flaw{path, 0, "it is not what the journal and the documents say"};
+  }
+  for (const auto& [path, bytes] : files)
+    if (path != kManifest && wanted.count(path) == 0 && (with_pages || !is_page(path)))
+      return Flaw{path, 0, "the journal does not call for it: it was added"};
+  return std::nullopt;
+}
+
+// How far people's signatures reach: a request binds what was known when it was made, a sign-off
+// all that was carried out; nothing binds what came after the last of them.
+void unsigned_part(const std::vector<Record>& records, const Looked& looked,
+                   std::vector<std::string>& out) {
+  if (looked.signatures == 0) {
+    out.push_back("who wrote this: nobody signed anything in this run");
+    return;
+  }
+  std::int64_t bound = 0;
+  bool closed = false;
+  for (const Record& record : records) {
+    if (record.kind == "request" || record.kind == "sign_off") bound = record.seq;
+    closed = record.kind == "sign_off" || (closed && record.kind == "status");
+  }
+  if (!closed && bound < records.back().seq)
+    out.push_back("whether the records after " + std::to_string(bound) +
+                  " are whole: no sign-off binds them");
+}
+
+void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& verdict) {
+  const auto found = [&](std::optional<Flaw> flaw) {
+    verdict.wrong = std::move(flaw);
+    return verdict.wrong.has_value();
+  };
+  const auto checked = [&](std::string what) { verdict.checked.push_back(std::move(what)); };
+  json label;
+  if (found(check_manifest(files))) return;
+  checked("manifest: " + count_of(files.size() - 1, "file", "files"));
+  if (found(read_label(files, label))) return;
+  verdict.run = label.value("run", json()).is_string() ? label["run"].get<std::string>() : "";
+  std::vector<Record> records;
+  if (found(read_chain(files, records))) return;
+  checked("journal: " + count_of(records.size(), "record", "records") + ", each bound to the last");
+  const FolderDocuments documents(files);
+  std::size_t count = 0;
+  if (found(check_digests(files, count)) || found(check_documents(records, documents))) return;
+  checked("documents: " + std::to_string(count) + " by their digests");
+  TrustHistory trust(documents);
+  Looked looked;
+  if (found(check_history(records, documents, trust, looked))) return;
+  checked("requests: " + std::to_string(looked.requests) +
+          ", bound to runbook, modules, operations, parameters, plan and policy");
+  checked("signatures: " + std::to_string(looked.signatures) +
+          ", by the trust files and the clock of their time");
+  checked("operations: " + std::to_string(looked.operations) +
+          ", each the next one of the plan that was signed");
+  checked("phases: " + std::to_string(looked.brackets) +
+          " that changed something; what is there after each is what was before and was signed");
+  checked("checks: " + std::to_string(looked.checks) + ", checklist and status");
+  const std::string written_by = label["written_by"].get<std::string>();
+  Result<Dossier> dossier = dossier_of(records, documents, written_by);
+  if (!dossier) {
+    verdict.wrong = Flaw{kJournal, 0, dossier.error().message};
+    return;
+  }
+  verdict.run = dossier->state.id();
+  const bool ours = written_by == options.version && options.pages;
+  if (ours) options.pages(*dossier);
+  if (found(check_files(files, dossier->files, ours))) return;
+  checked(ours ? "papers and pages: each says what the journal says"
+               : "papers: each says what the journal says");
+  if (!ours)
+    verdict.unchecked.push_back(
+        "the pages for people (README.md, report.html and the like): "
+        "version \"" +
+        written_by + "\" wrote them, and this is " + options.version);
+  for (const Record& record : records)
+    if (const json policy = record.body.value("trust", json::object()).value("policy", json());
+        policy.is_string() && std::count(verdict.policies.begin(), verdict.policies.end(),
+                                         policy.get<std::string>()) == 0)
+      verdict.policies.push_back(policy.get<std::string>());
+  unsigned_part(records, looked, verdict.unchecked);
+  if (!options.signers || found(check_anchor(trust, *options.signers))) return;
+  checked("keys: the evidence trusts no key that the file from outside does not");
+  verdict.anchored = looked.signatures > 0;
+  return;
+}
+
+}  // namespace
+
+std::string Verdict::word() const {
+  return wrong ? "wrong" : anchored ? "authentic" : "consistent, not authenticated";
+}
+
+Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options) {
+  Verdict verdict;
+  try {
+    verify(files, options, verdict);
+  } catch (const json::exception&) {
+    // A value of another type than this version writes, in a place that no rule above looks at.
+    verdict.wrong = Flaw{kJournal, 0, "a record has not the form that this version knows"};
+  }
+  return verdict;
+}
+
+}  // namespace countersign

@@ -1,0 +1,20 @@
+// The texts that people's answers are bound to by digest: made where the answer is asked for, taken
+// in, and looked at again in the evidence.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "interpreter/journal.h"
+#include "interpreter/run_state.h"
+
+namespace countersign {
+
+// Of an attestation.
+std::string item_subject(const RunState& state, const std::string& slug, const std::string& text);
+// Of a settlement of an operation in doubt.
+std::string doubt_subject(const RunState& state, const Begun& begun);
+// The digest that a sign-off signs: everything in the journal but sign-offs and where the run
+// stands, up to `count` records.
+std::string evidence_digest(const std::vector<Record>& records, std::size_t count);
+
+}  // namespace countersign

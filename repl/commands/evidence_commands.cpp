@@ -1,0 +1,168 @@
+// export, verify: the evidence of a run as a folder, and whether such a folder is what it says.
+#include <filesystem>
+#include <sstream>
+
+#include "approvals/evidence/manifest.h"
+#include "approvals/evidence/verification.h"
+#include "approvals/text_file.h"
+#include "interpreter/replay.h"
+#include "repl/commands/commands.h"
+#include "repl/evidence_place.h"
+#include "repl/exit_code.h"
+#include "repl/run_file.h"
+#include "repl/version.h"
+#include "repl/views/console.h"
+#include "repl/views/evidence_pages.h"
+#include "repl/views/story.h"
+#include "repl/views/verdict_view.h"
+#include "repl/workbench.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+// The whole folder of a run, page for page.
+Result<EvidenceFiles> files_of(const RunFile& run) {
+  Result<Dossier> dossier = dossier_of(run.journal->records(), *run.journal, kVersion);
+  if (!dossier) return dossier.error();
+  add_pages(*dossier, standard_catalogue());
+  dossier->files[kManifest] = manifest_of(dossier->files);
+  return std::move(dossier->files);
+}
+
+// Where the runbook wants it. The folder may be one that the run itself still looks at and changes,
+// so it has to be over first.
+Result<std::string> place_of(Desk& desk, const RunState& state) {
+  if (!desk.arguments.folder.empty()) return desk.arguments.folder;
+  const Result<std::string> name = evidence_name(state);
+  if (!name) return name.error();
+  if (!is_finished(state))
+    return Error{"usage",
+                 "the run is " + standing_of(state) +
+                     ", and its evidence is put in its place when it has ended",
+                 "for what there is so far, say where with --to DIR"};
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  const std::string& dev_logs = (*config)->workspace.dev_logs;
+  if (dev_logs.empty())
+    return Error{
+        "usage",
+        "the evidence of this run belongs with the dev-logs, and no folder of them is declared",
+        "name it as dev_logs under [workspace], or say where with --to DIR"};
+  return evidence_place(
+      fs::path(dev_logs).is_absolute() ? dev_logs : (*config)->folder + "/" + dev_logs, *name,
+      state.id());
+}
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+// The files to look at: of the folder, or of the run as it would be exported now.
+Status gather(Desk& desk, EvidenceFiles& files, Verdict& verdict) {
+  const std::string& named = desk.arguments.run;
+  if (is_folder(named)) {
+    verdict.wrong = read_evidence(named, files);
+    return Done{};
+  }
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
+  const Result<RunFile> run = read_run(**home, named);
+  if (!run && run.error().kind == "state") {
+    verdict.wrong = Flaw{"", 0, run.error().message};
+    return Done{};
+  }
+  if (!run)
+    return Error{run.error().kind, run.error().message,
+                 "give a run's id, or the folder that `countersign export` wrote"};
+  Result<EvidenceFiles> made = files_of(*run);
+  if (made)
+    files = std::move(*made);
+  else
+    verdict.wrong = Flaw{"", 0, made.error().message};
+  return Done{};
+}
+
+// Every phase walked again with nothing but what the evidence holds: in a script host as jailed as
+// any, so a folder of a stranger's can do no more than a runbook of a stranger's.
+void replay_evidence(Desk& desk, const EvidenceFiles& files, Verdict& verdict) {
+  const Result<Engine*> engine = desk.workbench.reading_engine(false);
+  if (!engine) {
+    verdict.unchecked.push_back("replay: " + engine.error().message);
+    return;
+  }
+  const std::unique_ptr<Journal> journal = Journal::in_memory();
+  for (const auto& [path, bytes] : files)
+    if (path.rfind("documents/", 0) == 0) journal->put(bytes);
+  std::istringstream lines(files.at("journal.jsonl"));
+  for (std::string line; std::getline(lines, line);) {
+    const json record = json::parse(line, nullptr, false);
+    if (const Result<Record> kept = journal->append(record.at("kind"), record.at("body"),
+                                                    record.at("time").get<Time>());
+        !kept)
+      return;
+  }
+  const Result<Replayed> replayed = replay(**engine, *journal);
+  if (!replayed)
+    verdict.wrong = Flaw{"journal.jsonl", 0, replayed.error().message};
+  else
+    verdict.checked.push_back("replay: " + std::to_string(replayed->phases) +
+                              " phases walked again from the journal alone, each to the same end");
+}
+
+}  // namespace
+
+Result<Reply> export_command(Desk& desk) {
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
+  const Result<RunFile> run = read_run(**home, desk.arguments.run);
+  if (!run) return run.error();
+  const RunState& state = run->state;
+  const Result<std::string> place = place_of(desk, state);
+  if (!place) return place.error();
+  const Result<EvidenceFiles> files = files_of(*run);
+  if (!files) return files.error();
+  if (const Status written = write_evidence(*place, *files); !written) return written.error();
+
+  Page page(desk.console.style());
+  page.line(0, {{"Written to " + *place + ": " + std::to_string(files->size()) + " files."}});
+  if (!is_finished(state))
+    page.line(2, {{"The run is " + standing_of(state) + "; every page says so.", Tone::warning}});
+  page.line(2, {{"README.md tells the story, report.html is the page to hand on."}});
+  page.command(2, "countersign verify " + *place, "offline, on any machine");
+  return Reply{page.text(),
+               {{"run", state.id()},
+                {"status", state.status},
+                {"folder", *place},
+                {"files", files->size()},
+                {"journal", run->journal->head()}}};
+}
+
+Result<Reply> verify_command(Desk& desk) {
+  std::optional<AllowedSigners> signers;
+  if (!desk.arguments.signers.empty()) {
+    const Result<std::string> text = read_text_file(desk.arguments.signers);
+    if (!text)
+      return Error{"usage", text.error().message, "--signers names an allowed_signers file"};
+    Result<AllowedSigners> read = parse_allowed_signers(*text, desk.arguments.signers);
+    if (!read) return read.error();
+    signers = std::move(*read);
+  }
+  EvidenceFiles files;
+  Verdict verdict;
+  if (const Status gathered = gather(desk, files, verdict); !gathered) return gathered.error();
+  if (!verdict.wrong) {
+    VerifyOptions options;
+    options.signers = signers ? &*signers : nullptr;
+    options.version = kVersion;
+    options.pages = [](Dossier& dossier) { add_pages(dossier, standard_catalogue()); };
+    verdict = verify_evidence(files, options);
+    if (!verdict.wrong) replay_evidence(desk, files, verdict);
+  }
+  return Reply{verdict_text(verdict, desk.console.style()), verdict_json(verdict),
+               verdict.wrong ? static_cast<int>(kCheckFailed) : static_cast<int>(kDone)};
+}
+
+}  // namespace countersign

@@ -1,0 +1,90 @@
+#include "repl/views/html.h"
+
+#include "repl/views/escape.h"
+
+namespace countersign {
+namespace {
+
+std::string escaped(std::string_view words) {
+  std::string out;
+  for (const char c : visible(words)) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+// Our own file names need little; the rest is escaped byte by byte.
+std::string address(std::string_view path) {
+  static const char hex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const unsigned char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain) {
+      out += static_cast<char>(c);
+    } else {
+      out += '%';
+      out += hex[c >> 4];
+      out += hex[c & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+// The policy lets the page load nothing at all, whatever might get into it.
+Html::Html(std::string_view title, std::string_view style)
+    : text_(
+          "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+          "style-src 'unsafe-inline'\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
+          escaped(title) + "</title>\n<style>" + std::string(style) +
+          "</style>\n</head>\n<body>\n") {}
+
+void Html::open(const char* tag, const char* css_class) {
+  text_ += std::string("<") + tag;
+  if (*css_class != '\0') text_ += std::string(" class=\"") + css_class + "\"";
+  text_ += ">";
+  open_.push_back(tag);
+}
+
+void Html::close() {
+  text_ += std::string("</") + open_.back() + ">";
+  const std::string_view tag = open_.back();
+  if (tag != "span" && tag != "strong" && tag != "code" && tag != "td" && tag != "a") text_ += "\n";
+  open_.pop_back();
+}
+
+void Html::text(std::string_view words) {
+  text_ += escaped(words);
+}
+
+void Html::element(const char* tag, std::string_view words, const char* css_class) {
+  open(tag, css_class);
+  text(words);
+  close();
+}
+
+void Html::file(std::string_view path) {
+  text_ += "<a href=\"" + address(path) + "\">" + escaped(path) + "</a>";
+}
+
+std::string Html::page() && {
+  return std::move(text_) + "</body>\n</html>\n";
+}
+
+}  // namespace countersign

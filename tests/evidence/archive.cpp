@@ -1,0 +1,173 @@
+#include "tests/evidence/archive.h"
+
+#include <filesystem>
+
+#include "approvals/evidence/chain.h"
+#include "approvals/evidence/manifest.h"
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+#include "repl/version.h"
+#include "repl/views/evidence_pages.h"
+#include "stdlib/rows.h"
+#include "tests/support/catch.h"
+
+namespace countersign::archive {
+namespace {
+
+const char kRename[] = R"(return runbook {
+  name = "rename", title = "Rename the number",
+  summary = "Gives a number another name.",
+  evidence = "rename-{client}-{date}",
+  parameters = {
+    client = param.profile { why = "Which account" },
+    number = param.phone { why = "Which number" },
+    label = param.text { why = "What it is called from now on" },
+  },
+  procedure = {
+    read "inspect" (function(run)
+      local number = twilio.numbers.find { phone_number = run.params.number }
+      check(number, "the number is on this account")
+      documents.capture { label = "number as found", value = number }
+      return { sid = number.sid }
+    end),
+    mutate "rename" (function(run)
+      step "Give it the new name"
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
+    end),
+    wait "settle" { duration = "1h", why = "Let it settle" },
+    read "verify" (function(run)
+      local number = twilio.numbers.find { phone_number = run.params.number }
+      check(number.friendly_name == run.params.label, "the number has its new name")
+    end),
+  },
+  done = { proven "the number has its new name", attest { "heard", "A caller hears the greeting" }, sign_off "ceo" },
+}
+)";
+
+class Kept : public Documents {
+ public:
+  explicit Kept(const std::map<std::string, std::string>& all) : all_(all) {}
+  std::string put(const std::string&) override { return ""; }
+  Result<std::string> get(const std::string& sha256) const override {
+    const auto at = all_.find(sha256);
+    if (at == all_.end()) return Error{"state", "no document " + sha256};
+    return at->second;
+  }
+
+ private:
+  const std::map<std::string, std::string>& all_;
+};
+
+}  // namespace
+
+Archive::Archive() {
+  room.furnish("[workspace]\ndev_logs = \"dev-logs\"\n");
+  const std::string carla = room.key("carla");
+  room.write("allowed_signers",
+             "olive@connie.example " + room.read("olive.pub") + "carla@connie.example " + carla);
+  room.write("policy.toml",
+             "version = 1\n[people.olive]\nprincipals = [\"olive@connie.example\"]\n"
+             "roles = [\"operator\"]\n[people.carla]\nprincipals = [\"carla@connie.example\"]\n"
+             "roles = [\"ceo\"]\n[rules.mutate]\nrequires = { ceo = 1 }\nseparation = true\n");
+  room.write("rename.lua", kRename);
+}
+
+json Archive::start(const std::string& label) {
+  const json said = room.value({"run", "rename.lua", "-p", "client=acme", "-p",
+                                "number=+15550100200", "-p", "label=" + label},
+                               3);
+  run = said.value("run", "");
+  return said;
+}
+
+void Archive::live_to(const std::string& status) {
+  start();
+  if (status == "awaiting_decision") return;
+  room.value({"approve", run, "--key", "carla", "--yes", "--reference", "the board's minutes"});
+  room.value({"resume", run}, 4);
+  if (status == "awaiting_time") return;
+  room.simulator.advance(3600);
+  room.value({"resume", run}, 5);
+  if (status == "awaiting_attestation") return;
+  room.value(
+      {"attest", run, "heard", "--pass", "--note", "heard it twice", "--key", "carla", "--yes"});
+  room.value({"sign-off", run, "--key", "carla", "--yes"});
+}
+
+EvidenceFiles Archive::exported(const std::string& name) {
+  live_to("done");
+  room.value({"export", run, "--to", name});
+  return read(name);
+}
+
+EvidenceFiles Archive::read(const std::string& name) const {
+  EvidenceFiles files;
+  const auto flaw = read_evidence(room.folder + "/" + name, files);
+  INFO((flaw ? flaw->what : ""));
+  REQUIRE_FALSE(flaw);
+  return files;
+}
+
+void Archive::write(const std::string& name, const EvidenceFiles& files) const {
+  std::filesystem::remove_all(room.folder + "/" + name);
+  for (const auto& [path, bytes] : files) room.write(name + "/" + path, bytes);
+}
+
+Verdict verdict_of(const EvidenceFiles& files, const std::string& signers) {
+  VerifyOptions options;
+  Result<AllowedSigners> outside = AllowedSigners{};
+  if (!signers.empty()) {
+    outside = parse_allowed_signers(signers, "outside");
+    REQUIRE(outside);
+    options.signers = &*outside;
+  }
+  options.version = kVersion;
+  options.pages = [](Dossier& dossier) { add_pages(dossier, standard_catalogue()); };
+  return verify_evidence(files, options);
+}
+
+EvidenceFiles sealed(EvidenceFiles files) {
+  files[kManifest] = manifest_of(files);
+  return files;
+}
+
+Forgery::Forgery(const EvidenceFiles& files) {
+  REQUIRE_FALSE(read_chain(files, records));
+  for (const auto& [path, bytes] : files)
+    if (path.rfind("documents/", 0) == 0) documents_[path.substr(10)] = bytes;
+}
+
+Record& Forgery::record(const std::string& kind, std::size_t nth) {
+  for (Record& one : records)
+    if (one.kind == kind && nth-- == 0) return one;
+  FAIL("there is no record of kind " + kind);
+  return records.front();
+}
+
+std::string Forgery::put(const std::string& bytes) {
+  const std::string sha256 = sha256_hex(bytes);
+  documents_[sha256] = bytes;
+  return sha256;
+}
+
+const std::string& Forgery::document(const std::string& sha256) const {
+  return documents_.at(sha256);
+}
+
+EvidenceFiles Forgery::files() const {
+  std::vector<Record> chain = records;
+  std::string previous(64, '0');
+  std::int64_t seq = 0;
+  for (Record& one : chain) {
+    one.seq = ++seq;
+    one.previous = previous;
+    one.hash = previous = sha256_hex(canonical(to_json(one)));
+  }
+  Result<Dossier> dossier = dossier_of(chain, Kept(documents_), kVersion);
+  INFO((dossier ? "" : dossier.error().message));
+  REQUIRE(dossier);
+  add_pages(*dossier, standard_catalogue());
+  return sealed(std::move(dossier->files));
+}
+
+}  // namespace countersign::archive
