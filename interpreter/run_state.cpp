@@ -10,6 +10,20 @@
 namespace countersign {
 namespace {
 
+Result<Signed> signed_of(const json& body, const Documents& documents) {
+  Result<std::string> document = documents.get(body.at("document").get<std::string>());
+  if (!document) return document.error();
+  Signed out{*document, ""};
+  if (body.contains("signature") && body["signature"].is_string()) {
+    Result<std::string> signature = documents.get(body["signature"].get<std::string>());
+    if (!signature) return signature.error();
+    out.signature = *signature;
+  }
+  return out;
+}
+
+}  // namespace
+
 Answer answer_of(const json& body) {
   Answer answer;
   answer.type = body.value("type", "");
@@ -28,20 +42,6 @@ Answer answer_of(const json& body) {
   }
   return answer;
 }
-
-Result<Signed> signed_of(const json& body, const Documents& documents) {
-  Result<std::string> document = documents.get(body.at("document").get<std::string>());
-  if (!document) return document.error();
-  Signed out{*document, ""};
-  if (body.contains("signature") && body["signature"].is_string()) {
-    Result<std::string> signature = documents.get(body["signature"].get<std::string>());
-    if (!signature) return signature.error();
-    out.signature = *signature;
-  }
-  return out;
-}
-
-}  // namespace
 
 bool is_final(const std::string& status) {
   return status == "done" || status == "failed" || status == "rejected" || status == "cancelled";
@@ -177,6 +177,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     status = "running";
     error.reset();
   } else if (kind == "evidence.voided") {
+    voided_by = {body.at("by").get<std::string>(), body.at("at").get<Time>()};
     // What they showed may not be so any more: these phases are run again, these items asked again.
     for (const json& name : body.at("phases")) {
       phases.erase(name.get<std::string>());

@@ -50,10 +50,11 @@ struct Due {
 struct RunState {
   json started = json::object();  // the body of "run.started"
   Time started_at = 0, last_time = 0;
-  std::map<std::string, json> phases;  // finished: what it returned
-  std::map<std::string, Time> ended;   // when
-  std::map<std::string, int> rounds;   // of phases whose evidence was voided: how often
-  Time changed_at = 0;                 // when the last changing operation was confirmed
+  std::map<std::string, json> phases;      // finished: what it returned
+  std::map<std::string, Time> ended;       // when
+  std::pair<std::string, Time> voided_by;  // the other run's change that was last answered so
+  std::map<std::string, int> rounds;       // of phases whose evidence was voided: how often
+  Time changed_at = 0;                     // when the last changing operation was confirmed
   std::set<std::string> skipped;
   std::string current;  // the phase that was begun and has not ended
   std::map<std::string, Outcome> outcomes;
@@ -119,6 +120,9 @@ struct RunState {
   std::string id() const { return started.value("run", ""); }
   const json& head() const { return started.at("runbook").at("head"); }
 };
+
+// What a record says that a signed answer was found to say.
+Answer answer_of(const json& body);
 
 // Whether `status` is one that nothing leads out of.
 bool is_final(const std::string& status);

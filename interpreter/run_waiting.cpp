@@ -177,7 +177,7 @@ Status Run::void_evidence() {
   for (const Home::Change& change : *changes)
     if (change.run != state().id() && change.at >= state().changed_at && change.at >= last.at)
       last = change;
-  if (last.run.empty()) return Done{};
+  if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};
   json phases = json::array(), items = json::array();
   const json& procedure = state().head()["procedure"];
   for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {

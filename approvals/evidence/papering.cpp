@@ -159,14 +159,8 @@ class Compiler {
   Status answer(const Record& record) {
     const json& body = record.body;
     Paper paper{.record = record.seq, .time = record.time, .kind = record.kind};
-    Answer& answer = paper.answer;
-    answer.type = body.value("type", "");
-    answer.verdict = body.value("verdict", "");
-    answer.principal = body.value("principal", "");
-    answer.person = body.value("person", "");
-    answer.roles = body.value("roles", std::vector<std::string>());
-    answer.reference = body.value("reference", "");
-    answer.reason = body.value("reason", "");
+    paper.answer = answer_of(body);
+    const Answer& answer = paper.answer;
     paper.item = body.value("item", "");
     paper.name_space = kDecisionNamespace;
     const std::string folder = folder_of(answer.type);

@@ -16,15 +16,6 @@ std::string count_of(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-// When an approval may be used, and that it went past the quorum.
-std::string window_text(const Answer& answer) {
-  std::string text;
-  if (answer.not_before > 0) text += ", not before " + moment(iso_time(answer.not_before));
-  if (answer.not_after > 0) text += ", not after " + moment(iso_time(answer.not_after));
-  if (!answer.break_glass.empty()) text += ", by break-glass: " + answer.break_glass;
-  return text;
-}
-
 std::string requires_text(const json& roles) {
   std::string text;
   for (const json& one : roles) {
@@ -190,13 +181,21 @@ void next_steps(Page& page, const RunState& state) {
     page.line(2, {{answer.verdict == "approve" ? "approved by " : "rejected by "},
                   {answer.person, Tone::strong},
                   {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"},
-                  {window_text(answer), Tone::faint}});
+                  {terms_text(answer), Tone::faint}});
   page.command(2, "countersign approve " + id, "with a key on this machine");
   page.command(2, "countersign request " + id + " --to DIR", "to have it signed elsewhere");
   page.command(2, "countersign reject " + id + " --reason TEXT", "to end it");
 }
 
 }  // namespace
+
+std::string terms_text(const Answer& answer) {
+  std::string text;
+  if (answer.not_before > 0) text += ", not before " + moment(iso_time(answer.not_before));
+  if (answer.not_after > 0) text += ", not after " + moment(iso_time(answer.not_after));
+  if (!answer.break_glass.empty()) text += ", by break-glass: " + answer.break_glass;
+  return text;
+}
 
 std::string moment(const std::string& iso) {
   if (!parse_iso_time(iso)) return iso;

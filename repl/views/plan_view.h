@@ -15,6 +15,9 @@ std::string plan_text(const RunState& state, const Catalogue& catalogue, const S
 // The same as a page to file: without what to type.
 std::string plan_page(const RunState& state, const Catalogue& catalogue, const Style& style);
 
+// When an approval may be used, and why it went past the quorum: ", not before …"; mostly empty.
+std::string terms_text(const Answer& answer);
+
 // "2026-11-21 12:00 UTC" of "2026-11-21T12:00:00Z".
 std::string moment(const std::string& iso);
 

@@ -3,6 +3,7 @@
 #include "interpreter/clock.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/markdown.h"
+#include "repl/views/plan_view.h"
 #include "repl/views/value_view.h"
 
 namespace countersign {
@@ -100,6 +101,7 @@ void signatures(Markdown& page, const Dossier& dossier) {
         : answer.verdict == "reject"  ? "rejected it"
                                       : "answered: " + in_markdown(answer.verdict);
     if (!answer.reference.empty()) words += ", referring to " + in_markdown(answer.reference);
+    words += in_markdown(terms_text(answer));
     if (!answer.reason.empty()) words += " — \"" + in_markdown(answer.reason) + "\"";
     page.line("- " + words + ". [" + paper.path + "](" + paper.path + ")" +
               (paper.fingerprint.empty() ? "" : ", key " + as_code(paper.fingerprint)));

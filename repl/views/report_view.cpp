@@ -6,6 +6,7 @@
 #include "interpreter/clock.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/html.h"
+#include "repl/views/plan_view.h"
 #include "repl/views/readme_view.h"
 #include "repl/views/report_changes.h"
 #include "repl/views/value_view.h"
@@ -91,7 +92,8 @@ void facts(Html& page, const Dossier& dossier) {
       row(page, paper.answer.verdict == "approve" ? "Approved by" : "Rejected by",
           paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time) +
               (paper.answer.reference.empty() ? ""
-                                              : "; written approval: " + paper.answer.reference));
+                                              : "; written approval: " + paper.answer.reference) +
+              terms_text(paper.answer));
     else if (paper.kind == "sign_off")
       row(page, "Signed off by",
           paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time));
@@ -162,6 +164,8 @@ void signatures(Html& page, const Dossier& dossier) {
     page.open("td");
     page.text(what);
     if (!answer.reference.empty()) page.element("div", "referring to " + answer.reference, "soft");
+    if (const std::string terms = terms_text(answer); !terms.empty())
+      page.element("div", terms.substr(2), "soft");
     if (!answer.reason.empty()) page.element("div", "“" + answer.reason + "”", "soft");
     page.open("div");
     page.file(paper.path);

@@ -147,12 +147,7 @@ void decisions(Page& page, const RunState& state) {
     Spans spans = {
         {what + " "}, {answer.person, Tone::strong}, {" (" + answer.principal + ")", Tone::faint}};
     if (!answer.reference.empty()) spans.push_back({", see " + answer.reference});
-    if (answer.not_before > 0)
-      spans.push_back({", not before " + moment(iso_time(answer.not_before))});
-    if (answer.not_after > 0)
-      spans.push_back({", not after " + moment(iso_time(answer.not_after))});
-    if (!answer.break_glass.empty())
-      spans.push_back({", by break-glass: " + answer.break_glass, Tone::warning});
+    spans.push_back({terms_text(answer), Tone::warning});
     if (!answer.reason.empty()) spans.push_back({": " + answer.reason});
     page.line(2, spans);
   };

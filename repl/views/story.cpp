@@ -194,6 +194,11 @@ class Teller {
 
   void other(const std::string& kind, const json& body) {
     std::string detail;
+    if (kind == "evidence.voided")
+      detail = "another run, " + text_at(body, "by") + ", changed the account since";
+    if (kind == "latch")
+      detail =
+          text_at(body, "cause") + ": other runs may not change it (" + text_at(body, "rule") + ")";
     for (const char* key : {"text", "why", "reason"})
       if (const std::string text = text_at(body, key); !text.empty())
         detail += (detail.empty() ? "" : ": ") + text;
@@ -202,7 +207,7 @@ class Teller {
         : kind == "evidence.voided" ? "Earlier evidence no longer counts"
         : kind == "adopted"         ? "The run is taken over"
         : kind == "undo"            ? "Earlier changes are to be undone"
-                                    : "The account is blocked or freed",
+                                    : "An incident",
         detail);
   }
 
