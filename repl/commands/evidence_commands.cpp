@@ -99,8 +99,8 @@ void replay_evidence(Desk& desk, const EvidenceFiles& files, Verdict& verdict) {
   std::istringstream lines(files.at("journal.jsonl"));
   for (std::string line; std::getline(lines, line);) {
     const json record = json::parse(line, nullptr, false);
-    if (const Result<Record> kept = journal->append(record.at("kind"), record.at("body"),
-                                                    record.at("time").get<Time>());
+    if (const Result<Record> kept =
+            journal->append(record.at("kind"), record.at("body"), record.at("time").get<Time>());
         !kept)
       return;
   }
