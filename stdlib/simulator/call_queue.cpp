@@ -1,5 +1,7 @@
 #include "stdlib/simulator/call_queue.h"
 
+#include <algorithm>
+
 #include "stdlib/simulator/liquid.h"
 #include "stdlib/simulator/task_routing.h"
 #include "stdlib/simulator/twilio.h"
@@ -86,15 +88,11 @@ class Waiting {
     start.extra.add("QueueTime", "0");
     double before = call_.now();
     Leaving leaving = follow_document(call_, start);
-    if (leaving == Leaving::unreachable) {
-      call_.hear("(silence)");
-      return call_.pass(kSilence) ? Leaving::silent : Leaving::limited;
-    }
-    if (leaving == Leaving::finished && call_.now() == before) {
-      call_.hear("(silence)");
-      return call_.pass(kSilence) ? Leaving::silent : Leaving::limited;
-    }
-    return leaving;
+    bool nothing = leaving == Leaving::finished && call_.now() == before;
+    if (leaving != Leaving::unreachable && !nothing) return leaving;
+    call_.hear("(silence)");
+    double heard_nothing = call_.now() - call_.silent_since();
+    return call_.pass(std::max(0.0, kSilence - heard_nothing)) ? Leaving::silent : Leaving::limited;
   }
 
   void agent_answers() {

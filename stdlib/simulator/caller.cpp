@@ -34,8 +34,9 @@ json unanswered(World& world, const CallOrder& order, const json& account_sid) {
                  {"heard", heard},       {"ended", "not in service"}, {"account", account_sid},
                  {"did", json::array()}, {"mails", json::array()},    {"alerts", json::array()},
                  {"due", json::array()}};
-  for (const char* field : {"call", "number", "flow", "revision", "execution", "task", "queue",
-                            "workflow", "recording", "transcription", "agent", "seconds"})
+  for (const char* field :
+       {"call", "number", "flow", "revision", "execution", "task", "queue", "workflow", "recording",
+        "transcription", "agent", "seconds", "waiting_task"})
     report[field] = nullptr;
   return report;
 }
@@ -188,9 +189,14 @@ json report_of(const World& world, const std::string& account_sid, const json& a
   report["revision"] = execution ? (*execution)["flow_version"] : json();
   const json* workspace = nullptr;
   const json* task = follow_up(account, sid, &workspace);
-  for (const json& candidate : account["taskrouter"])
-    if (!task && (task = of_call(candidate["tasks"], told.value("waiting_task", ""), "sid")))
-      workspace = &candidate;
+  // The task that the caller waited with is what is left of a call that an agent took.
+  report["waiting_task"] = told.value("waiting_task", "") == "" ? json() : told["waiting_task"];
+  if (!task && told["agent"].is_object())
+    for (const json& candidate : account["taskrouter"])
+      if ((task = of_call(candidate["tasks"], told["waiting_task"], "sid"))) {
+        workspace = &candidate;
+        break;
+      }
   report["task"] = sid_of(task);
   report["queue"] = task ? named((*workspace)["queues"], (*task)["task_queue_sid"]) : json();
   report["workflow"] = task ? (*task)["workflow_sid"] : json();

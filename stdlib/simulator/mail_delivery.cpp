@@ -71,8 +71,11 @@ MailOutcome send_voicemail_mail(const FunctionRun& function, const VoicemailMail
   }
   json answer = json::parse(reply.body, nullptr, false);
   std::string reason = answer.is_object() ? answer.value("message", "") : reply.body;
-  function.log("error", "mailing voicemail " + mail.recording_sid + ": Mailgun answered " +
-                            trouble_of(reply) + (reason.empty() ? "" : ": " + reason));
+  function.log("error",
+               "mailing voicemail " + mail.recording_sid + ": Mailgun " +
+                   (reply.ending == Ending::reset
+                        ? "could not be reached"
+                        : "answered " + trouble_of(reply) + (reason.empty() ? "" : ": " + reason)));
   bool passing = reply.ending != Ending::kept || reply.status == 429 || reply.status >= 500;
   return passing ? MailOutcome::try_again : MailOutcome::refused;
 }
