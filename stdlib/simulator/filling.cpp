@@ -52,6 +52,12 @@ void fill_keys(json& keys, const Filler& filler, const std::string& pointer) {
   }
 }
 
+void check_due(const json& due) {
+  for (std::size_t i = 0; i < due.size(); ++i)
+    if (!due[i].is_object() || !due[i].value("at", json()).is_number())
+      throw Mistake{"/due/" + std::to_string(i), "want an object with a number `at`"};
+}
+
 void fill_voice(json& voice, const Filler& filler, const std::string& pointer) {
   filler.record(voice, shape_of("voice"), pointer);
   const std::pair<const char*, std::vector<json>> choices[] = {
@@ -167,6 +173,7 @@ Result<json> fill_world(const json& document, Seconds now) {
       derive_account(account, sid, pointer);
     }
     fill_mailgun(world["mailgun"], filler);
+    check_due(world["due"]);
   } catch (const Mistake& mistake) {
     return Error{"config",
                  "the world is wrong at " +

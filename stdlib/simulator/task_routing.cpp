@@ -1,6 +1,8 @@
 #include "stdlib/simulator/task_routing.h"
 
 #include <algorithm>
+#include <cctype>
+#include <optional>
 
 #include "stdlib/simulator/filler.h"
 #include "stdlib/simulator/twilio.h"
@@ -14,17 +16,22 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
-// A literal, or the value of an attribute (a.b looks inside).
-json value_of(const std::string& word, const json& attributes) {
-  if (word.size() > 1 && (word[0] == '\'' || word[0] == '"'))
-    return word.substr(1, word.size() - 2);
+bool is_quoted(const std::string& word) {
+  return word.size() > 1 && (word[0] == '\'' || word[0] == '"') && word.back() == word[0];
+}
+
+// A literal, or the value of an attribute (a.b looks inside); nothing where it is neither.
+std::optional<json> value_of(const std::string& word, const json& attributes) {
+  if (is_quoted(word)) return word.substr(1, word.size() - 2);
   json literal = json::parse(word, nullptr, false);
   if (literal.is_number() || literal.is_boolean()) return literal;
+  for (unsigned char c : word)
+    if (!std::isalnum(c) && c != '_' && c != '.' && c != '-') return std::nullopt;
   const json* value = &attributes;
   for (std::size_t begin = 0; begin < word.size();) {
     std::size_t end = std::min(word.find('.', begin), word.size());
     std::string step = word.substr(begin, end - begin);
-    if (!value->is_object() || !value->contains(step)) return nullptr;
+    if (!value->is_object() || !value->contains(step)) return json();
     value = &(*value)[step];
     begin = end + 1;
   }
@@ -35,12 +42,13 @@ bool comparison_holds(const std::string& text, const json& attributes) {
   for (const char* relation : {"!=", "==", " HAS ", "="}) {
     std::size_t at = text.find(relation);
     if (at == std::string::npos) continue;
-    json left = value_of(trimmed(text.substr(0, at)), attributes);
-    json right =
+    std::optional<json> left = value_of(trimmed(text.substr(0, at)), attributes);
+    std::optional<json> right =
         value_of(trimmed(text.substr(at + std::char_traits<char>::length(relation))), attributes);
-    if (*relation == '!') return left != right;
-    if (*relation == '=') return left == right;
-    return left.is_array() && std::find(left.begin(), left.end(), right) != left.end();
+    if (!left || !right) return false;
+    if (*relation == '!') return *left != *right;
+    if (*relation == '=') return *left == *right;
+    return left->is_array() && std::find(left->begin(), left->end(), *right) != left->end();
   }
   return trimmed(text) == "true";
 }

@@ -25,7 +25,7 @@ struct Case {
 void check(const std::vector<Case>& cases) {
   for (const Case& one : cases) {
     INFO(one.name);
-    Line line(json(one.patch), one.faults);
+    Line line(one.patch, one.faults);
     CHECK(line.story(one.order, one.heard) == one.story);
   }
 }

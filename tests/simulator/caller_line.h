@@ -30,9 +30,9 @@ inline nlohmann::json gone(const std::string& pointer) {
   return {{"op", "remove"}, {"path", pointer}};
 }
 
-inline nlohmann::json demo_world(const nlohmann::json& patch = nlohmann::json::array()) {
+inline nlohmann::json demo_world(const std::vector<nlohmann::json>& patch = {}) {
   std::ifstream file(std::string(COUNTERSIGN_SOURCE_DIR) + "/docs/examples/worlds/demo.json");
-  return nlohmann::json::parse(file).patch(patch);
+  return nlohmann::json::parse(file).patch(nlohmann::json(patch));
 }
 
 // Identifiers without their digits.
@@ -41,9 +41,10 @@ inline std::string plain(const std::string& text) {
   return std::regex_replace(text, kSid, "$1");
 }
 
+using Patch = std::vector<nlohmann::json>;
+
 struct Line : Stage {
-  explicit Line(const nlohmann::json& patch = nlohmann::json::array(),
-                std::vector<std::string> faults = {})
+  explicit Line(const Patch& patch = {}, std::vector<std::string> faults = {})
       : Stage(demo_world(patch), 0, std::move(faults)) {}
 
   nlohmann::json call(nlohmann::json order = nlohmann::json::object()) const {

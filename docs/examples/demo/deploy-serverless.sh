@@ -41,6 +41,8 @@ service=$(serverless custom-flex-extensions-serverless | sid ZS)
 # Of the environments the one whose domain ends with -dev.
 environment=$(serverless "$service/Environments" | sed 's/.*"domain_suffix":"dev"//' | sid ZE)
 build=$(serverless "$service/Environments/$environment" | sed -n 's/.*"build_sid":"\([^"]*\)".*/\1/p')
+# Where nothing is deployed, the latest build says what there is.
+[ -n "$build" ] || build=$(serverless "$service/Builds" | sid ZB)
 echo "deploy: $ENVIRONMENT to service $service, environment $environment"
 
 # ---- variables: those of the file, and no others ------------------------------------------------------------
@@ -86,9 +88,10 @@ for version in $versions; do parameter FunctionVersions "$version"; done
 for version in $assets; do parameter AssetVersions "$version"; done
 build=$(serverless "$service/Builds" | sid ZB)
 form=""
-status=building
-while [ "$status" = building ]; do
+status=building looks=0
+while [ "$status" = building ] && [ "$looks" -lt 100 ]; do
   sleep 0.2
+  looks=$((looks + 1))
   status=$(serverless "$service/Builds/$build/Status" | sed -n 's/.*"status":"\([^"]*\)".*/\1/p')
 done
 [ "$status" = completed ] || { echo "deploy: build $build is $status" >&2; exit 1; }
