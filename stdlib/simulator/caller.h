@@ -16,9 +16,4 @@ json place_call(World& world, const CallOrder& order);
 // An agent takes the callback or voicemail that the call left.
 void accept_follow_up(World& world, const std::string& call_sid);
 
-// What became of a call of the caller by now; null where there is no such call. And of all, the
-// latest first.
-json call_report(const World& world, const std::string& call_sid);
-json call_reports(const World& world);
-
 }  // namespace countersign::simulator

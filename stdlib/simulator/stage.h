@@ -14,6 +14,9 @@
 
 namespace countersign::simulator {
 
+// How the simulator's own addresses refuse.
+Reply trouble(int status, const Error& error);
+
 class Stage {
  public:
   // `refuse` closes the port for a while.

@@ -2,15 +2,11 @@
 #include "stdlib/simulator/stage.h"
 
 namespace countersign::simulator {
-namespace {
-
 Reply trouble(int status, const Error& error) {
   return Reply(
       status,
       {{"error", {{"kind", error.kind}, {"message", error.message}, {"hint", error.hint}}}});
 }
-
-}  // namespace
 
 Reply Stage::own(const Request& request) {
   const std::string name = request.path.substr(6);

@@ -1,18 +1,9 @@
 // The simulated caller's addresses, /_sim/calls (member of Stage).
+#include "stdlib/simulator/call_report.h"
 #include "stdlib/simulator/caller.h"
 #include "stdlib/simulator/stage.h"
 
 namespace countersign::simulator {
-namespace {
-
-Reply trouble(int status, const Error& error) {
-  return Reply(
-      status,
-      {{"error", {{"kind", error.kind}, {"message", error.message}, {"hint", error.hint}}}});
-}
-
-}  // namespace
-
 Reply Stage::own_calls(const Request& request) {
   const std::string base = "/_sim/calls";
   std::string sid = request.path.size() > base.size() ? request.path.substr(base.size() + 1) : "";

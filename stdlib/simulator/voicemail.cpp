@@ -129,7 +129,7 @@ Reply take_transcript(const FunctionRun& function, const Fields& form) {
   for (const json& workspace : function.account()["taskrouter"])
     for (const json& task : workspace["tasks"]) {
       json attributes = attributes_of(task);
-      if (attributes.value("recordingSid", "") != recording) continue;
+      if (attributes.value("recordingSid", json()) != recording) continue;
       attributes["transcriptionText"] = form.get("TranscriptionText");
       attributes["transcriptionSid"] = form.get("TranscriptionSid");
       Fields change;

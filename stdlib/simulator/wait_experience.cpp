@@ -88,7 +88,7 @@ class Answer {
     json& account = function_.account();
     for (json& workspace : account["taskrouter"])
       for (json& task : workspace["tasks"])
-        if (attributes_of(task).value("call_sid", "") == parameter("CallSid") &&
+        if (attributes_of(task).value("call_sid", json()) == parameter("CallSid") &&
             task["assignment_status"] == "pending" && task["task_channel_unique_name"] == "voice")
           settle_task(function_.world(), workspace, task, "canceled", reason);
   }
@@ -133,7 +133,7 @@ json waiting_attributes(const json& account, const std::string& call_sid) {
   for (const json& workspace : account["taskrouter"])
     for (const json& task : workspace["tasks"]) {
       json attributes = attributes_of(task);
-      if (attributes.value("call_sid", "") == call_sid && !attributes.contains("taskType"))
+      if (attributes.value("call_sid", json()) == call_sid && !attributes.contains("taskType"))
         return attributes;
     }
   return json::object();
