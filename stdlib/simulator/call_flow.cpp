@@ -19,6 +19,13 @@ const json* state_of(const json& definition, const std::string& name) {
   return nullptr;
 }
 
+// Studio writes numbers as numbers and as text.
+int number(const json& properties, const char* key, int otherwise) {
+  const json value = properties.value(key, json());
+  if (value.is_number()) return value.get<int>();
+  return value.is_string() ? std::atoi(value.get<std::string>().c_str()) : otherwise;
+}
+
 class Walk {
  public:
   Walk(PhoneCall& call, const std::string& flow_sid, const json& revision)
@@ -155,14 +162,14 @@ class Walk {
 
   std::string gather(const json& properties, json& result) {
     say_or_play(properties);
-    int count = std::max(1, properties.value("number_of_digits", 1));
+    int count = std::max(1, number(properties, "number_of_digits", 1));
     std::string digits;
     while (static_cast<int>(digits.size()) < count) {
       std::optional<char> key = call_.next_key();
       if (!key) break;
       digits += *key;
     }
-    call_.pass(digits.empty() ? properties.value("timeout", 5) : 1);
+    call_.pass(digits.empty() ? number(properties, "timeout", 5) : 1);
     if (digits.empty()) return "timeout";
     result["Digits"] = digits;
     return "keypress";
@@ -188,8 +195,8 @@ class Walk {
     recorder.status_url = text(properties, "recording_status_callback_url");
     recorder.transcript_url = text(properties, "transcription_callback_url");
     recorder.transcribe = properties.value("transcribe", json()) == true;
-    recorder.longest = properties.value("max_length", 3600);
-    recorder.timeout = properties.value("timeout", 5);
+    recorder.longest = number(properties, "max_length", 3600);
+    recorder.timeout = number(properties, "timeout", 5);
     std::string sid = record_caller(call_, recorder);
     if (sid.empty()) return "noAudio";
     result["RecordingSid"] = sid;
@@ -200,7 +207,7 @@ class Walk {
     FlexOrder order;
     order.workflow = text(properties, "workflow");
     order.wait_url = text(properties, "waitUrl");
-    order.wait_method = properties.value("waitUrlMethod", "POST");
+    order.wait_method = text(properties, "waitUrlMethod") == "GET" ? "GET" : "POST";
     std::string own = text(properties, "attributes");
     order.attributes = json::parse(own.empty() ? "{}" : own, nullptr, false);
     result["workflow"] = order.workflow;

@@ -44,7 +44,12 @@ bool answer_with(PhoneCall& call, const std::string& url, const std::string& met
 }
 
 void dial(PhoneCall& call, const json& number) {
-  std::string url = number.value("voice_url", ""), spare = number.value("voice_fallback_url", "");
+  // Twilio: an address that is not set is "" or null.
+  auto text = [&](const char* field, const char* otherwise) {
+    const json value = number.value(field, json());
+    return value.is_string() ? value.get<std::string>() : std::string(otherwise);
+  };
+  std::string url = text("voice_url", ""), spare = text("voice_fallback_url", "");
   for (const char* other : {"trunk_sid", "voice_application_sid"})
     if (number[other].is_string() && number[other] != "")
       return call.end(std::string("not simulated: the number's ") + other);
@@ -52,9 +57,8 @@ void dial(PhoneCall& call, const json& number) {
     call.hear("(busy signal)");
     return call.end("busy signal");
   }
-  if (!url.empty() && answer_with(call, url, number.value("voice_method", "POST"))) return;
-  if (!spare.empty() && answer_with(call, spare, number.value("voice_fallback_method", "POST")))
-    return;
+  if (!url.empty() && answer_with(call, url, text("voice_method", "POST"))) return;
+  if (!spare.empty() && answer_with(call, spare, text("voice_fallback_method", "POST"))) return;
   announce_error(call);
 }
 

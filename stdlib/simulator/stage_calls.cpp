@@ -12,12 +12,17 @@ Reply Stage::own_calls(const Request& request) {
   if (request.method == "POST" && sid.empty()) {
     Result<CallOrder> order = read_call_order(json::parse(request.body, nullptr, false));
     if (!order) return trouble(400, order.error());
-    json placed = place_call(world_, *order);
-    if (placed.is_object()) return Reply(200, placed);
-    if (order->after > 0) world_.clock.advance(order->after);
-    settle();
-    if (order->accepts) accept_follow_up(world_, placed);
-    return Reply(200, call_report(world_, placed));
+    try {
+      json placed = place_call(world_, *order);
+      if (placed.is_object()) return Reply(200, placed);
+      if (order->after > 0) world_.clock.advance(order->after);
+      settle();
+      if (order->accepts) accept_follow_up(world_, placed);
+      return Reply(200, call_report(world_, placed));
+    } catch (const json::exception&) {
+      // Records keep fields that are not known, so a world may hold anything on the call's way.
+      return trouble(500, {"config", "the world has a value of the wrong kind on the call's way"});
+    }
   }
   if (request.method != "GET")
     return trouble(405, {"usage", "calls are placed with POST and read with GET"});

@@ -48,6 +48,13 @@ TEST_CASE("what the number and the flow make of a call") {
        true,
        "busy signal\n"
        "hears (busy signal)\n"},
+      {"the number's voice URL is null",
+       {set(kNumberAt + "/voice_url", nullptr)},
+       {},
+       {{"path", "agent"}},
+       true,
+       "busy signal\n"
+       "hears (busy signal)\n"},
       {"the number rings a flow that is gone",
        {set(kNumberAt + "/voice_url", kFlowUrl + std::string("FW") + std::string(32, '0'))},
        {},

@@ -98,7 +98,7 @@ TEST_CASE("a voicemail in Studio is transcribed where its widget says so") {
         set(kDefinition,
             flow_of({widget("leave", "record-voicemail",
                             {{"transcribe", transcribe},
-                             {"max_length", 60},
+                             {"max_length", "60"},
                              {"timeout", 4},
                              {"play_beep", "true"}},
                             {{"recordingComplete", "thanks"}, {"noAudio", "sorry"}}),
@@ -122,6 +122,17 @@ TEST_CASE("a widget that is not simulated ends the call and says so") {
   Line line(Patch{set(
       kDefinition, flow_of({widget("dial", "connect-call-to", json::object(), json::object())}))});
   CHECK(line.call()["ended"] == "not simulated: the widget connect-call-to");
+}
+
+TEST_CASE("a world that makes no sense on the call's way is said to, and the simulator goes on") {
+  Line line(Patch{set(kDefinition + "/states", json::array({5}))});
+  Answer answer = line.nobody().post_json("/_sim/calls", {{"to", kNumber}, {"from", kCaller}});
+  CHECK(answer.status == 500);
+  CHECK(answer.body["error"]["message"] ==
+        "the world has a value of the wrong kind on the call's way");
+  CHECK(line.nobody().get("/_sim/clock")["time"] == "2026-11-20T12:00:00Z");
+  CHECK(line.acme().get("/api.twilio.com/2010-04-01/Accounts/" + kAcme + "/Calls.json").status ==
+        200);
 }
 
 TEST_CASE("a number may ring TwiML without a flow") {
