@@ -233,6 +233,30 @@ TEST_CASE("a probe of the Wait URL wants Twilio's signature, and changes nothing
   CHECK(line.simulator.world() == before);
 }
 
+TEST_CASE("with its mode the function acts, but not while the feature is off") {
+  using countersign::simulator::Fields;
+  const std::string mode = "?mode=submit-voicemail&WorkflowSid=WWd2189d65ee2e707825558235f79ba136";
+  auto told = [&](Line& line) {
+    Fields form;
+    form.add("CallSid", "CA8c1e181a84094505fd04a24366c9f503");
+    form.add("RecordingSid", "REf383920fd7abeb8de36d17b43103a52e");
+    const std::string signature =
+        countersign::simulator::webhook_signature("fake-auth-token-acme", kWaitUrl + mode, form);
+    CHECK(line.nobody()
+              .post(kWaitAt + mode, form.items(), {{"X-Twilio-Signature", signature}})
+              .status == 200);
+    line.simulator.advance(60);
+    return line.logs();
+  };
+  Line on;
+  CHECK(told(on) == std::vector<std::string>{
+                        "info: voicemail task WT created in workflow WW for +15550100300",
+                        "info: voicemail RE mailed to admin@acme.example, with recording, with "
+                        "transcript"});
+  Line off(Patch{set(kFeatures + "/callback_and_voicemail_with_email/enabled", false)});
+  CHECK(told(off).empty());
+}
+
 TEST_CASE("what the providers ask each other stands in the list of requests, and suffers faults") {
   Line line({}, {"match=POST api.mailgun.net/*,status=500"});
   line.call({{"path", "voicemail"}, {"after", 60}});
