@@ -34,6 +34,11 @@ CLI::Option* text(CLI::App& app, const std::string& name, std::string& to, const
   return app.add_option(name, to, what)->type_name(value);
 }
 
+void lasting(CLI::App& app, const std::string& name, std::optional<double>& to,
+             const std::string& what) {
+  app.add_option(name, to, what)->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+}
+
 void one_run(CLI::App& app, Arguments& a) {
   text(app, "run", a.run, "the run's id, or its beginning", "RUN")->required();
 }
@@ -205,6 +210,24 @@ const Command kCommands[] = {
            ->type_name("X")
            ->check(CLI::NonNegativeNumber);
        repeated(app, "--fault", a.faults, "what goes wrong (docs/formats/faults.md)", "SPEC");
+     }},
+    {"sim call", "--port N --to N --from N", "lets a caller dial a number of the simulated world",
+     sim_call_command,
+     [](CLI::App& app, Arguments& a) {
+       CLI::Option* port = app.add_option("--port", a.port, "the simulator's port");
+       port->type_name("N")->check(CLI::Range(1, 65535));
+       text(app, "--endpoint", a.endpoint, "its address instead", "URL")->excludes(port);
+       text(app, "--to", a.called, "the number to dial", "NUMBER")->required();
+       text(app, "--from", a.caller, "the caller's number", "NUMBER")->required();
+       text(app, "--path", a.path, "agent, callback, voicemail or hangup; else agent", "PATH");
+       app.add_option("--speaks", a.speaks, "what the caller says on the voicemail")
+           ->type_name("TEXT");
+       text(app, "--keys", a.keys, "the keys to press, in order; else as the path wants", "KEYS");
+       lasting(app, "--seconds", a.seconds, "how long the voicemail is; 0 says nothing");
+       lasting(app, "--hold", a.hold, "on hold until an agent answers or the caller hangs up");
+       lasting(app, "--patience", a.patience, "on hold where nobody answers");
+       lasting(app, "--after", a.after, "how long after the call to look at what came of it");
+       app.add_flag("--accepts", a.accepts, "an agent takes the callback or voicemail then");
      }},
     {"trust list", "", "whose keys may sign, and as what", trust_list_command, nullptr},
     {"trust check", "", "whether the trust files are sound", trust_check_command, nullptr},

@@ -1,5 +1,6 @@
 // What the user typed, as plain data: parsed once, read by the commands.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct Arguments {
   bool applied = false, not_applied = false, adopt = false, all = false;
   int port = 0;
   double time_scale = 1.0;
+
+  // of `sim call`
+  std::string endpoint, called, caller, path = "agent", keys;
+  std::optional<std::string> speaks;
+  std::optional<double> seconds, hold, patience, after;
+  bool accepts = false;
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

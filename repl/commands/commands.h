@@ -43,5 +43,6 @@ Result<Reply> canonicalize_command(Desk& desk);
 Result<Reply> signature_check_command(Desk& desk);
 // the simulated providers
 Result<Reply> sim_command(Desk& desk);
+Result<Reply> sim_call_command(Desk& desk);
 
 }  // namespace countersign

@@ -63,7 +63,7 @@ Reply fetch_account(Visit& visit) {
 
 json call_view(const Visit& visit, const json& call) {
   std::string sid = call["sid"];
-  json view = core_resource(visit, call, "Calls/" + sid, {"notifications"});
+  json view = core_resource(visit, call, "Calls/" + sid, {"notifications", "caller", "moved_to"});
   view["to_formatted"] = call["to"];
   view["from_formatted"] = call["from"];
   std::string base = "/2010-04-01/Accounts/" + visit.account_sid + "/Calls/" + sid;

@@ -1,5 +1,7 @@
 #include "stdlib/simulator/filling.h"
 
+#include <algorithm>
+
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "stdlib/simulator/filler.h"
@@ -47,6 +49,24 @@ void fill_keys(json& keys, const Filler& filler, const std::string& pointer) {
     if (key.is_string()) key = json{{"secret", key}};
     filler.record(key, shape_of("api_key"), place);
     key.erase("sid");
+  }
+}
+
+void check_due(const json& due) {
+  for (std::size_t i = 0; i < due.size(); ++i)
+    if (!due[i].is_object() || !due[i].value("at", json()).is_number())
+      throw Mistake{"/due/" + std::to_string(i), "want an object with a number `at`"};
+}
+
+void fill_voice(json& voice, const Filler& filler, const std::string& pointer) {
+  filler.record(voice, shape_of("voice"), pointer);
+  const std::pair<const char*, std::vector<json>> choices[] = {
+      {"recordings", {"completed", "empty", "absent"}},
+      {"transcriptions", {"completed", "failed"}}};
+  for (const auto& [key, allowed] : choices) {
+    if (std::find(allowed.begin(), allowed.end(), voice[key]) != allowed.end()) continue;
+    throw Mistake{step_into(pointer, key),
+                  "got " + voice[key].dump() + ", want one of " + json(allowed).dump()};
   }
 }
 
@@ -135,12 +155,15 @@ Result<json> fill_world(const json& document, Seconds now) {
     filler.record(world, shape_of("world"), "");
     world["time"] = iso8601(now);
     filler.record(world["status_page"], shape_of("status_page"), "/status_page");
+    for (auto& [url, page] : world["web"].items())
+      filler.record(page, shape_of("web_page"), step_into("/web", url));
     for (auto& [sid, account] : world["accounts"].items()) {
       std::string pointer = "/accounts/" + sid;
       if (!is_sid(sid, "AC"))
         throw Mistake{pointer, "want AC and 32 hexadecimal digits as the name of an account"};
       filler.record(account, shape_of("account"), pointer);
       fill_keys(account["api_keys"], filler, pointer + "/api_keys");
+      fill_voice(account["voice"], filler, pointer + "/voice");
       if (account["flex_configuration"].is_object()) {
         json& flex = account["flex_configuration"];
         if (!flex.contains("taskrouter_workspace_sid") && !account["taskrouter"].empty())
@@ -150,6 +173,7 @@ Result<json> fill_world(const json& document, Seconds now) {
       derive_account(account, sid, pointer);
     }
     fill_mailgun(world["mailgun"], filler);
+    check_due(world["due"]);
   } catch (const Mistake& mistake) {
     return Error{"config",
                  "the world is wrong at " +

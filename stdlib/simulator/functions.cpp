@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "interpreter/digest.h"
+#include "stdlib/simulator/function_run.h"
 #include "stdlib/simulator/serverless.h"
+#include "stdlib/simulator/wait_experience.h"
 
 namespace countersign::simulator {
 namespace {
-
-constexpr const char* kWaitExperience = "/studio/wait-experience";
 
 Reply text_reply(int status, const std::string& type, const std::string& body) {
   Reply reply;
@@ -18,56 +18,48 @@ Reply text_reply(int status, const std::string& type, const std::string& body) {
   return reply;
 }
 
-// The version that the environment's build serves at `path`.
-const json* deployed_version(const json& service, const json& environment,
-                             const std::string& path) {
-  if (!environment["build_sid"].is_string()) return nullptr;
-  json& builds = const_cast<json&>(service)["builds"];
-  const json* build = find_record(builds, environment["build_sid"].get<std::string>());
-  if (!build) return nullptr;
-  for (const json& sid : (*build)["function_versions"]) {
-    const json* owner = nullptr;
-    const json* version = version_of(service["functions"], sid.get<std::string>(), &owner);
-    if (version && (*version)["path"] == path) return version;
+// The type under which an asset is served, by its name.
+std::string asset_type(const std::string& path) {
+  constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
+      {".mp3", "audio/mpeg"}, {".wav", "audio/x-wav"}, {".json", "application/json"},
+      {".xml", "text/xml"},   {".html", "text/html"},  {".txt", "text/plain"}};
+  for (const auto& [ending, type] : kTypes)
+    if (path.size() > ending.size() &&
+        path.compare(path.size() - ending.size(), ending.size(), ending) == 0)
+      return std::string(type);
+  return "application/octet-stream";
+}
+
+// An asset that the environment's build serves to anybody.
+std::optional<Reply> serve_asset(const json& service, const json& environment,
+                                 const std::string& path) {
+  for (const json& build : service["builds"]) {
+    if (build["sid"] != environment["build_sid"]) continue;
+    for (const json& sid : build["asset_versions"]) {
+      const json* owner = nullptr;
+      const json* version = version_of(service["assets"], sid.get<std::string>(), &owner);
+      if (version && (*version)["path"] == path && (*version)["visibility"] == "public")
+        return text_reply(200, asset_type(path), (*version)["content"]);
+    }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
-// What a caller on hold hears: a prompt, music, and the keys that leave the queue.
-std::string wait_experience(const std::string& workflow) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Gather input=\"dtmf\" "
-         "timeout=\"1\" action=\"wait-experience?mode=main-wait-loop&amp;WorkflowSid=" +
-         escaped(workflow) +
-         "\"><Say>Press star at any time for a callback or to leave a voicemail.</Say>"
-         "<Play>/guitar_music.mp3</Play></Gather></Response>";
-}
-
-Reply run_version(const json& version, const Request& request) {
+Reply run(const FunctionRun& function, const Request& request) {
   // A world may say what the function answers, to show a fault.
-  const json& own = version["reply"];
-  if (own.is_object())
-    return text_reply(own.value("status", 200), own.value("content_type", "text/xml"),
-                      own.value("body", ""));
-  std::string path = version["path"];
-  std::size_t size = std::string_view(kWaitExperience).size();
-  if (path.size() >= size && path.compare(path.size() - size, size, kWaitExperience) == 0)
-    return text_reply(200, "text/xml", wait_experience(request.query.get("WorkflowSid")));
-  return text_reply(200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>");
+  const json own = function.version()["reply"];
+  Reply reply =
+      own.is_object() ? text_reply(own.value("status", 200), own.value("content_type", "text/xml"),
+                                   own.value("body", ""))
+      : is_wait_experience(function.path()) ? run_wait_experience(function, request)
+                                            : text_reply(200, "text/xml",
+                                                         "<?xml version=\"1.0\" "
+                                                         "encoding=\"UTF-8\"?><Response/>");
+  if (reply.status >= 500) {
+    function.log("error", "the function answered " + std::to_string(reply.status));
+    function.alert("82002", "Error on Twilio Function response");
+  }
+  return reply;
 }
 
 }  // namespace
@@ -94,17 +86,19 @@ Reply call_function(World& world, const Request& request) {
     for (json& service : account["serverless"])
       for (json& environment : service["environments"]) {
         if (environment["domain_name"] != request.host) continue;
-        settle_builds(service, world.now());
-        const json* version = deployed_version(service, environment, request.path);
-        if (!version || (*version)["visibility"] == "private")
-          return text_reply(404, "text/plain", "404: Not Found");
-        std::string expected = webhook_signature(
-            account["auth_token"], "https://" + request.host + request.target(), request.form());
-        if ((*version)["visibility"] == "protected" &&
+        std::optional<FunctionRun> function = FunctionRun::at(world, request.host, request.path);
+        if (!function || function->version()["visibility"] == "private") {
+          std::optional<Reply> asset = serve_asset(service, environment, request.path);
+          return asset ? *asset : text_reply(404, "text/plain", "404: Not Found");
+        }
+        std::string expected =
+            webhook_signature(account["auth_token"], "https://" + request.host + request.target(),
+                              request.method == "GET" ? Fields() : request.form());
+        if (function->version()["visibility"] == "protected" &&
             request.headers.get("x-twilio-signature") != expected)
           return text_reply(403, "text/plain",
                             "Unauthorized - you are not authorized to perform this operation");
-        return run_version(*version, request);
+        return run(*function, request);
       }
   return text_reply(404, "text/plain", "404: Not Found");
 }

@@ -20,6 +20,52 @@ std::string address_in(const std::string& text) {
              : text.substr(open + 1, close - open - 1);
 }
 
+bool is_address(const std::string& text) {
+  std::size_t at = text.find('@');
+  return at != std::string::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string::npos &&
+         text.find_first_of(" ;") == std::string::npos;
+}
+
+// Each `to` may name several, separated by commas.
+std::vector<std::string> recipients_in(const Fields& form) {
+  std::vector<std::string> all;
+  for (const std::string& text : form.all("to"))
+    for (std::size_t begin = 0; begin <= text.size();) {
+      std::size_t end = std::min(text.find(',', begin), text.size());
+      std::string one = text.substr(begin, end - begin);
+      std::size_t first = one.find_first_not_of(' ');
+      all.push_back(address_in(first == std::string::npos ? "" : one.substr(first)));
+      begin = end + 1;
+    }
+  return all;
+}
+
+json attachments_of(const Request& request) {
+  json all = json::array();
+  for (const FilePart& file : parse_files(request.body, request.headers.get("content-type")))
+    if (file.name == "attachment")
+      all.push_back(
+          {{"filename", file.filename}, {"content-type", file.content_type}, {"size", file.size}});
+  return all;
+}
+
+// What becomes of the message at one recipient.
+void deliver(Visit& visit, const std::string& recipient, const json& message) {
+  add_mail_event(visit, "accepted", 0, recipient, message);
+  if (visit.form.get("o:testmode") == "yes") return;
+  const json& mailgun = visit.world.mailgun();
+  json failures = mailgun["failing_recipients"], slow = mailgun["slow_recipients"];
+  double delay = slow.value(recipient, mailgun["delivery_seconds"].get<double>());
+  add_mail_event(visit, failures.contains(recipient) ? "failed" : "delivered", delay, recipient,
+                 message);
+  if (!failures.contains(recipient)) return;
+  json& failed = visit.world.mailgun()["events"].back();
+  failed["severity"] = "permanent";
+  failed["log-level"] = "error";
+  failed["reason"] = failures[recipient];
+}
+
 }  // namespace
 
 void add_mail_event(Visit& visit, const std::string& event, double delay,
@@ -32,6 +78,9 @@ void add_mail_event(Visit& visit, const std::string& event, double delay,
   record["recipient"] = recipient;
   record["recipient-domain"] = recipient.substr(recipient.find('@') + 1);
   record["message"] = message;
+  // v:NAME of a message comes back with what becomes of it.
+  for (const auto& [name, value] : visit.form.items())
+    if (name.rfind("v:", 0) == 0) record["user-variables"][name.substr(2)] = value;
   if (visit.principal != "account") record["api-key-id"] = visit.principal;
   visit.world.mailgun()["events"].push_back(record);
 }
@@ -43,36 +92,31 @@ Reply send_message(Visit& visit) {
     if (visit.form.get(name).empty())
       return mailgun_error(400, std::string(name) + " parameter is missing");
   std::string sender = visit.form.get("from");
-  if (sender.find('@') == std::string::npos)
+  if (!is_address(address_in(sender)))
     return mailgun_error(400, "from parameter is not a valid address. please check documentation");
   if ((*domain)["state"] != "active")
     return mailgun_error(400, "Domain " + visit.variable("domain") +
                                   " is not allowed to send: The domain is " +
                                   (*domain)["state"].get<std::string>());
+  std::vector<std::string> recipients = recipients_in(visit.form);
+  for (const std::string& recipient : recipients)
+    if (!is_address(recipient))
+      return mailgun_error(400, "to parameter is not a valid address. please check documentation");
+  json& left = visit.world.mailgun()["messages_left"];
+  if (left.is_number()) {
+    if (left.get<int>() < static_cast<int>(recipients.size()))
+      return mailgun_error(429, "message limit exceeded, try again after 3600 seconds");
+    left = left.get<int>() - static_cast<int>(recipients.size());
+  }
   std::string id = visit.world.mint("").substr(0, 16) + "@" + visit.variable("domain");
   json message = {{"headers",
                    {{"from", sender},
                     {"to", visit.form.get("to")},
                     {"subject", visit.form.get("subject")},
                     {"message-id", id}}},
-                  {"attachments", json::array()},
+                  {"attachments", attachments_of(visit.request)},
                   {"size", visit.request.body.size()}};
-  double delay = visit.world.mailgun()["delivery_seconds"].get<double>();
-  for (const std::string& to : visit.form.all("to")) {
-    std::string recipient = address_in(to);
-    if (recipient.find('@') == std::string::npos)
-      return mailgun_error(400, "to parameter is not a valid address. please check documentation");
-    add_mail_event(visit, "accepted", 0, recipient, message);
-    if (visit.form.get("o:testmode") == "yes") continue;
-    json failures = visit.world.mailgun()["failing_recipients"];
-    add_mail_event(visit, failures.contains(recipient) ? "failed" : "delivered", delay, recipient,
-                   message);
-    if (!failures.contains(recipient)) continue;
-    json& failed = visit.world.mailgun()["events"].back();
-    failed["severity"] = "permanent";
-    failed["log-level"] = "error";
-    failed["reason"] = failures[recipient];
-  }
+  for (const std::string& recipient : recipients) deliver(visit, recipient, message);
   return Reply(200, {{"id", "<" + id + ">"}, {"message", "Queued. Thank you."}});
 }
 

@@ -29,6 +29,23 @@ std::string header_parameter(std::string_view header, std::string_view key) {
   return "";
 }
 
+// Calls `take` with the headers and the content of each part of a multipart body.
+template <typename Take>
+void for_each_part(std::string_view body, std::string_view content_type, Take take) {
+  std::string boundary = "--" + header_parameter(content_type, "boundary");
+  if (boundary == "--") return;
+  std::size_t at = body.find(boundary);
+  while (at != std::string_view::npos) {
+    std::size_t start = at + boundary.size();
+    std::size_t next = body.find("\r\n" + boundary, start);
+    if (next == std::string_view::npos) break;  // the closing boundary has no part behind it
+    std::string_view part = body.substr(start, next - start);
+    std::size_t blank = part.find("\r\n\r\n");
+    if (blank != std::string_view::npos) take(part.substr(0, blank), part.substr(blank + 4));
+    at = next + 2;
+  }
+}
+
 }  // namespace
 
 void Fields::add(std::string name, std::string value) {
@@ -126,21 +143,23 @@ Fields parse_urlencoded(std::string_view text) {
 
 Fields parse_multipart(std::string_view body, std::string_view content_type) {
   Fields fields;
-  std::string boundary = "--" + header_parameter(content_type, "boundary");
-  if (boundary == "--") return fields;
-  std::size_t at = body.find(boundary);
-  while (at != std::string_view::npos) {
-    std::size_t start = at + boundary.size();
-    std::size_t next = body.find("\r\n" + boundary, start);
-    if (next == std::string_view::npos) break;  // the closing boundary has no part behind it
-    std::string_view part = body.substr(start, next - start);
-    std::size_t blank = part.find("\r\n\r\n");
-    if (blank != std::string_view::npos)
-      fields.add(header_parameter(part.substr(0, blank), "name"),
-                 std::string(part.substr(blank + 4)));
-    at = next + 2;
-  }
+  for_each_part(body, content_type, [&](std::string_view headers, std::string_view content) {
+    fields.add(header_parameter(headers, "name"), std::string(content));
+  });
   return fields;
+}
+
+std::vector<FilePart> parse_files(std::string_view body, std::string_view content_type) {
+  std::vector<FilePart> files;
+  for_each_part(body, content_type, [&](std::string_view headers, std::string_view content) {
+    std::string filename = header_parameter(headers, "filename");
+    if (filename.empty()) return;
+    std::size_t type = headers.find("Content-Type: ");
+    std::string_view rest = type == std::string_view::npos ? "" : headers.substr(type + 14);
+    files.push_back({header_parameter(headers, "name"), filename,
+                     std::string(rest.substr(0, rest.find('\r'))), content.size()});
+  });
+  return files;
 }
 
 std::string dump(const json& value, int indent) {

@@ -68,6 +68,13 @@ std::string percent_encode(std::string_view text);
 Fields parse_urlencoded(std::string_view text);
 Fields parse_multipart(std::string_view body, std::string_view content_type);
 
+// The parts of a multipart form that are files.
+struct FilePart {
+  std::string name, filename, content_type;
+  std::size_t size = 0;
+};
+std::vector<FilePart> parse_files(std::string_view body, std::string_view content_type);
+
 // Text for people and logs: what is not UTF-8 is replaced.
 std::string dump(const json& value, int indent = -1);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "stdlib/simulator/twilio.h"
+#include "stdlib/simulator/voice_recording.h"
 
 namespace countersign::simulator {
 namespace {
@@ -29,14 +30,6 @@ std::string wav(int seconds) {
          little_endian(size, 4) + std::string(size, '\x80');
 }
 
-// MPEG 2.5 layer III, 8 kbit/s, 8 kHz, mono: frames of 72 ms and 72 bytes without content.
-std::string mp3(int seconds) {
-  std::string frame = std::string("\xFF\xE3\x18\xC4", 4) + std::string(68, '\0');
-  std::string out;
-  for (int i = 0; i < std::max(1, seconds * 1000 / 72); ++i) out += frame;
-  return out;
-}
-
 json recording_view(const Visit& visit, const json& recording) {
   std::string place = "Recordings/" + recording["sid"].get<std::string>();
   json view = core_resource(visit, recording, place, {"media_not_before"});
@@ -60,6 +53,14 @@ json transcription_view(const Visit& visit, const json& record) {
 }
 
 }  // namespace
+
+// MPEG 2.5 layer III, 8 kbit/s, 8 kHz, mono: frames of 72 ms and 72 bytes without content.
+std::string recording_mp3(const json& recording) {
+  std::string frame = std::string("\xFF\xE3\x18\xC4", 4) + std::string(68, '\0');
+  std::string out;
+  for (int i = 0; i < std::max(1, seconds_of(recording) * 1000 / 72); ++i) out += frame;
+  return out;
+}
 
 Reply list_recordings(Visit& visit) {
   std::string call = visit.variable("CallSid");
@@ -93,7 +94,7 @@ Reply fetch_recording(Visit& visit) {
   Reply reply;
   if (suffix == ".mp3") {
     reply.content_type = "audio/mpeg";
-    reply.body = mp3(seconds_of(*recording));
+    reply.body = recording_mp3(*recording);
   } else if (suffix.empty() || suffix == ".wav") {
     reply.content_type = "audio/x-wav";
     reply.body = wav(seconds_of(*recording));

@@ -33,6 +33,8 @@ constexpr Branch kBranches[] = {
     {"workspace", "workflows", "workflow"},
     {"workspace", "queues", "queue"},
     {"workspace", "tasks", "task"},
+    {"workspace", "events", "task_event"},
+    {"task", "reservations", "reservation"},
     {"account", "alerts", "alert"},
     {"account", "events", "event"},
     {"mailgun", "keys", "mailgun_key"},
@@ -40,13 +42,20 @@ constexpr Branch kBranches[] = {
 };
 
 constexpr Shape kShapes[] = {
-    {"world", "", R"({"time": "", "minted": 0, "accounts": {}, "mailgun": {}, "status_page": {}})",
+    {"world", "", R"({"time": "", "minted": 0, "accounts": {}, "mailgun": {}, "status_page": {},
+      "web": {}, "due": []})",
      true},
     {"account", "", R"({
       "friendly_name": "", "auth_token": "", "api_keys": {}, "status": "active", "type": "Full",
       "owner_account_sid": null, "date_created": "@now", "date_updated": "@now",
-      "flex_configuration": null, "balance": {"currency": "USD", "balance": "0.00"}})",
+      "flex_configuration": null, "balance": {"currency": "USD", "balance": "0.00"},
+      "voice": {}})",
      true},
+    {"voice", "", R"({
+      "recordings": "completed", "recording_seconds": 0, "transcriptions": "completed",
+      "transcription_seconds": 20, "transcriptions_left": null})",
+     true},
+    {"web_page", "", R"({"status": 200, "content_type": "text/xml", "body": ""})", true},
     {"api_key", "SK", R"({
       "friendly_name": "", "secret": "", "type": "standard", "permissions": [],
       "date_created": "@now", "date_updated": "@now"})",
@@ -88,7 +97,7 @@ constexpr Shape kShapes[] = {
       "status": "completed", "start_time": "@now", "end_time": "@now", "duration": "0",
       "price": null, "price_unit": "USD", "direction": "inbound", "answered_by": null,
       "forwarded_from": null, "group_sid": null, "caller_name": null, "queue_time": "0",
-      "trunk_sid": null, "date_created": "@now", "date_updated": "@now"})",
+      "trunk_sid": null, "caller": null, "moved_to": null, "date_created": "@now", "date_updated": "@now"})",
      false},
     {"notification", "NO", R"({
       "error_code": "", "log": "0", "message_date": "@now", "message_text": "",
@@ -163,7 +172,7 @@ constexpr Shape kShapes[] = {
     {"queue", "WQ", R"({
       "friendly_name": "", "assignment_activity_sid": null, "assignment_activity_name": null,
       "max_reserved_workers": 1, "reservation_activity_sid": null,
-      "reservation_activity_name": null, "target_workers": "1==1", "task_order": "FIFO",
+      "reservation_activity_name": null, "target_workers": "1==1", "task_order": "FIFO", "agents": 1,
       "date_created": "@now", "date_updated": "@now"})",
      false},
     {"task", "WT", R"({
@@ -172,6 +181,16 @@ constexpr Shape kShapes[] = {
       "task_channel_sid": null, "task_channel_unique_name": "default", "timeout": 86400,
       "workflow_sid": null, "virtual_start_time": "@now", "ignore_capacity": false,
       "routing_target": null, "etag": 0, "date_created": "@now", "date_updated": "@now"})",
+     false},
+    {"reservation", "WR", R"({
+      "reservation_status": "pending", "worker_name": "", "worker_sid": "",
+      "date_created": "@now", "date_updated": "@now"})",
+     false},
+    {"task_event", "EV", R"({
+      "actor_sid": null, "actor_type": "system", "actor_url": null, "description": "",
+      "event_data": {}, "event_date": "@now", "event_date_ms": 0, "event_type": "",
+      "resource_sid": "", "resource_type": "task", "source": "twilio",
+      "source_ip_address": null})",
      false},
     {"alert", "NO", R"({
       "alert_text": "", "date_generated": "@now", "error_code": "", "log_level": "error",
@@ -208,7 +227,7 @@ constexpr Shape kShapes[] = {
     {"mailgun", "", R"({
       "account_key": "", "account_id": "000000000000000000000000", "region": "us",
       "domains": {}, "delivery_seconds": 2, "event_lag_seconds": 0, "retention_days": 30,
-      "failing_recipients": {}})",
+      "failing_recipients": {}, "slow_recipients": {}, "messages_left": null})",
      true},
     {"mailgun_domain", "", R"({
       "id": "", "state": "active", "is_disabled": false, "require_tls": false,

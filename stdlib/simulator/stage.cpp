@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <thread>
 
+#include "stdlib/simulator/agenda.h"
+#include "stdlib/simulator/outbound.h"
 #include "stdlib/simulator/providers.h"
 
 namespace countersign::simulator {
 namespace {
 
 constexpr std::size_t kLogLimit = 1'000'000;
+constexpr double kTimeout = 15;  // seconds that Twilio waits for a webhook's answer
 
 bool is_loopback(const std::string& host) {
   return host.empty() || host == "127.0.0.1" || host == "localhost";
@@ -39,6 +42,11 @@ json log_entry(const Request& request, std::size_t n, const std::string& time) {
 
 }  // namespace
 
+Stage::Stage(World world, std::function<void(std::chrono::milliseconds)> refuse)
+    : world_(std::move(world)), refuse_(std::move(refuse)) {
+  world_.outbound = [this](World&, const Request& request) { return between(request); };
+}
+
 Reply Stage::handle(Request& request) {
   bool loopback = is_loopback(request.host.substr(0, request.host.find(':')));
   if (loopback && request.path.compare(0, 6, "/_sim/") == 0) return own(request);
@@ -64,7 +72,26 @@ Reply Stage::provider(Request& request) {
   return reply;
 }
 
-// Carries out what arrives late and is due by now, in the order of its time.
+// What one party of the world asks another. The mutex is held. A delay passes by the simulated
+// clock, where that stands still for a call, and ends a request as Twilio's own limit does.
+Reply Stage::between(const Request& request) {
+  Faults::Fate fate = faults_.decide(request.method, request.host, request.target());
+  std::size_t n = log_.size();
+  if (n < kLogLimit) {
+    log_.push_back(log_entry(request, n + 1, world_.stamp()));
+    log_[n]["by"] = request.headers.has("x-twilio-signature") ? "twilio" : "function";
+    if (fate.fault) log_[n]["fault"] = fate.fault->kind;
+  }
+  double delay = std::min(static_cast<double>(fate.delay_ms) / 1000, kTimeout);
+  if (world_.clock.is_held()) world_.clock.hold(world_.clock.exact() + delay);
+  Reply reply = fate.fault ? suffer(*fate.fault, request) : reach(world_, request);
+  if (delay >= kTimeout) reply.ending = Ending::reset;
+  if (reply.ending != Ending::reset && n < log_.size()) log_[n]["status"] = reply.status;
+  return reply;
+}
+
+// Carries out what arrives late and is due by now, in the order of its time; then what was going to
+// happen by itself.
 void Stage::settle() {
   std::stable_sort(late_.begin(), late_.end(),
                    [](const Late& a, const Late& b) { return a.due < b.due; });
@@ -74,6 +101,7 @@ void Stage::settle() {
     late_.erase(late_.begin());
     answer_or_500(world_, request);
   }
+  carry_out_due(world_, now);
 }
 
 void Stage::wait(long ms) {

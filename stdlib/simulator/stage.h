@@ -14,11 +14,13 @@
 
 namespace countersign::simulator {
 
+// How the simulator's own addresses refuse.
+Reply trouble(int status, const Error& error);
+
 class Stage {
  public:
   // `refuse` closes the port for a while.
-  Stage(World world, std::function<void(std::chrono::milliseconds)> refuse)
-      : world_(std::move(world)), refuse_(std::move(refuse)) {}
+  Stage(World world, std::function<void(std::chrono::milliseconds)> refuse);
 
   // Answers any request, the simulator's own addresses included.
   Reply handle(Request& request);
@@ -42,7 +44,9 @@ class Stage {
   Reply provider(Request& request);
   Reply own(const Request& request);
   Reply own_clock(const Request& request);
+  Reply own_calls(const Request& request);
   Reply suffer(const Fault& fault, const Request& request);
+  Reply between(const Request& request);
   void settle();
   void wait(long ms);
 

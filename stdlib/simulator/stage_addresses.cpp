@@ -2,15 +2,11 @@
 #include "stdlib/simulator/stage.h"
 
 namespace countersign::simulator {
-namespace {
-
 Reply trouble(int status, const Error& error) {
   return Reply(
       status,
       {{"error", {{"kind", error.kind}, {"message", error.message}, {"hint", error.hint}}}});
 }
-
-}  // namespace
 
 Reply Stage::own(const Request& request) {
   const std::string name = request.path.substr(6);
@@ -24,6 +20,7 @@ Reply Stage::own(const Request& request) {
     return no_content();
   }
   if (name == "clock") return own_clock(request);
+  if (name == "calls" || name.rfind("calls/", 0) == 0) return own_calls(request);
   if (name == "patch" && method == "POST") {
     Status done = patch(body);
     return done ? no_content() : trouble(400, done.error());
@@ -41,7 +38,7 @@ Reply Stage::own(const Request& request) {
   return Reply(404, {{"error",
                       {{"kind", "usage"},
                        {"message", "no such address: " + method + " " + request.path},
-                       {"hint", "there are world, requests, faults, clock and patch"}}}});
+                       {"hint", "there are world, requests, faults, clock, calls and patch"}}}});
 }
 
 Reply Stage::own_clock(const Request& request) {

@@ -6,8 +6,15 @@ namespace countersign::simulator {
 // In tasks.cpp.
 Reply list_tasks(Visit&);
 Reply fetch_task(Visit&);
+Reply create_task(Visit&);
 Reply update_task(Visit&);
 Reply delete_task(Visit&);
+
+// In reservations.cpp.
+Reply list_reservations(Visit&);
+Reply fetch_reservation(Visit&);
+Reply list_task_events(Visit&);
+Reply fetch_task_event(Visit&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
@@ -31,7 +38,7 @@ json* member_of(Visit& visit, json*& workspace, const char* key) {
 
 json member_view(const Visit& visit, const json& workspace, const json& record,
                  const char* collection) {
-  json view = shown(visit, record, {"etag"});
+  json view = shown(visit, record, {"etag", "agents", "reservations"});
   view["workspace_sid"] = workspace["sid"];
   view["url"] =
       workspace_url(workspace) + "/" + collection + "/" + record["sid"].get<std::string>();
@@ -51,7 +58,7 @@ Reply delete_member(Visit& visit, const char* kind, const char* list) {
 namespace {
 
 json workspace_view(const Visit& visit, const json& workspace) {
-  json view = shown(visit, workspace, {"workflows", "queues", "tasks"});
+  json view = shown(visit, workspace, {"workflows", "queues", "tasks", "events"});
   std::string url = workspace_url(workspace);
   view["url"] = url;
   for (const char* list : {"Activities", "Workers", "Workflows", "TaskQueues", "Tasks",
@@ -183,9 +190,14 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", update_queue},
     {"DELETE", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", delete_queue},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks", list_tasks},
+    {"POST", "/v1/Workspaces/{WorkspaceSid}/Tasks", create_task},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}", fetch_task},
     {"POST", "/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}", update_task},
     {"DELETE", "/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}", delete_task},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks/{TaskSid}/Reservations", list_reservations},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks/{TaskSid}/Reservations/{Sid}", fetch_reservation},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Events", list_task_events},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Events/{Sid}", fetch_task_event},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // taskrouter.twilio.com: tasks, the one resource here that is changed under an ETag.
 #include <algorithm>
 
+#include "stdlib/simulator/task_routing.h"
 #include "stdlib/simulator/taskrouter.h"
 
 namespace countersign::simulator {
@@ -74,6 +75,30 @@ Reply fetch_task(Visit& visit) {
   return task ? task_reply(visit, *workspace, *task, 200) : not_found(visit.request);
 }
 
+Reply create_task(Visit& visit) {
+  json* workspace = workspace_of(visit);
+  if (!workspace) return not_found(visit.request);
+  std::string workflow = visit.form.get("WorkflowSid");
+  // Twilio: the workflow may be left out where the workspace has one.
+  if (workflow.empty() && (*workspace)["workflows"].size() == 1)
+    workflow = (*workspace)["workflows"][0]["sid"];
+  if (workflow.empty()) return limited(missing_parameter("WorkflowSid"));
+  if (!find_record((*workspace)["workflows"], workflow))
+    return limited(bad_parameter("WorkflowSid", workflow));
+  std::string attributes = visit.form.get("Attributes", "{}");
+  if (!json::parse(attributes, nullptr, false).is_object())
+    return limited(bad_parameter("Attributes", attributes));
+  json task = new_record(visit.world, "task");
+  if (std::optional<Reply> refusal =
+          assign(visit, task, "task", {"Attributes", "Priority", "Timeout", "VirtualStartTime"}))
+    return limited(*refusal);
+  task["workflow_sid"] = workflow;
+  task["task_channel_unique_name"] = visit.form.get("TaskChannel", "default");
+  std::string sid = add_task(visit.world, *workspace, task);
+  record_change(visit, "task", sid, "created");
+  return task_reply(visit, *workspace, *find_record((*workspace)["tasks"], sid), 201);
+}
+
 Reply update_task(Visit& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
@@ -89,6 +114,10 @@ Reply update_task(Visit& visit) {
     return *refusal;
   (*task)["etag"] = before["etag"].get<int>() + 1;
   (*task)["date_updated"] = visit.world.stamp();
+  if ((*task)["assignment_status"] != before["assignment_status"])
+    add_task_event(visit.world, *workspace, *task,
+                   "task." + (*task)["assignment_status"].get<std::string>(),
+                   {{"reason", (*task)["reason"]}});
   record_change(visit, "task", before["sid"], "updated", before, *task);
   return task_reply(visit, *workspace, *task, 200);
 }

@@ -2,12 +2,14 @@
 // from and written as.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "interpreter/error.h"
 #include "stdlib/simulator/clock.h"
+#include "stdlib/simulator/message.h"
 
 namespace countersign::simulator {
 
@@ -37,6 +39,9 @@ class World {
   json state;
   Clock clock;
   std::uint64_t requests = 0;  // answered so far; not part of the document
+  // Carries a request of one party of the world to another (Twilio's to a function, a function's to
+  // Mailgun): a stage puts its faults and its log in between. Not part of the document.
+  std::function<Reply(World&, const Request&)> outbound;
 
  private:
   World(json filled, Clock started) : state(std::move(filled)), clock(started) {}
