@@ -245,7 +245,9 @@ TEST_CASE("with --wait a run stays through its waits") {
   const std::string id = room.value(kStart, 3)["run"];
   room.value({"approve", id, "--yes"});
   std::thread clock([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    // Not before the wait has begun, however slow the machine is.
+    while (json::parse(room.countersign({"show", id, "--json"}).out)["status"] != "awaiting_time")
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
     room.simulator.advance(3600);
   });
   CHECK(room.value({"resume", id, "--wait"}, 5)["status"] == "awaiting_attestation");
