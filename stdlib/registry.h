@@ -22,4 +22,14 @@ Result<RegistrySection> registry_section(const std::string& registry, const std:
 Result<std::string> with_tombstone(const std::string& registry, const std::string& client,
                                    const std::string& note);
 
+// `registry` with a new section "## <client>" at its end. Errors (kind "argument"): a section names
+// the client already.
+Result<std::string> with_section(const std::string& registry, const std::string& client,
+                                 const std::string& text);
+
+// `registry` with `text` at the end of the client's section. Errors (kind "argument"): no section,
+// or several; one that has a tombstone.
+Result<std::string> with_entry(const std::string& registry, const std::string& client,
+                               const std::string& text);
+
 }  // namespace countersign
