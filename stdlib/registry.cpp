@@ -105,6 +105,16 @@ Result<RegistrySection> registry_section(const std::string& registry, const std:
   return found;
 }
 
+Result<bool> registry_has(const std::string& registry, const std::string& client) {
+  bool named = false;
+  for (const MarkdownSection& section : outline(registry))
+    named = named || (section.level != 0 && names(section.title, client));
+  if (!named) return false;
+  const auto section = section_of(registry, client);
+  if (!section) return section.error();
+  return true;
+}
+
 Result<std::string> with_tombstone(const std::string& registry, const std::string& client,
                                    const std::string& note) {
   const auto section = registry_section(registry, client);
@@ -128,9 +138,13 @@ Result<std::string> with_section(const std::string& registry, const std::string&
   const std::string line_end = line_end_of(registry);
   std::string section = "## " + client + line_end + line_end;
   for (const std::string& line : lines_of(text)) section += line + line_end;
-  if (const auto there = section_of(registry, client); there)
-    return Error{"argument", "the registry has a section \"" + there->title + "\" already",
-                 "registry.update adds to it"};
+  const auto there = registry_has(registry, client);
+  if (!there) return there.error();
+  if (*there)
+    return Error{
+        "argument",
+        "the registry has a section \"" + section_of(registry, client)->title + "\" already",
+        "registry.update adds to it"};
   return behind(registry, registry.size(), section);
 }
 

@@ -16,6 +16,9 @@ struct RegistrySection {
 // the outermost where they are nested. Errors (kind "argument"): none, or several.
 Result<RegistrySection> registry_section(const std::string& registry, const std::string& client);
 
+// Whether one section names the client. Errors (kind "argument"): several do.
+Result<bool> registry_has(const std::string& registry, const std::string& client);
+
 // `registry` with a tombstone at the end of the client's section: "> **Cancelled:** <note>". What
 // stands in the section stays. Errors (kind "argument"): as above; a note without a date
 // (YYYY-MM-DD); a section that has a tombstone.

@@ -31,6 +31,18 @@ Result<json> read(const Call& call) {
               {"cancelled", section->cancelled}};
 }
 
+Result<json> find(const Call& call) {
+  const auto path = registry_path(call);
+  if (!path) return path.error();
+  const auto text = files_of(call).read(*path);
+  if (!text) return text.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const auto there = registry_has(*text, *client);
+  if (!there) return there.error();
+  return *there ? read(call) : Result<json>(nullptr);
+}
+
 Result<std::string> annotated(const Call& call, const std::string& path) {
   const auto text = files_of(call).read(path);
   if (!text) return text.error();
@@ -67,6 +79,14 @@ Status add_registry_rows(Catalogue& catalogue) {
                                 "{heading, text, cancelled}",
                                 "A client's section of the registry",
                                 read});
+  if (!added) return added;
+  added = catalogue.add({"registry.find",
+                         Effect::read,
+                         Credential::none,
+                         {kClient},
+                         "{heading, text, cancelled}, or nil",
+                         "A client's section of the registry, nil where there is none",
+                         find});
   if (!added) return added;
   added = catalogue.add(changing_row(
       "registry.create", {kClient, {"text", Type::text, true, "What stands in the section"}},

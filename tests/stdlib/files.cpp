@@ -503,6 +503,10 @@ TEST_CASE("a client gets a section of its own once, and entries at its end until
   CHECK(*with_section("## A\r\n", "zed", "- b") == "## A\r\n\r\n## zed\r\n\r\n- b\r\n");
   CHECK(with_section("## Acme (acme)\n", "acme", "- b").error().message ==
         "the registry has a section \"Acme (acme)\" already");
+  CHECK(with_section("## Acme one\n## Acme two\n", "acme", "- b").error().message.find("several") ==
+        0);
+  CHECK_FALSE(*registry_has("# All\n## Acme\n", "zed"));
+  CHECK(*registry_has("# All\n## Acme\n", "acme"));
   CHECK(with_section("", "a\n# b", "- b").error().kind == "argument");
 
   CHECK(*with_entry("# All\n## Acme\n- a\n\n## Zed\n- c\n", "acme", "- 2026-11-20: new\n  key") ==
