@@ -200,9 +200,11 @@ return runbook {
         check(values.AUTH_TOKEN ~= nil, "the env file has what recordings are fetched with",
           not values.AUTH_TOKEN and "ACCOUNT_SID and AUTH_TOKEN are written into it by hand, once"
             or nil)
-        local other = profile.mailgun_domain
-        check(not other or other == params.mailgun_domain,
-          "the profile names the same sending domain", other)
+        -- The provider is asked for the profile's own domain whose account the key is of: before
+        -- the client's domain is made, that is the one it is made below.
+        local own = tostring(profile.mailgun_domain)
+        check(own == params.mailgun_domain or params.mailgun_domain:sub(-#own - 1) == "." .. own,
+          "the profile names the same sending domain, or the one above it", own)
         local admins = ground.addresses(params.admin_email)
         check(admins, "the admin e-mails are addresses, with commas and without spaces",
           params.admin_email)
@@ -238,8 +240,8 @@ return runbook {
 
         local pre = snapshot.capture { label = "PRE", baselines = true }
         ground.baselines(pre)
-        local common, own, there = source.paths(pre, params.client)
-        local said, live = source.said(pre, common, own), source.live(pre)
+        local common, file, there = source.paths(pre, params.client)
+        local said, live = source.said(pre, common, file), source.live(pre)
         local settings, contrary = deployment.settings(params.sso), false
         for pointer, value in pairs(settings) do
           contrary = contrary or live[pointer] ~= nil and live[pointer] ~= value
@@ -285,7 +287,7 @@ return runbook {
         return {
           number = number, workspace = workspace, domain = domain and domain.state or "missing",
           admins = admins, edits = edits, settings = settings, overwrite = contrary,
-          file = own, there = there, common = common, registered = section ~= nil,
+          file = file, there = there, common = common, registered = section ~= nil,
           pre = pre, pre_files = ground.evidence(name, params.client, values, pre),
           folder = evidence.folder(logs, params.client, run.today, "setup"),
         }
@@ -445,11 +447,7 @@ return runbook {
 
     -- 5 The number
 
-    mutate("wire", {
-      title = "5. Wire the phone number",
-      -- Callers who reach nobody do not wait for another signature.
-      undo_if = "hold-agent",
-    })(function(run)
+    mutate("wire", { title = "5. Wire the phone number" })(function(run)
       step("Let callers to " .. run.params.number .. " ring the flow")
       twilio.numbers.update {
         sid = run.preflight.number.sid, voice_url = run.flow.made.webhook_url,
@@ -493,8 +491,8 @@ return runbook {
         "the flow is published and waits with this queue's WorkflowSid", widget.waitUrl)
       local number = twilio.numbers.find { phone_number = params.number }
       check(number.voice_url == live.webhook_url, "the number rings the flow", number.voice_url)
-      if not run.profile.mailgun_domain or not run.profile.serverless_domain then
-        note("Add to the profile in countersign.toml: mailgun_domain = \"" .. params.mailgun_domain
+      if run.profile.mailgun_domain ~= params.mailgun_domain or not run.profile.serverless_domain then
+        note("Say in the profile in countersign.toml: mailgun_domain = \"" .. params.mailgun_domain
           .. "\", serverless_domain = \"" .. run.learned.domain .. "\"")
       end
 

@@ -11,6 +11,7 @@
 
 #include "approvals/documents.h"
 #include "interpreter/digest.h"
+#include "repl/secret_parameter.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
 #include "stdlib/rows.h"
@@ -145,7 +146,7 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   fs::copy(COUNTERSIGN_SOURCE_DIR "/runbooks", folder + "/runbooks", fs::copy_options::recursive);
 
   json world = json::parse(read_file(COUNTERSIGN_SOURCE_DIR "/docs/examples/worlds/demo.json"));
-  if (site == Site::empty) world = world.patch(without_deployment());
+  if (site != Site::live) world = world.patch(without_deployment());
   if (!patch.empty()) world = world.patch(patch);
   const Result<int> port = simulator.start(world);
   INFO((port ? std::string() : port.error().message));
@@ -201,13 +202,15 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
             "/olive\"\n"
             "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
             "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n"
+            "[commands.write-config]\nargv = [\"./deploy.sh\"]\n"
             "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
                     simulator.endpoint()) +
-            "workspace_sid = \"" + kWorkspace +
-            "\"\nmailgun_domain = \"acme.connie.example\"\n"
+            "workspace_sid = \"" + kWorkspace + "\"\n" + std::string("mailgun_domain = \"") +
+            (site == Site::bare ? "" : "acme.") + "connie.example\"\n" +
             "mailgun_account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
-            "env_file = \"serverless-functions/.env.acme\"\n" + std::string(
+            "env_file = \"serverless-functions/.env.acme\"\n" +
+            std::string(
                 deployed
                     ? "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
                     : "") +
@@ -232,7 +235,8 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(),
                                             .authorizer = *authorizer_,
                                             .home = *home_,
-                                            .host_executable = "/proc/self/exe"});
+                                            .host_executable = "/proc/self/exe",
+                                            .secret = hold_secret_parameter});
   for (const EmbeddedFile& file : embedded_lua())
     if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
   engine_->session = [this](const std::string& name,
@@ -364,12 +368,12 @@ void Firm::attest(const std::string& slug, const std::string& verdict) {
   if (const Status taken = run->attest(slug, sign(*document)); !taken) said = taken.error();
 }
 
-void Firm::sign_off() {
+void Firm::sign_off_as(const std::string& person) {
   const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(),
                                                          "pass", "the 24h verification passed");
   REQUIRE(document);
   said = Error{};
-  if (const Status taken = run->sign_off(sign(*document)); !taken) said = taken.error();
+  if (const Status taken = run->sign_off(sign(*document, person)); !taken) said = taken.error();
 }
 
 void Firm::after(double hours) {

@@ -31,9 +31,9 @@ inline const std::string kKey = "ac3e0001-5e0d0001";
 inline const std::string kBin =
     "https://handler.twilio.com/twiml/EH00000000000000000000000000000001";
 
-// What stands where a run begins: the demo's live deployment, or acme's account with Flex and a
-// number and nothing deployed.
-enum class Site { live, empty };
+// What stands where a run begins: the demo's live deployment; acme's account with Flex and a number
+// and nothing deployed; or that, and of the sending domain only the one above it.
+enum class Site { live, empty, bare };
 
 class Firm {
  public:
@@ -64,7 +64,8 @@ class Firm {
   void approve(const std::string& reference = "https://acme.slack.example/p1",
                const std::string& person = "carla");
   void attest(const std::string& slug, const std::string& verdict = "pass");
-  void sign_off();
+  void sign_off() { sign_off_as("carla"); }
+  void sign_off_as(const std::string& person);
   // From approval to sign-off, as people live through it.
   void live_through();
   // Lets hours pass, then goes on.
