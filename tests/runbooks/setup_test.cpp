@@ -484,6 +484,15 @@ TEST_CASE("each rail of the setup refuses the copy that breaks it") {
         "return { secret = \"x\" } or ground.proven_key(run, params.mailgun_domain, "
         "params.sending_key,"},
        "a rail forbids env.update: only after mailgun.messages.send (the key is tried before"},
+      {"functions before the key is tried",
+       {"setup.lua", "return ground.proven_key(run, params.mailgun_domain",
+        "ground.deploy(run)\n      return ground.proven_key(run, params.mailgun_domain"},
+       "a rail forbids command.run: only after mailgun.messages.send (the key is tried before"},
+      {"the feature before its functions",
+       {"setup.lua", "return ground.proven_key(run, params.mailgun_domain",
+        "flex.deploy {}\n      return ground.proven_key(run, params.mailgun_domain"},
+       "a rail forbids flex.deploy: only after command.run with name = \"deploy-serverless\" (a "
+       "feature that is on without its functions"},
       {"functions without the entries",
        {"setup.lua", "local function set(key, value) env.update",
         "ground.deploy(run)\n        local function set(key, value) env.update"},
