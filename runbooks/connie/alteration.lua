@@ -332,9 +332,12 @@ function alteration.summary(run)
       .. (params.entry == "menu" and "a menu on " .. params.number or params.new_number)
   end
   if params.type == "mailgun-key" then return "Mailgun sending key replaced" end
-  if params.type == "disable-email" then return "admin e-mail switched off, was " .. params.current end
+  if params.type == "disable-email" then
+    return "admin e-mail switched off, was " .. params.current
+  end
   local review = params.compliance and "; compliance review " .. params.compliance or ""
-  return params.type .. " from \"" .. params.current .. "\" to \"" .. params.target .. "\"" .. review
+  return params.type .. " from \"" .. params.current .. "\" to \"" .. params.target .. "\""
+    .. review
 end
 
 return alteration

@@ -5,7 +5,7 @@ local deployment = require "deployment"
 local evidence = require "evidence"
 local ground = require "ground"
 
--- By type: whether callers notice, which of the client's things move (pointers of the snapshot).
+-- The types of change, by whether callers notice.
 local heard = { "add-queue", "hold-music", "greeting-voice", "prompt-copy" }
 local quiet = { "admin-email", "mailgun-domain", "mailgun-key", "disable-email" }
 
@@ -65,7 +65,7 @@ return runbook {
           "disable-email",
         },
       },
-      why = "Current value, as you believe it is: where it is another, somebody was here before you",
+      why = "Current value, as you believe it is: where it is another, somebody was here before",
     },
     target = param.text {
       required_if = {
@@ -94,13 +94,13 @@ return runbook {
     },
     compliance = param.text {
       required_if = { type = "prompt-copy" },
-      why = "Reference of the client's compliance review of the new copy: nobody hears what was not "
-        .. "reviewed",
+      why = "Reference of the client's compliance review of the new copy: nobody hears what was "
+        .. "not reviewed",
     },
     current_key = param.secret {
       required_if = { type = { "mailgun-domain", "mailgun-key" } },
-      why = "The sending key in use now, as the secret store holds it (file:…): what is rolled back "
-        .. "to; its value is nowhere else once it is replaced",
+      why = "The sending key in use now, as the secret store holds it (file:…): what is rolled "
+        .. "back to; its value is nowhere else once it is replaced",
     },
     target_key = param.secret {
       optional = true,
@@ -124,7 +124,7 @@ return runbook {
     },
     menu = param.text {
       required_if = { entry = "menu" },
-      why = "What the menu says: 1 leads to the queue there is, 2 to the new one; the client's words",
+      why = "What the menu says, in the client's words: 1 leads to the queue there is, 2 to the new",
     },
   },
 
@@ -286,7 +286,8 @@ return runbook {
         "  - PRE snapshot: " .. found.folder .. "/" .. post.pre_name,
         "  - POST snapshot: " .. found.folder .. "/" .. post.post_name,
         "  - smoke test: signed in run " .. run.id,
-        "  - CEO approval: " .. (params.approval or "not needed; the CEO is told, signed in the run"),
+        "  - CEO approval: "
+          .. (params.approval or "not needed; the CEO is told, signed in the run"),
       }, "\n") }
     end),
 
@@ -339,7 +340,8 @@ return runbook {
 
   gotchas = {
     {
-      gotcha = "The test mail takes hours", symptom = "Nothing in the inbox after a change of address",
+      gotcha = "The test mail takes hours",
+      symptom = "Nothing in the inbox after a change of address",
       fix = "1-6 h are normal for an address that is new to Mailgun; then look at its logs",
     },
     {

@@ -26,7 +26,8 @@ end
 
 local wait_path = "/features/" .. deployment.feature:gsub("_", "-") .. "/studio/wait-experience"
 
--- The Wait URL of a queue. Without WorkflowSid the function falls back to another client's workflow.
+-- The Wait URL of a queue. Without WorkflowSid the function falls back to another client's
+-- workflow.
 function deployment.wait_url(domain, workflow)
   return table.concat { "https://", domain, wait_path, "?WorkflowSid=", workflow }
 end

@@ -71,8 +71,8 @@ return runbook {
     },
     queue = param.choice {
       choices = { "existing", "create new" },
-      why = "Target queue: where callers, callbacks and voicemails land. An existing workflow, or a "
-        .. "new one",
+      why = "Target queue: where callers, callbacks and voicemails land. An existing workflow, or "
+        .. "a new one",
     },
     workflow = param.sid {
       prefix = "WW", required_if = { queue = "existing" },
@@ -96,7 +96,7 @@ return runbook {
         .. "the functions read them",
     },
     mailgun_domain = param.text {
-      why = "Mailgun sending domain, such as <client>.connie.center: what voicemails are mailed from",
+      why = "Mailgun sending domain, such as <client>.connie.center: voicemails are mailed from it",
     },
     hold_music = param.text {
       why = "Hold music: \"default\", or the path of a file among the functions' assets",
@@ -125,7 +125,7 @@ return runbook {
   read_first = {
     "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols",
     "PAC.md: which SIDs, Mailgun domain and env file the client has already",
-    "The dev-logs of earlier deployments, dev-logs/wait-experience-*: what went wrong the last time",
+    "The dev-logs of earlier deployments, dev-logs/wait-experience-*: what went wrong last time",
     "The client's flex-config/ui_attributes.<client>.json and serverless-functions/.env.<client>",
   },
 
@@ -159,7 +159,8 @@ return runbook {
       "the key is tried before anything is deployed with it"),
     rails.after_check("mailgun.messages.send", "the sending domain's DNS is green",
       "a domain that is not verified sends nothing"),
-    rails.after("command.run", "env.update", "the functions are deployed with the client's entries"),
+    rails.after("command.run", "env.update",
+      "the functions are deployed with the client's entries"),
     rails.after("flex.deploy", { "command.run", { name = "deploy-serverless" } },
       "a feature that is on without its functions fails on the first caller"),
     rails.after("studio.flows.create", "flex.deploy",
@@ -267,8 +268,9 @@ return runbook {
             end
           end
         end
-        check(#keys == 0 or params.sending_key ~= nil, "no sending key of the client lies about unused",
-          { "give it as sending_key (file:… in the secret store), or revoke it in Mailgun", keys })
+        check(#keys == 0 or params.sending_key ~= nil,
+          "no sending key of the client lies about unused",
+          { "give it as sending_key (file:…, in the secret store), or revoke it", keys })
 
         local domain_stand_in = profile.serverless_domain or "not-known-yet.twil.io"
         validate(run, domain_stand_in, params.workflow or "WW" .. ("0"):rep(32))
@@ -305,7 +307,7 @@ return runbook {
       function(run)
         local domain = run.params.mailgun_domain
         if makes_domain(run) then
-          step("Make the sending domain; its DNS records are then published by whoever keeps the zone")
+          step("Make the sending domain; whoever keeps the zone then publishes its DNS records")
           mailgun.domains.create { name = domain }
         else
           step("Have Mailgun look at the domain's DNS records again")
@@ -401,10 +403,12 @@ return runbook {
 
     mutate("source", { title = "3. Edit the client's Flex source file" })(function(run)
       local found = run.preflight
-      -- Kept in this phase on purpose: a source file that was put back alone would differ from live.
+      -- In this phase on purpose: it cannot be undone, so the phase is not. A source file that was
+      -- put back alone would differ from live.
       step("Keep the settings beside the evidence")
       devlogs.update {
-        folder = found.folder, files = { [name(run.params.client, "settings", "SOURCE")] = found.settings },
+        folder = found.folder,
+        files = { [name(run.params.client, "settings", "SOURCE")] = found.settings },
       }
       if not found.there then
         step("Write the client's source file " .. found.file)
@@ -491,7 +495,8 @@ return runbook {
         "the flow is published and waits with this queue's WorkflowSid", widget.waitUrl)
       local number = twilio.numbers.find { phone_number = params.number }
       check(number.voice_url == live.webhook_url, "the number rings the flow", number.voice_url)
-      if run.profile.mailgun_domain ~= params.mailgun_domain or not run.profile.serverless_domain then
+      local profile = run.profile
+      if profile.mailgun_domain ~= params.mailgun_domain or not profile.serverless_domain then
         note("Say in the profile in countersign.toml: mailgun_domain = \"" .. params.mailgun_domain
           .. "\", serverless_domain = \"" .. run.learned.domain .. "\"")
       end
@@ -597,12 +602,13 @@ return runbook {
 
   gotchas = {
     {
-      gotcha = "The Wait URL has no WorkflowSid", symptom = "Callbacks and voicemails land in another "
-        .. "client's queue",
+      gotcha = "The Wait URL has no WorkflowSid",
+      symptom = "Callbacks and voicemails land in another client's queue",
       fix = "Each widget's Wait URL names its own workflow",
     },
     {
-      gotcha = "A test mail that was answered 401 or 403", symptom = "No voicemail will ever arrive",
+      gotcha = "A test mail that was answered 401 or 403",
+      symptom = "No voicemail will ever arrive",
       fix = "Wrong key or domain: a sending key of this very domain, not the account's master key",
     },
     {

@@ -33,7 +33,8 @@ function source.live(pre)
   return leaves(data or {}, "/custom_data", {})
 end
 
--- The pointers at which two such maps differ, sorted. What a deploy fills in is not known before it.
+-- The pointers at which two such maps differ, sorted. What a deploy fills in is not known before
+-- it.
 function source.differences(said, live)
   local found = {}
   for pointer, value in pairs(said) do
@@ -76,8 +77,8 @@ local function accepting(said)
   return found
 end
 
--- The rules that hold for what is deployed, whatever wrote it. `of`: added to the titles where it is
--- not yet what will be deployed that is looked at.
+-- The rules that hold for what is deployed, whatever wrote it. `of`: added to the titles where what
+-- is looked at is not yet what will be deployed.
 function source.checked(said, sso, of)
   of = of or ""
   local crm_pointer, crm_url = deployment.crm_pointer, deployment.crm_url

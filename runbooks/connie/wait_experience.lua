@@ -29,8 +29,8 @@ function wait_experience.current(text, name)
   return value
 end
 
--- The edit that has an option say `value`. Copy goes into JavaScript as it stands, so what would end
--- its text is refused.
+-- The edit that has an option say `value`. Copy goes into JavaScript as it stands, so what would
+-- end its text is refused.
 function wait_experience.edit(text, name, value)
   local whole = found(text, name)
   local option = wait_experience.options[name]

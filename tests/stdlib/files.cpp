@@ -159,6 +159,7 @@ TEST_CASE("before is the value that a snapshot has at the row's target") {
     json arguments;
   } table[] = {
       {"files.edit", {{"path", "flex-config/ui_attributes.acme.json"}, {"text", "{}"}}},
+      {"files.edit", {{"path", "serverless/src/wait.js"}, {"text", "b = 2\n"}}},
       {"registry.tombstone", {{"client", "acme"}, {"text", "2026-11-20"}}},
       {"env.update",
        {{"file", "serverless/.env.acme"}, {"key", "MAILGUN_API_KEY"}, {"value", "x"}}},
@@ -169,7 +170,7 @@ TEST_CASE("before is the value that a snapshot has at the row's target") {
     CHECK_FALSE(bench.before(row, arguments).is_null());
     CHECK(at_pointer(snapshot, bench.target(row, arguments)) == bench.before(row, arguments));
   }
-  CHECK(files.size() == 2);
+  CHECK(files.size() == 3);
   CHECK(env.size() == 3);
 }
 
