@@ -31,19 +31,6 @@ bool fits(const json& arguments, const json& wanted) {
   return true;
 }
 
-// A rail with `given` holds where every parameter it names has one of the values it lists.
-bool holds_here(const json& rail, const json& parameters) {
-  const json given = rail.value("given", json::object());
-  for (const auto& [name, values] : given.items()) {
-    const json there = parameters.value(name, json());
-    const bool one = values.is_array()
-                         ? std::find(values.begin(), values.end(), there) != values.end()
-                         : values == there;
-    if (!one) return false;
-  }
-  return true;
-}
-
 std::string shown(const json& arguments) {
   std::string text;
   for (const auto& [key, value] : arguments.items())
@@ -85,6 +72,18 @@ Status check_rails(const json& rails, const Catalogue& catalogue) {
   return Done{};
 }
 
+bool given_holds(const json& ruled, const json& parameters) {
+  const json given = ruled.value("given", json::object());
+  for (const auto& [name, values] : given.items()) {
+    const json there = parameters.value(name, json());
+    const bool one = values.is_array()
+                         ? std::find(values.begin(), values.end(), there) != values.end()
+                         : values == there;
+    if (!one) return false;
+  }
+  return true;
+}
+
 std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,
                                const std::string& target) {
@@ -97,7 +96,7 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
   };
   for (const json& rail : rails) {
     const std::string kind = rail.value("rail", "");
-    if (!holds_here(rail, context.parameters)) continue;
+    if (!given_holds(rail, context.parameters)) continue;
     if (kind == "snapshot_first") {
       if (!context.pre_captured)
         return refuse(rail, "no snapshot labelled PRE has been captured yet");

@@ -28,6 +28,10 @@ struct RailContext {
 // catalogue.
 Status check_rails(const json& rails, const Catalogue& catalogue);
 
+// Whether `given` ({ parameter: [values] }) of a rail, or of a role that is asked for, holds for
+// these parameters of the run; without one it always does.
+bool given_holds(const json& ruled, const json& parameters);
+
 // The first rail that forbids the operation, as a refusal that says which and why.
 std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,

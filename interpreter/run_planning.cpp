@@ -6,6 +6,7 @@
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/marker.h"
+#include "interpreter/rails.h"
 #include "interpreter/run.h"
 #include "interpreter/walk.h"
 
@@ -135,8 +136,14 @@ Status Run::publish() {
   const json approval = now.head().value("approval", json::object());
   json asks = {{"effects", effects},
                {"operations", operations},
-               {"requires", approval.value("requires", json::array())},
+               {"requires", json::array()},
                {"reference", approval.value("reference", "optional")}};
+  // A role may be asked for on some of the runbook's paths only; where none is, the approver's is.
+  for (json one : approval.value("requires", json::array())) {
+    if (one.is_object() && !given_holds(one, now.started["parameters"])) continue;
+    if (one.is_object()) one.erase("given");
+    asks["requires"].push_back(std::move(one));
+  }
   if (asks["requires"].empty() &&
       now.head().value("authority", json::object()).contains("approver"))
     asks["requires"] = json::array({{{"role", now.head()["authority"]["approver"]}, {"count", 1}}});

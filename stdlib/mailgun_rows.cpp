@@ -80,6 +80,42 @@ Result<json> domain_before(const Call& call) {
   return json();
 }
 
+// A domain is Mailgun's to fill in; of a new one its name is what was asked for.
+Row create_domain() {
+  const Fields fields = {{{"name", Type::text, true, "the domain"}, "name"}};
+  Row row{.name = "mailgun.domains.create",
+          .effect = Effect::mutate,
+          .credential = Credential::mail_account,
+          .parameters = parameters(fields),
+          .result = "the domain with the DNS records that have to be published",
+          .summary = "Makes a sending domain; it sends once its DNS records are published"};
+  row.carrier = [fields](const Call& call) -> Result<json> {
+    const auto pairs = wire_pairs(fields, call.arguments, provider(call));
+    if (!pairs) return pairs.error();
+    const Multipart form = multipart(*pairs);
+    return provider(call).request(Credential::mail_account, "POST",
+                                  filled(kHost + "/v4/domains", call), form.body,
+                                  form.content_type);
+  };
+  row.target = domain_target;
+  row.before = [](const Call& call) -> Result<json> {
+    auto found = domain_before(call);
+    if (!found || found->is_null()) return found;
+    return json{{"name", found->value("name", json())}};
+  };
+  row.project = [](const Call& call, const json& before) -> Result<json> {
+    if (!before.is_null())
+      return Error{"argument",
+                   "there already is a domain \"" + text_argument(call.arguments, "name") + "\"",
+                   "mailgun.domains.verify looks at its DNS records again"};
+    return json{{"name", call.arguments["name"]}};
+  };
+  row.lookup = domain_before;
+  row.settle = Settle::by_lookup;
+  row.affects = {"/mailgun/domains/*"};
+  return row;
+}
+
 Row verify_domain() {
   Row row{.name = "mailgun.domains.verify",
           .effect = Effect::mutate,
@@ -247,6 +283,16 @@ Row logs() {
   return row;
 }
 
+// What a refused mail says of key and domain.
+std::string sending_hint(int status, const std::string& domain, const std::string& otherwise) {
+  if (status == 401 || status == 403)
+    return "wrong key or domain: the sending key has to be one of the domain " + domain;
+  if (status == 400)
+    return "the domain " + domain +
+           " is not verified, or an address is wrong: look at its DNS records in Mailgun";
+  return otherwise;
+}
+
 Row send_message() {
   const Fields fields = {
       {{"domain", Type::text, false, "the sending domain; the profile's where not said"}},
@@ -288,7 +334,11 @@ Row send_message() {
     const std::string url = request.url;
     auto answer = provider(call).exchange(Credential::mail_sending, std::move(request));
     if (!answer) return answer.error();
-    return understand(provider(call), Credential::mail_sending, "POST", url, *answer);
+    auto sent = understand(provider(call), Credential::mail_sending, "POST", url, *answer);
+    if (sent) return sent;
+    Error refused = sent.error();
+    refused.hint = sending_hint(refused.status, *domain, refused.hint);
+    return refused;
   };
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/messages/" + escape_pointer(text_argument(call.arguments, "to"));
@@ -318,8 +368,9 @@ Status add_mailgun_rows(Catalogue& catalogue) {
                         "the domain with its DNS records",
                         "Reads one sending domain"});
   fetch.carrier = fetch_domain;
-  std::vector<Row> rows = {list_domains(), std::move(fetch), verify_domain(), delete_domain(),
-                           list_events(),  logs(),           send_message(),  fetch_queue()};
+  std::vector<Row> rows = {list_domains(),  std::move(fetch), create_domain(),
+                           verify_domain(), delete_domain(),  list_events(),
+                           logs(),          send_message(),   fetch_queue()};
   const std::vector<Row> keys = mailgun_key_rows();
   rows.insert(rows.end(), keys.begin(), keys.end());
   for (Row& row : rows)

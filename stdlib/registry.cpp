@@ -75,6 +75,23 @@ bool has_date(const std::string& note) {
   return false;
 }
 
+std::string line_end_of(const std::string& registry) {
+  return registry.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+}
+
+// `registry` with `block` behind the last line before `at` that is not blank, parted from it by a
+// blank line; the blank ones that were there part it from what follows.
+std::string behind(const std::string& registry, std::size_t at, const std::string& block) {
+  const std::size_t last = registry.find_last_not_of(" \t\r\n", at == 0 ? 0 : at - 1);
+  if (last == std::string::npos) return block;
+  const std::size_t end = std::min(registry.find('\n', last), registry.size());
+  const std::string head = registry.substr(0, end);
+  const std::string rest = end < registry.size() ? registry.substr(end + 1) : "";
+  const std::string line_end = line_end_of(registry);
+  const std::string gap = !head.empty() && head.back() == '\r' ? "\n" : line_end;
+  return head + gap + line_end + block + rest;
+}
+
 }  // namespace
 
 Result<RegistrySection> registry_section(const std::string& registry, const std::string& client) {
@@ -88,6 +105,16 @@ Result<RegistrySection> registry_section(const std::string& registry, const std:
   return found;
 }
 
+Result<bool> registry_has(const std::string& registry, const std::string& client) {
+  bool named = false;
+  for (const MarkdownSection& section : outline(registry))
+    named = named || (section.level != 0 && names(section.title, client));
+  if (!named) return false;
+  const auto section = section_of(registry, client);
+  if (!section) return section.error();
+  return true;
+}
+
 Result<std::string> with_tombstone(const std::string& registry, const std::string& client,
                                    const std::string& note) {
   const auto section = registry_section(registry, client);
@@ -97,19 +124,39 @@ Result<std::string> with_tombstone(const std::string& registry, const std::strin
   if (!has_date(note))
     return Error{"argument", "text: a tombstone says when (YYYY-MM-DD), and by whose word",
                  "such as \"2026-11-20, approved in <reference>, dev-log <folder>\""};
-  const std::string line_end = registry.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  const std::string line_end = line_end_of(registry);
   std::string stone;
   for (const std::string& line : lines_of(note))
     stone += (stone.empty() ? kTombstone : "> ") + line + line_end;
+  return behind(registry, offset(registry, section_of(registry, client)->end), stone);
+}
 
-  // Behind the section's last line that is not blank; the blank ones part it from what follows.
-  std::size_t at = offset(registry, section_of(registry, client)->end);
-  const std::size_t last = registry.find_last_not_of(" \t\r\n", at == 0 ? 0 : at - 1);
-  const std::size_t end = std::min(registry.find('\n', last), registry.size());
-  const std::string head = registry.substr(0, end);
-  const std::string rest = end < registry.size() ? registry.substr(end + 1) : "";
-  const std::string gap = !head.empty() && head.back() == '\r' ? "\n" : line_end;
-  return head + gap + line_end + stone + rest;
+Result<std::string> with_section(const std::string& registry, const std::string& client,
+                                 const std::string& text) {
+  if (client.empty() || client.find_first_of("\r\n#") != std::string::npos)
+    return Error{"argument", "client: \"" + client + "\" cannot be a heading"};
+  const std::string line_end = line_end_of(registry);
+  std::string section = "## " + client + line_end + line_end;
+  for (const std::string& line : lines_of(text)) section += line + line_end;
+  const auto there = registry_has(registry, client);
+  if (!there) return there.error();
+  if (*there)
+    return Error{
+        "argument",
+        "the registry has a section \"" + section_of(registry, client)->title + "\" already",
+        "registry.update adds to it"};
+  return behind(registry, registry.size(), section);
+}
+
+Result<std::string> with_entry(const std::string& registry, const std::string& client,
+                               const std::string& text) {
+  const auto section = registry_section(registry, client);
+  if (!section) return section.error();
+  if (section->cancelled)
+    return Error{"argument", "the registry has \"" + section->heading + "\" as cancelled"};
+  std::string entry;
+  for (const std::string& line : lines_of(text)) entry += line + line_end_of(registry);
+  return behind(registry, offset(registry, section_of(registry, client)->end), entry);
 }
 
 }  // namespace countersign

@@ -31,6 +31,18 @@ Result<json> read(const Call& call) {
               {"cancelled", section->cancelled}};
 }
 
+Result<json> find(const Call& call) {
+  const auto path = registry_path(call);
+  if (!path) return path.error();
+  const auto text = files_of(call).read(*path);
+  if (!text) return text.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const auto there = registry_has(*text, *client);
+  if (!there) return there.error();
+  return *there ? read(call) : Result<json>(nullptr);
+}
+
 Result<std::string> annotated(const Call& call, const std::string& path) {
   const auto text = files_of(call).read(path);
   if (!text) return text.error();
@@ -41,16 +53,49 @@ Result<std::string> annotated(const Call& call, const std::string& path) {
   return with_tombstone(*text, *client, *note);
 }
 
+using Written = Result<std::string> (*)(const std::string&, const std::string&, const std::string&);
+
+// What is written may name what an earlier step of the plan makes; the client has to be known.
+template <Written write>
+Result<std::string> with_text(const Call& call, const std::string& path) {
+  const auto text = files_of(call).read(path);
+  if (!text) return text.error();
+  const auto client = known_text(call, "client");
+  if (!client) return client.error();
+  const auto added = content_text(call, call.arguments["text"]);
+  if (!added) return added.error();
+  if (provider(call).vault().scrub(*added) != *added)
+    return Error{"refused", "text: holds a secret", "say where the secret is kept instead"};
+  return write(*text, *client, *added);
+}
+
 }  // namespace
 
 Status add_registry_rows(Catalogue& catalogue) {
-  const Status added = catalogue.add({"registry.read",
-                                      Effect::read,
-                                      Credential::none,
-                                      {kClient},
-                                      "{heading, text, cancelled}",
-                                      "A client's section of the registry",
-                                      read});
+  Status added = catalogue.add({"registry.read",
+                                Effect::read,
+                                Credential::none,
+                                {kClient},
+                                "{heading, text, cancelled}",
+                                "A client's section of the registry",
+                                read});
+  if (!added) return added;
+  added = catalogue.add({"registry.find",
+                         Effect::read,
+                         Credential::none,
+                         {kClient},
+                         "{heading, text, cancelled}, or nil",
+                         "A client's section of the registry, nil where there is none",
+                         find});
+  if (!added) return added;
+  added = catalogue.add(changing_row(
+      "registry.create", {kClient, {"text", Type::text, true, "What stands in the section"}},
+      "Adds a client's section to the registry", registry_path, with_text<with_section>));
+  if (!added) return added;
+  added = catalogue.add(changing_row(
+      "registry.update", {kClient, {"text", Type::text, true, "The lines of the entry"}},
+      "Adds an entry to the end of a client's section of the registry", registry_path,
+      with_text<with_entry>));
   if (!added) return added;
   return catalogue.add(changing_row(
       "registry.tombstone",

@@ -4,6 +4,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
 #include "stdlib/live_state.h"
+#include "stdlib/paging.h"
 #include "stdlib/protected.h"
 #include "stdlib/reading_rows.h"
 #include "stdlib/rows.h"
@@ -160,6 +161,108 @@ Row update_task() {
   return row;
 }
 
+// A queue or workflow that is made: Twilio gives the SID, so it is known by its name, and of its
+// state what was asked for.
+struct Making {
+  std::string row, collection, key, scope, result, summary;
+  Fields fields;
+};
+
+Result<json> member_named(const Making& making, const Call& call) {
+  auto list = twilio_list(provider(call), Credential::api_key,
+                          filled(kWorkspace + "/" + making.collection, call), making.key);
+  if (!list) return list.error();
+  for (json& one : *list)
+    if (one.value("friendly_name", json()) == call.arguments.value("friendly_name", json()))
+      return std::move(one);
+  return json();
+}
+
+// What was asked for, as the API answers it: a configuration as JSON text becomes data.
+json asked_of(const Making& making, const json& from) {
+  json state = json::object();
+  for (const Field& field : making.fields) {
+    const std::string& name = field.parameter.name;
+    if (name == "workspace" || !from.contains(name)) continue;
+    state[name] = from[name];
+    if (!state[name].is_string() || field.form != Form::json_text) continue;
+    if (auto parsed = parse_json(state[name].get<std::string>())) state[name] = *parsed;
+  }
+  return state;
+}
+
+Row create_member(const Making& making) {
+  Row row{.name = making.row,
+          .effect = Effect::mutate,
+          .credential = Credential::api_key,
+          .parameters = parameters(making.fields),
+          .result = making.result,
+          .summary = making.summary};
+  row.carrier = [making](const Call& call) -> Result<json> {
+    const auto pairs = wire_pairs(making.fields, call.arguments, provider(call));
+    if (!pairs) return pairs.error();
+    return provider(call).request(Credential::api_key, "POST",
+                                  filled(kWorkspace + "/" + making.collection, call),
+                                  urlencoded(*pairs));
+  };
+  row.target = [making](const Call& call) -> Result<std::string> {
+    return "/taskrouter/" + making.scope + "/" +
+           escape_pointer(text_argument(call.arguments, "friendly_name"));
+  };
+  row.before = [making](const Call& call) -> Result<json> {
+    auto found = member_named(making, call);
+    if (!found || found->is_null()) return found;
+    return asked_of(making, *found);
+  };
+  row.project = [making](const Call& call, const json&) -> Result<json> {
+    return asked_of(making, call.arguments);
+  };
+  row.guard = [making](const Call& call) -> Status {
+    if (call.overlay || has_placeholder(call.arguments)) return Done{};
+    auto found = member_named(making, call);
+    if (!found) return found.error();
+    if (found->is_null()) return Done{};
+    return Error{
+        "refused",
+        "the workspace already has a " + making.scope.substr(0, making.scope.size() - 1) +
+            " named \"" + text_argument(call.arguments, "friendly_name") + "\"",
+        "a new one is told from others by its name; take another, or use the one there is"};
+  };
+  row.lookup = [making](const Call& call) { return member_named(making, call); };
+  row.settle = Settle::by_lookup;
+  row.affects = {"/taskrouter/" + making.scope + "/*"};
+  return row;
+}
+
+Row create_queue() {
+  return create_member(
+      {"taskrouter.queues.create",
+       "TaskQueues",
+       "task_queues",
+       "queues",
+       "the queue",
+       "Makes a queue",
+       {workspace_field(),
+        {{"friendly_name", Type::text, true, "the queue's name"}, "FriendlyName"},
+        {{"target_workers", Type::text, true, "which agents it reaches, \"skills HAS 'support'\""},
+         "TargetWorkers"}}});
+}
+
+Row create_workflow() {
+  return create_member(
+      {"taskrouter.workflows.create",
+       "Workflows",
+       "workflows",
+       "workflows",
+       "the workflow; its configuration is JSON text",
+       "Makes a workflow",
+       {workspace_field(),
+        {{"friendly_name", Type::text, true, "the workflow's name"}, "FriendlyName"},
+        {{"configuration", Type::object, true, "which tasks go to which queue"},
+         "Configuration",
+         Form::json_text}}});
+}
+
 Row delete_workspace() {
   Row row{.name = "taskrouter.workspaces.delete",
           .effect = Effect::destroy,
@@ -195,6 +298,8 @@ Row delete_workspace() {
 Status add_taskrouter_rows(Catalogue& catalogue) {
   std::vector<Row> rows = reading_rows();
   rows.push_back(update_task());
+  rows.push_back(create_queue());
+  rows.push_back(create_workflow());
   rows.push_back(delete_workspace());
   for (Row& row : rows)
     if (Status added = catalogue.add(std::move(row)); !added) return added;

@@ -325,16 +325,10 @@ return runbook {
       local post = teardown.verify(run, run.drained.before)
       check(registry.read { client = run.params.client }.cancelled,
         "the registry has the client as cancelled, not as active")
-      local there = {}
-      for _, log in ipairs(devlogs.list { client = run.params.client }) do
-        if log.folder == found.folder then
-          for _, file in ipairs(log.files) do there[file] = true end
-        end
-      end
-      local missing = {}
-      for file in pairs(found.pre_files) do
-        if not there[file] then missing[#missing + 1] = file end
-      end
+      local names = {}
+      for name in pairs(found.pre_files) do names[#names + 1] = name end
+      table.sort(names)
+      local missing = evidence.missing(run.params.client, found.folder, names)
       check(#missing == 0, "the PRE-cancellation snapshot is complete in its dev-log folder",
         missing)
       -- The engine carries out nothing but the signed order, and the rails hold it; being here is

@@ -4,7 +4,33 @@ local deployment = {}
 deployment.feature = "callback_and_voicemail_with_email"
 
 -- Where the per-client source file switches the feature.
-deployment.flag_pointer = "/custom_data/features/" .. deployment.feature .. "/enabled"
+local features = "/custom_data/features/"
+deployment.flag_pointer = features .. deployment.feature .. "/enabled"
+
+-- What the agent's CRM container shows: the caller's record, by the Liquid template itself. An
+-- address in its place shows every caller the same page.
+deployment.crm_url = "{{task.attributes.profile_url}}"
+deployment.crm_pointer = features .. "enhanced_crm_container/url"
+deployment.viewer_pointer = features .. "attribute_viewer/enabled"
+
+-- What the client's source file says of a deployment: pointer to value.
+function deployment.settings(sso)
+  local settings = {
+    [deployment.flag_pointer] = true,
+    [features .. "enhanced_crm_container/enabled"] = true,
+    [deployment.crm_pointer] = deployment.crm_url,
+  }
+  if sso then settings[deployment.viewer_pointer] = false end
+  return settings
+end
+
+local wait_path = "/features/" .. deployment.feature:gsub("_", "-") .. "/studio/wait-experience"
+
+-- The Wait URL of a queue. Without WorkflowSid the function falls back to another client's
+-- workflow.
+function deployment.wait_url(domain, workflow)
+  return table.concat { "https://", domain, wait_path, "?WorkflowSid=", workflow }
+end
 
 -- The variables of the env file that this feature alone reads. The account's own credentials and
 -- the workspace stay: other features read them.
@@ -101,6 +127,47 @@ function deployment.new_tasks(found, from)
   return tasks
 end
 
+-- The widget that every flow begins with.
+function deployment.trigger(next)
+  return {
+    name = "Trigger", type = "trigger", properties = { offset = { x = 0, y = 0 } },
+    transitions = {
+      { event = "incomingMessage" },
+      { event = "incomingCall", next = next },
+      { event = "incomingConversationMessage" },
+      { event = "incomingRequest" },
+      { event = "incomingParent" },
+    },
+  }
+end
+
+-- The widget that queues a caller for `workflow` and lets the function of `domain` keep them
+-- company.
+function deployment.to_flex(name, to)
+  return {
+    name = name, type = "send-to-flex",
+    properties = {
+      offset = { x = 160, y = 520 },
+      workflow = to.workflow, channel = to.channel,
+      attributes = '{"call_sid": "{{trigger.call.CallSid}}", "callBackData": {"attempts": 0}}',
+      waitUrl = deployment.wait_url(to.domain, to.workflow), waitUrlMethod = "POST",
+    },
+    transitions = {
+      { event = "callComplete" }, { event = "failedToEnqueue" }, { event = "callFailure" },
+    },
+  }
+end
+
+-- The flow of a deployment: from the trigger straight to the queue.
+function deployment.flow(to)
+  return {
+    description = "Wait Experience + Admin Email",
+    flags = { allow_concurrent_calls = true },
+    initial_state = "Trigger",
+    states = { deployment.trigger "send-to-flex", deployment.to_flex("send-to-flex", to) },
+  }
+end
+
 -- A flow that says one text and hangs up: Studio ends a call when no widget follows. `like`: the
 -- flow it takes the place of, whose voice callers know.
 function deployment.goodbye(text, like)
@@ -111,16 +178,7 @@ function deployment.goodbye(text, like)
     flags = like.definition.flags or { allow_concurrent_calls = true },
     initial_state = "Trigger",
     states = {
-      {
-        name = "Trigger", type = "trigger", properties = { offset = { x = 0, y = 0 } },
-        transitions = {
-          { event = "incomingMessage" },
-          { event = "incomingCall", next = "goodbye" },
-          { event = "incomingConversationMessage" },
-          { event = "incomingRequest" },
-          { event = "incomingParent" },
-        },
-      },
+      deployment.trigger "goodbye",
       {
         name = "goodbye", type = "say-play",
         properties = {

@@ -1,11 +1,16 @@
--- What is kept of a deployment before it goes: documents under the names that the cancellation
--- runbook gives them.
+-- What is kept of a deployment before and after it is changed: documents under the names that the
+-- runbooks give them.
 local evidence = {}
 
--- The name of a file of evidence: ("acme", "config", "PRE") to "acme-config-PRE-cancel.json".
-function evidence.name(client, what, side, form)
-  return client .. "-" .. what .. "-" .. side .. "-cancel." .. (form or "json")
+-- How files of evidence are named: ("acme", "config", "PRE") to "acme-config-PRE-<of>.json".
+function evidence.names(of)
+  return function(client, what, side, form)
+    return client .. "-" .. what .. "-" .. side .. "-" .. of .. "." .. (form or "json")
+  end
 end
+
+-- Those of a cancellation.
+evidence.name = evidence.names "cancel"
 
 -- The env file as people read it: every key, values only where they are no secret.
 function evidence.env(values)
@@ -50,17 +55,49 @@ function evidence.deployed(logs)
   return { folder = log.folder, path = log.path, files = log.files, said = said }
 end
 
--- The name of the new dev-log folder: one that is not taken.
-function evidence.folder(logs, client, date)
-  local taken = {}
-  for _, log in ipairs(logs) do taken[log.folder] = true end
+-- The name of the new dev-log folder: one that is not taken. `of`: what the work is, where the
+-- day's own folder is taken.
+function evidence.folder(logs, client, date, of)
   local base = "wait-experience-" .. client .. "-" .. date
-  if not taken[base] then return base end
-  local name, n = base .. "-cancel", 2
-  while taken[name] do
-    name, n = base .. "-cancel-" .. n, n + 1
+  for _, log in ipairs(logs) do
+    if log.folder == base then return evidence.free(logs, base .. "-" .. (of or "cancel")) end
   end
-  return name
+  return base
+end
+
+-- The first of `name`, `name`-2, `name`-3 … that no dev-log has.
+function evidence.free(logs, name)
+  local taken, free, n = {}, name, 2
+  for _, log in ipairs(logs) do taken[log.folder] = true end
+  while taken[free] do
+    free, n = name .. "-" .. n, n + 1
+  end
+  return free
+end
+
+-- The files that a folder should hold and does not.
+function evidence.missing(client, folder, names)
+  local there, missing = {}, {}
+  for _, log in ipairs(devlogs.list { client = client }) do
+    if log.folder == folder then
+      for _, file in ipairs(log.files) do there[file] = true end
+    end
+  end
+  for _, name in ipairs(names) do
+    if not there[name] then missing[#missing + 1] = name end
+  end
+  return missing
+end
+
+-- What moved between two snapshots and is not at or below one of these paths.
+function evidence.moved(from, to, allowed)
+  local diff = snapshot.diff(from, to)
+  local others = {}
+  if snapshot.only(diff, allowed) then return others, diff end
+  for _, one in ipairs(diff) do
+    if not snapshot.only({ one }, allowed) then others[#others + 1] = one.path end
+  end
+  return others, diff
 end
 
 -- Executions as they are exported: kept as one document. The count is asked a second way, by state,

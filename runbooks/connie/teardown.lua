@@ -119,17 +119,11 @@ function teardown.verify(run, before)
   check(intact("/mailgun/domains/" .. run.profile.mailgun_domain),
     "the Mailgun parent domain is intact")
   check(snapshot.unchanged(before, post, { "/baselines" }), "no adjacent account changed")
-  local diff = snapshot.diff(before, post)
   local allowed = {
     "/numbers/" .. found.number.sid, "/flows/" .. found.flow.sid, "/mailgun/keys/" .. found.key.id,
     "/flex/ui_attributes", "/flex/taskrouter_skills", "/env", "/serverless", "/files",
   }
-  local others = {}
-  if not snapshot.only(diff, allowed) then
-    for _, one in ipairs(diff) do
-      if not snapshot.only({ one }, allowed) then others[#others + 1] = one.path end
-    end
-  end
+  local others = evidence.moved(before, post, allowed)
   check(#others == 0, "nothing moved but what was signed", others)
 
   local flag_off, key_gone, took = teardown.what_took(run)

@@ -326,6 +326,17 @@ function runbook(fields)
   if fields.incident and not (fields.parameters or {})[fields.incident] then
     fail("runbook: incident: there is no parameter \"" .. fields.incident .. "\"", "name the parameter that holds the run of the incident")
   end
+  -- A misspelt parameter would let a change pass without the role that it asks for.
+  for i, one in ipairs((fields.approval or {}).requires or {}) do
+    if type(one) ~= "table" or type(one.role) ~= "string" then
+      fail("runbook: approval.requires[" .. i .. "] is not { role = \"…\", count = 1 }")
+    end
+    for name in pairs(one.given or {}) do
+      if not (fields.parameters or {})[name] then
+        fail("runbook: approval.requires[" .. i .. "].given: there is no parameter \"" .. tostring(name) .. "\"")
+      end
+    end
+  end
   if profiles > 1 then fail("runbook: got " .. profiles .. " profile parameters, want exactly one that names the account") end
   for i, entry in ipairs(fields.procedure) do
     if type(entry) ~= "table" or not entry.phase then fail("runbook: entry " .. i .. " of the procedure is not a read, mutate or wait") end

@@ -293,3 +293,30 @@ TEST_CASE("a run that drifts in the middle of a phase goes on with the rest unde
                                                     R"(update {"key":"vase","value":"red"})"});
   CHECK(run->state().phases.count("one") == 1);
 }
+
+TEST_CASE("a role is asked for where the parameters are such, and the approver's where none is") {
+  const std::string change =
+      R"(mutate "one" (function() thing.items.update { key = "lamp", value = "on" } end))";
+  const auto asked = [&](const std::string& roles) {
+    Fixture f;
+    const auto run = f.run(f.runbook(
+        change, "authority = { approver = \"owner\" }, approval = { requires = " + roles + " }"));
+    INFO(f.said.message);
+    REQUIRE(run);
+    return json::parse(run->state().request->document)["asks"]["requires"];
+  };
+  const json cto = json::array({{{"role", "cto"}, {"count", 1}}});
+  CHECK(asked(R"({ { role = "cto", count = 1 } })") == cto);
+  CHECK(asked(R"({ { role = "cto", count = 1, given = { account = "shelf" } },
+                   { role = "ceo", count = 1, given = { account = { "desk", "chair" } } } })") ==
+        cto);
+  CHECK(asked(R"({ { role = "cto", count = 1, given = { account = { "desk", "shelf" } } } })") ==
+        cto);
+  CHECK(asked(R"({ { role = "ceo", count = 1, given = { account = "desk" } } })") ==
+        json::array({{{"role", "owner"}, {"count", 1}}}));
+  Fixture f;
+  REQUIRE_FALSE(f.run(f.runbook(
+      change,
+      R"(approval = { requires = { { role = "ceo", count = 1, given = { acount = "shelf" } } } })")));
+  CHECK(f.said.message == "runbook: approval.requires[1].given: there is no parameter \"acount\"");
+}

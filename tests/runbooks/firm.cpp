@@ -13,6 +13,7 @@
 #include "approvals/evidence/manifest.h"
 #include "approvals/evidence/verification.h"
 #include "interpreter/digest.h"
+#include "repl/secret_parameter.h"
 #include "repl/version.h"
 #include "repl/views/evidence_pages.h"
 #include "stdlib/embedded.h"
@@ -43,7 +44,7 @@ const std::string& keys() {
     Ring() {
       char draft[] = "/tmp/countersign-keys-XXXXXX";
       path = ::mkdtemp(draft);
-      for (const char* name : {"olive", "carla"})
+      for (const char* name : {"olive", "carla", "tom", "otto"})
         shell("ssh-keygen -q -t ed25519 -N '' -C " + std::string(name) + " -f " + path + "/" +
               name);
     }
@@ -73,12 +74,64 @@ const char kEnv[] =
     "TWILIO_FLEX_CALLBACK_WORKFLOW_SID=WWd2189d65ee2e707825558235f79ba136\n"
     "WEBCHAT_ADDRESS=chat.acme.example\n";
 
-const char kPolicy[] =
+const char kPeople[] =
     "version = 1\n"
     "[people.olive]\nprincipals = [\"olive@connie.example\"]\nroles = [\"operator\", \"cto\"]\n"
     "[people.carla]\nprincipals = [\"carla@connie.example\"]\nroles = [\"ceo\"]\n"
-    "[rules.mutate]\nrequires = { ceo = 1 }\nseparation = true\n"
-    "[rules.destroy]\nrequires = { ceo = 1 }\n";
+    "[people.tom]\nprincipals = [\"tom@connie.example\"]\nroles = [\"cto\"]\n"
+    "[people.otto]\nprincipals = [\"otto@connie.example\"]\nroles = [\"operator\"]\n";
+
+// The env file of a client of whom only the account is there.
+const char kEmptyEnv[] =
+    "# acme\nACCOUNT_SID=AC68c8096035594cd23248bd5540f7c7ee\nAUTH_TOKEN=fake-auth-token-acme\n"
+    "WEBCHAT_ADDRESS=chat.acme.example\n";
+
+// The functions' source, as far as runbooks edit it.
+const char kSource[] =
+    "const options = {\n  sayOptions: { voice: 'Polly.Joanna' },\n"
+    "  holdMusicUrl: '/features/callback-and-voicemail-with-email/hold-music.mp3',\n"
+    "  messages: {\n    initialGreeting: 'Please wait for the next available specialist.',\n"
+    "    recordVoicemailPrompt: 'Please leave a message at the tone.',\n  },\n};\n";
+
+// The deploy pipeline: puts the env file's entries live, makes the service where there is none, and
+// says where it deployed to.
+const char kPipeline[] = R"sh(#!/bin/sh
+set -eu
+echo "$ENVIRONMENT" >> deploys
+vars=$(sed -n 's/^\([A-Z_]*\)=\(.*\)$/"\1":"\2"/p' serverless-functions/.env.acme | paste -sd, -)
+at=/accounts/AC68c8096035594cd23248bd5540f7c7ee/serverless
+if [ -f deployed ]; then
+  patch='[{"op":"replace","path":"'$at'/0/environments/0/variables","value":{'$vars'}}]'
+else
+  patch='[{"op":"add","path":"'$at'/-","value":{"unique_name":"custom-flex-extensions-serverless",
+    "domain_base":"custom-flex-extensions-serverless-4242","environments":[
+    {"unique_name":"dev-environment","domain_suffix":"dev",
+     "domain_name":"custom-flex-extensions-serverless-4242-dev.twil.io","variables":{'$vars'}}]}}]'
+  touch deployed
+fi
+curl -sf -X POST ENDPOINT/_sim/patch -d "$patch" > /dev/null
+echo "Deployed to"
+echo "https://DOMAIN"
+)sh";
+
+// What a live deployment consists of, taken out of the demo's world.
+json without_deployment() {
+  const std::string acme = "/accounts/" + kAccount;
+  json patch = json::array();
+  for (const char* list : {"flows", "executions", "calls", "recordings", "transcriptions", "alerts",
+                           "events", "serverless"})
+    patch.push_back({{"op", "replace"}, {"path", acme + "/" + list}, {"value", json::array()}});
+  patch.push_back(
+      {{"op", "replace"}, {"path", acme + "/phone_numbers/0/voice_url"}, {"value", ""}});
+  patch.push_back({{"op", "replace"},
+                   {"path", acme + "/flex_configuration/ui_attributes/custom_data"},
+                   {"value", {{"features", {{"activity_skill_filter", {{"enabled", true}}}}}}}});
+  patch.push_back(
+      {{"op", "replace"}, {"path", acme + "/taskrouter/0/tasks"}, {"value", json::array()}});
+  patch.push_back({{"op", "remove"}, {"path", "/mailgun/keys/0"}});
+  patch.push_back({{"op", "replace"}, {"path", "/mailgun/events"}, {"value", json::array()}});
+  return patch;
+}
 
 std::string profile(const std::string& name, const std::string& sid, const std::string& key,
                     const std::string& environment, const std::string& endpoint) {
@@ -90,12 +143,14 @@ std::string profile(const std::string& name, const std::string& sid, const std::
 
 }  // namespace
 
-Firm::Firm(const std::string& environment, const json& patch) {
+Firm::Firm(const std::string& environment, const json& patch, Site site,
+           const std::string& approver) {
   char draft[] = "/tmp/countersign-firm-XXXXXX";
   folder = fs::canonical(::mkdtemp(draft)).string();
   fs::copy(COUNTERSIGN_SOURCE_DIR "/runbooks", folder + "/runbooks", fs::copy_options::recursive);
 
   json world = json::parse(read_file(COUNTERSIGN_SOURCE_DIR "/docs/examples/worlds/demo.json"));
+  if (site != Site::live) world = world.patch(without_deployment());
   if (!patch.empty()) world = world.patch(patch);
   const Result<int> port = simulator.start(world);
   INFO((port ? std::string() : port.error().message));
@@ -109,9 +164,14 @@ Firm::Firm(const std::string& environment, const json& patch) {
   write("flex-config/ui_attributes.acme.json", client.dump(2) + "\n");
   write("flex-config/taskrouter_skills.json",
         world["accounts"][kAccount]["flex_configuration"]["taskrouter_skills"].dump(2) + "\n");
-  write("serverless-functions/.env.acme", kEnv);
-  write("PAC.md", kRegistry);
-  write("dev-logs/wait-experience-acme-2026-05-04/README.md", kOriginalLog);
+  const bool deployed = site == Site::live;
+  write("serverless-functions/.env.acme", deployed ? kEnv : kEmptyEnv);
+  write(
+      "serverless-functions/src/functions/features/callback-and-voicemail-with-email/studio/"
+      "wait-experience.protected.js",
+      kSource);
+  write("PAC.md", deployed ? kRegistry : "# PAC\n\n## CCT\n\n- another client\n");
+  if (deployed) write("dev-logs/wait-experience-acme-2026-05-04/README.md", kOriginalLog);
   write("dev-logs/wait-experience-cct-2026-05-04/README.md", "# CCT\n");
   write("deploy.sh", "#!/bin/sh\necho \"$ENVIRONMENT\" >> \"$(dirname \"$0\")/deploys\"\n");
   ::chmod((folder + "/deploy.sh").c_str(), 0755);
@@ -128,10 +188,13 @@ Firm::Firm(const std::string& environment, const json& patch) {
     write("secrets/" + name, text + "\n");
     ::chmod((folder + "/secrets/" + name).c_str(), 0600);
   }
-  write("policy.toml", kPolicy);
+  write("policy.toml", kPeople + std::string("[rules.mutate]\nrequires = { ") + approver +
+                           " = 1 }\nseparation = true\n[rules.destroy]\nrequires = { ceo = 1 }\n");
   write("revoked", "# countersign revocations\n");
-  write("allowed_signers", "olive@connie.example " + read_file(keys() + "/olive.pub") +
-                               "carla@connie.example " + read_file(keys() + "/carla.pub"));
+  std::string signers;
+  for (const std::string person : {"olive", "carla", "tom", "otto"})
+    signers += person + "@connie.example " + read_file(keys() + "/" + person + ".pub");
+  write("allowed_signers", signers);
   write("countersign.toml",
         "[state]\nhome = \"home\"\n"
         "[trust]\nallowed_signers = \"allowed_signers\"\nrevoked = \"revoked\"\npolicy = "
@@ -142,14 +205,19 @@ Firm::Firm(const std::string& environment, const json& patch) {
             keys() +
             "/olive\"\n"
             "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
-            "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
+            "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n"
+            "[commands.write-config]\nargv = [\"./deploy.sh\"]\n"
+            "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
                     simulator.endpoint()) +
-            "workspace_sid = \"" + kWorkspace +
-            "\"\nmailgun_domain = \"acme.connie.example\"\n"
+            "workspace_sid = \"" + kWorkspace + "\"\n" + std::string("mailgun_domain = \"") +
+            (site == Site::bare ? "" : "acme.") + "connie.example\"\n" +
             "mailgun_account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
-            "env_file = \"serverless-functions/.env.acme\"\n"
-            "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n" +
+            "env_file = \"serverless-functions/.env.acme\"\n" +
+            std::string(
+                deployed
+                    ? "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
+                    : "") +
             profile("CCT", "ACe61336ac49728f5d344206b3c61644ef",
                     "SKce080a84f686f35e035d03a5bc677279", "production", simulator.endpoint()));
 
@@ -171,7 +239,8 @@ Firm::Firm(const std::string& environment, const json& patch) {
   engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(),
                                             .authorizer = *authorizer_,
                                             .home = *home_,
-                                            .host_executable = "/proc/self/exe"});
+                                            .host_executable = "/proc/self/exe",
+                                            .secret = hold_secret_parameter});
   for (const EmbeddedFile& file : embedded_lua())
     if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
   engine_->session = [this](const std::string& name,
@@ -276,44 +345,58 @@ void Firm::advance() {
   if (const Status went = run->advance(); !went) said = went.error();
 }
 
-Signed Firm::sign(const std::string& document) const {
+// From here on the functions are really deployed: the entries that are in the env file are live.
+void Firm::pipeline() const {
+  std::string script = kPipeline;
+  const bool deployed = read("countersign.toml").find("serverless_domain") != std::string::npos;
+  const auto fill = [&](const std::string& word, const std::string& with) {
+    script.replace(script.find(word), word.size(), with);
+  };
+  fill("ENDPOINT", simulator.endpoint());
+  fill("DOMAIN", deployed ? "custom-flex-extensions-serverless-1234-dev.twil.io"
+                          : "custom-flex-extensions-serverless-4242-dev.twil.io");
+  write("deploy.sh", script);
+  if (deployed) write("deployed", "");
+}
+
+Signed Firm::sign(const std::string& document, const std::string& person) const {
   const Result<std::string> signature =
-      sign_with_ssh_keygen(keys() + "/carla", document, "countersign-decision");
+      sign_with_ssh_keygen(keys() + "/" + person, document, "countersign-decision");
   INFO((signature ? std::string() : signature.error().message));
   REQUIRE(signature);
   return {document, *signature};
 }
 
-void Firm::approve(const std::string& reference) {
+void Firm::approve(const std::string& reference, const std::string& person) {
   REQUIRE(state().request);
   const Result<std::string> document =
       decision_document(state().request->document, "approve", reference, "");
   REQUIRE(document);
   said = Error{};
-  if (const Status taken = run->decide(sign(*document)); !taken) {
+  if (const Status taken = run->decide(sign(*document, person)); !taken) {
     said = taken.error();
     return;
   }
   advance();
 }
 
-void Firm::attest(const std::string& slug) {
+void Firm::attest(const std::string& slug, const std::string& verdict) {
   const Result<std::string> subject = run->item_subject(slug);
   INFO((subject ? std::string() : subject.error().message));
   REQUIRE(subject);
   const Result<std::string> document =
-      attestation_document(state().id(), slug, sha256_hex(*subject), "pass", "heard it");
+      attestation_document(state().id(), slug, sha256_hex(*subject), verdict, "heard it");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->attest(slug, sign(*document)); !taken) said = taken.error();
 }
 
-void Firm::sign_off() {
+void Firm::sign_off_as(const std::string& person) {
   const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(),
                                                          "pass", "the 24h verification passed");
   REQUIRE(document);
   said = Error{};
-  if (const Status taken = run->sign_off(sign(*document)); !taken) said = taken.error();
+  if (const Status taken = run->sign_off(sign(*document, person)); !taken) said = taken.error();
 }
 
 void Firm::after(double hours) {
@@ -369,6 +452,14 @@ std::vector<std::string> Firm::carried_out() const {
   std::vector<std::string> all;
   for (const Confirmed& one : state().confirmed) all.push_back(one.operation);
   return all;
+}
+
+std::string Firm::kept() const {
+  std::string all;
+  for (const Record& record : run->journal().records()) all += record.body.dump() + "\n";
+  for (const std::string& name : run->journal().documents())
+    all += *run->journal().get(name) + "\n";
+  return all + (state().plan ? plan_view(state()).dump() : "") + said.message + said.hint;
 }
 
 bool Firm::passed(const std::string& title) const {

@@ -31,10 +31,16 @@ inline const std::string kKey = "ac3e0001-5e0d0001";
 inline const std::string kBin =
     "https://handler.twilio.com/twiml/EH00000000000000000000000000000001";
 
+// What stands where a run begins: the demo's live deployment; acme's account with Flex and a number
+// and nothing deployed; or that, and of the sending domain only the one above it.
+enum class Site { live, empty, bare };
+
 class Firm {
  public:
-  // `world`: changed before it is served. `environment`: the fact of acme's profile.
-  explicit Firm(const std::string& environment = "production", const json& patch = json::array());
+  // `patch`: changes the world before it is served. `environment`: the fact of acme's profile.
+  // `approver`: the role that the policy asks for.
+  explicit Firm(const std::string& environment = "production", const json& patch = json::array(),
+                Site site = Site::live, const std::string& approver = "ceo");
   ~Firm();
 
   // Replaces a text in a file of the copied runbooks ("cancel.lua"); it must be there.
@@ -44,16 +50,22 @@ class Firm {
   bool has(const std::string& name) const;
   std::vector<std::string> list(const std::string& folder) const;  // names, sorted
 
+  // Puts a deploy pipeline in place of the command that only notes that it was called.
+  void pipeline() const;
+
   // The parameters of a full teardown that retains the number.
   static json parameters(const json& changes = json::object());
 
   // Starts the runbook of that name and goes as far as it can. What was said is in `said`.
   Run* start(const std::string& runbook, const json& parameters);
   void advance();
-  // Carla, the CEO, approves the request at hand, and the run goes on.
-  void approve(const std::string& reference = "https://acme.slack.example/p1");
-  void attest(const std::string& slug);
-  void sign_off();
+  // Carla, the CEO, approves the request at hand, and the run goes on. Others: tom, the CTO; otto,
+  // an operator; olive, who asks.
+  void approve(const std::string& reference = "https://acme.slack.example/p1",
+               const std::string& person = "carla");
+  void attest(const std::string& slug, const std::string& verdict = "pass");
+  void sign_off() { sign_off_as("carla"); }
+  void sign_off_as(const std::string& person);
   // From approval to sign-off, as people live through it.
   void live_through();
   // Lets hours pass, then goes on.
@@ -67,6 +79,8 @@ class Firm {
   // What was carried out, in order.
   std::vector<std::string> carried_out() const;
   bool passed(const std::string& check) const;
+  // Every word that the run keeps: its journal, its documents, the request and the plan.
+  std::string kept() const;
   const json& account() { return world_ = simulator.world()["accounts"][kAccount]; }
   json world() { return simulator.world(); }
   const RunState& state() const { return run->state(); }
@@ -79,7 +93,7 @@ class Firm {
 
  private:
   void verify_evidence_of_run() const;
-  Signed sign(const std::string& document) const;
+  Signed sign(const std::string& document, const std::string& person = "carla") const;
   json world_;
   Configuration configuration_;
   std::unique_ptr<Home> home_;

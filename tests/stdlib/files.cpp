@@ -100,6 +100,12 @@ TEST_CASE("what a changing row projects is what stands there once it is carried 
       {"registry.tombstone",
        {{"client", "acme"}, {"text", "2026-11-20, see dev-log"}},
        "/files/PAC.md"},
+      {"registry.create",
+       {{"client", "newcomer"}, {"text", "- number +15550100200"}},
+       "/files/PAC.md"},
+      {"registry.update",
+       {{"client", "acme"}, {"text", "- 2026-11-20: admin e-mail"}},
+       "/files/PAC.md"},
       {"devlogs.write",
        {{"folder", "wait-experience-acme-2026-11-20"},
         {"files",
@@ -153,6 +159,7 @@ TEST_CASE("before is the value that a snapshot has at the row's target") {
     json arguments;
   } table[] = {
       {"files.edit", {{"path", "flex-config/ui_attributes.acme.json"}, {"text", "{}"}}},
+      {"files.edit", {{"path", "serverless/src/wait.js"}, {"text", "b = 2\n"}}},
       {"registry.tombstone", {{"client", "acme"}, {"text", "2026-11-20"}}},
       {"env.update",
        {{"file", "serverless/.env.acme"}, {"key", "MAILGUN_API_KEY"}, {"value", "x"}}},
@@ -163,7 +170,7 @@ TEST_CASE("before is the value that a snapshot has at the row's target") {
     CHECK_FALSE(bench.before(row, arguments).is_null());
     CHECK(at_pointer(snapshot, bench.target(row, arguments)) == bench.before(row, arguments));
   }
-  CHECK(files.size() == 2);
+  CHECK(files.size() == 3);
   CHECK(env.size() == 3);
 }
 
@@ -488,6 +495,27 @@ TEST_CASE(
         std::string::npos);
   bench.folder.write("serverless/.env.acme", "MAILGUN_API_KEY=another-secret\n");
   CHECK(bench.row("env.update").carrier(Call{later, arguments}).error().kind == "refused");
+}
+
+TEST_CASE("a client gets a section of its own once, and entries at its end until it is cancelled") {
+  CHECK(*with_section("# All\n\n## Acme\n- a\n", "zed", "- b\n- c") ==
+        "# All\n\n## Acme\n- a\n\n## zed\n\n- b\n- c\n");
+  CHECK(*with_section("", "zed", "- b") == "## zed\n\n- b\n");
+  CHECK(*with_section("## A\r\n", "zed", "- b") == "## A\r\n\r\n## zed\r\n\r\n- b\r\n");
+  CHECK(with_section("## Acme (acme)\n", "acme", "- b").error().message ==
+        "the registry has a section \"Acme (acme)\" already");
+  CHECK(with_section("## Acme one\n## Acme two\n", "acme", "- b").error().message.find("several") ==
+        0);
+  CHECK_FALSE(*registry_has("# All\n## Acme\n", "zed"));
+  CHECK(*registry_has("# All\n## Acme\n", "acme"));
+  CHECK(with_section("", "a\n# b", "- b").error().kind == "argument");
+
+  CHECK(*with_entry("# All\n## Acme\n- a\n\n## Zed\n- c\n", "acme", "- 2026-11-20: new\n  key") ==
+        "# All\n## Acme\n- a\n\n- 2026-11-20: new\n  key\n\n## Zed\n- c\n");
+  CHECK_FALSE(with_entry("## Zed\n", "acme", "- b"));
+  const auto gone = with_tombstone("## Acme\n- a\n", "acme", "2026-11-20");
+  CHECK(with_entry(*gone, "acme", "- b").error().message ==
+        "the registry has \"Acme\" as cancelled");
 }
 
 TEST_CASE("a tombstone stands at the end of its section, and nothing else changes") {

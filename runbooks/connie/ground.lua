@@ -1,0 +1,112 @@
+-- What setup and change stand on: the right account, the neighbours captured, the mail credentials
+-- tried before anything is deployed with them.
+local evidence = require "evidence"
+
+local ground = {}
+
+-- The pipeline deploys to the account that the env file names, whatever profile is selected.
+function ground.target(run, values)
+  local named = tostring(values.ACCOUNT_SID)
+  check(named == run.profile.account_sid, "the profile matches the deploy target",
+    "the env file names the account " .. named .. ", the profile " .. run.profile.account_sid)
+end
+
+-- Forensic baselines: an account beside which nobody looks is where a wrong deploy goes unseen.
+function ground.baselines(pre)
+  local names = {}
+  for name in pairs(snapshot.read { snapshot = pre, path = "/baselines" } or {}) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  check(#names > 0, "the adjacent accounts are captured too",
+    "name them as adjacent of the profile in countersign.toml")
+  note("Baselines: " .. table.concat(names, ", "))
+end
+
+-- The PRE evidence that every change needs: file name to document. `name`: how this kind of work
+-- names its files.
+function ground.evidence(name, client, env_values, pre)
+  local files = {}
+  local function keep(what, value, form)
+    local label = name(client, what, "PRE", form)
+    files[label] = documents.capture { label = label, value = value }
+  end
+  keep("config", flex.configuration.fetch())
+  local flows = {}
+  for i, flow in ipairs(studio.flows.list()) do flows[i] = studio.flows.fetch { sid = flow.sid } end
+  keep("flows", { count = #flows, flows = flows })
+  keep("functions", {
+    commits = repository.log { limit = 20 },
+    services = serverless.services.list(),
+  })
+  keep("env", evidence.env(env_values), "txt")
+  files[name(client, "account", "PRE")] = pre
+  return files
+end
+
+-- "a@x.example,b@x.example", as the functions read it.
+function ground.addresses(text)
+  local list = {}
+  for address in tostring(text):gmatch("[^,]+") do
+    if not address:match("^[%w._%+%-]+@[%w.%-]+%.%a+$") then return nil end
+    list[#list + 1] = address
+  end
+  return #list > 0 and table.concat(list, ",") == text and list or nil
+end
+
+-- The domain's DNS, as Mailgun sees it; nil where there is no such domain.
+function ground.domain(name)
+  for _, domain in ipairs(mailgun.domains.list { search = name }) do
+    if domain.name == name then return mailgun.domains.fetch { name = name } end
+  end
+end
+
+-- A sending key for `domain`: the one that was given, or a new one that is shown once and goes
+-- straight into the secret store. A mail sent with it tells whether it is good: 200 goes on, 401 or
+-- 403 is a wrong key or domain, 400 a domain that is not verified. Everything but 200 ends the run
+-- here, before anything was deployed.
+function ground.proven_key(run, domain, given, description, to)
+  local secret, made = given, nil
+  if not given then
+    step("Make the domain's sending key; it goes straight into the secret store")
+    made = mailgun.keys.create {
+      description = description, role = "sending", kind = "domain", domain = domain,
+    }
+    secret = made.secret
+  end
+  step("Try the key before anything is deployed with it: send a test message to " .. to)
+  local sent = mailgun.messages.send {
+    domain = domain, key = secret, from = "Connie voicemail <voicemail@" .. domain .. ">",
+    to = to, subject = "Connie: test of the sending key for " .. run.params.client,
+    text = "This mail shows that voicemails of " .. run.params.client
+      .. " can be mailed from " .. domain .. ". Nothing needs to be done.",
+  }
+  return { key = made, secret = secret, sent = sent }
+end
+
+-- Whether the key that a run made is what the functions need: the domain's own, and a sending one.
+function ground.right_kind(domain, id)
+  for _, key in ipairs(mailgun.keys.list { domain = domain }) do
+    if key.id == id then
+      check(key.kind == "domain" and key.role == "sending" and key.domain_name == domain,
+        "the key is a sending key of the domain, not the account's master key", key.kind)
+      return
+    end
+  end
+  check(false, "the key is a sending key of the domain, not the account's master key",
+    "it is not among the keys of " .. domain)
+end
+
+-- The domain that the pipeline says it deployed to, in the log of a deploy.
+ground.domain_pattern = "^[%w%-]+%.twil%.io$"
+function ground.deployed_domain(log)
+  return log:match("([%w%-]+%.twil%.io)")
+end
+
+function ground.deploy(run)
+  return command.run {
+    name = "deploy-serverless", environment = { ENVIRONMENT = run.profile.name },
+  }
+end
+
+return ground
