@@ -320,3 +320,23 @@ TEST_CASE("a role is asked for where the parameters are such, and the approver's
       R"(approval = { requires = { { role = "ceo", count = 1, given = { acount = "shelf" } } } })")));
   CHECK(f.said.message == "runbook: approval.requires[1].given: there is no parameter \"acount\"");
 }
+
+TEST_CASE("a long chain of text and placeholders is one template, however it is built") {
+  Fixture f;
+  const auto run = f.run(f.runbook(R"(mutate "m" (function(run)
+      local one = thing.items.create { key = "one" }
+      local two = thing.items.create { key = "two" }
+      local a, b, c = "a", "b", "c"
+      local t = {}
+      for i = 1, 30 do t[i] = "https://" .. one.id .. a .. b .. c .. two.id .. i .. one.id end
+      thing.items.update { key = "lamp", value = t[1] }
+      thing.items.update { key = "vase", value = t[30] .. t[29] }
+    end))"));
+  INFO(f.said.message);
+  REQUIRE(run);
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  const Status went = run->advance();
+  INFO((went ? std::string() : went.error().message));
+  REQUIRE(went);
+  CHECK(f.world.things["lamp"]["value"] == "https://id-of-oneabcid-of-two1id-of-one");
+}
