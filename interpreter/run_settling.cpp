@@ -53,6 +53,9 @@ std::string Run::adoption_subject() const {
 }
 
 Status Run::adopt(const Signed& settlement) {
+  if (is_final(state().status))
+    return Error{"usage",
+                 "the run " + state().id() + " has ended already: it is " + state().status};
   if (!came_here())
     return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
                  "go on with it: countersign resume " + state().id()};

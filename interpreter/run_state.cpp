@@ -158,6 +158,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     consumed = false;
   } else if (kind == "wait.started") {
     waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
+    opens = 0;
   } else if (kind == "wait.condition") {
     waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
     attempts[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();

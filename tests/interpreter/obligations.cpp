@@ -47,6 +47,9 @@ json first_item(const Run& run) {
 TEST_CASE("an item that is due a day after the last change is neither early nor forgotten") {
   Fixture f;
   const auto run = approved(f, f.runbook(kSwitch, kLater));
+  const Status before = attest(*run, "still-on");
+  REQUIRE_FALSE(before);
+  CHECK(before.error().message.find("has not been made yet") != std::string::npos);
   REQUIRE(run->advance());
   CHECK(run->state().status == "awaiting_attestation");
   CHECK(first_item(*run)["due_unix"] == f.world.now + 86400);
