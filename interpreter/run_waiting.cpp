@@ -272,6 +272,10 @@ Status Run::decide(const Signed& decision) {
   if (answer->type != "decision")
     return Error{"refused", "the document is a signed " + answer->type + ", not a decision",
                  "sign approve.json or reject.json as `countersign request` writes them"};
+  if (answer->not_after > 0 && *time > answer->not_after)
+    return Error{"refused",
+                 "the approval ended before it was given, at " + iso_time(answer->not_after),
+                 "it is " + iso_time(*time) + "; approve with a later --not-after"};
   for (const Signed& earlier : state().decisions)
     if (earlier.document == decision.document && earlier.signature == decision.signature)
       return Error{"refused", "this decision was taken in already", "it counts once"};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "interpreter/clock.h"
 
@@ -64,7 +65,16 @@ std::string evidence_place(const std::string& dev_logs, const std::string& name,
                            const std::string& run) {
   std::error_code ignored;
   for (const fs::path& there : {fs::path(dev_logs) / name, fs::path(dev_logs) / "_archive" / name})
-    if (fs::exists(there, ignored)) return (there / ("run-" + run)).string();
+    if (fs::exists(there / "MANIFEST", ignored)) {
+      // It is evidence itself, and nothing may be added to it: of this run, which is refused where
+      // it is written, or of another, which this one then stands beside.
+      std::ifstream in(there / "evidence.json");
+      const json theirs = json::parse(in, nullptr, false);
+      return theirs.is_object() && theirs.value("run", "") == run ? there.string()
+                                                                  : there.string() + "-" + run;
+    } else if (fs::exists(there, ignored)) {
+      return (there / ("run-" + run)).string();
+    }
   return (fs::path(dev_logs) / name).string();
 }
 
