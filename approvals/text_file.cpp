@@ -7,39 +7,16 @@
 #include <cerrno>
 #include <cstring>
 
-#include "interpreter/digest.h"
+#include "interpreter/descriptor.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace {
 
 constexpr std::size_t kLargest = 1024 * 1024;
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::string quoted(const std::string& path) {
   return "\"" + path + "\"";
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t wrote = write(fd, text.data(), text.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return fsync(fd) == 0;
 }
 
 }  // namespace
@@ -67,24 +44,10 @@ Result<std::string> read_text_file(const std::string& path) {
 }
 
 Status replace_file(const std::string& path, std::string_view text) {
-  const std::string temporary = path + "." + to_hex(random_bytes(8)) + ".tmp";
-  const auto failed = [&](const std::string& what) {
-    const std::string why = std::strerror(errno);
-    unlink(temporary.c_str());
-    return Error{"state", "cannot " + what + " " + quoted(path) + ": " + why};
-  };
-  {
-    const Descriptor file(
-        open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (file.get() < 0) return failed("create");
-    if (!write_all(file.get(), text)) return failed("write");
-  }
-  if (rename(temporary.c_str(), path.c_str()) != 0) return failed("replace");
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
-  const Descriptor directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) return failed("sync the folder of");
-  return Done{};
+  const char* failed = put_file(path, [&](int) { return std::string(text); });
+  if (failed == nullptr) return Done{};
+  return Error{"state",
+               std::string("cannot ") + failed + " " + quoted(path) + ": " + std::strerror(errno)};
 }
 
 Status create_file(const std::string& path, std::string_view text) {
@@ -93,7 +56,7 @@ Status create_file(const std::string& path, std::string_view text) {
   if (file.get() < 0 && errno == EEXIST)
     return Error{"config", quoted(path) + " is there already",
                  "move it away first, or edit it by hand"};
-  if (file.get() < 0 || !write_all(file.get(), text))
+  if (file.get() < 0 || !write_synced(file.get(), text))
     return Error{"config", "cannot write " + quoted(path) + ": " + std::strerror(errno)};
   return Done{};
 }

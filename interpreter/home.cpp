@@ -16,6 +16,7 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -38,20 +39,9 @@ Error unusable(const std::string& path, const std::string& doing) {
 Result<std::string> read_key(const std::string& path) {
   int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0 && errno == ENOENT) {
-    const std::string key = random_bytes(32);
-    const std::string draft = path + "." + to_hex(random_bytes(4));
-    fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return unusable(draft, "written");
-    const bool good =
-        write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && fsync(fd) == 0;
-    close(fd);
-    // link, not rename: whoever comes second keeps the first one's key.
-    if (!good || (link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST)) {
-      const Error error = unusable(path, "written");
-      unlink(draft.c_str());
-      return error;
-    }
-    unlink(draft.c_str());
+    if (put_file(
+            path, [](int) { return random_bytes(32); }, Existing::keep) != nullptr)
+      return unusable(path, "written");
     fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   }
   if (fd < 0) return unusable(path, "read");
@@ -88,38 +78,17 @@ json place_of(int fd) {
   return {{"inode", std::to_string(info.stx_ino)}, {"born", born}};
 }
 
-// So that a power cut does not take the file's name away.
-void sync_folder_of(const std::string& path) {
-  const int folder = open(fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return;
-  (void)fsync(folder);
-  close(folder);
-}
-
-// `first`: leaves one that is there already, for which it came too late.
 Status write_generation(const std::string& path, const std::string& binding,
-                        std::int64_t generation, bool first) {
-  const std::string draft = path + "." + to_hex(random_bytes(4));
-  const int fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return unusable(path, "written");
-  const std::string text = json{
-      {"machine", machine()},
-      {"place", place_of(fd)},
-      {"binding", binding},
-      {"generation",
-       generation}}.dump();
-  const bool good =
-      write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
-  close(fd);
-  if (good && !first && rename(draft.c_str(), path.c_str()) == 0) {
-    sync_folder_of(path);
-    return Done{};
-  }
-  const bool linked = good && first && (link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
-  const Error error = unusable(path, "written");
-  unlink(draft.c_str());
-  if (linked) sync_folder_of(path);
-  return linked ? Status(Done{}) : Status(error);
+                        std::int64_t generation, Existing existing) {
+  const auto text = [&](int fd) {
+    return json{{"machine", machine()},
+                {"place", place_of(fd)},
+                {"binding", binding},
+                {"generation", generation}}
+        .dump();
+  };
+  if (put_file(path, text, existing) != nullptr) return unusable(path, "written");
+  return Done{};
 }
 
 // The binding that the folder has, or a new one where it was copied or put back.
@@ -139,7 +108,8 @@ Status read_generation(const std::string& path, std::string& binding, std::int64
       return Done{};
     }
   } else if (errno == ENOENT) {
-    if (const Status made = write_generation(path, to_hex(random_bytes(8)), 1, true); !made)
+    if (const Status made = write_generation(path, to_hex(random_bytes(8)), 1, Existing::keep);
+        !made)
       return made;
     return read_generation(path, binding, generation);
   } else {
@@ -147,7 +117,7 @@ Status read_generation(const std::string& path, std::string& binding, std::int64
   }
   binding = to_hex(random_bytes(8));
   generation = 1;
-  return write_generation(path, binding, generation, false);
+  return write_generation(path, binding, generation, Existing::replace);
 }
 
 Result<Lock> lock(const std::string& path, const Error& held, const std::string& note) {
@@ -235,7 +205,7 @@ const std::string& Home::binding() const {
 Status Home::next_generation() {
   if (state_->path.empty()) return Done{};
   return write_generation(state_->path + "/generation", state_->binding, ++state_->generation,
-                          false);
+                          Existing::replace);
 }
 
 Latches Home::latches() const {

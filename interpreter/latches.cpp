@@ -1,6 +1,5 @@
 #include "interpreter/latches.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -26,24 +26,9 @@ Error unusable(const std::string& path, const std::string& doing) {
                    : "make the state folder usable for this user; until then nothing is changed"};
 }
 
-// In one step and durable: a latch is there or it is not.
-Status write_whole(const std::string& path, const std::string& text) {
-  const std::string draft = path + "." + to_hex(random_bytes(4));
-  const int fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return unusable(path, "written");
-  const bool good =
-      write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
-  close(fd);
-  if (!good || rename(draft.c_str(), path.c_str()) != 0) {
-    const Error error = unusable(path, "written");
-    unlink(draft.c_str());
-    return error;
-  }
-  const int folder = open(fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    fsync(folder);
-    close(folder);
-  }
+Status write_latch(const std::string& path, const json& latch) {
+  if (put_file(path, [&](int) { return canonical(latch); }) != nullptr)
+    return unusable(path, "written");
   return Done{};
 }
 
@@ -94,8 +79,7 @@ Result<Latch> Latches::set(Latch latch) {
   latch.id.clear();
   const std::string id = sha256_hex(canonical(to_json(latch))).substr(0, 12);
   latch.id = id;
-  if (const Status kept = write_whole(folder_ + "/" + id + ".json", canonical(to_json(latch)));
-      !kept)
+  if (const Status kept = write_latch(folder_ + "/" + id + ".json", to_json(latch)); !kept)
     return kept.error();
   return latch;
 }
@@ -109,8 +93,7 @@ Status Latches::lift(const std::string& id, const json& how) {
   json record = json::parse(text.str(), nullptr, false);
   if (!record.is_object()) record = {{"unreadable", text.str()}};
   record["lifted"] = how;
-  if (const Status kept = write_whole(folder_ + "/lifted/" + id + ".json", canonical(record));
-      !kept)
+  if (const Status kept = write_latch(folder_ + "/lifted/" + id + ".json", record); !kept)
     return kept;
   if (unlink(path.c_str()) != 0) return unusable(path, "lifted");
   return Done{};

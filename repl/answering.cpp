@@ -67,6 +67,15 @@ Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now) {
   return out;
 }
 
+Result<Signed> agreed_and_signed(Desk& desk, Run& run, const Result<std::string>& document,
+                                 const std::string& shown, const std::string& question) {
+  if (!document) return document.error();
+  if (const Status agreed = asked(desk, shown, question); !agreed) return agreed.error();
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  return sign_answer(desk, *document, *now);
+}
+
 Result<Signed> signed_elsewhere(Desk& desk) {
   const Arguments& typed = desk.arguments;
   Result<std::string> document = read_text_file(typed.decision);

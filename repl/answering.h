@@ -21,6 +21,11 @@ Status asked(Desk& desk, const std::string& shown, const std::string& question);
 // key is not one of --as.
 Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now);
 
+// What every answer goes through: `document` is what is signed, where it could be made; it is asked
+// about as `asked` says, then signed.
+Result<Signed> agreed_and_signed(Desk& desk, Run& run, const Result<std::string>& document,
+                                 const std::string& shown, const std::string& question);
+
 // --decision and --signature, which may be left out where it lies beside. Errors: usage, refused.
 Result<Signed> signed_elsewhere(Desk& desk);
 

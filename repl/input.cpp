@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "stdlib/descriptor.h"
+#include "interpreter/descriptor.h"
 
 namespace countersign {
 namespace {

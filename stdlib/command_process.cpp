@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "stdlib/descriptor.h"
+#include "interpreter/descriptor.h"
 
 namespace countersign {
 namespace {

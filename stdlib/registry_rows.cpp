@@ -17,40 +17,47 @@ Result<std::string> registry_path(const Call& call) {
   return workspace.resolve(declared);
 }
 
-Result<json> read(const Call& call) {
-  const auto path = registry_path(call);
-  if (!path) return path.error();
-  const auto text = files_of(call).read(*path);
+// The registry's text, and the client whose section is meant.
+struct Place {
+  std::string text, client;
+};
+
+Result<Place> place_of(const Call& call, const std::string& path) {
+  auto text = files_of(call).read(path);
   if (!text) return text.error();
-  const auto client = known_text(call, "client");
+  auto client = known_text(call, "client");
   if (!client) return client.error();
-  const auto section = registry_section(*text, *client);
+  return Place{std::move(*text), std::move(*client)};
+}
+
+Result<json> section_in(const Call& call, const Place& place) {
+  const auto section = registry_section(place.text, place.client);
   if (!section) return section.error();
   return json{{"heading", section->heading},
               {"text", provider(call).vault().scrub(section->text)},
               {"cancelled", section->cancelled}};
 }
 
-Result<json> find(const Call& call) {
+template <bool must_be_there>
+Result<json> read(const Call& call) {
   const auto path = registry_path(call);
   if (!path) return path.error();
-  const auto text = files_of(call).read(*path);
-  if (!text) return text.error();
-  const auto client = known_text(call, "client");
-  if (!client) return client.error();
-  const auto there = registry_has(*text, *client);
-  if (!there) return there.error();
-  return *there ? read(call) : Result<json>(nullptr);
+  const auto place = place_of(call, *path);
+  if (!place) return place.error();
+  if (!must_be_there) {
+    const auto there = registry_has(place->text, place->client);
+    if (!there) return there.error();
+    if (!*there) return json(nullptr);
+  }
+  return section_in(call, *place);
 }
 
 Result<std::string> annotated(const Call& call, const std::string& path) {
-  const auto text = files_of(call).read(path);
-  if (!text) return text.error();
-  const auto client = known_text(call, "client");
-  if (!client) return client.error();
+  const auto place = place_of(call, path);
+  if (!place) return place.error();
   const auto note = known_text(call, "text");
   if (!note) return note.error();
-  return with_tombstone(*text, *client, *note);
+  return with_tombstone(place->text, place->client, *note);
 }
 
 using Written = Result<std::string> (*)(const std::string&, const std::string&, const std::string&);
@@ -58,15 +65,13 @@ using Written = Result<std::string> (*)(const std::string&, const std::string&, 
 // What is written may name what an earlier step of the plan makes; the client has to be known.
 template <Written write>
 Result<std::string> with_text(const Call& call, const std::string& path) {
-  const auto text = files_of(call).read(path);
-  if (!text) return text.error();
-  const auto client = known_text(call, "client");
-  if (!client) return client.error();
+  const auto place = place_of(call, path);
+  if (!place) return place.error();
   const auto added = content_text(call, call.arguments["text"]);
   if (!added) return added.error();
   if (provider(call).vault().scrub(*added) != *added)
     return Error{"refused", "text: holds a secret", "say where the secret is kept instead"};
-  return write(*text, *client, *added);
+  return write(place->text, place->client, *added);
 }
 
 }  // namespace
@@ -78,7 +83,7 @@ Status add_registry_rows(Catalogue& catalogue) {
                                 {kClient},
                                 "{heading, text, cancelled}",
                                 "A client's section of the registry",
-                                read});
+                                read<true>});
   if (!added) return added;
   added = catalogue.add({"registry.find",
                          Effect::read,
@@ -86,7 +91,7 @@ Status add_registry_rows(Catalogue& catalogue) {
                          {kClient},
                          "{heading, text, cancelled}, or nil",
                          "A client's section of the registry, nil where there is none",
-                         find});
+                         read<false>});
   if (!added) return added;
   added = catalogue.add(changing_row(
       "registry.create", {kClient, {"text", Type::text, true, "What stands in the section"}},

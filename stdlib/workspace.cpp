@@ -12,9 +12,9 @@
 #include <cstring>
 #include <filesystem>
 
+#include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
 #include "stdlib/confinement.h"
-#include "stdlib/descriptor.h"
 
 namespace countersign {
 namespace {

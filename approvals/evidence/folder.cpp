@@ -9,7 +9,9 @@
 #include <cstring>
 #include <filesystem>
 
+#include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -18,20 +20,6 @@ namespace {
 constexpr std::int64_t kLargestFile = 256ll << 20, kLargestFolder = 1ll << 30;
 constexpr std::size_t kMostFiles = 50'000;
 constexpr int kDeepest = 8;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 class Reader {
  public:
@@ -113,15 +101,7 @@ Error unwritten(const std::string& path) {
 Status write_file(const std::string& path, const std::string& bytes) {
   const Descriptor out(
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-  if (out.get() < 0) return unwritten(path);
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t wrote = write(out.get(), bytes.data() + done, bytes.size() - done);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return unwritten(path);
-    done += static_cast<std::size_t>(wrote);
-  }
-  if (fsync(out.get()) != 0) return unwritten(path);
+  if (!out || !write_synced(out.get(), bytes)) return unwritten(path);
   return Done{};
 }
 

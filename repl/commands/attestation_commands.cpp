@@ -25,17 +25,11 @@ Result<Reply> attest_command(Desk& desk) {
   const std::string verdict = typed.pass ? "pass" : "fail";
   const Result<std::string> document =
       attestation_document(run.state().id(), typed.item, sha256_hex(*subject), verdict, typed.note);
-  if (!document) return document.error();
   Page page(desk.console.style());
   page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
-  if (const Status agreed = asked(
-          desk, page.text(),
-          typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?");
-      !agreed)
-    return agreed.error();
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  const Result<Signed> attestation = sign_answer(desk, *document, *now);
+  const Result<Signed> attestation = agreed_and_signed(
+      desk, run, document, page.text(),
+      typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?");
   if (!attestation) return attestation.error();
   if (const Status taken = run.attest(typed.item, *attestation); !taken) return taken.error();
   return said(desk, run);
@@ -47,15 +41,9 @@ Result<Reply> sign_off_command(Desk& desk) {
   Run& run = **opened;
   const Result<std::string> document =
       sign_off_document(run.state().id(), run.evidence_sha256(), "pass", desk.arguments.note);
-  if (!document) return document.error();
-  if (const Status agreed =
-          asked(desk, run_text(run.state(), standard_catalogue(), desk.console.style()),
-                "Sign this run off?");
-      !agreed)
-    return agreed.error();
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  const Result<Signed> closing = sign_answer(desk, *document, *now);
+  const Result<Signed> closing = agreed_and_signed(
+      desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
+      "Sign this run off?");
   if (!closing) return closing.error();
   if (const Status taken = run.sign_off(*closing); !taken) return taken.error();
   return said(desk, run);
@@ -67,15 +55,9 @@ namespace {
 Result<Reply> adopted(Desk& desk, Run& run) {
   const Result<std::string> document = settlement_document(
       run.state().id(), "", sha256_hex(run.adoption_subject()), "adopt", "", desk.arguments.note);
-  if (!document) return document.error();
-  if (const Status agreed =
-          asked(desk, run_text(run.state(), standard_catalogue(), desk.console.style()),
-                "Does the run go on here, and nowhere else?");
-      !agreed)
-    return agreed.error();
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  const Result<Signed> settlement = sign_answer(desk, *document, *now);
+  const Result<Signed> settlement = agreed_and_signed(
+      desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
+      "Does the run go on here, and nowhere else?");
   if (!settlement) return settlement.error();
   if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
   return said(desk, run);
@@ -115,18 +97,13 @@ Result<Reply> settle_command(Desk& desk) {
       settlement_document(run.state().id(), one->key, sha256_hex(run.doubt_subject()),
                           typed.applied ? "applied" : "not-applied",
                           result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
-  if (!document) return document.error();
   Page page(desk.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
   page.block(2, value_text(one->arguments, {false, page.style().width}));
-  if (const Status agreed = asked(desk, page.text(),
-                                  typed.applied ? "Do you attest that it was carried out?"
-                                                : "Do you attest that it was not carried out?");
-      !agreed)
-    return agreed.error();
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  const Result<Signed> settlement = sign_answer(desk, *document, *now);
+  const Result<Signed> settlement =
+      agreed_and_signed(desk, run, document, page.text(),
+                        typed.applied ? "Do you attest that it was carried out?"
+                                      : "Do you attest that it was not carried out?");
   if (!settlement) return settlement.error();
   if (const Status taken = run.settle(*settlement, result); !taken) return taken.error();
   return said(desk, run);

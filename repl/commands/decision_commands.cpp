@@ -55,16 +55,10 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
     const Result<std::string> document = decision_document(
         request, verdict, verdict == "approve" ? reference_of(desk, request) : "",
         desk.arguments.reason, verdict == "approve" ? terms_of(desk) : ApprovalTerms());
-    if (!document) return document.error();
-    const std::string plan =
-        plan_text(run.state(), standard_catalogue(), desk.console.style()) + "\n";
-    if (const Status agreed = asked(
-            desk, plan, verdict == "approve" ? "Approve exactly this plan?" : "Reject this plan?");
-        !agreed)
-      return agreed.error();
-    const Result<Time> now = run.now();
-    if (!now) return now.error();
-    decision = sign_answer(desk, *document, *now);
+    decision = agreed_and_signed(
+        desk, run, document,
+        plan_text(run.state(), standard_catalogue(), desk.console.style()) + "\n",
+        verdict == "approve" ? "Approve exactly this plan?" : "Reject this plan?");
     if (!decision) return decision.error();
   }
   if (const Status taken = run.decide(*decision); !taken) return taken.error();

@@ -1,0 +1,22 @@
+// Files that are there as a whole or not at all, also after a power cut.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace countersign {
+
+// Writes all of it and syncs the file. False: errno says why.
+bool write_synced(int fd, std::string_view bytes);
+
+// `keep`: a file that is there already stays; whoever comes second keeps the first one's.
+enum class Existing { replace, keep };
+
+// Puts a file of mode 0600 at `path` in one step: written beside it, synced, moved there, the
+// folder synced. `bytes` is handed the new file's descriptor, for contents that name the file
+// itself. Null: it is done; else what could not be done ("create" "write" "replace" "sync the
+// folder of"), and errno says why.
+const char* put_file(const std::string& path, const std::function<std::string(int fd)>& bytes,
+                     Existing existing = Existing::replace);
+
+}  // namespace countersign
