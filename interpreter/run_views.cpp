@@ -104,11 +104,15 @@ json summary(const RunState& state) {
                       {"detail", answer.reason.empty() ? json() : json(answer.reason)},
                       {"by", answer.person},
                       {"phase", "done"}});
-  for (const json& finding : state.findings)
+  for (const json& finding : state.findings) {
     findings.push_back({{"symptom", finding.value("symptom", json())},
                         {"cause", finding.value("cause", json())},
                         {"severity", finding.value("severity", json())},
                         {"evidence", finding.value("evidence", json())}});
+    // What a symptom's finding says beside.
+    for (const char* key : {"title", "fix", "tell", "look_again", "escalation"})
+      if (finding.contains(key) && !finding[key].is_null()) findings.back()[key] = finding[key];
+  }
   return {{"run", state.id()},
           {"runbook", state.started["runbook"]["name"]},
           {"title", state.started["runbook"]["title"]},

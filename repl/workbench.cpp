@@ -74,12 +74,6 @@ void take_windows(const Policy& policy, Engine& engine) {
   if (slack > 0) engine.slack_seconds = slack;
 }
 
-std::vector<ScriptFile> prelude() {
-  for (const EmbeddedFile& file : embedded_lua())
-    if (file.name == "dsl") return {{"dsl", "stdlib/dsl.lua", std::string(file.text)}};
-  return {};
-}
-
 }  // namespace
 
 Workbench::Workbench(const Arguments& arguments)
@@ -185,7 +179,7 @@ void Workbench::make_engine(Home& home) {
                  .authorizer = *state_->authorizer,
                  .home = home,
                  .host_executable = "/proc/self/exe",
-                 .prelude = prelude(),
+                 .prelude = language(),
                  .session = [this](const std::string& name,
                                    Documents& documents) { return session(name, documents); },
                  .secret = hold_secret_parameter,

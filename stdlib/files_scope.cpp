@@ -24,35 +24,44 @@ Status add_sources(const Workspace& workspace, const std::string& folder,
   return Done{};
 }
 
+// The files of one declared folder whose names end so.
+Status add_files(const Workspace& workspace, const std::string& declared, const char* end,
+                 std::vector<std::string>& paths) {
+  if (declared.empty()) return Done{};
+  const auto folder = workspace.resolve(declared);
+  if (!folder) return folder.error();
+  if (!workspace.exists(*folder)) return Done{};
+  const auto entries = workspace.list(*folder);
+  if (!entries) return entries.error();
+  for (const FolderEntry& entry : *entries)
+    if (entry.kind == FileKind::file && ends_with(entry.name, end))
+      paths.push_back(*folder + "/" + entry.name);
+  return Done{};
+}
+
 }  // namespace
 
-// "/files/<name>" for each JSON file of the Flex configuration, each source of the functions and
-// the registry, as their rows show them.
+// "/files/<name>" for each JSON file of the Flex configuration, each source of the functions, each
+// incident, the registry and the doctrine, as their rows show them.
 Result<json> files_scope(ProviderSession& session) {
   const Workspace& workspace = session.workspace();
   const auto& declared = workspace.configuration().workspace;
   std::vector<std::string> paths;
-  if (!declared.flex_config.empty()) {
-    const auto folder = workspace.resolve(declared.flex_config);
-    if (!folder) return folder.error();
-    if (workspace.exists(*folder)) {
-      const auto entries = workspace.list(*folder);
-      if (!entries) return entries.error();
-      for (const FolderEntry& entry : *entries)
-        if (entry.kind == FileKind::file && ends_with(entry.name, ".json"))
-          paths.push_back(*folder + "/" + entry.name);
-    }
-  }
+  if (const Status added = add_files(workspace, declared.flex_config, ".json", paths); !added)
+    return added.error();
+  if (const Status added = add_files(workspace, declared.incidents, ".md", paths); !added)
+    return added.error();
   if (!declared.serverless.empty()) {
     const auto folder = workspace.resolve(declared.serverless);
     if (!folder) return folder.error();
     if (workspace.exists(*folder))
       if (const Status added = add_sources(workspace, *folder, paths); !added) return added.error();
   }
-  if (!declared.registry.empty()) {
-    const auto registry = workspace.resolve(declared.registry);
-    if (!registry) return registry.error();
-    if (workspace.exists(*registry)) paths.push_back(*registry);
+  for (const std::string& name : {declared.registry, declared.doctrine}) {
+    if (name.empty()) continue;
+    const auto path = workspace.resolve(name);
+    if (!path) return path.error();
+    if (workspace.exists(*path)) paths.push_back(*path);
   }
   json files = json::object();
   for (const std::string& path : paths) {

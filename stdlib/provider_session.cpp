@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds kAccountSeconds{60};
 
-json facts_of(const Profile& profile) {
+json facts_of(const Configuration& configuration, const Profile& profile) {
   json facts = {{"name", profile.name},
                 {"account_sid", profile.account_sid},
                 {"environment", profile.environment},
@@ -24,6 +24,8 @@ json facts_of(const Profile& profile) {
   add("serverless_domain", profile.serverless_domain);
   if (!profile.mailgun_domain.empty()) facts["mailgun_region"] = profile.mailgun_region;
   facts["adjacent"] = profile.adjacent;
+  add("incidents", configuration.workspace.incidents);
+  add("doctrine", configuration.workspace.doctrine);
   return facts;
 }
 
@@ -89,7 +91,7 @@ ProviderSession::State::State(const Configuration& c, const std::string& name, T
       documents(d),
       catalogue(rows),
       workspace(c),
-      facts(facts_of(profile)) {}
+      facts(facts_of(c, profile)) {}
 
 Result<std::string> ProviderSession::State::secret(const SecretReference& reference,
                                                    const std::string& key) {

@@ -3,6 +3,9 @@ local deployment = {}
 
 deployment.feature = "callback_and_voicemail_with_email"
 
+-- The number whose flow nobody changes without the CEO: H2H's direct line to voicemail, NSS production.
+deployment.protected_number = "+17259999678"
+
 -- Where the per-client source file switches the feature.
 local features = "/custom_data/features/"
 deployment.flag_pointer = features .. deployment.feature .. "/enabled"

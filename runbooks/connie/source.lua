@@ -50,9 +50,9 @@ function source.differences(said, live)
   return found
 end
 
--- The paths of the common and the client's file as the snapshot names them; the second one's second
--- value says whether it is there.
-function source.paths(pre, client)
+-- The paths of the common and the client's file as the snapshot names them, and whether the client's
+-- is there; nothing where the common one is not.
+function source.found(pre, client)
   local common, own
   for path in pairs(snapshot.read { snapshot = pre, path = "/files" } or {}) do
     local name = path:match("[^/]+$")
@@ -62,9 +62,16 @@ function source.paths(pre, client)
       own = path
     end
   end
-  check(common, "the common Flex source file is there", "ui_attributes.common.json")
+  if not common then return nil end
   local made = common:gsub("[^/]+$", "") .. "ui_attributes." .. client .. ".json"
   return common, own or made, own ~= nil
+end
+
+-- The same, where the common file has to be there.
+function source.paths(pre, client)
+  local common, own, there = source.found(pre, client)
+  check(common, "the common Flex source file is there", "ui_attributes.common.json")
+  return common, own, there
 end
 
 -- The channels that accept calls by themselves, and how often that is said.

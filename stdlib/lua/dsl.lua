@@ -15,6 +15,9 @@ end
 print = host.print
 json = { null = host.null }
 
+-- json.decode(text): what JSON text says; nil where it is none. Nothing that the engine holds can be named by it.
+function json.decode(text) return host.decode(want(text, "string", "json.decode")) end
+
 -- Operations: one function per row; an unknown name reaches the engine, which says what is near.
 local function namespace(prefix)
   return setmetatable({}, {
@@ -70,6 +73,11 @@ function finding(fields)
   local severity = fields.severity or "medium"
   if severity ~= "low" and severity ~= "medium" and severity ~= "high" then
     fail("finding: got severity " .. tostring(severity) .. ", want \"low\", \"medium\" or \"high\"")
+  end
+  -- Symptoms are tried side by side; what they found is recorded when all have been, the most caller-visible first.
+  if host.collecting then
+    fields.severity_given = fields.severity
+    return fields
   end
   return host.call("run.finding", {
     symptom = fields.symptom, cause = fields.cause, severity = severity, evidence = fields.evidence,
@@ -307,6 +315,7 @@ local sections = {
   procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
   evidence = "string",
   incident = "string",
+  symptoms = "table",
 }
 
 function runbook(fields)
@@ -426,6 +435,7 @@ function host.main(chunk, task)
   if task.kind == "fits" then return task.text:match(task.pattern) ~= nil end
   local value = chunk()
   if task.kind == "eval" then return value end
+  if host.as_runbook then value = host.as_runbook(value) end
   if type(value) ~= "table" or not value.is then
     error({ kind = "script", message = "the script returned " .. type(value) .. ", want runbook { … }",
       hint = "end it with `return runbook { … }`" }, 0)

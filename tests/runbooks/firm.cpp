@@ -144,15 +144,20 @@ std::string profile(const std::string& name, const std::string& sid, const std::
 }  // namespace
 
 Firm::Firm(const std::string& environment, const json& patch, Site site,
-           const std::string& approver) {
+           const std::string& approver, const std::string& more) {
   char draft[] = "/tmp/countersign-firm-XXXXXX";
   folder = fs::canonical(::mkdtemp(draft)).string();
   fs::copy(COUNTERSIGN_SOURCE_DIR "/runbooks", folder + "/runbooks", fs::copy_options::recursive);
 
   json world = json::parse(read_file(COUNTERSIGN_SOURCE_DIR "/docs/examples/worlds/demo.json"));
-  if (site != Site::live) world = world.patch(without_deployment());
+  const bool deployed = site == Site::live || site == Site::demo;
+  if (!deployed) world = world.patch(without_deployment());
+  // The clock stands still there, so nothing is built in time.
+  if (site == Site::demo) world["accounts"][kAccount]["serverless"][0]["build_seconds"] = 0;
   if (!patch.empty()) world = world.patch(patch);
-  const Result<int> port = simulator.start(world);
+  simulator::Options still;
+  still.time_scale = site == Site::demo ? 0 : 1;  // what comes due does so when a test says
+  const Result<int> port = simulator.start(world, still);
   INFO((port ? std::string() : port.error().message));
   REQUIRE(port);
 
@@ -164,7 +169,6 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   write("flex-config/ui_attributes.acme.json", client.dump(2) + "\n");
   write("flex-config/taskrouter_skills.json",
         world["accounts"][kAccount]["flex_configuration"]["taskrouter_skills"].dump(2) + "\n");
-  const bool deployed = site == Site::live;
   write("serverless-functions/.env.acme", deployed ? kEnv : kEmptyEnv);
   write(
       "serverless-functions/src/functions/features/callback-and-voicemail-with-email/studio/"
@@ -175,6 +179,17 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   write("dev-logs/wait-experience-cct-2026-05-04/README.md", "# CCT\n");
   write("deploy.sh", "#!/bin/sh\necho \"$ENVIRONMENT\" >> \"$(dirname \"$0\")/deploys\"\n");
   ::chmod((folder + "/deploy.sh").c_str(), 0755);
+  if (site == Site::demo) {
+    for (const char* name : {"/serverless-functions/src", "/deploy-serverless.sh"})
+      fs::copy(COUNTERSIGN_SOURCE_DIR "/docs/examples/demo" + std::string(name), folder + name,
+               fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    fs::create_directories(folder + "/incidents");
+    write("CLAUDE.md", "# Doctrine\n");
+    write("commit.sh",
+          "#!/bin/sh\ngit add \"$FILE\" && git -c user.name=olive -c "
+          "user.email=olive@connie.example commit -q -m \"$SUBJECT\"\n");
+    ::chmod((folder + "/commit.sh").c_str(), 0755);
+  }
   shell("cd " + folder +
         " && git init -q && git add flex-config && git -c user.name=olive -c "
         "user.email=olive@connie.example commit -q -m 'Deploy the wait experience'");
@@ -200,12 +215,19 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
         "[trust]\nallowed_signers = \"allowed_signers\"\nrevoked = \"revoked\"\npolicy = "
         "\"policy.toml\"\n"
         "[workspace]\nflex_config = \"flex-config\"\nserverless = \"serverless-functions\"\n"
-        "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nrepository = \".\"\n"
-        "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" +
-            keys() +
-            "/olive\"\n"
-            "[commands.deploy-serverless]\nargv = [\"./deploy.sh\"]\n"
-            "inputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n"
+        "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nrepository = \".\"\n" +
+            std::string(site == Site::demo ? "incidents = \"incidents\"\ndoctrine = \"CLAUDE.md\"\n"
+                                           : "") +
+            "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" + keys() + "/olive\"\n" +
+            std::string("[commands.deploy-serverless]\nargv = [\"") +
+            (site == Site::demo ? "./deploy-serverless.sh" : "./deploy.sh") +
+            "\"]\ninputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
+            (site == Site::demo
+                 ? "environment = { ENDPOINT = \"" + simulator.endpoint() +
+                       "\", TWILIO_USERNAME = \"SK29061521b0294920183e16344b29f240\", "
+                       "TWILIO_PASSWORD = { file = \"secrets/acme.secret\" } }\n"
+                       "[commands.commit-source]\nargv = [\"./commit.sh\"]\ntimeout = \"30s\"\n"
+                 : std::string()) +
             "[commands.write-config]\nargv = [\"./deploy.sh\"]\n"
             "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
@@ -218,6 +240,7 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
                 deployed
                     ? "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
                     : "") +
+            more +
             profile("CCT", "ACe61336ac49728f5d344206b3c61644ef",
                     "SKce080a84f686f35e035d03a5bc677279", "production", simulator.endpoint()));
 
@@ -241,8 +264,7 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe",
                                             .secret = hold_secret_parameter});
-  for (const EmbeddedFile& file : embedded_lua())
-    if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
+  engine_->prelude = language();
   engine_->session = [this](const std::string& name,
                             Documents& documents) -> Result<std::unique_ptr<Session>> {
     if (configuration_.profiles.count(name) == 0)
@@ -419,11 +441,40 @@ void Firm::live_through() {
   REQUIRE(status() == "done");
 }
 
+json Firm::call(json order) const {
+  order.emplace("to", kNumber);
+  order.emplace("from", "+15550100999");
+  return posted("/_sim/calls", order);
+}
+
+void Firm::patch(const json& patch) const {
+  posted("/_sim/patch", patch);
+}
+
+json Firm::posted(const std::string& path, const json& body) const {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = simulator.endpoint() + path;
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = body.dump();
+  CurlTransport curl;
+  const auto answer = curl.send(request);
+  INFO((answer ? answer->body : answer.error().message));
+  REQUIRE((answer && answer->status == 200));
+  return json::parse(answer->body);
+}
+
 std::vector<std::string> Firm::changes() const {
   std::vector<std::string> all;
   for (const json& request : simulator.requests()) {
+    // What the providers and functions ask of each other for a caller is not ours.
+    if (request.contains("by") || request["path"].get<std::string>().rfind("/_sim/", 0) == 0)
+      continue;
     const std::string method = request["method"], host = request["host"], path = request["path"];
-    if (method == "GET" || path.find("/Validate") != std::string::npos ||
+    // A probe of the wait function asks for its instructions: it reads (without `mode=`).
+    const bool probe = host.size() > 8 && host.compare(host.size() - 8, 8, ".twil.io") == 0 &&
+                       path.find("mode=") == std::string::npos;
+    if (probe || method == "GET" || path.find("/Validate") != std::string::npos ||
         path.find("/analytics/logs") != std::string::npos)
       continue;
     all.push_back(method + " " + host + path);

@@ -33,14 +33,18 @@ inline const std::string kBin =
 
 // What stands where a run begins: the demo's live deployment; acme's account with Flex and a number
 // and nothing deployed; or that, and of the sending domain only the one above it.
-enum class Site { live, empty, bare };
+// `demo`: live, with the demo's own sources and deploy program, and places for incidents and
+// doctrine.
+enum class Site { live, empty, bare, demo };
 
 class Firm {
  public:
   // `patch`: changes the world before it is served. `environment`: the fact of acme's profile.
   // `approver`: the role that the policy asks for.
+  // `more`: lines for acme's profile in countersign.toml.
   explicit Firm(const std::string& environment = "production", const json& patch = json::array(),
-                Site site = Site::live, const std::string& approver = "ceo");
+                Site site = Site::live, const std::string& approver = "ceo",
+                const std::string& more = "");
   ~Firm();
 
   // Replaces a text in a file of the copied runbooks ("cancel.lua"); it must be there.
@@ -49,6 +53,11 @@ class Firm {
   std::string read(const std::string& name) const;
   bool has(const std::string& name) const;
   std::vector<std::string> list(const std::string& folder) const;  // names, sorted
+
+  // A caller dials; what became of it, docs/formats/calls.md.
+  json call(json order) const;
+  // Changes the world behind everybody's back.
+  void patch(const json& patch) const;
 
   // Puts a deploy pipeline in place of the command that only notes that it was called.
   void pipeline() const;
@@ -93,6 +102,7 @@ class Firm {
 
  private:
   void verify_evidence_of_run() const;
+  json posted(const std::string& path, const json& body) const;
   Signed sign(const std::string& document, const std::string& person = "carla") const;
   json world_;
   Configuration configuration_;

@@ -268,8 +268,10 @@ Fixture::Fixture() : catalogue_(rows()) {
                                             .authorizer = trust,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe"});
-  const std::string dsl = read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/dsl.lua");
-  engine_->prelude = {{"dsl", "dsl", dsl}};
+  for (const char* name : {"dsl", "playbook"})
+    engine_->prelude.push_back(
+        {name, name,
+         read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/" + std::string(name) + ".lua")});
   engine_->session = [this](const std::string&,
                             Documents& documents) -> Result<std::unique_ptr<Session>> {
     return std::unique_ptr<Session>(new ShelfSession(world, *vault_, documents));

@@ -1,0 +1,102 @@
+-- The voicemail's text: Twilio makes it after the call, and the mail waits for it only so long.
+local deployment = require "deployment"
+local remedy = require "remedy"
+local toolkit = require "toolkit"
+local wait_experience = require "wait_experience"
+
+-- What is younger is not late.
+local too_early = 120
+
+-- The widgets that record voicemails in the flow itself and were told not to transcribe.
+local function untranscribing(definition)
+  for _, widget in ipairs(deployment.widgets({ definition = definition or {} }, "record-voicemail")) do
+    if widget.properties.transcribe == false then return widget.name end
+  end
+end
+
+return symptom {
+  name = "transcription",
+  title = "Transcription text missing from admin email",
+  summary = "Transcription is asynchronous: the mail may go before it, or it is off, or it failed.",
+  severity = "low", caller_visible = 5, last_verified = "2026-11-21",
+  matches = { "transcription missing", "transcript missing", "no transcript", "no transcription", "without transcript", "transcription text", "no text" },
+  not_for = { "callback-only" },
+
+  causes = {
+    cause {
+      "transcript-after-mail", "The transcript came after the mail was sent", look_again = "24h",
+      tell = "Expected: the mail is a one-shot; the agent's task has the transcript.",
+    },
+    cause {
+      "transcription-off-function", "Transcription is off in the function's recording configuration",
+      lesson = "What is switched off for a test is switched on again in the same change.",
+    },
+    cause {
+      "transcription-off-widget", "Transcription is off in the flow's Record Voicemail widget",
+      lesson = "What is switched off for a test is switched on again in the same change.",
+    },
+    cause {
+      "transcription-billing", "The account is in debt: nothing is transcribed", look_again = "6h",
+      tell = "The Twilio account's balance is negative: whoever pays for it settles that.",
+    },
+    cause {
+      "transcription-quota", "Twilio makes no transcriptions for the account at the moment", look_again = "6h",
+      tell = "Twilio made no transcription though it was asked: quota or status of the service; see status.twilio.com, and ask Twilio.",
+    },
+    cause {
+      "transcription-failed", "Twilio could not transcribe the recording", look_again = "24h",
+      tell = "Twilio transcribes 2 to 120 seconds of speech; this one it could not. The recording itself is in the mail and the task.",
+    },
+  },
+
+  look = toolkit.look,
+
+  diagnose = function(case)
+    local seen, all = case.seen, {}
+    local function add(cause, ...) all[#all + 1] = finding { cause = cause, evidence = { ... } } end
+    local widget = untranscribing(seen.definition)
+    if wait_experience.current(seen.source or "", "transcribe") == "false" then
+      add("transcription-off-function", "the function's source says TRANSCRIBE = false", toolkit.latest_change(case))
+    elseif widget then
+      add("transcription-off-widget", "the widget " .. widget .. " has transcribe switched off", toolkit.latest_change(case))
+    end
+    if case.again or #all > 0 then return all end
+    local of = {}
+    for _, one in ipairs(seen.transcriptions) do of[one.recording_sid] = one end
+    local missing, failed, late = {}, {}, {}
+    for _, one in ipairs(toolkit.recordings(case)) do
+      local made, text = time.parse(one.date_created) or 0, of[one.sid]
+      local name = toolkit.clock(made) .. " recording " .. one.sid .. ", " .. tostring(one.duration) .. " s"
+      if seen.at - made < too_early or tonumber(one.duration) == 0 then
+        name = nil -- too early to tell, or nothing to transcribe: that is another symptom
+      elseif not text then
+        missing[#missing + 1] = name
+      elseif text.status == "failed" then
+        failed[#failed + 1] = name .. ": transcription " .. text.sid .. " failed"
+      elseif text.status == "completed" and #toolkit.logged(seen, "without transcript", one.sid) > 0 then
+        late[#late + 1] = name .. ": transcript at " .. toolkit.clock(time.parse(text.date_updated)) .. ", mailed before"
+      end
+    end
+    local balance = seen.balance and tonumber(seen.balance.balance)
+    if balance and balance < 0 and #missing + #failed > 0 then
+      add("transcription-billing", "the balance is " .. seen.balance.balance .. " " .. seen.balance.currency, (missing[1] or failed[1]))
+      return all
+    end
+    if #missing > 0 then add("transcription-quota", "no transcription was made:", table.unpack(toolkit.few(missing))) end
+    if #failed > 0 then add("transcription-failed", table.unpack(toolkit.few(failed))) end
+    if #late > 0 then add("transcript-after-mail", table.unpack(toolkit.few(late))) end
+    return all
+  end,
+
+  fixes = {
+    ["transcription-off-function"] = fix "Switch transcription on in the function, and deploy it" (function(case)
+      remedy.edit_source(case, "transcribe", "true", "Switch transcription on in the function's source")
+      remedy.deploy(case, "Deploy the serverless functions with it")
+    end),
+    ["transcription-off-widget"] = fix "Switch transcription on in the widget, and publish the flow" (function(case)
+      local seen = case.seen
+      remedy.publish(case, remedy.with_property(seen.definition, untranscribing(seen.definition), "transcribe", true),
+        "Switch transcription on in the Record Voicemail widget")
+    end),
+  },
+}

@@ -1,0 +1,247 @@
+-- Finds why a live deployment misbehaves, and plans the fix: the whole toolkit at once, the reported
+-- words matched to symptoms, the most caller-visible first. Nothing is changed before it is signed.
+local deployment = require "deployment"
+local ground = require "ground"
+local toolkit = require "toolkit"
+
+local contamination = require "symptoms.contamination"
+
+-- In the order of what callers notice.
+local symptoms = {
+  contamination, require "symptoms.dead_air", require "symptoms.hold_music",
+  require "symptoms.wrong_queue", require "symptoms.recording", require "symptoms.admin_email",
+  require "symptoms.transcription", require "symptoms.crm_pop", require "symptoms.drift",
+}
+
+local function root(run) return run.diagnose.root end
+local function fixed(run) return root(run).fix ~= nil end
+local function unfixed(run) return not fixed(run) end
+local function escalated(run) return root(run).escalation ~= nil end
+local function reported_by(...)
+  local who = { ... }
+  return function(run)
+    for _, one in ipairs(who) do
+      if run.params.reporter == one then return true end
+    end
+    return false
+  end
+end
+local function always(run) return fixed(run) and run.params.reproducibility == "always" end
+local function sometimes(run) return fixed(run) and run.params.reproducibility ~= "always" end
+local function touches_flex(run)
+  return fixed(run) and (root(run).symptom == "crm-pop" or root(run).symptom == "drift")
+end
+
+-- Whether there is a place for incident files, and something that belongs into one.
+local function recorded(run) return run.profile.incidents ~= nil and (fixed(run) or escalated(run)) end
+
+local function lines(list)
+  if type(list) ~= "table" then return { tostring(list) } end
+  return list
+end
+
+-- What a person says of the case in writing: the repository's issue, the incident file.
+local function report(case)
+  local found, params = case.finding, case.params
+  local out = {
+    "# " .. found.title, "",
+    "- client: " .. params.client, "- reported: " .. params.symptom .. " (by " .. params.reporter .. ")",
+    "- since: " .. time.iso(case.since) .. ", " .. params.reproducibility,
+    "- symptom: " .. found.symptom, "- root cause: " .. found.cause, "- severity: " .. found.severity,
+    "- fix: " .. (found.fix or "none of ours"), "- run: " .. case.id, "", "## Evidence", "",
+  }
+  for _, text in ipairs(lines(found.evidence)) do out[#out + 1] = "- " .. text end
+  return out
+end
+
+local all = {
+  client = param.profile {
+    why = "Connie client account name: selects the right Twilio profile",
+  },
+  symptom = param.text {
+    why = "Reported symptom, in the reporter's words: matched to the symptoms; with no match all are tried",
+  },
+  started = param.text {
+    why = "When it started (6h, or a time): narrows what is read, and what was changed just before",
+  },
+  call = param.sid {
+    prefix = "CA", optional = true,
+    why = "Sample call SID: everything about that call, on one timeline",
+  },
+  reporter = param.choice {
+    choices = { "ceo", "client-admin", "agent", "alert" },
+    why = "Reporting party: who is told in the end, and how it is escalated",
+  },
+  reproducibility = param.choice {
+    choices = { "always", "intermittent", "one-off" },
+    why = "Reproducibility: a fix is tried live, or the window is watched",
+  },
+  number = param.phone {
+    optional = true, why = "The line, where several numbers of the account ring a flow",
+  },
+  cause = param.text {
+    optional = true, why = "Which of several causes found is to be fixed; the first where not said",
+  },
+  approval = param.text {
+    optional = true,
+    why = "The CEO's word in writing, for the number whose flow nobody changes without it",
+  },
+}
+for _, one in ipairs(symptoms) do
+  for name, parameter in pairs(one.parameters or {}) do all[name] = parameter end
+end
+
+local done = {
+  proven "the root cause is known",
+  proven { "the profile matches the deploy target", when = fixed },
+  proven { "the fault is gone", when = fixed },
+  proven { "no adjacent account changed", when = fixed },
+  proven { "source and live agree", when = touches_flex },
+  attest {
+    "retested", "The path that failed was tried again with a call from outside, and passes", when = always,
+    undo = true,
+  },
+  attest {
+    "watched", "It has not come back in the window since the fix", when = sometimes, due = "24h", within = "24h",
+  },
+  attest {
+    "test-call", "No regression: a test call passes every branch (hold, callback, voicemail)", when = fixed,
+  },
+  attest {
+    "admin-email-checked", "No regression: the admin e-mail arrives with audio and transcript (allow 1-6 h)",
+    when = function(run) return fixed(run) and run.profile.variant ~= "no-email" end, within = "6h",
+  },
+  attest {
+    "issue-filed", "An issue is filed in the repository with the text that the run keeps (its URL with --note)",
+    when = function(run) return unfixed(run) and not escalated(run) end,
+  },
+  attest {
+    "lessons-captured", "Lessons are captured: the proposed lines are in the doctrine file and the runbook's gotchas, or declined with a reason",
+    when = function(run) return root(run).lesson ~= nil end,
+  },
+  attest {
+    "reporter-notified", "The reporter was told of the resolution: what it was, and what was done", when = reported_by("ceo", "client-admin", "agent"),
+  },
+  attest { "alert-acknowledged", "The alert is acknowledged, with the run's id", when = reported_by "alert" },
+}
+for _, item in ipairs(look_again(symptoms)) do done[#done + 1] = item end
+done[#done + 1] = sign_off { "ceo", text = "CEO sign-off on the resolution" }
+
+return troubleshooting {
+  name = "connie/troubleshoot",
+  title = "Troubleshoot a client's live deployment",
+  summary = "Use this runbook when a live Wait Experience + Admin Email deployment is misbehaving: "
+    .. "caller complaint, missing email, broken CRM pop, or unexplained config drift. If several "
+    .. "symptoms apply, the most caller-visible one comes first.",
+
+  authority = { operator = "cto", approver = "ceo" },
+  approval = { requires = { { role = "ceo", count = 1 } } },
+  parameters = all,
+
+  read_first = {
+    "basecamp CLAUDE.md: the Flex Configuration Safety Protocol applies if you end up making fixes",
+    "The dev-log of the most recent deploy or change: the most likely cause is whatever changed last",
+    "PAC.md: current SIDs, Mailgun domain, env file paths of the client",
+    "connie/setup: what should be in place",
+  },
+
+  rails = {
+    rails.only_with("studio.flows.update", { status = "published" }, "unpublished edits have no effect"),
+    rails.after_check("command.run", "the profile matches the deploy target", "wrong profile = wrong account = a second incident"),
+    rails.after_check("flex.deploy", "the profile matches the deploy target", "wrong profile = wrong account = a second incident"),
+    rails.after_check("studio.flows.update", "the number's flow may be changed", "one flow nobody changes without the CEO's word"),
+    rails.only_with("flex.deploy", { overwrite = true }, "a routine deploy lets live win: it would mend nothing"),
+    rails.never("studio.flows.delete", "a fix takes nothing away", "use connie/cancel"),
+    rails.never("studio.flows.archive", "a fix takes nothing away", "use connie/cancel"),
+    rails.never("studio.executions.cancel", "callers would be dropped"),
+    rails.never("twilio.numbers.update", "what a number rings is no fix of these symptoms", "use connie/change"),
+    rails.never("twilio.numbers.delete", "a number that is released may be another's tomorrow"),
+    rails.never("mailgun.keys.delete", "the old key is evidence, and what is rolled back to"),
+    rails.never("mailgun.domains.delete", "other clients may share it or its DNS records"),
+    rails.never("serverless.services.delete", "other features may rely on it"),
+    rails.never("taskrouter.workspaces.delete", "workspace deletion takes the entire Flex deployment down"),
+  },
+
+  symptoms = symptoms,
+
+  found = function(case)
+    for _, one in ipairs(toolkit.timeline(case)) do note(time.iso(one.at) .. "  " .. one.what) end
+    local text = report(case)
+    if case.finding.tell then
+      text[#text + 1] = ""
+      text[#text + 1] = "To the reporter: " .. case.finding.tell
+    end
+    documents.capture { label = case.params.client .. "-" .. case.finding.symptom .. "-issue.md", value = table.concat(text, "\n") .. "\n" }
+  end,
+
+  prepare = function(case)
+    local number = case.seen.number
+    local protected = number ~= nil and number.phone_number == deployment.protected_number
+    if protected then
+      finding {
+        symptom = case.finding.symptom, cause = "protected-number", severity = "high", inform = "ceo",
+        escalation = "a change of the H2H direct-to-voicemail flow on NSS production (" .. deployment.protected_number .. ")",
+        evidence = "the fix would change what callers of " .. number.phone_number .. " meet",
+      }
+    end
+    check(not protected or rawget(case.params, "approval") ~= nil, "the number's flow may be changed",
+      protected and "nobody changes the flow of " .. number.phone_number .. " without the CEO: give the CEO's word in writing as approval=…" or nil)
+    if case.finding.fix then ground.target(case, env.fetch { file = case.profile.env_file }) end
+  end,
+
+  -- Written with the fix, under the same signature; the rest of the story is the run's evidence.
+  record = function(case)
+    local found, text = case.finding, report(case)
+    text[#text + 1] = ""
+    text[#text + 1] = "## Lessons proposed"
+    text[#text + 1] = ""
+    if found.lesson then
+      text[#text + 1] = "```diff"
+      text[#text + 1] = "--- " .. (case.profile.doctrine or "CLAUDE.md")
+      text[#text + 1] = "+++ " .. (case.profile.doctrine or "CLAUDE.md")
+      text[#text + 1] = "+- " .. found.lesson .. " (" .. case.today .. ", run " .. case.id .. ")"
+      text[#text + 1] = "--- connie/troubleshoot, common gotchas"
+      text[#text + 1] = "+++ connie/troubleshoot, common gotchas"
+      text[#text + 1] = "+| " .. found.title .. " | " .. found.symptom .. " | " .. (found.fix or "none of ours") .. " |"
+      text[#text + 1] = "```"
+    else
+      text[#text + 1] = "None."
+    end
+    step("Write the incident file")
+    files.write {
+      path = case.profile.incidents .. "/" .. case.today .. "-" .. case.params.client .. "-" .. found.cause .. "-" .. case.id .. ".md",
+      text = table.concat(text, "\n") .. "\n",
+    }
+  end,
+  record_if = recorded,
+
+  verified = function(case)
+    if not (case.finding.symptom == "crm-pop" or case.finding.symptom == "drift") then return end
+    local both = toolkit.source_and_live(case)
+    check(both and #both.differences == 0, "source and live agree", both and both.differences)
+  end,
+
+  done = done,
+
+  variants = {
+    ["Voicemail-only"] = "The profile's variant voicemail-only: no Wait URL, no WorkflowSid, no hold music; those symptoms are skipped",
+    ["Callback-only"] = "The profile's variant callback-only: no recording and transcription symptoms",
+    ["Voicemail OR Callback (no email)"] = "The profile's variant no-email: the admin e-mail symptom is skipped",
+    ["Custom Hold Music add-on"] = "The profile's variant custom-hold-music adds: audio file unreachable, wrong format, expired address",
+  },
+
+  gotchas = {
+    {
+      gotcha = "The symptom stopped and nobody knows why", symptom = "It works again",
+      fix = "Not done: intermittent failures recur; the run ends as failed until a cause is known",
+    },
+    {
+      gotcha = "A fix was saved and not published", symptom = "Callers notice no difference",
+      fix = "Publish the flow: the latest published revision is what callers reach",
+    },
+    {
+      gotcha = "The transcript is missing right after a call", symptom = "An e-mail without text",
+      fix = "Wait two minutes: transcription is asynchronous",
+    },
+  },
+}

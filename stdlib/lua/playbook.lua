@@ -1,0 +1,420 @@
+-- The language of symptom playbooks: how a fault shows, what may cause it, how it is mended. Any number of symptoms
+-- become one runbook: look, diagnose, keep PRE, fix, verify. A script that returns one symptom is a runbook of it alone.
+local host = ...
+
+local function fail(message, hint)
+  error({ kind = "script", message = message, hint = hint, where = host.where() }, 0)
+end
+
+local function want(value, kind, what)
+  if type(value) ~= kind then fail(what .. ": got " .. type(value) .. ", want a " .. kind) end
+  return value
+end
+
+local function slug(text, what)
+  if type(text) ~= "string" or not text:match("^[a-z0-9][a-z0-9-]*$") then
+    fail(what .. ": got " .. tostring(text) .. ", want lower-case letters, digits and -")
+  end
+  return text
+end
+
+-- cause { "slug", "what it is" [, tell = what the reporter is told, look_again = "6h"] [, severity, escalate = the rule
+--   that it meets, inform = role] [, lesson = what should be written down so that it does not happen again] }
+-- One without a fix of ours says with `tell` what the reporter is told.
+function cause(fields)
+  want(fields, "table", "cause")
+  slug(fields[1], "cause")
+  want(fields[2], "string", "cause \"" .. fields[1] .. "\": what it is")
+  if fields.look_again ~= nil then time.duration(want(fields.look_again, "string", "cause \"" .. fields[1] .. "\": look_again")) end
+  return {
+    is = "cause", slug = fields[1], title = fields[2], tell = fields.tell, look_again = fields.look_again,
+    severity = fields.severity, escalate = fields.escalate, inform = fields.inform, lesson = fields.lesson,
+  }
+end
+
+-- fix "in words" (function(case) … end): a body like a mutating phase's. fix("in words", { when = fn }): only where `when` says so
+-- of the finding; elsewhere the cause has no fix of ours.
+function fix(title, options)
+  want(title, "string", "fix")
+  if options ~= nil then want(options, "table", "fix \"" .. title .. "\": its options") end
+  return function(body)
+    return { is = "fix", title = title, when = options and options.when, body = want(body, "function", "fix \"" .. title .. "\"") }
+  end
+end
+
+local known = {
+  name = "string", title = "string", severity = "string", caller_visible = "number", last_verified = "string",
+  matches = "table", summary = "string", authority = "table", approval = "table", rails = "table", variants = "table",
+  parameters = "table", read_first = "table", gotchas = "table", causes = "table", look = "function",
+  diagnose = "function", fixes = "table", verify = "function", first = "boolean", not_for = "table", only_for = "table",
+}
+
+function symptom(fields)
+  want(fields, "table", "symptom")
+  for key, value in pairs(fields) do
+    if not known[key] then fail("symptom: \"" .. tostring(key) .. "\" is not part of a symptom") end
+    want(value, known[key], "symptom: " .. key)
+  end
+  for _, key in ipairs { "name", "title", "causes", "diagnose" } do
+    if fields[key] == nil then fail("symptom: got no " .. key) end
+  end
+  slug(fields.name, "symptom: name")
+  local severity = fields.severity or "medium"
+  if severity ~= "low" and severity ~= "medium" and severity ~= "high" then
+    fail("symptom: got severity " .. tostring(severity) .. ", want \"low\", \"medium\" or \"high\"")
+  end
+  local slugs = {}
+  for i, one in ipairs(fields.causes) do
+    if type(one) ~= "table" or one.is ~= "cause" then fail("symptom: causes[" .. i .. "] is not a cause { … }") end
+    if slugs[one.slug] then fail("symptom: two causes are named \"" .. one.slug .. "\"") end
+    slugs[one.slug] = true
+  end
+  if next(slugs) == nil then fail("symptom: got no causes") end
+  for name, one in pairs(fields.fixes or {}) do
+    if not slugs[name] then fail("symptom: fixes: \"" .. tostring(name) .. "\" is none of the causes") end
+    if type(one) ~= "table" or one.is ~= "fix" then fail("symptom: fixes[\"" .. name .. "\"] is not a fix \"…\" (function(case) … end)") end
+  end
+  for _, one in ipairs(fields.causes) do
+    if not (fields.fixes or {})[one.slug] and type(one.tell) ~= "string" then
+      fail("symptom: the cause \"" .. one.slug .. "\" has neither a fix nor what the reporter is told (tell = \"…\")")
+    end
+  end
+  fields.is, fields.severity = "symptom", severity
+  return fields
+end
+
+-- Whether reported words speak of a symptom: all words of one of its phrases stand in them, in any order.
+local function spoken(matches, text)
+  local words = {}
+  for word in text:lower():gsub("e%-mail", "email"):gmatch("[%w]+") do
+    words[word] = true
+    words[word:gsub("s$", "")] = true
+  end
+  for _, phrase in ipairs(matches or {}) do
+    local all, any = true, false
+    for word in phrase:lower():gsub("e%-mail", "email"):gmatch("[%w]+") do
+      any = true
+      all = all and (words[word] or words[(word:gsub("s$", ""))]) ~= nil
+    end
+    if all and any then return true end
+  end
+  return false
+end
+
+-- When it began: "6h" (ago), a date or a time; a day ago where it was not said.
+local function since(run)
+  local said = run.params.started or "24h"
+  local at = time.parse(said)
+  if at then return at end
+  if tostring(said):match("^%d+[smhd]$") then return run.started - time.duration(said) end
+  fail("started: got \"" .. tostring(said) .. "\", want how long ago, such as 6h, or a time such as 2026-11-20T12:00:00Z")
+end
+
+local function make_case(run, one, seen, found)
+  return {
+    params = run.params, profile = run.profile, id = run.id, today = run.today, started = run.started,
+    since = since(run), symptom = one and one.name, seen = seen, finding = found,
+  }
+end
+
+-- Several symptoms share what they look at: each `look` runs once.
+local function looks_of(symptoms)
+  local looks, of = {}, {}
+  for i, one in ipairs(symptoms) do
+    for k, look in ipairs(looks) do
+      if rawequal(look, one.look) then of[i] = k end
+    end
+    if one.look and not of[i] then
+      looks[#looks + 1] = one.look
+      of[i] = #looks
+    end
+  end
+  return looks, of
+end
+
+local function cause_of(one, name)
+  for i, each in ipairs(one.causes) do
+    if each.slug == name then return each, i end
+  end
+  fail("symptom \"" .. one.name .. "\": the finding names the cause \"" .. tostring(name) .. "\", which is none of its causes")
+end
+
+-- What diagnoses found, each with what its cause says, the most caller-visible first.
+local function tried(run, symptoms, indices, seen)
+  host.collecting = true
+  local results = parallel(indices, function(i)
+    local one = symptoms[i]
+    local found = one.diagnose(make_case(run, one, seen(i)))
+    if found == nil then return {} end
+    if type(found) ~= "table" then fail("symptom \"" .. one.name .. "\": diagnose returned a " .. type(found) .. ", want findings") end
+    if found.cause ~= nil then found = { found } end
+    return found
+  end, { limit = 8 })
+  host.collecting = false
+  local all = {}
+  for at, i in ipairs(indices) do
+    local one = symptoms[i]
+    for k, found in ipairs(results[at]) do
+      local why, order = cause_of(one, found.cause)
+      local mend = (one.fixes or {})[why.slug]
+      if mend and mend.when and not mend.when(found) then mend = nil end
+      all[#all + 1] = {
+        symptom = one.name, cause = why.slug, title = why.title, severity = found.severity_given or why.severity or one.severity,
+        evidence = found.evidence, facts = found.facts, fix = mend and mend.title,
+        tell = not mend and (found.tell or why.tell or nil) or nil,
+        look_again = not mend and why.look_again or nil, escalation = found.escalation or why.escalate,
+        inform = found.inform or why.inform, affects = found.affects, lesson = why.lesson, index = i,
+        rank = one.first and 0 or one.caller_visible or 99, order = order, nth = k,
+      }
+    end
+  end
+  table.sort(all, function(a, b)
+    if a.rank ~= b.rank then return a.rank < b.rank end
+    if a.index ~= b.index then return a.index < b.index end
+    if a.order ~= b.order then return a.order < b.order end
+    return a.nth < b.nth
+  end)
+  return all
+end
+
+local function recorded(found)
+  for _, one in ipairs(found) do
+    host.call("run.finding", {
+      symptom = one.symptom, cause = one.cause, title = one.title, severity = one.severity, evidence = one.evidence,
+      escalation = one.escalation, inform = one.inform, affects = one.affects, fix = one.fix or "none", tell = one.tell,
+      look_again = one.look_again,
+    })
+  end
+end
+
+local function names_of(symptoms, indices)
+  local names = {}
+  for k, i in ipairs(indices) do names[k] = symptoms[i].name end
+  return #names > 0 and table.concat(names, ", ") or "none"
+end
+
+-- Which symptoms are tried first, and which if these find nothing.
+local function chosen(run, symptoms)
+  local always, matching, rest = {}, {}, {}
+  local said = run.params.symptom or ""
+  for i, one in ipairs(symptoms) do
+    local fits, only = true, one.only_for == nil
+    for _, variant in ipairs(one.not_for or {}) do fits = fits and run.profile.variant ~= variant end
+    for _, variant in ipairs(one.only_for or {}) do only = only or run.profile.variant == variant end
+    if not fits then
+      note(one.name .. " does not apply to the variant " .. tostring(run.profile.variant))
+    elseif not only then
+      -- not what this deployment has
+    elseif one.first then
+      always[#always + 1] = i
+    elseif said == "" or one.name == said or spoken(one.matches, said) then
+      matching[#matching + 1] = i
+    else
+      rest[#rest + 1] = i
+    end
+  end
+  return always, matching, rest
+end
+
+local function diagnosis(run, symptoms, of)
+  local function seen(i) return of[i] and run.look.looks[of[i]] end
+  local always, matching, rest = chosen(run, symptoms)
+  local found = tried(run, symptoms, always, seen)
+  local tries = names_of(symptoms, always)
+  if #found == 0 then
+    if #symptoms > 1 then
+      note("Reported \"" .. tostring(run.params.symptom) .. "\": " .. (#matching > 0 and "that speaks of "
+        .. names_of(symptoms, matching) or "no symptom is named so; all are tried"))
+    end
+    if #matching > 0 then
+      found = tried(run, symptoms, matching, seen)
+      tries = tries .. ", " .. names_of(symptoms, matching)
+    end
+    if #found == 0 and #rest > 0 then
+      if #matching > 0 then note("None of what was reported holds; the other symptoms are tried") end
+      found = tried(run, symptoms, rest, seen)
+      tries = tries .. ", " .. names_of(symptoms, rest)
+    end
+  elseif #matching + #rest > 0 then
+    note("All other troubleshooting stops until this is settled")
+  end
+  recorded(found)
+  local at = found[1]
+  local named = rawget(run.params, "cause")
+  if named ~= nil then
+    at = nil
+    for _, one in ipairs(found) do at = at or (one.cause == named and one) end
+    check(at, "the cause to be fixed is among what was found", named)
+  end
+  check(at, "the root cause is known", not at and "tried: " .. tries .. ". It is not done because it stopped: look again when it "
+    .. "happens, with the call's SID (call=CA…), or escalate to the CEO" or nil)
+  for _, one in ipairs(found) do
+    if one ~= at then note("Also found: " .. one.cause .. "; settle it by a run of its own, with cause=" .. one.cause) end
+  end
+  return { findings = found, root = at, since = since(run) }
+end
+
+local function fixed(run) return run.diagnose.root.fix ~= nil end
+
+-- Looks and diagnoses once more. What happened before this moment happened before the fix.
+local function again(run, symptoms, of, looks)
+  local root = run.diagnose.root
+  local one, now = symptoms[root.index], time.now()
+  local first = make_case(run, one, nil, root)
+  first.since = now
+  local seen = of[root.index] and looks[of[root.index]](first) or nil
+  local case = make_case(run, one, seen, root)
+  case.since = now
+  case.again = true
+  host.collecting = true
+  local found = one.diagnose(case)
+  host.collecting = false
+  if found ~= nil and found.cause ~= nil then found = { found } end
+  local still
+  for _, each in ipairs(found or {}) do
+    if each.cause == root.cause then still = each end
+  end
+  check(not still, "the cause is gone", still and still.evidence)
+  if one.verify then
+    local good, why = one.verify(case)
+    check(good ~= false, "the fault is gone", why)
+  else
+    check(true, "the fault is gone")
+  end
+  return case
+end
+
+local function usual_parameters(symptoms)
+  local all = {
+    client = param.profile { why = "Which account is looked at" },
+    started = param.text { optional = true, why = "When it started (6h, or a time): bounds what is read; a day ago where not said" },
+    call = param.sid { prefix = "CA", optional = true, why = "A call that showed it, if there is one" },
+    cause = param.text { optional = true, why = "Which of several findings is fixed; the first where not said" },
+  }
+  for _, one in ipairs(symptoms) do
+    for name, parameter in pairs(one.parameters or {}) do all[name] = parameter end
+  end
+  return all
+end
+
+local function usual_done(symptoms, approver)
+  local done = {
+    proven "the root cause is known",
+    proven { "the fault is gone", when = fixed },
+    proven { "no adjacent account changed", when = fixed },
+    attest { "retested", "The path that failed was tried again and passes", when = fixed },
+    attest { "reporter-notified", "Whoever reported it was told what it was" },
+  }
+  for _, item in ipairs(look_again(symptoms)) do done[#done + 1] = item end
+  done[#done + 1] = sign_off { approver, text = "Sign-off by the " .. approver:upper() }
+  return done
+end
+
+-- look_again(symptoms): one item of `done` for each time after which causes without a fix ask to be looked at again.
+function look_again(symptoms)
+  local items, there = {}, {}
+  for _, one in ipairs(symptoms) do
+    for _, each in ipairs(one.causes) do
+      local due = each.look_again
+      if due and not there[due] then
+        there[due] = true
+        items[#items + 1] = attest {
+          "looked-again-" .. due, "It was looked at again, and is as it should be", due = due, after = "diagnose", within = "24h",
+          when = function(run) return run.diagnose.root.look_again == due end,
+        }
+      end
+    end
+  end
+  return items
+end
+
+-- troubleshooting { a runbook's sections, symptoms = { … }
+--   [, opening = function(case) before anything is read] [, found = function(case) when the cause is known]
+--   [, prepare = function(case) before a fix is planned] [, verified = function(case) when the fault is gone]
+--   [, record = function(case) a mutating phase behind the fix, signed with it] [, record_if = function(run)] }
+-- The sections that are left out are the usual ones. Returns a runbook.
+function troubleshooting(fields)
+  want(fields, "table", "troubleshooting")
+  local symptoms = want(fields.symptoms, "table", "troubleshooting: symptoms")
+  if #symptoms == 0 then fail("troubleshooting: got no symptoms") end
+  local told = {}
+  for i, one in ipairs(symptoms) do
+    if type(one) ~= "table" or one.is ~= "symptom" then fail("troubleshooting: symptoms[" .. i .. "] is not a symptom { … }") end
+    local causes = {}
+    for k, each in ipairs(one.causes) do
+      local mend = (one.fixes or {})[each.slug]
+      causes[k] = {
+        slug = each.slug, title = each.title, has_fix = mend ~= nil, fix = mend and mend.title, tell = each.tell,
+        look_again = each.look_again, escalate = each.escalate, lesson = each.lesson,
+      }
+    end
+    told[i] = {
+      name = one.name, title = one.title, severity = one.severity, caller_visible = one.caller_visible, first = one.first,
+      last_verified = one.last_verified, matches = one.matches, summary = one.summary, causes = causes, not_for = one.not_for,
+    }
+  end
+  local looks, of = looks_of(symptoms)
+  local out = {}
+  for key, value in pairs(fields) do out[key] = value end
+  local opening, known_now, prepare = fields.opening, fields.found, fields.prepare
+  local record, record_if, verified = fields.record, fields.record_if or fixed, fields.verified
+  out.opening, out.found, out.prepare, out.record, out.record_if, out.verified = nil, nil, nil, nil, nil, nil
+  local function acts(run) return fixed(run) or (record ~= nil and record_if(run)) end
+  local function seen_of(run) return run.look.looks[of[run.diagnose.root.index] or 0] end
+  out.symptoms = told
+  out.authority = out.authority or { operator = "operator", approver = "ceo" }
+  out.parameters = out.parameters or usual_parameters(symptoms)
+  out.rails = out.rails or {}
+  table.insert(out.rails, 1, rails.snapshot_first)
+  table.insert(out.rails, 2, rails.baselines_unchanged)
+  out.done = out.done or usual_done(symptoms, out.authority.approver)
+  out.procedure = {
+    read("look", { title = "Look at everything at once" })(function(run)
+      local case = make_case(run)
+      local seen = {}
+      if opening then opening(case) end
+      for k, look in ipairs(looks) do seen[k] = look(case) or {} end
+      return { looks = seen }
+    end),
+    read("diagnose", { title = "Find the cause" })(function(run)
+      local out = diagnosis(run, symptoms, of)
+      if known_now then
+        known_now(make_case(run, symptoms[out.root.index], run.look.looks[of[out.root.index] or 0], out.root))
+      end
+      return out
+    end),
+    read("before", { title = "Keep what is there before anything is changed", when = acts })(function(run)
+      if prepare then prepare(make_case(run, symptoms[run.diagnose.root.index], seen_of(run), run.diagnose.root)) end
+      return { pre = snapshot.capture { label = "PRE", baselines = true } }
+    end),
+    mutate("fix", { title = "Fix the cause", when = fixed })(function(run)
+      local root = run.diagnose.root
+      local one = symptoms[root.index]
+      one.fixes[root.cause].body(make_case(run, one, seen_of(run), root))
+    end),
+  }
+  if record then
+    table.insert(out.procedure, mutate("record", { title = "Record the incident", when = record_if })(function(run)
+      record(make_case(run, symptoms[run.diagnose.root.index], seen_of(run), run.diagnose.root))
+    end))
+  end
+  table.insert(out.procedure, read("verify", { title = "Try the path that failed", when = fixed })(function(run)
+    local post = snapshot.capture { label = "POST", baselines = true }
+    check(snapshot.unchanged(run.before.pre, post, { "/baselines" }), "no adjacent account changed",
+      "cross-account contamination: stop, and tell the CEO")
+    local case = again(run, symptoms, of, looks)
+    if verified then verified(case) end
+    return { post = post }
+  end))
+  return runbook(out)
+end
+
+-- What a script returned, as the runbook that it is.
+function host.as_runbook(value)
+  if type(value) ~= "table" or value.is ~= "symptom" then return value end
+  return troubleshooting {
+    name = value.name, title = value.title, summary = value.summary, authority = value.authority, approval = value.approval,
+    rails = value.rails, variants = value.variants, read_first = value.read_first, gotchas = value.gotchas,
+    symptoms = { value },
+  }
+end
