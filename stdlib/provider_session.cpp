@@ -24,8 +24,11 @@ json facts_of(const Configuration& configuration, const Profile& profile) {
   add("serverless_domain", profile.serverless_domain);
   if (!profile.mailgun_domain.empty()) facts["mailgun_region"] = profile.mailgun_region;
   facts["adjacent"] = profile.adjacent;
-  add("incidents", configuration.workspace.incidents);
-  add("doctrine", configuration.workspace.doctrine);
+  // As people write them: below the configuration's folder.
+  const std::string folder = configuration.folder + "/";
+  for (const auto& [key, path] : {std::pair{"incidents", configuration.workspace.incidents},
+                                  std::pair{"doctrine", configuration.workspace.doctrine}})
+    add(key, path.rfind(folder, 0) == 0 ? path.substr(folder.size()) : path);
   return facts;
 }
 

@@ -187,11 +187,20 @@ void findings_section(Page& page, const RunState& state) {
   if (state.findings.empty()) return;
   page.heading("Found");
   for (const json& finding : state.findings) {
+    const std::string title = text_or(finding, "title");
     page.line(2, {{text_or(finding, "severity") + "  ", Tone::warning},
                   {text_or(finding, "symptom").empty() ? "" : text_or(finding, "symptom") + ": "},
-                  {text_or(finding, "cause")}});
+                  {text_or(finding, "cause"), Tone::strong}});
+    if (!title.empty()) page.line(4, {{title}});
     if (finding.contains("evidence") && !finding["evidence"].is_null())
-      page.block(4, value_text(finding["evidence"], {false, page.style().width - 4}));
+      page.block(6, value_text(finding["evidence"], {false, page.style().width - 6}));
+    if (const std::string rule = text_or(finding, "escalation"); !rule.empty())
+      page.line(4, {{"escalated: " + rule, Tone::bad}});
+    const std::string fix = text_or(finding, "fix"), tell = text_or(finding, "tell"),
+                      again = text_or(finding, "look_again");
+    if (!fix.empty() && fix != "none") page.line(4, {{"fix: " + fix}});
+    if (!tell.empty()) page.line(4, {{"no fix of ours: " + tell}});
+    if (!again.empty()) page.line(4, {{"look again in " + again, Tone::faint}});
   }
 }
 
@@ -231,7 +240,10 @@ std::string stop_text(const RunState& state, const Style& style) {
   }
   findings_section(page, state);
   failure(page, state);
-  if (!is_final(state.status)) waiting(page, state, shape);
+  if (!is_final(state.status)) {
+    if (!state.findings.empty()) page.heading("Waits for");
+    waiting(page, state, shape);
+  }
   return page.text();
 }
 

@@ -85,10 +85,10 @@ end
 
 -- What changed in the two days before it began, the latest first: deploys, saved flows, commits,
 -- dev-logs, and who wrote what.
-local function changes(case, seen)
+local function changes(case, seen, now)
   local from, list = case.since - 2 * 86400, {}
   local function add(at, what)
-    if at and at >= from then list[#list + 1] = { at = at, what = what } end
+    if at and at >= from and at <= now then list[#list + 1] = { at = at, what = what } end
   end
   for _, one in ipairs(seen.deployments or {}) do
     add(time.parse(one.date_created), "serverless deployment " .. one.sid)
@@ -220,7 +220,7 @@ function toolkit.look(case)
     services = seen.services, devlogs = seen.devlogs or {}, events = seen.events or {},
   }
   for _, variable in ipairs(seen.variables or {}) do out.variables[variable.key] = variable.value end
-  out.changes = changes(case, seen)
+  out.changes = changes(case, seen, out.at)
   return out
 end
 
@@ -272,7 +272,7 @@ end
 -- The change before it began that a person would look at first, as a line of evidence.
 function toolkit.latest_change(case)
   for _, one in ipairs(case.seen.changes) do
-    return "last change before: " .. time.iso(one.at) .. " " .. one.what
+    return "last change: " .. time.iso(one.at) .. " " .. one.what
   end
   return nil
 end

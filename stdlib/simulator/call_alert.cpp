@@ -5,7 +5,7 @@
 namespace countersign::simulator {
 namespace {
 
-const char* text_of(const std::string& code) {
+std::string text_of(const std::string& code) {
   if (code == "10003") return "Incoming call rejected due to inactive account";
   if (code == "11200") return "HTTP retrieval failure";
   if (code == "11205") return "HTTP connection failure";
@@ -26,7 +26,8 @@ void add_call_alert(World& world, const std::string& account_sid, const std::str
   json& account = world.accounts()[account_sid];
   json alert = new_record(world, "alert");
   alert["error_code"] = code;
-  alert["alert_text"] = text_of(code);
+  const std::string text = text_of(code) + (response.empty() ? "" : ": " + response);
+  alert["alert_text"] = text;
   alert["more_info"] = "https://www.twilio.com/docs/errors/" + code;
   alert["request_url"] = url;
   alert["response_body"] = response;
@@ -36,7 +37,7 @@ void add_call_alert(World& world, const std::string& account_sid, const std::str
   if (!call) return;
   json notification = new_record(world, "notification");
   notification["error_code"] = code;
-  notification["message_text"] = text_of(code) + (": " + response);
+  notification["message_text"] = text;
   notification["more_info"] = alert["more_info"];
   notification["request_url"] = url;
   (*call)["notifications"].push_back(notification);

@@ -129,12 +129,12 @@ return symptom {
           right and "mails went to " .. right .. " before" or nil, toolkit.latest_change(case),
         }, facts)
       elseif not ground.addresses(live) then
-        local said = answered(case, "400.*address")
+        local said = answered(case, "answered 400.*address")
         add("admin-email-malformed", { "ADMIN_EMAIL is \"" .. live .. "\"", said[#said], right and "mails went to " .. right .. " before" or nil }, facts)
       end
     end
     if seen.domain and seen.domain.state ~= "active" then
-      local said, records = answered(case, "400"), {}
+      local said, records = answered(case, "answered 400"), {}
       for _, one in ipairs(seen.domain.sending_dns_records or {}) do
         if one.valid ~= "valid" then records[#records + 1] = tostring(one.record_type) .. " " .. tostring(one.name) .. " = " .. tostring(one.value) end
       end
@@ -149,7 +149,7 @@ return symptom {
       end
       return all
     end
-    local denied = answered(case, "40[13]")
+    local denied = answered(case, "answered 40[13]")
     if #denied > 0 then
       local key = tostring(seen.variables.MAILGUN_API_KEY)
       local used
@@ -173,7 +173,7 @@ return symptom {
       end
     end
     local given_up = #toolkit.logged(seen, "was not mailed, given up") > 0
-    local failing, unreached, quota = answered(case, "5%d%d"), answered(case, "could not be reached"), answered(case, "429")
+    local failing, unreached, quota = answered(case, "answered 5%d%d"), answered(case, "could not be reached"), answered(case, "answered 429")
     if given_up and #failing > 0 then add("mailgun-5xx", toolkit.few(failing)) end
     if given_up and #unreached > 0 then add("mailgun-unreachable", toolkit.few(unreached)) end
     if #quota > 0 then add("mailgun-quota", toolkit.few(quota, 1)) end

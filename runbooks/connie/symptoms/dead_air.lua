@@ -8,8 +8,10 @@ local codes = { ["11200"] = true, ["11205"] = true, ["12100"] = true, ["11210"] 
 -- Twilio's own alerts about the Wait URL.
 local function alerts(case)
   local list = {}
+  local address = case.seen.widget and toolkit.parts(case.seen.widget.wait_url)
   for _, one in ipairs(case.seen.alerts) do
-    if codes[tostring(one.error_code)] and tostring(one.request_url):find("/studio/wait-experience", 1, true) then
+    local url = toolkit.parts(tostring(one.request_url))
+    if codes[tostring(one.error_code)] and (url == address or url:find("/studio/wait-experience", 1, true)) then
       list[#list + 1] = tostring(one.date_created) .. " alert " .. one.error_code .. " for " .. one.resource_sid
     end
   end

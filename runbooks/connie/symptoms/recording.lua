@@ -76,11 +76,15 @@ return symptom {
         escalation = times and times >= 2 and many or nil, inform = times and times >= 2 and "ceo" or nil,
       }
     end
-    local empty, there = {}, {}
+    local empty, there, lost = {}, {}, {}
     for _, one in ipairs(toolkit.recordings(case)) do
-      there[one.sid] = true
-      if tonumber(one.duration) == 0 or one.status == "absent" then
-        empty[#empty + 1] = "recording " .. one.sid .. ": " .. tostring(one.duration) .. " s, " .. one.status
+      local text = "recording " .. one.sid .. ": " .. tostring(one.duration) .. " s, " .. one.status
+      if one.status == "absent" then
+        lost[#lost + 1] = text
+      elseif tonumber(one.duration) == 0 then
+        empty[#empty + 1] = text
+      else
+        there[one.sid] = true
       end
     end
     local denied = fetched(case, ": 401")
@@ -92,9 +96,9 @@ return symptom {
         toolkit.latest_change(case),
       }, { stale = stale, given = rawget(case.params, "auth_token") ~= nil })
     end
-    local given_up, lost = {}, {}
+    local given_up = {}
     for _, text in ipairs(fetched(case, ": 404, given up")) do
-      if there[text:match("RE%x+")] then given_up[#given_up + 1] = text else lost[#lost + 1] = text end
+      if there[text:match("RE%x+")] then given_up[#given_up + 1] = text end
     end
     -- A recording that Twilio has, and that has sound, was only late.
     if #given_up > 0 then

@@ -44,8 +44,8 @@ return symptom {
       tell = "Twilio made no transcription though it was asked: quota or status of the service; see status.twilio.com, and ask Twilio.",
     },
     cause {
-      "transcription-failed", "Twilio could not transcribe the recording", look_again = "24h",
-      tell = "Twilio transcribes 2 to 120 seconds of speech; this one it could not. The recording itself is in the mail and the task.",
+      "transcription-failed", "The recording is too short or too long to transcribe", look_again = "24h",
+      tell = "Twilio transcribes 2 to 120 seconds of speech. The recording itself is in the mail and the task.",
     },
   },
 
@@ -72,7 +72,9 @@ return symptom {
       elseif not text then
         missing[#missing + 1] = name
       elseif text.status == "failed" then
-        failed[#failed + 1] = name .. ": transcription " .. text.sid .. " failed"
+        local seconds = tonumber(one.duration) or 0
+        local list = (seconds < 2 or seconds > 120) and failed or missing
+        list[#list + 1] = name .. ": transcription " .. text.sid .. " failed"
       elseif text.status == "completed" and #toolkit.logged(seen, "without transcript", one.sid) > 0 then
         late[#late + 1] = name .. ": transcript at " .. toolkit.clock(time.parse(text.date_updated)) .. ", mailed before"
       end
@@ -82,7 +84,7 @@ return symptom {
       add("transcription-billing", "the balance is " .. seen.balance.balance .. " " .. seen.balance.currency, (missing[1] or failed[1]))
       return all
     end
-    if #missing > 0 then add("transcription-quota", "no transcription was made:", table.unpack(toolkit.few(missing))) end
+    if #missing > 0 then add("transcription-quota", "Twilio transcribes 2 to 120 seconds, and did not transcribe:", table.unpack(toolkit.few(missing))) end
     if #failed > 0 then add("transcription-failed", table.unpack(toolkit.few(failed))) end
     if #late > 0 then add("transcript-after-mail", table.unpack(toolkit.few(late))) end
     return all
