@@ -128,6 +128,8 @@ Result<json> serverless_state(ProviderSession& session) {
   auto all = all_environments(session, *list);
   if (!all) return all.error();
   auto own = own_environment(session.profile(), *all);
+  // That the profile's environment is gone is a state like others; who wants its variables is told.
+  if (!own && !session.profile().serverless_domain.empty()) own = json();
   if (!own) return own.error();
   json state = {{"services", json::object()}, {"variables", json::object()}};
   for (json& service : *list) {

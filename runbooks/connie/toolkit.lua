@@ -142,7 +142,6 @@ function toolkit.look(case)
     delivered = function()
       return mailgun.events.list { domain = profile.mailgun_domain, event = "delivered", limit = 20 }
     end,
-    variables = function() return serverless.variables.list() end,
     env = function() return env.fetch { file = profile.env_file } end,
     probe = function() return serverless.probe { path = wait_path } end,
     source = function() return files.find { path = wait_experience.path(profile) } end,
@@ -194,16 +193,17 @@ function toolkit.look(case)
         }, function(one) return time.parse(one.date_created) end)
       end,
       deployments = function() return serverless.deployments.list(at) end,
+      variables = function() return serverless.variables.list { environment = at.environment } end,
     }
-    seen.logs, seen.deployments = last.logs, last.deployments
+    seen.logs, seen.deployments, seen.variables = last.logs, last.deployments, last.variables
     for name, why in pairs(failed_last) do failed[name] = why end
   end
   local names = {}
   for name in pairs(failed) do names[#names + 1] = name end
   table.sort(names)
   for _, name in ipairs(names) do note("could not be read: " .. name .. " (" .. failed[name] .. ")") end
-  local recordings = {}
-  for _, one in ipairs(seen.recordings or {}) do recordings[#recordings + 1] = one end
+  local domains = {}
+  for i, one in ipairs(seen.environments or {}) do domains[i] = one.domain_name end
   local out = {
     at = time.now(), since = since, number = number, flow = flow, failed = failed,
     environment = environment, draft_status = seen.draft and seen.draft.status,
@@ -212,7 +212,7 @@ function toolkit.look(case)
     revision = seen.published and seen.published.revision,
     widget = queueing(seen.published), draft = queueing(seen.draft), configuration = seen.configuration,
     probe = seen.probe, calls = seen.calls or {}, call = seen.call, alerts = seen.alerts or {},
-    recordings = recordings, transcriptions = seen.transcriptions or {}, balance = seen.balance,
+    recordings = seen.recordings or {}, environments = domains, transcriptions = seen.transcriptions or {}, balance = seen.balance,
     status = seen.status, domain = seen.domain, keys = seen.keys, mails = seen.mails or {},
     delivered = seen.delivered or {}, variables = {}, env = seen.env or {}, source = seen.source,
     state = seen.state, workflows = seen.workflows or {}, queues = seen.queues or {},

@@ -1,6 +1,8 @@
 // serverless.twilio.com: services, environments, logs, functions and assets, and the routes.
 #include "stdlib/simulator/serverless.h"
 
+#include "stdlib/simulator/filler.h"
+
 namespace countersign::simulator {
 
 // In builds.cpp.
@@ -142,6 +144,59 @@ Reply list_logs(Visit& visit) {
   });
 }
 
+// A new service has nothing in it, and a domain of its own: never that of one of the same name.
+Reply create_service(Visit& visit) {
+  for (const char* name : {"UniqueName", "FriendlyName"})
+    if (!visit.form.has(name)) return missing_parameter(name);
+  const std::string name = visit.form.get("UniqueName");
+  json& services = visit.records("serverless");
+  if (find_record(services, name, "unique_name"))
+    return twilio_error(409, 20409, "A service with this unique name exists: " + name);
+  json service = new_record(visit.world, "service");
+  service["unique_name"] = name;
+  service["friendly_name"] = visit.form.get("FriendlyName");
+  service["domain_base"] = name + "-" + digits_of(service["sid"].get<std::string>()).substr(0, 4);
+  for (const char* list : {"environments", "functions", "assets", "builds"})
+    service[list] = json::array();
+  services.push_back(service);
+  record_change(visit, "serverless-service", service["sid"], "created");
+  return Reply(201, service_view(visit, service));
+}
+
+Reply create_environment(Visit& visit) {
+  json* service = service_of(visit);
+  if (!service) return not_found(visit.request);
+  if (!visit.form.has("UniqueName")) return missing_parameter("UniqueName");
+  const std::string name = visit.form.get("UniqueName"), suffix = visit.form.get("DomainSuffix");
+  if (find_record((*service)["environments"], name, "unique_name"))
+    return twilio_error(409, 20409, "An environment with this unique name exists: " + name);
+  json environment = new_record(visit.world, "environment");
+  environment["unique_name"] = name;
+  environment["domain_suffix"] = suffix;
+  environment["domain_name"] = (*service)["domain_base"].get<std::string>() +
+                               (suffix.empty() ? "" : "-" + suffix) + ".twil.io";
+  for (const char* list : {"variables", "logs", "deployments"}) environment[list] = json::array();
+  (*service)["environments"].push_back(environment);
+  record_change(visit, "serverless-environment", environment["sid"], "created");
+  return Reply(201, environment_view(visit, *service, environment));
+}
+
+Reply create_function(Visit& visit) {
+  json* service = service_of(visit);
+  if (!service) return not_found(visit.request);
+  if (!visit.form.has("FriendlyName")) return missing_parameter("FriendlyName");
+  json function = new_record(visit.world, "function");
+  function["friendly_name"] = visit.form.get("FriendlyName");
+  function["versions"] = json::array();
+  (*service)["functions"].push_back(function);
+  record_change(visit, "serverless-function", function["sid"], "created");
+  json view = service_resource(
+      visit, *service, function,
+      service_url(*service) + "/Functions/" + function["sid"].get<std::string>(), {"versions"});
+  view["links"] = {{"function_versions", view["url"].get<std::string>() + "/Versions"}};
+  return Reply(201, view);
+}
+
 Reply list_owned(Visit& visit, const char* key, const char* collection) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
@@ -186,9 +241,11 @@ Reply upload_version(Visit& visit) {
 
 constexpr Route kRoutes[] = {
     {"GET", "/v1/Services", list_services},
+    {"POST", "/v1/Services", create_service},
     {"GET", "/v1/Services/{ServiceSid}", fetch_service},
     {"DELETE", "/v1/Services/{ServiceSid}", delete_service},
     {"GET", "/v1/Services/{ServiceSid}/Environments", list_environments},
+    {"POST", "/v1/Services/{ServiceSid}/Environments", create_environment},
     {"GET", "/v1/Services/{ServiceSid}/Environments/{EnvironmentSid}", fetch_environment},
     {"GET", "/v1/Services/{ServiceSid}/Environments/{EnvironmentSid}/Variables", list_variables},
     {"POST", "/v1/Services/{ServiceSid}/Environments/{EnvironmentSid}/Variables", create_variable},
@@ -206,6 +263,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/Services/{ServiceSid}/Environments/{EnvironmentSid}/Deployments/{Sid}",
      fetch_deployment},
     {"GET", "/v1/Services/{ServiceSid}/Functions", list_functions},
+    {"POST", "/v1/Services/{ServiceSid}/Functions", create_function},
     {"GET", "/v1/Services/{ServiceSid}/Assets", list_assets},
     {"GET", "/v1/Services/{ServiceSid}/Builds", list_builds},
     {"POST", "/v1/Services/{ServiceSid}/Builds", create_build},

@@ -37,12 +37,24 @@ parameter() { form="${form}data-urlencode = \"$1=$(printf '%s' "$2" | sed 's/[\\
 # Of an answer on stdin, the first identifier that begins so.
 sid() { grep -o "\"sid\":\"$1[0-9a-f]*\"" | head -n 1 | cut -d '"' -f 4; }
 
-service=$(serverless custom-flex-extensions-serverless | sid ZS)
+name=custom-flex-extensions-serverless
+if ! service=$(serverless $name 2>/dev/null | sid ZS) || [ -z "$service" ]; then
+  parameter UniqueName $name
+  parameter FriendlyName $name
+  service=$(ask serverless.twilio.com /v1/Services | sid ZS)
+  form=""
+  parameter UniqueName dev-environment
+  parameter DomainSuffix dev
+  serverless "$service/Environments" >/dev/null
+  form=""
+  echo "deploy: made service $service"
+fi
 # Of the environments the one whose domain ends with -dev.
 environment=$(serverless "$service/Environments" | sed 's/.*"domain_suffix":"dev"//' | sid ZE)
+domain=$(serverless "$service/Environments/$environment" | sed -n 's/.*"domain_name":"\([^"]*\)".*/\1/p')
 build=$(serverless "$service/Environments/$environment" | sed -n 's/.*"build_sid":"\([^"]*\)".*/\1/p')
 # Where nothing is deployed, the latest build says what there is.
-[ -n "$build" ] || build=$(serverless "$service/Builds" | sid ZB)
+[ -n "$build" ] || build=$(serverless "$service/Builds" | sid ZB) || build=""
 echo "deploy: $ENVIRONMENT to service $service, environment $environment"
 
 # ---- variables: those of the file, and no others ------------------------------------------------------------
@@ -69,11 +81,24 @@ done
 
 # ---- sources: what the environment serves now, with the functions that have a source replaced --------------
 # One line for each function: its SID, path, version.
-served=$(serverless "$service/Builds/$build" | grep -o '"function_sid":"[^"]*","path":"[^"]*","service_sid":"[^"]*","sid":"[^"]*"' |
-  sed 's/"function_sid":"\([^"]*\)","path":"\([^"]*\)".*"sid":"\([^"]*\)"/\1 \2 \3/')
-assets=$(serverless "$service/Builds/$build" | grep -o '"asset_sid":"[^"]*","date_created":"[^"]*","path":"[^"]*","service_sid":"[^"]*","sid":"[^"]*"' |
-  sed 's/.*"sid":"\([^"]*\)"/\1/') || assets=""
-versions=$(printf '%s\n' "$served" | while read -r function path version; do
+served="" assets=""
+if [ -n "$build" ]; then
+  served=$(serverless "$service/Builds/$build" | grep -o '"function_sid":"[^"]*","path":"[^"]*","service_sid":"[^"]*","sid":"[^"]*"' |
+    sed 's/"function_sid":"\([^"]*\)","path":"\([^"]*\)".*"sid":"\([^"]*\)"/\1 \2 \3/')
+  assets=$(serverless "$service/Builds/$build" | grep -o '"asset_sid":"[^"]*","date_created":"[^"]*","path":"[^"]*","service_sid":"[^"]*","sid":"[^"]*"' |
+    sed 's/.*"sid":"\([^"]*\)"/\1/') || assets=""
+fi
+# A source that nothing serves yet becomes a function.
+sourced=$(find $sources -name '*.protected.js' | sort | while read -r file; do
+  path=${file#"$sources"} path=${path%.protected.js}
+  if ! printf '%s\n' "$served" | grep -q " $path "; then
+    parameter FriendlyName "$path"
+    echo "$(serverless "$service/Functions" | sid ZH) $path new"
+    form=""
+  fi
+done)
+versions=$(printf '%s\n%s\n' "$served" "$sourced" | while read -r function path version; do
+  [ -n "$function" ] || continue
   file=$sources$path.protected.js
   if [ -f "$file" ]; then
     version=$(ask serverless-upload.twilio.com "/v1/Services/$service/Functions/$function/Versions" \
@@ -97,4 +122,4 @@ done
 [ "$status" = completed ] || { echo "deploy: build $build is $status" >&2; exit 1; }
 parameter BuildSid "$build"
 serverless "$service/Environments/$environment/Deployments" >/dev/null
-echo "deploy: build $build is deployed"
+echo "deploy: build $build is deployed at https://$domain"

@@ -55,6 +55,11 @@ return symptom {
       lesson = "A serverless service is shared by features: it is never deleted (rail of connie/cancel).",
     },
     cause {
+      "service-moved", "The functions are deployed at another domain than the profile names",
+      tell = "A service that was made anew has a domain of its own: put it as serverless_domain into the profile in countersign.toml, and run again; the Wait URL then follows.",
+      look_again = "1h",
+    },
+    cause {
       "wait-url-malformed", "The widget's Wait URL is not the wait-experience function's address",
       lesson = "A Wait URL is copied whole from connie/setup, never typed.",
     },
@@ -83,6 +88,12 @@ return symptom {
     local widget, domain = seen.widget, case.profile.serverless_domain
     if not widget or not domain then return nil end
     local address, expected = toolkit.parts(widget.wait_url), toolkit.parts(toolkit.wait_url(case, ""))
+    -- Restored, it is somewhere else: callers are helped by the run that sets the Wait URL.
+    if case.again and case.finding.cause == "service-deleted" and #seen.environments > 0 then
+      note("The service is there again, at " .. table.concat(seen.environments, ", ")
+        .. ": put that as serverless_domain into countersign.toml and run again; the Wait URL follows")
+      return nil
+    end
     if address ~= expected then
       local facts = { wait_url = toolkit.wait_url(case, widget.workflow) }
       if seen.draft_status == "draft" and seen.draft and toolkit.parts(seen.draft.wait_url) == expected then
@@ -92,8 +103,12 @@ return symptom {
         "the Wait URL is " .. (widget.wait_url == "" and "empty" or widget.wait_url), "it should begin with " .. expected)
     end
     local status = seen.status and seen.status.status or {}
-    if not seen.environment and seen.services then
+    if not seen.environment and seen.services and #seen.environments == 0 then
       return found(case, "service-deleted", nil, "no serverless service has the domain " .. domain)
+    end
+    if not seen.environment and seen.services then
+      return found(case, "service-moved", { domains = seen.environments }, "no environment has the profile's domain " .. domain,
+        "there is " .. table.concat(seen.environments, ", "))
     end
     local wrong = trouble(seen.probe)
     if wrong and status.indicator and status.indicator ~= "none" then
@@ -133,6 +148,7 @@ return symptom {
   },
 
   verify = function(case)
+    if case.finding.cause == "service-deleted" then return #case.seen.environments > 0 end
     local wrong = trouble(case.seen.probe) or not case.seen.probe and "it could not be asked"
     local address = case.seen.widget and toolkit.parts(case.seen.widget.wait_url)
     return not wrong and address == toolkit.parts(deployment.wait_url(case.profile.serverless_domain, "")), wrong or address
