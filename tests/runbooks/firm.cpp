@@ -156,7 +156,9 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   if (site == Site::demo) world["accounts"][kAccount]["serverless"][0]["build_seconds"] = 0;
   if (!patch.empty()) world = world.patch(patch);
   simulator::Options still;
-  still.time_scale = site == Site::demo ? 0 : 1;  // what comes due does so when a test says
+  still.time_scale = site == Site::demo    ? 0
+                     : site == Site::fresh ? 20
+                                           : 1;  // what comes due does so when a test says
   const Result<int> port = simulator.start(world, still);
   INFO((port ? std::string() : port.error().message));
   REQUIRE(port);
@@ -179,7 +181,8 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   write("dev-logs/wait-experience-cct-2026-05-04/README.md", "# CCT\n");
   write("deploy.sh", "#!/bin/sh\necho \"$ENVIRONMENT\" >> \"$(dirname \"$0\")/deploys\"\n");
   ::chmod((folder + "/deploy.sh").c_str(), 0755);
-  if (site == Site::demo) {
+  const bool works = site == Site::demo || site == Site::fresh;
+  if (works) {
     for (const char* name : {"/serverless-functions/src", "/deploy-serverless.sh"})
       fs::copy(COUNTERSIGN_SOURCE_DIR "/docs/examples/demo" + std::string(name), folder + name,
                fs::copy_options::recursive | fs::copy_options::overwrite_existing);
@@ -216,18 +219,16 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
         "\"policy.toml\"\n"
         "[workspace]\nflex_config = \"flex-config\"\nserverless = \"serverless-functions\"\n"
         "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nrepository = \".\"\n" +
-            std::string(site == Site::demo ? "incidents = \"incidents\"\ndoctrine = \"CLAUDE.md\"\n"
-                                           : "") +
+            std::string(works ? "incidents = \"incidents\"\ndoctrine = \"CLAUDE.md\"\n" : "") +
             "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" + keys() + "/olive\"\n" +
             std::string("[commands.deploy-serverless]\nargv = [\"") +
-            (site == Site::demo ? "./deploy-serverless.sh" : "./deploy.sh") +
+            (works ? "./deploy-serverless.sh" : "./deploy.sh") +
             "\"]\ninputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
-            (site == Site::demo
-                 ? "environment = { ENDPOINT = \"" + simulator.endpoint() +
-                       "\", TWILIO_USERNAME = \"SK29061521b0294920183e16344b29f240\", "
-                       "TWILIO_PASSWORD = { file = \"secrets/acme.secret\" } }\n"
-                       "[commands.commit-source]\nargv = [\"./commit.sh\"]\ntimeout = \"30s\"\n"
-                 : std::string()) +
+            (works ? "environment = { ENDPOINT = \"" + simulator.endpoint() +
+                         "\", TWILIO_USERNAME = \"SK29061521b0294920183e16344b29f240\", "
+                         "TWILIO_PASSWORD = { file = \"secrets/acme.secret\" } }\n"
+                         "[commands.commit-source]\nargv = [\"./commit.sh\"]\ntimeout = \"30s\"\n"
+                   : std::string()) +
             "[commands.write-config]\nargv = [\"./deploy.sh\"]\n"
             "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,

@@ -32,10 +32,10 @@ inline const std::string kBin =
     "https://handler.twilio.com/twiml/EH00000000000000000000000000000001";
 
 // What stands where a run begins: the demo's live deployment; acme's account with Flex and a number
-// and nothing deployed; or that, and of the sending domain only the one above it.
-// `demo`: live, with the demo's own sources and deploy program, and places for incidents and
-// doctrine.
-enum class Site { live, empty, bare, demo };
+// and nothing deployed; or that, and of the sending domain only the one above it. `demo`: live,
+// with the demo's own sources and deploy program, and places for incidents and doctrine; its clock
+// stands still. `fresh`: empty with the same; its clock runs twenty times faster.
+enum class Site { live, empty, bare, demo, fresh };
 
 class Firm {
  public:
