@@ -193,6 +193,9 @@ return runbook {
       check(params.caller_visible or not among(heard, kind), "what callers notice is said to be so",
         "a change of type " .. kind .. " is heard by callers: caller_visible = true, and the CEO "
           .. "approves it first")
+      check(params.number ~= deployment.protected_number or params.caller_visible,
+        "the number's flow may be changed", params.number == deployment.protected_number
+          and "nobody changes what " .. params.number .. " meets without the CEO: caller_visible = true" or nil)
       check(profile.env_file and profile.mailgun_domain,
         "the profile names its Mailgun domain and env file")
       local values = env.fetch { file = profile.env_file }

@@ -114,6 +114,40 @@ TEST_CASE("T3 suspicion of contamination stops all other troubleshooting and blo
   CHECK(room.firm.changes() == Names());
 }
 
+TEST_CASE("T3 reverting the affected account is a run of its own, let through by the incident") {
+  CaseRoom room;
+  Firm& firm = room.firm;
+  const std::string at = "dev-logs/wait-experience-acme-2026-11-19/CCT-config-";
+  firm.write(at + "PRE.json", R"({"ui_attributes":{"custom_data":{"a":1}}})");
+  firm.write(at + "POST.json", R"({"ui_attributes":{"custom_data":{"a":2}}})");
+  // What a person's hand did to the other account's configuration.
+  const std::string cct =
+      "/accounts/ACe61336ac49728f5d344206b3c61644ef/flex_configuration/"
+      "ui_attributes/custom_data";
+  json own = {{"custom_data", firm.world()["accounts"]["ACe61336ac49728f5d344206b3c61644ef"]
+                                          ["flex_configuration"]["ui_attributes"]["custom_data"]}};
+  firm.write("flex-config/ui_attributes.CCT.json", own.dump(2));
+  firm.patch(json::array({set(cct + "/wrong", true)}));
+  room.troubleshoot("CCT changed");
+  REQUIRE(causes(room) == Names{"deployed-to-wrong-account"});
+  const std::string incident = firm.state().id();
+  // Another run of that account is held, also one that says no incident.
+  firm.start("connie/revert",
+             {{"client", "CCT"}, {"incident", "20000101-000000"}, {"keys", "/wrong"}});
+  if (firm.run && firm.status() == "awaiting_decision") firm.approve();
+  CHECK(firm.changes() == Names());
+  firm.start("connie/revert", {{"client", "CCT"}, {"incident", incident}, {"keys", "/wrong"}});
+  INFO(firm.said.message << firm.said.hint);
+  REQUIRE(firm.status() == "awaiting_decision");
+  firm.approve();
+  INFO(firm.said.message << firm.said.hint);
+  CHECK(firm.status() == "awaiting_attestation");
+  CHECK(firm.changes() == Names{"POST flex-api.twilio.com/v1/Configuration"});
+  CHECK_FALSE(firm.world()["accounts"]["ACe61336ac49728f5d344206b3c61644ef"]["flex_configuration"]
+                          ["ui_attributes"]["custom_data"]
+                              .contains("wrong"));
+}
+
 TEST_CASE("T4 the probe is a POST that reads: signed, on the own domain, never with a mode") {
   CaseRoom room;
   room.troubleshoot("dead air");
