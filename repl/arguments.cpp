@@ -87,6 +87,7 @@ const Command kCommands[] = {
            ->required();
        repeated(app, "-p,--param", a.parameters, "a parameter; again for each", "NAME=VALUE");
        text(app, "--params", a.parameter_file, "parameters as one JSON object", "FILE.json");
+       text(app, "--call", a.call, "a call that showed it; the same as -p call=CA…", "CA…");
        text(app, "--profile", a.profile, "the account, where the runbook leaves it open", "NAME");
        text(app, "--as", a.principal, "who asks; else [operator].principal", "PRINCIPAL");
        going(app, a);

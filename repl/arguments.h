@@ -24,6 +24,7 @@ struct Arguments {
   // Each is of the commands that name it in arguments.cpp; empty or false where it was not given.
   std::string runbook, run, item, name, file, folder, code;
   std::vector<std::string> parameters, faults, scopes;
+  std::string call;
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, name_space, other;

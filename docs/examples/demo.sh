@@ -1,13 +1,17 @@
 #!/bin/sh
-# A client cancels: a whole run of the runbook connie/cancel, from the plan to the closing signature, against
-# simulated providers on this machine. Nothing outside a temporary folder is touched.
+# Two whole runs against simulated providers on this machine; nothing outside a temporary folder is touched.
 #
-#   docs/examples/demo.sh [COUNTERSIGN]      KEEP=1 keeps the folder
+#   docs/examples/demo.sh [COUNTERSIGN [cancel]]      a client cancels: connie/cancel, from the plan to the closing signature
+#   docs/examples/demo.sh COUNTERSIGN dead-air        a caller hears nothing: connie/troubleshoot, from the call to the fix
+#
+# KEEP=1 keeps the folder.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 binary=${1:-$root/build/release/countersign}
+act=${2:-cancel}
+case $act in cancel | dead-air) ;; *) echo "demo: there is no \"$act\"; cancel or dead-air" >&2; exit 2 ;; esac
 case $binary in /*) ;; *) binary=$(pwd)/$binary ;; esac
 [ -x "$binary" ] || { echo "demo: there is no $binary; ./dev build makes it" >&2; exit 2; }
 
@@ -40,11 +44,11 @@ expect() {
 }
 countersign() { "$binary" "$@"; }
 simulated() { curl -s --fail "http://127.0.0.1:$port/_sim/$1" ${2:+-d "$2"}; }
-# What would have changed something at a provider. Two reads are POSTs: checking a flow and searching logs; and what
-# the providers ask each other for a caller ("by") is not ours.
+# What would have changed something at a provider. Three reads are POSTs: checking a flow, searching logs, and asking the
+# wait function; and what the providers ask each other for a caller ("by") is not ours.
 changes() {
   simulated requests | tr '}' '\n' | grep -E '"method":"(POST|PUT|PATCH|DELETE)"' |
-    grep -cvE '/Validate|/analytics/logs|"by":' || true
+    grep -cvE '/Validate|/analytics/logs|"by":|"host":"[^"]*\.twil\.io"' || true
 }
 
 # ---- the firm: Olive runs operations, Carla is the CEO -------------------------------------------------------
@@ -75,6 +79,35 @@ while [ ! -s port ]; do
 done
 port=$(cat port)
 sed -i.bak "s/PORT/$port/" countersign.toml
+
+if [ "$act" = dead-air ]; then
+  say "1. It is 3 a.m. Somebody takes the wait function's deployment away, and a caller hears nothing."
+  simulated patch '[{"op":"replace","path":"/accounts/AC68c8096035594cd23248bd5540f7c7ee/serverless/0/environments/0/build_sid","value":null}]' > /dev/null
+  run countersign sim call --port "$port" --to +15550100200 --from +15550100777
+  call=$(simulated calls | grep -o '"call":"CA[0-9a-f]*"' | head -n 1 | cut -d '"' -f 4)
+
+  say "2. One command: everything is looked at, the cause is named, the fix is planned. Nothing is changed."
+  expect 3 countersign run connie/troubleshoot -p client=acme -p "symptom=caller hears dead air" -p started=1h \
+    -p reporter=agent -p reproducibility=always --call "$call"
+  id=$(countersign --json runs | sed -n 's/^ *"run": "\(.*\)".*/\1/p' | head -n 1)
+  echo "Requests so far that would change something at a provider: $(changes)"
+
+  say "3. Carla, the CEO, reads the plan and signs it; it is carried out as it was signed, and looked at again."
+  run countersign approve "$id" --key keys/carla --yes > /dev/null
+  expect 5 countersign resume "$id"
+
+  say "4. The caller tries again."
+  run countersign sim call --port "$port" --to +15550100200 --from +15550100777
+
+  say "5. What only people can know, people attest; the CEO closes the case. Evidence and incident file stay."
+  for item in $(countersign --json show "$id" | sed -n 's/^ *"item": "\(.*\)".*/\1/p'); do
+    show countersign attest "$id" "$item" --pass --note "called and looked" --key keys/carla --yes
+    countersign attest "$id" "$item" --pass --note "called and looked" --key keys/carla --yes > /dev/null
+  done
+  expect 0 countersign sign-off "$id" --key keys/carla --note "callers hear the queue again" --yes
+  run cat incidents/*.md
+  exit 0
+fi
 
 say "1. Olive starts the cancellation. Everything is looked at, nothing is changed."
 expect 3 countersign run connie/cancel -p client=acme -p number=+15550100200 -p type=A -p disposition=retain \

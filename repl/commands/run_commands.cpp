@@ -128,7 +128,9 @@ Result<Reply> run_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
   const Result<RunbookFile> file = find_runbook(typed.runbook);
   if (!file) return file.error();
-  const Result<json> parameters = read_parameters(typed.parameter_file, typed.parameters);
+  std::vector<std::string> pairs = typed.parameters;
+  if (!typed.call.empty()) pairs.push_back("call=" + typed.call);
+  const Result<json> parameters = read_parameters(typed.parameter_file, pairs);
   if (!parameters) return parameters.error();
   listen(desk);
   const Result<Engine*> engine = desk.workbench.engine(typed.principal);

@@ -307,9 +307,10 @@ function toolkit.timeline(case)
   local call = seen.call
   if not call then return {} end
   local list = {}
-  local function add(at, what) if at then list[#list + 1] = { at = at, what = what } end end
+  local function add(at, what)
+    if at then list[#list + 1] = { at = at, what = what, nth = #list } end
+  end
   add(time.parse(call.start_time), "call from " .. call.from .. " to " .. call.to)
-  add(time.parse(call.end_time), "call ends: " .. call.status .. " after " .. tostring(call.duration) .. " s")
   for _, execution in ipairs(seen.executions) do
     local trigger = (execution.context or {}).trigger or {}
     if (trigger.call or {}).CallSid == call.sid then
@@ -352,6 +353,7 @@ function toolkit.timeline(case)
       add(at, "function " .. one.level .. ": " .. one.message)
     end
   end
+  add(to, "call ends: " .. call.status .. " after " .. tostring(call.duration) .. " s")
   for _, one in ipairs(seen.mails) do
     if one.call == call.sid then
       add(one.at, "mail " .. one.event .. " for " .. tostring(one.recipient) .. (one.why and ": " .. tostring(one.why) or ""))
@@ -359,7 +361,7 @@ function toolkit.timeline(case)
   end
   table.sort(list, function(a, b)
     if a.at ~= b.at then return a.at < b.at end
-    return a.what < b.what
+    return a.nth < b.nth
   end)
   return list
 end

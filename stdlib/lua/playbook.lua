@@ -103,7 +103,7 @@ end
 
 -- When it began: "6h" (ago), a date or a time; a day ago where it was not said.
 local function since(run)
-  local said = run.params.started or "24h"
+  local said = rawget(run.params, "started") or "24h"
   local at = time.parse(said)
   if at then return at end
   if tostring(said):match("^%d+[smhd]$") then return run.started - time.duration(said) end
@@ -196,7 +196,7 @@ end
 -- Which symptoms are tried first, and which if these find nothing.
 local function chosen(run, symptoms)
   local always, matching, rest = {}, {}, {}
-  local said = run.params.symptom or ""
+  local said = rawget(run.params, "symptom") or ""
   for i, one in ipairs(symptoms) do
     local fits, only = true, one.only_for == nil
     for _, variant in ipairs(one.not_for or {}) do fits = fits and run.profile.variant ~= variant end
@@ -223,7 +223,7 @@ local function diagnosis(run, symptoms, of)
   local tries = names_of(symptoms, always)
   if #found == 0 then
     if #symptoms > 1 then
-      note("Reported \"" .. tostring(run.params.symptom) .. "\": " .. (#matching > 0 and "that speaks of "
+      note("Reported \"" .. tostring(rawget(run.params, "symptom")) .. "\": " .. (#matching > 0 and "that speaks of "
         .. names_of(symptoms, matching) or "no symptom is named so; all are tried"))
     end
     if #matching > 0 then

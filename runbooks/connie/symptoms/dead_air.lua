@@ -21,7 +21,7 @@ end
 local function found(case, cause, facts, ...)
   local evidence = { ... }
   local seen = alerts(case)
-  if #seen > 0 then evidence[#evidence + 1] = #seen .. " alerts since it began, such as " .. seen[1] end
+  if #seen > 0 then evidence[#evidence + 1] = "alerts since it began: " .. #seen .. ", such as " .. seen[1] end
   evidence[#evidence + 1] = toolkit.latest_change(case)
   return finding { cause = cause, evidence = evidence, facts = facts }
 end

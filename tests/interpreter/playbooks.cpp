@@ -1,0 +1,120 @@
+// The language of symptom playbooks: what a script may say, and what becomes of several at once.
+#include "interpreter/run.h"
+#include "tests/support/catch.h"
+#include "tests/support/shelf.h"
+
+using namespace countersign;
+using namespace countersign::shelf;
+
+namespace {
+
+// A symptom of a lamp; `more` is put into it.
+std::string symptom(const std::string& more, const std::string& name = "dark") {
+  return "symptom { name = \"" + name + "\", title = \"It is dark\", " + more + " }";
+}
+
+const std::string kCauses =
+    "causes = { cause { \"off\", \"The lamp is off\", tell = \"Switch it on.\" } }, ";
+const std::string kFinds =
+    kCauses + "diagnose = function(case) return finding { cause = \"off\" } end";
+
+// One that is found and mended.
+std::string mended(const std::string& name, const std::string& rank, const std::string& matches) {
+  return symptom(
+      R"(severity = "low", caller_visible = )" + rank + ", matches = { " + matches + R"( },
+    causes = { cause { "other", "Something else", tell = "Nothing." }, cause { "off", "The lamp is off" } },
+    look = function(case) return { lamp = thing.items.fetch { key = "lamp" } } end,
+    diagnose = function(case)
+      if case.seen.lamp.value == "off" then return finding { cause = "off", evidence = "it is off", facts = { to = "on" } } end
+    end,
+    fixes = { off = fix "Switch it on" (function(case) step "On" thing.items.update { key = "lamp", value = case.finding.facts.to } end) },
+    verify = function(case) return case.seen.lamp.value == "on", "it is " .. case.seen.lamp.value end)",
+      name);
+}
+
+std::vector<std::string> found(const Run& run) {
+  std::vector<std::string> all;
+  for (const json& one : run.state().findings)
+    all.push_back(one["symptom"].get<std::string>() + " " + one["cause"].get<std::string>());
+  return all;
+}
+
+// The head that the shelf's runs need beside; no snapshot is taken of the shelf's adjacent things.
+std::string several(const std::string& symptoms, const std::string& more = "") {
+  return "return troubleshooting { name = \"case\", title = \"A case\", " + more +
+         "parameters = { account = param.profile { why = \"Which\" }, symptom = param.text { "
+         "optional "
+         "= true, why = \"Words\" } }, symptoms = { " +
+         symptoms + " } }";
+}
+
+}  // namespace
+
+TEST_CASE("what a symptom may not say is refused with the line and the way to say it") {
+  struct Case {
+    std::string script, message;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"return symptom { name = \"x\" }", "symptom: got no title"},
+           {"return " + symptom(kCauses), "symptom: got no diagnose"},
+           {"return symptom { name = \"Dark Room\", title = \"\", causes = {}, diagnose = print }",
+            "symptom: name: got Dark Room, want lower-case letters, digits and -"},
+           {"return " + symptom("causes = {}, diagnose = print"), "symptom: got no causes"},
+           {"return " + symptom(kFinds + ", colour = \"red\""),
+            "symptom: \"colour\" is not part of a symptom"},
+           {"return " + symptom(kFinds + ", severity = \"awful\""),
+            "symptom: got severity awful, want \"low\", \"medium\" or \"high\""},
+           {"return " + symptom("causes = { { \"off\" } }, diagnose = print"),
+            "symptom: causes[1] is not a cause { … }"},
+           {"return " + symptom("causes = { cause { \"off\", \"Off\" } }, diagnose = print"),
+            "symptom: the cause \"off\" has neither a fix nor what the reporter is told (tell = "
+            "\"…\")"},
+           {"return " + symptom("causes = { cause { \"off\", \"Off\", tell = \"x\" }, cause { "
+                                "\"off\", \"Off\", tell = \"x\" } }, diagnose = print"),
+            "symptom: two causes are named \"off\""},
+           {"return " + symptom(kFinds + ", fixes = { on = fix \"On\" (print) }"),
+            "symptom: fixes: \"on\" is none of the causes"},
+           {"return " + symptom(kFinds + ", fixes = { off = print }"),
+            "symptom: fixes[\"off\"] is not a fix \"…\" (function(case) … end)"},
+           {"return " + symptom("causes = { cause { \"off\", \"Off\", tell = \"x\", look_again = "
+                                "\"soon\" } }, diagnose = print"),
+            "time.duration: got soon, want a number of seconds, or such as \"24h\""},
+           {"return troubleshooting { symptoms = {} }", "troubleshooting: got no symptoms"},
+           {"return troubleshooting { symptoms = { 1 } }",
+            "troubleshooting: symptoms[1] is not a symptom { … }"},
+       }) {
+    INFO(one.script);
+    Fixture f;
+    const auto run = f.start(one.script);
+    REQUIRE_FALSE(run);
+    CHECK(run.error().message == one.message);
+  }
+}
+
+TEST_CASE("of several symptoms those that were reported are tried, then the others") {
+  struct Case {
+    std::string words;
+    std::vector<std::string> found;
+  };
+  const std::string all = mended("dark", "1", "\"no light\", \"dark\"") + ", " +
+                          mended("dim", "2", "\"dim\", \"little light\"") + ", " +
+                          symptom(kFinds + ", caller_visible = 3, matches = { \"cold\" }", "cold");
+  for (const Case& one : std::vector<Case>{
+           {"there is no light here", {"dark off"}},
+           {"LITTLE light, it is dim.", {"dim off"}},
+           {"dim and dark", {"dark off", "dim off"}},
+           {"cold", {"cold off"}},
+           {"noises", {"dark off", "dim off", "cold off"}},
+           {"", {"dark off", "dim off", "cold off"}},
+       }) {
+    INFO(one.words);
+    Fixture f;
+    Result<std::unique_ptr<Run>> run =
+        f.start(several(all), one.words.empty() ? json::object() : json{{"symptom", one.words}});
+    INFO((run ? std::string() : run.error().message));
+    REQUIRE(run);
+    (void)(*run)->advance();
+    CHECK(found(**run) == one.found);
+    CHECK(f.world.changes.empty());
+  }
+}
