@@ -3,6 +3,7 @@
 #include "interpreter/canonical.h"
 #include "stdlib/at_once.h"
 #include "stdlib/provider_state.h"
+#include "stdlib/secret_store.h"
 
 namespace countersign {
 namespace {
@@ -157,7 +158,9 @@ ProviderSession::ProviderSession(const Configuration& configuration,
                                  const std::string& profile_name, Transport& transport,
                                  Vault& vault, Documents& documents, const Catalogue& catalogue)
     : state_(std::make_unique<State>(configuration, profile_name, transport, vault, documents,
-                                     catalogue)) {}
+                                     catalogue)) {
+  hold_stored_secrets(configuration.secret_store, profile_name, vault);
+}
 
 ProviderSession::~ProviderSession() = default;
 

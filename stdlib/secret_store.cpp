@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
 
+#include "interpreter/descriptor.h"
 #include "interpreter/difference.h"
+#include "interpreter/durable_file.h"
 #include "stdlib/program.h"
 
 namespace countersign {
@@ -22,32 +25,28 @@ std::string last_error() {
   return std::strerror(errno);
 }
 
-bool write_whole(int file, const std::string& bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t count = ::write(file, bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    done += static_cast<std::size_t>(count);
-  }
-  return true;
+bool synced_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder && ::fsync(folder.get()) == 0;
 }
 
 Result<std::string> into_folder(const std::string& folder, const std::string& name,
                                 const std::string& secret) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+  if (::mkdir(folder.c_str(), 0700) == 0) {
+    // A power cut must not take the folder away with the key in it.
+    const std::string parent = folder.substr(0, folder.rfind('/') + 1);
+    if (!synced_folder(parent.empty() ? "." : parent))
+      return unusable("the folder of " + folder + " cannot be synced: " + last_error());
+  } else if (errno != EEXIST) {
     return unusable(folder + " cannot be made: " + last_error());
+  }
   const std::string path = folder + "/" + name;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0) return unusable(path + " cannot be made: " + last_error());
-  const bool written = write_whole(file, secret + "\n") && ::fsync(file) == 0;
-  const std::string why = written ? "" : last_error();
-  ::close(file);
-  if (!written) return unusable(path + " cannot be written: " + why);
-  const int place = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool kept = place >= 0 && ::fsync(place) == 0;
-  if (place >= 0) ::close(place);
-  if (!kept) return unusable(folder + " cannot be synced: " + last_error());
+  const Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return unusable(path + " cannot be made: " + last_error());
+  if (!write_synced(file.get(), secret + "\n"))
+    return unusable(path + " cannot be written: " + last_error());
+  if (!synced_folder(folder)) return unusable(folder + " cannot be synced: " + last_error());
   return "file:" + path;
 }
 
@@ -94,6 +93,18 @@ Result<std::string> store_secret(const SecretStore& store, const std::string& na
   return "command:" + argv[0] + " " + name;
 }
 
+void hold_stored_secrets(const SecretStore& store, const std::string& profile, Vault& vault) {
+  if (store.folder.empty()) return;
+  std::error_code bad;
+  for (const auto& entry : std::filesystem::directory_iterator(store.folder, bad)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find("-" + profile + "-") == std::string::npos || !plain_name(name)) continue;
+    SecretReference place;
+    place.file = entry.path().string();
+    if (const auto secret = open_secret(place)) vault.hold("stored:" + name, *secret);
+  }
+}
+
 Result<json> with_stored_secret(ProviderSession& session, json made, const std::string& provider,
                                 const std::string& id, const std::string& secret) {
   const json handle = at_pointer(made, secret);
@@ -106,10 +117,11 @@ Result<json> with_stored_secret(ProviderSession& session, json made, const std::
   };
   const auto opened = session.vault().open(handle);
   if (!opened) return lost(opened.error().message);
-  const auto place = store_secret(session.workspace().configuration().secret_store,
-                                  provider + "-" + session.profile().name + "-" + known, *opened);
+  const std::string kept = provider + "-" + session.profile().name + "-" + known;
+  const auto place = store_secret(session.workspace().configuration().secret_store, kept, *opened);
   if (!place) return lost(place.error().message);
   made["stored"] = *place;
+  made[json::json_pointer(secret)] = session.vault().hold("stored:" + kept, *opened);
   return made;
 }
 

@@ -13,9 +13,14 @@ Status secret_store_there(ProviderSession& session);
 Result<std::string> store_secret(const SecretStore& store, const std::string& name,
                                  const std::string& secret);
 
+// What lies in the store's folder for a profile is held again as "stored:NAME": a run that goes on
+// in another process uses the key that it made. A store that is a program cannot be asked.
+void hold_stored_secrets(const SecretStore& store, const std::string& profile, Vault& vault);
+
 // A provider's answer to the making of a key: the secret at `secret` (already a handle) is stored
 // under
-// "<provider>-<profile>-<value at id>", and "stored" of the result says where. Errors: in_doubt, if
+// "<provider>-<profile>-<value at id>", "stored" of the result says where, and its handle becomes
+// that of "stored:NAME". Errors: in_doubt, if
 // the key was made but could not be kept.
 Result<json> with_stored_secret(ProviderSession& session, json made, const std::string& provider,
                                 const std::string& id, const std::string& secret);

@@ -333,7 +333,7 @@ return runbook {
     end),
 
     read("mail_judged", { title = "1. Judge the test message" })(function(run)
-      check(run.mail.sent.id, "Mailgun took the test message (200)", run.mail.sent.message)
+      ground.judged(run.mail.sent)
       if run.mail.key then ground.right_kind(run.params.mailgun_domain, run.mail.key.id) end
     end),
 

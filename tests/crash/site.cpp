@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kDomain = "custom-flex-extensions-serverless-1234-dev.twil.io";
 constexpr const char* kExamples = COUNTERSIGN_SOURCE_DIR "/docs/examples";
 
 // Memory where there is some: a test syncs to it as often as it likes.
@@ -92,6 +93,23 @@ bool is_local(const std::string& operation) {
   return false;
 }
 
+// Where the run begins.
+json world_of(const std::string& type) {
+  json world = json::parse(file_text(std::string(kExamples) + "/worlds/demo.json"));
+  const std::string acme = "/accounts/AC68c8096035594cd23248bd5540f7c7ee";
+  if (type == "fault")
+    world[json::json_pointer(acme + "/flows/0/definition/states/2/properties/waitUrl")] =
+        "https://" + std::string(kDomain) +
+        "/features/callback-and-voicemail-with-email/studio/wait-experience";
+  if (type == "setup") {
+    for (const char* list : {"flows", "executions", "calls", "recordings", "transcriptions"})
+      world[json::json_pointer(acme + "/" + list)] = json::array();
+    world[json::json_pointer(acme + "/phone_numbers/0/voice_url")] = "";
+    world["mailgun"]["keys"].erase(0);
+  }
+  return world;
+}
+
 }  // namespace
 
 std::string Death::text() const {
@@ -102,8 +120,11 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   folder = base_ + "/work";
   fs::copy(std::string(kExamples) + "/demo", folder, fs::copy_options::recursive);
   // A deployment is far away and outlives a power cut here; this is what can be seen of it.
-  write_file(path("deploy-serverless.sh"), "#!/bin/sh\necho \"$ENVIRONMENT\" >> ../deploys\n",
-             0755);
+  write_file(
+      path("deploy-serverless.sh"),
+      "#!/bin/sh\necho \"$ENVIRONMENT\" >> ../deploys\necho https://" + std::string(kDomain) + "\n",
+      0755);
+  if (type == "setup") write_file(path("PAC.md"), "# Accounts\n\n## CCT\n\n- another client\n");
   for (const auto& [name, text] :
        std::map<std::string, std::string>{{"acme.secret", "fake-api-secret-acme"},
                                           {"acme.token", "fake-auth-token-acme"},
@@ -124,7 +145,7 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
 
   // Not a port that the system gives to connections: the same one is taken again and again.
   static std::atomic<int> next{static_cast<int>(getpid())};
-  const json world = json::parse(file_text(std::string(kExamples) + "/worlds/demo.json"));
+  const json world = world_of(type);
   for (int attempt = 0; attempt < 1000 && simulator.port() == 0; ++attempt) {
     port_ = 20'000 + next++ % 12'000;
     (void)simulator.start(world, {.port = port_, .time_scale = 0});
@@ -134,6 +155,7 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   replace_all(toml, "PORT", std::to_string(port_));
   replace_all(toml, "keys/", keys() + "/");
   replace_all(toml, "timeout = \"30s\"", "timeout = \"1s\"");
+  if (type == "setup") toml += "\n[secret_store]\nfolder = \"secrets/kept\"\n";
   if (type == "C") replace_all(toml, "\"production\"", "\"test\"");
   write_file(path("countersign.toml"), toml);
   person.todo = {{"runs"}};
@@ -184,14 +206,17 @@ std::vector<std::string> Site::changes() const {
   std::vector<std::string> all = before_;
   for (const json& one : simulator.requests()) {
     const std::string method = one["method"], place = one["path"], host = one["host"];
-    // Two reads are POSTs: checking a flow and searching logs.
+    // Three reads are POSTs: checking a flow, searching logs, asking the wait function.
     if (method == "GET" || place.find("/Validate") != std::string::npos ||
-        place.find("/analytics/logs") != std::string::npos)
+        place.find("/analytics/logs") != std::string::npos || host == kDomain)
       continue;
     // Faults of these kinds come before the provider acts.
     const std::string fault = one["fault"].is_string() ? one["fault"].get<std::string>() : "";
     if (fault == "status" || fault == "reset") continue;
-    all.push_back(method + " " + host + place + " " + one["body"].get<std::string>());
+    // What stands between the parts of a form is made anew for each.
+    static const std::regex boundary("countersign-[0-9a-f]{32}");
+    all.push_back(method + " " + host + place + " " +
+                  std::regex_replace(one["body"].get<std::string>(), boundary, "BOUNDARY"));
   }
   return all;
 }
@@ -201,7 +226,13 @@ std::string Site::deployed() const {
 }
 
 Traces Site::traces() const {
-  Traces out{changes(), simulator.world(), {}};
+  // What names the run is named after it: another one is begun where the first was cut short.
+  const auto nameless = [&](std::string text) {
+    replace_all(text, person.id, "RUN");
+    return text;
+  };
+  Traces out{changes(), json::parse(nameless(simulator.world().dump())), {}};
+  for (std::string& one : out.changes) one = nameless(one);
   for (auto entry = fs::recursive_directory_iterator(folder);
        entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = fs::relative(entry->path(), folder).string();
@@ -213,7 +244,7 @@ Traces Site::traces() const {
     // What was written when the program died is left behind under a name that nothing reads.
     if (name.find("/.countersign-") != std::string::npos || name.rfind(".countersign-", 0) == 0)
       continue;
-    out.files[name] = file_text(entry->path().string());
+    out.files[nameless(name)] = file_text(entry->path().string());
   }
   out.files["deploys"] = deployed();
   return out;
@@ -228,24 +259,42 @@ std::size_t Site::step(const std::string& command, std::size_t which) const {
 // ---- the operator ------------------------------------------------------------------------------
 
 Errand Site::start() const {
-  return {"run",
-          COUNTERSIGN_SOURCE_DIR "/runbooks/connie/cancel.lua",
-          "-p",
-          "client=acme",
-          "-p",
-          "number=+15550100200",
-          "-p",
-          "type=" + type_,
-          "-p",
-          "disposition=retain",
-          "-p",
-          "retention=none",
-          "-p",
-          "approval=https://acme.slack.example/p1",
-          "-p",
-          "goodbye=Acme has ended this service. Goodbye.",
-          "-p",
-          "out_of_service_url=https://handler.twilio.com/twiml/EH00000000000000000000000000000001"};
+  using Pairs = std::vector<std::string>;
+  static const std::map<std::string, Pairs> kRuns = {
+      {"setup",
+       {"setup", "queue=existing", "workflow=WWd2189d65ee2e707825558235f79ba136",
+        "channel=TC6f838d37b0d47819c9d6f3af9336c221", "admin_email=admin@acme.example",
+        "mailgun_domain=acme.connie.example", "hold_music=default", "greeting=default",
+        "voicemail_prompt=default", "crm_url={{task.attributes.profile_url}}", "sso=false",
+        "number=+15550100200"}},
+      {"queue",
+       {"change", "type=add-queue", "caller_visible=true", "approval=https://acme.slack.example/p2",
+        "rollback=back to PRE", "changed_by=Olive", "queue_name=Billing",
+        "queue_workers=skills HAS 'billing'", "entry=menu",
+        "menu=Press 1 for support, 2 for billing.", "number=+15550100200"}},
+      {"fault",
+       {"troubleshoot", "symptom=voicemails in the wrong queue", "started=6h", "reporter=agent",
+        "reproducibility=always"}},
+  };
+  const auto at = kRuns.find(type_);
+  const Pairs pairs = at != kRuns.end()
+                          ? at->second
+                          : Pairs{"cancel",
+                                  "number=+15550100200",
+                                  "type=" + type_,
+                                  "disposition=retain",
+                                  "retention=none",
+                                  "approval=https://acme.slack.example/p1",
+                                  "goodbye=Acme has ended this service. Goodbye.",
+                                  "out_of_service_url=https://handler.twilio.com/twiml/"
+                                  "EH00000000000000000000000000000001"};
+  Errand words = {"run", COUNTERSIGN_SOURCE_DIR "/runbooks/connie/" + pairs[0] + ".lua", "-p",
+                  "client=acme"};
+  for (std::size_t i = 1; i < pairs.size(); ++i) {
+    words.push_back("-p");
+    words.push_back(pairs[i]);
+  }
+  return words;
 }
 
 // The operator looks at the provider, or at what the deployment left behind.
@@ -320,8 +369,10 @@ void Site::heard(const Errand& words, const Ran& ran) {
         for (const json& item : value["waiting_for"]["items"])
           person.todo.push_back({"attest", id, item["item"], "--pass", "--note",
                                  "called and looked", "--key", carla, "--yes"});
-        person.todo.push_back(
-            {"sign-off", id, "--key", carla, "--note", "it is complete", "--yes"});
+        // A change is the CTO's to close.
+        person.todo.push_back({"sign-off", id, "--key",
+                               type_ == "queue" ? keys() + "/olive" : carla, "--note",
+                               "it is complete", "--yes"});
         return;
       case 8:
         ++person.doubts;

@@ -48,7 +48,8 @@ struct Death {
 
 class Site {
  public:
-  // `type`: A, a teardown of a live service, or C, the removal of a test deployment.
+  // `type`: A, a teardown of a live service; C, the removal of a test deployment; setup; queue, a
+  // change that adds one; fault, a case that is troubleshot.
   explicit Site(const std::string& type = "A");
   ~Site();
 
