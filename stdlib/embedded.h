@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "interpreter/conversation.h"
+
 namespace countersign {
 
 struct EmbeddedFile {
@@ -12,5 +14,8 @@ struct EmbeddedFile {
 
 // All embedded files, sorted by name. The views live as long as the process.
 const std::vector<EmbeddedFile>& embedded_lua();
+
+// The language of runbooks, for a script host: what is run before the script itself, in this order.
+std::vector<ScriptFile> language();
 
 }  // namespace countersign

@@ -241,8 +241,7 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe",
                                             .secret = hold_secret_parameter});
-  for (const EmbeddedFile& file : embedded_lua())
-    if (file.name == "dsl") engine_->prelude.push_back({"dsl", "dsl", std::string(file.text)});
+  engine_->prelude = language();
   engine_->session = [this](const std::string& name,
                             Documents& documents) -> Result<std::unique_ptr<Session>> {
     if (configuration_.profiles.count(name) == 0)
