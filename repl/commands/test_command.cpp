@@ -85,6 +85,8 @@ Status write_junit(const std::string& path, const std::vector<Played>& all) {
 
 Result<Reply> test_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
+  if (typed.tap && typed.json)
+    return Error{"usage", "--tap and --json both want stdout", "give one of the two"};
   const auto began = Clock::now();
   // From here on Ctrl-C ends what was begun, then the command.
   Interruption interruption;
@@ -110,6 +112,7 @@ Result<Reply> test_command(Desk& desk) {
           one.unproven = unproven(*one.file, *one.scenario, **theatre);
       },
       [&](std::size_t i) {
+        if (!all[i].performance.played) return;  // interrupted: said once, at the end
         if (typed.tap)
           desk.console.say(tap_text(i + 1, all[i]));
         else if (!typed.json)

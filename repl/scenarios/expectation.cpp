@@ -49,6 +49,17 @@ bool reported(const json& expected, const json& found) {
   return same(expected, found);
 }
 
+// A field of a report as it is shown beside what was expected of it.
+json shown(const std::string& key, const json& expected, const json& found) {
+  if (!found.is_array() || expected.is_array()) return found;
+  if (expected.is_number()) return found.size();
+  std::string all;
+  for (const json& one : found)
+    if (one.is_object() && one.value(key, json()).is_string())
+      all += (all.empty() ? "" : " / ") + one[key].get<std::string>();
+  return all.empty() ? found : json(all);
+}
+
 // What would have changed something at a provider. Checking a flow and searching logs are POSTs
 // that only read; what the providers ask each other is nobody's change.
 int changing(const json& requests) {
@@ -162,9 +173,7 @@ Result<std::vector<Difference>> compare(const json& expect, bool decided, const 
     const json fields = one.value("expect", json::object());
     for (const auto& [key, wanted] : fields.items()) {
       const json found = report->value(key, json());
-      if (!reported(wanted, found))
-        to.differs(name + key, wanted,
-                   found.is_array() && wanted.is_number() ? json(found.size()) : found);
+      if (!reported(wanted, found)) to.differs(name + key, wanted, shown(key, wanted, found));
     }
   }
   return std::move(to.all);

@@ -63,7 +63,10 @@ Status play(const ScenarioFile& file, const Scenario& scenario, const json& brea
 Performance perform(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
                     const json& head, Theatre& theatre) {
   Performance out;
-  if (theatre.interruption.came()) return out;
+  if (theatre.interruption.came()) {
+    out.trouble = Error{"refused", "it was interrupted"};
+    return out;
+  }
   const auto began = std::chrono::steady_clock::now();
   out.folder = theatre.new_folder();
   const Status played = [&]() -> Status {

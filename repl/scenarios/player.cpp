@@ -100,7 +100,7 @@ Status Player::carry_out(const json& decision) {
   if (decision.contains("approve")) {
     const auto who = named(text_of(decision, "approve"), roles_wanted());
     if (!who) return who.error();
-    if (!state().request)
+    if (state().status != "awaiting_decision" || !state().request)
       return Error{"usage", "approve: the run asks for no decision, it is " + state().status};
     if (!approve(*who, decision)) return Done{};
   } else if (decision.contains("reject")) {

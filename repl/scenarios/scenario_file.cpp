@@ -64,8 +64,10 @@ Scenario scenario_of(const json& fields) {
   return one;
 }
 
+// Whatever is wrong with a scenario file, nothing can be played: it is the file that is wrong.
 Error named(const std::string& path, Error error) {
   error.message = path + ": " + error.message;
+  if (error.kind != "usage" && error.kind != "config") error.kind = "script";
   return error;
 }
 
@@ -133,7 +135,7 @@ Result<ScenarioFile> read_scenario_file(const std::string& path) {
   const Result<std::string> text = read_input(path);
   if (!text) return text.error();
   if (text->size() > kLargestFile)
-    return Error{"limit", "the scenario file \"" + path + "\" is larger than 1 MiB", "split it"};
+    return Error{"script", "the scenario file \"" + path + "\" is larger than 1 MiB", "split it"};
   std::error_code bad;
   const fs::path folder = fs::absolute(path, bad).lexically_normal().parent_path();
   const Result<json> fields =

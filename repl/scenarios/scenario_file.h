@@ -34,7 +34,7 @@ struct ScenarioFile {
 // order. Errors (kind "usage"): no such path, none below it.
 Result<std::vector<std::string>> find_scenario_files(const std::vector<std::string>& paths);
 
-// Errors: usage (a file it names is not there), config (the world is not JSON), script, limit.
+// Errors: usage (a file it names is not there), config (the world is not JSON), script.
 Result<ScenarioFile> read_scenario_file(const std::string& path);
 
 }  // namespace countersign

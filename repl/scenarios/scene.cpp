@@ -276,7 +276,7 @@ Status Scene::edit(const json& event) {
     return edit_file(state.places.workspace, name, from, to);
   if (state.script_copy.empty()) {
     state.script_copy = state.folder + "/script";
-    if (const Status copied = copy_workspace(state.script.folder, state.script_copy); !copied)
+    if (const Status copied = copy_scripts(state.script.folder, state.script_copy); !copied)
       return copied;
     const std::string file = fs::path(state.script.script.chunk).filename().string();
     state.script.script.chunk = state.script_copy + "/" + file;

@@ -180,6 +180,9 @@ Status make_repository(const std::string& folder) {
 
 Status copy_workspace(const std::string& from, const std::string& to) {
   std::error_code bad;
+  if (inside(to, from))
+    return cannot("folder \"" + from + "\"", "holds the folder for temporary files",
+                  "set TMPDIR to a folder outside of it");
   fs::create_directories(to, bad);
   std::uintmax_t bytes = 0;
   std::size_t files = 0;
@@ -206,6 +209,25 @@ Status copy_workspace(const std::string& from, const std::string& to) {
   }
   if (bad) return cannot("folder \"" + from + "\"", "cannot be copied: " + bad.message());
   return Done{};
+}
+
+Status copy_scripts(const std::string& from, const std::string& to) {
+  std::error_code bad;
+  std::vector<fs::path> scripts;
+  auto at = fs::recursive_directory_iterator(from, bad);
+  for (; !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
+    const fs::path& path = at->path();
+    if (at->is_directory() && path.filename().string().front() == '.')
+      at.disable_recursion_pending();
+    if (at->is_regular_file() && path.extension() == ".lua") scripts.push_back(path);
+  }
+  for (const fs::path& path : scripts) {
+    const fs::path target = to / path.lexically_relative(from);
+    if (!bad) fs::create_directories(target.parent_path(), bad);
+    if (!bad) fs::copy_file(path, target, bad);
+  }
+  if (!bad) return Done{};
+  return Error{"config", "the scripts in \"" + from + "\" cannot be copied: " + bad.message()};
 }
 
 Status edit_file(const std::string& folder, const std::string& file, const std::string& from,

@@ -12,8 +12,13 @@ namespace countersign {
 using json = nlohmann::json;
 
 // Copies what is in `from` into the new folder `to`, hidden state of git aside. Errors (kind
-// "config"): a link that leads out of the folder, more than 256 MiB or 20000 files.
+// "config"): a link that leads out of the folder, more than 256 MiB or 20000 files, `to` below
+// `from`.
 Status copy_workspace(const std::string& from, const std::string& to);
+
+// Copies the scripts (*.lua) below `from` into the new folder `to`, hidden folders aside. Errors:
+// config.
+Status copy_scripts(const std::string& from, const std::string& to);
 
 // Puts `to` in place of the first `from` in a file below `folder`; an empty `from` stands for the
 // whole file, which need not be there. Errors (kind "usage"): no such file, the text is not in it,

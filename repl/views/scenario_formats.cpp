@@ -108,7 +108,7 @@ std::string tap_text(std::size_t nth, const Played& played) {
   std::string out = std::string(one.ok() ? "ok " : "not ok ") + std::to_string(nth) + " - " +
                     tap_words(played.file->path + ":" + std::to_string(played.scenario->line) +
                               ": " + played.scenario->name) +
-                    (one.played ? "" : " # SKIP interrupted") + "\n";
+                    "\n";
   for (const std::string& line : complaints(played)) out += "# " + visible(line) + "\n";
   return out;
 }

@@ -15,7 +15,7 @@ std::string place(const Played& played) {
 
 std::string seconds_text(double seconds) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f s", seconds);
+  std::snprintf(text, sizeof text, "%.1fs", seconds);
   return text;
 }
 
@@ -73,15 +73,16 @@ std::vector<std::string> difference_lines(const Difference& one, std::size_t mos
 
 std::string scenario_text(const Played& played, const Style& style) {
   const Performance& one = played.performance;
-  if (!one.played) return "";
-  Page page(style);
-  page.line(0, {{one.ok() ? "✓ " : "✗ ", one.ok() ? Tone::good : Tone::bad},
-                {place(played) + ":", Tone::faint},
-                {" " + played.scenario->name, one.ok() ? Tone::plain : Tone::strong},
-                {" (" + seconds_text(one.seconds) + ")", Tone::faint}});
+  // What is compared stands on one line however long, so that two lines can be told apart.
+  Page lines({style.color, 10'000});
+  lines.line(0, {{one.ok() ? "✓ " : "✗ ", one.ok() ? Tone::good : Tone::bad},
+                 {place(played) + ":", Tone::faint},
+                 {" " + played.scenario->name, one.ok() ? Tone::plain : Tone::strong},
+                 {" (" + seconds_text(one.seconds) + ")", Tone::faint}});
   for (const Difference& difference : one.differences)
     for (const std::string& line : difference_lines(difference, style.width - 4))
-      page.line(4, {{line, line[0] == '-' ? Tone::removed : Tone::added}}, 2);
+      lines.line(4, {{line, line[0] == '-' ? Tone::removed : Tone::added}});
+  Page page(style);
   if (one.trouble) {
     page.line(4, {{"it could not be played: " + one.trouble->message}});
     if (!one.trouble->hint.empty()) page.line(4, {{"→ ", Tone::strong}, {one.trouble->hint}});
@@ -89,7 +90,7 @@ std::string scenario_text(const Played& played, const Style& style) {
   if (const std::string why = reason(one); !why.empty())
     page.line(4, {{"the run said: " + why, Tone::faint}});
   if (!one.folder.empty()) page.line(4, {{"kept: " + one.folder, Tone::faint}});
-  return page.text();
+  return lines.text() + page.text();
 }
 
 std::string scenarios_end(const std::vector<Played>& all, const std::vector<Unreached>& unreached,
