@@ -66,9 +66,9 @@ std::vector<Unreached> coverage(const std::vector<Played>& all,
   std::vector<Unreached> out;
   for (const auto& [script, entry] : by_script) {
     const json& head = heads.at(script);
-    if (!head.is_object()) continue;
-    const json parts = parts_of(head);
-    out.push_back({script_name(*entry.first), count_of(parts), unreached(parts, entry.second)});
+    const json parts = head.is_object() ? parts_of(head) : json::object();
+    out.push_back({script_name(*entry.first), count_of(parts),
+                   head.is_object() ? unreached(parts, entry.second) : json()});
   }
   return out;
 }

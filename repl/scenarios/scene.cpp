@@ -123,10 +123,11 @@ Result<std::unique_ptr<Scene>> Scene::set(const ScenarioFile& file, const json& 
   std::unique_ptr<Scene> scene(new Scene(std::make_unique<State>(interruption, folder)));
   State& state = *scene->state_;
   state.script = file.script;
-  state.places = {folder + "/workspace", folder + "/home", folder + "/trust", folder + "/secrets"};
+  state.places = {folder + "/workspace", folder + "/home", folder + "/trust", folder + "/secrets",
+                  folder + "/user"};
   std::error_code bad;
   for (const std::string& place :
-       {state.places.workspace, state.places.trust, state.places.secrets})
+       {state.places.workspace, state.places.trust, state.places.secrets, state.places.user})
     fs::create_directories(place, bad);
   if (bad)
     return Error{"state", "the folder \"" + folder + "\" cannot be used: " + bad.message(),

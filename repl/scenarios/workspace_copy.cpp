@@ -275,8 +275,7 @@ Result<Configuration> staged_configuration(const StagePlaces& places, const json
     if (const Status confined = confine(out, places.workspace); !confined) return confined.error();
   }
   for (auto& [name, profile] : out.profiles) profile.endpoint = endpoint;
-  // A program must find nothing of the user's: no credentials of theirs below HOME.
-  for (auto& [name, command] : out.commands) command.environment.emplace("HOME", places.home);
+  for (auto& [name, command] : out.commands) command.environment.emplace("HOME", places.user);
   if (const Status replaced = SimulatedSecrets(places.secrets, world).replace(out); !replaced)
     return replaced.error();
   if (out.secret_store.empty() || !out.secret_store.command.empty() ||

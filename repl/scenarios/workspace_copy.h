@@ -30,6 +30,7 @@ Status edit_file(const std::string& folder, const std::string& file, const std::
 struct StagePlaces {
   std::string workspace;  // the copy, or an empty folder
   std::string home, trust, secrets;
+  std::string user;  // the HOME of programs: empty, nothing of the user's is found there
 };
 
 // The configuration of the copy: its countersign.toml where it has one, else a profile for each

@@ -34,7 +34,11 @@ std::string reason(const Performance& one) {
   if (one.ok() || !one.error) return "";
   for (const Difference& difference : one.differences)
     if (difference.what == "error") return "";
-  return one.error->message + (one.error->where.empty() ? "" : " (" + one.error->where + ")");
+  // Some messages are a sentence and a list below it.
+  std::string said;
+  for (const char c : one.error->message)
+    if (c != ' ' || said.empty() || said.back() != ' ') said += c == '\n' ? ' ' : c;
+  return said + (one.error->where.empty() ? "" : " (" + one.error->where + ")");
 }
 
 std::size_t count_ok(const std::vector<Played>& all) {
@@ -99,6 +103,10 @@ std::string scenarios_end(const std::vector<Played>& all, const std::vector<Unre
   if (covers) {
     page.heading("What no scenario reached");
     for (const Unreached& one : unreached) {
+      if (one.missing.is_null()) {
+        page.line(2, {{one.script + ": ", Tone::strong}, {"it cannot be read"}});
+        continue;
+      }
       std::size_t missing = 0;
       for (const json& list : one.missing) missing += list.size();
       page.line(2, {{one.script + ": ", Tone::strong},
@@ -106,8 +114,9 @@ std::string scenarios_end(const std::vector<Played>& all, const std::vector<Unre
                      " reached"}});
       for (const auto& [kind, list] : one.missing.items())
         for (const json& text : list)
-          page.line(
-              4, {{kind.substr(0, kind.size() - 1) + " ", Tone::faint}, {text.get<std::string>()}});
+          page.line(4,
+                    {{kind.substr(0, kind.size() - (kind == "fixes" ? 2 : 1)) + " ", Tone::faint},
+                     {text.get<std::string>()}});
     }
     page.blank();
   }

@@ -16,7 +16,7 @@ struct Played {
   std::string unproven;  // why it could not be shown to fail, where that was tried
 };
 
-// What no scenario reached of a script (coverage.h).
+// What no scenario reached of a script (coverage.h); `missing` is null where it cannot be read.
 struct Unreached {
   std::string script;
   std::size_t parts = 0;

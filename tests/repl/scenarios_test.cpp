@@ -408,7 +408,7 @@ TEST_CASE("a script that cannot be read is not as expected, and says where") {
       stalls.complaint("  scenario \"it\" { params = { client = \"acme\" },\n    expect = { "
                        "findings = {} } },\n") ==
       "    - status: done\n    + status: not started\n"
-      "    the run said: the parameters do not fit the runbook:\\n  number is missing: Which line");
+      "    the run said: the parameters do not fit the runbook: number is missing: Which line");
 }
 
 TEST_CASE("a scenario file does nothing but build its table") {
