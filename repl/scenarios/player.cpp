@@ -74,7 +74,7 @@ Status Player::start() {
   const RunbookFile& script = scene_.script();
   Result<std::unique_ptr<Run>> run =
       Run::start(scene_.engine(), {script.script, script.folder, scenario_.parameters, "",
-                                   scene_.requester().principals.front()});
+                                   scene_.cast().requester().principals.front()});
   if (!run) {
     error_ = run.error();
     return Done{};
@@ -163,11 +163,12 @@ void Player::wait_until(Time moment) {
 Result<std::vector<const Person*>> Player::named(const std::string& name,
                                                  const std::vector<std::string>& roles) const {
   std::vector<const Person*> found;
-  for (const Person& person : scene_.people())
+  for (const Person& person : scene_.cast().people())
     if (name.empty() ? holds(person, roles) : person.name == name) found.push_back(&person);
   if (!found.empty() || name.empty()) return found;
   std::string all;
-  for (const Person& person : scene_.people()) all += (all.empty() ? "" : ", ") + person.name;
+  for (const Person& person : scene_.cast().people())
+    all += (all.empty() ? "" : ", ") + person.name;
   return Error{"usage", "nobody of the scenario is called \"" + name + "\"", "there are: " + all};
 }
 
@@ -191,12 +192,12 @@ bool Player::approve(const std::vector<const Person*>& who, const json& terms) {
   for (const Person* person : who) {
     if (state().status != "awaiting_decision") break;
     // Who asks does not approve, where these are to be two; they are named to try just that.
-    const bool asks = person == &scene_.requester() && facts.value("separation", false);
+    const bool asks = person == &scene_.cast().requester() && facts.value("separation", false);
     if (asks && text_of(terms, "approve").empty()) continue;
     const Result<std::string> document = decision_document(
         request, "approve", reference, "", {"", "", terms.value("break_glass", "")});
     const Result<Signed> decision =
-        document ? scene_.sign(*person, *document) : Result<Signed>(document.error());
+        document ? scene_.cast().sign(*person, *document) : Result<Signed>(document.error());
     const Status taken = decision ? run_->decide(*decision) : Status(decision.error());
     if (taken)
       any = true;
@@ -219,7 +220,7 @@ Status Player::reject(const json& decision) {
   const Result<std::string> document = decision_document(state().request->document, "reject", "",
                                                          reason.empty() ? "not like this" : reason);
   if (!document) return document.error();
-  const Result<Signed> signed_by = scene_.sign(*who->front(), *document);
+  const Result<Signed> signed_by = scene_.cast().sign(*who->front(), *document);
   if (!signed_by) return signed_by.error();
   error_.reset();
   (void)said(run_->decide(*signed_by));
@@ -241,7 +242,7 @@ bool Player::attest(const std::string& item, const json& decision) {
                            decision.value("verdict", "pass"), decision.value("note", "seen"));
   if (!document) return said(document.error());
   for (const Person* person : *who) {
-    const Result<Signed> attestation = scene_.sign(*person, *document);
+    const Result<Signed> attestation = scene_.cast().sign(*person, *document);
     if (!attestation) return said(attestation.error());
     if (said(run_->attest(item, *attestation))) {
       error_.reset();
@@ -262,7 +263,7 @@ bool Player::sign_off(const std::string& by) {
       sign_off_document(state().id(), run_->evidence_sha256(), "pass", "as expected");
   if (!document) return said(document.error());
   for (const Person* person : *who) {
-    const Result<Signed> answer = scene_.sign(*person, *document);
+    const Result<Signed> answer = scene_.cast().sign(*person, *document);
     if (!answer) return said(answer.error());
     if (said(run_->sign_off(*answer))) {
       error_.reset();
@@ -298,7 +299,7 @@ Status Player::settle(const json& decision) {
       settlement_document(state().id(), doubt->key, sha256_hex(run_->doubt_subject()),
                           text_of(decision, "settle"), "", "looked at the provider");
   if (!document) return document.error();
-  const Result<Signed> answer = scene_.sign(*who->front(), *document);
+  const Result<Signed> answer = scene_.cast().sign(*who->front(), *document);
   if (!answer) return answer.error();
   error_.reset();
   (void)said(run_->settle(*answer, nullptr));

@@ -2,18 +2,15 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include "approvals/signed_authorizer.h"
-#include "approvals/text_file.h"
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
 #include "repl/input.h"
+#include "repl/scenarios/staged_configuration.h"
 #include "repl/scenarios/workspace_copy.h"
 #include "repl/scenarios/world_change.h"
 #include "repl/secret_parameter.h"
@@ -54,31 +51,6 @@ class OwnProviders : public Transport {
   Interruption& interruption_;
 };
 
-std::string quoted(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "\"" : ", \"") + word + "\"";
-  return out;
-}
-
-// The people of the scenario file, or those of docs/examples/demo/policy.toml.
-std::string policy_text(const json& people) {
-  std::map<std::string, std::vector<std::string>> all = {{"carla", {"ceo"}},
-                                                         {"olive", {"operator", "cto"}}};
-  if (people.is_object() && !people.empty()) {
-    all.clear();
-    for (const auto& [name, roles] : people.items())
-      all[name] =
-          roles.is_array() ? roles.get<std::vector<std::string>>() : std::vector<std::string>();
-  }
-  std::string text = "version = 1\n";
-  for (const auto& [name, roles] : all)
-    text += "[people." + name + "]\nprincipals = [\"" + name + "@connie.example\"]\nroles = [" +
-            quoted(roles) + "]\n";
-  for (const char* rule : {"mutate", "destroy"})
-    text += "[rules." + std::string(rule) + "]\nrequires = { ceo = 1 }\nseparation = true\n";
-  return text;
-}
-
 bool is_world_change(const json& event) {
   return event.contains("set") || event.contains("remove");
 }
@@ -88,22 +60,17 @@ bool is_world_change(const json& event) {
 // The simulator goes last: everything else may still ask it.
 struct Scene::State {
   State(Interruption& by, std::string where)
-      : folder(std::move(where)),
-        interruption(by),
-        guard(by, [this] { simulator.stop(); }),
-        providers(curl, by) {}
+      : folder(std::move(where)), interruption(by), providers(curl, by) {}
 
   std::string folder;
   StagePlaces places;
   Interruption& interruption;
   simulator::Simulator simulator;
-  Interruption::Guard guard;
+  std::optional<Interruption::Guard> guard;
   RunbookFile script;
   std::string script_copy;
   Configuration configuration;
-  std::vector<Person> people;
-  std::size_t requester = 0;
-  std::map<std::string, std::string> keys;  // person to the private key's path
+  Cast cast;
   std::unique_ptr<Home> home;
   std::unique_ptr<Vault> vault;
   CurlTransport curl;
@@ -148,6 +115,7 @@ Result<std::unique_ptr<Scene>> Scene::set(const ScenarioFile& file, const json& 
   }
   const Result<int> port = state.simulator.start(world, {.time_scale = kTimeScale});
   if (!port) return port.error();
+  state.guard.emplace(interruption, [&state] { state.simulator.stop(); });
   if (const Status done = scene->furnish(file, state.simulator.world(), keys); !done)
     return done.error();
   scene->wire();
@@ -165,53 +133,13 @@ Status Scene::furnish(const ScenarioFile& file, const json& world, KeyRing& keys
   if (!read) return read.error();
   state.configuration = std::move(*read);
 
-  std::string policy = policy_text(file.people);
-  std::error_code bad;
-  if (file.people.is_null() && fs::is_regular_file(state.configuration.trust.policy, bad)) {
-    Result<std::string> text = read_text_file(state.configuration.trust.policy);
-    if (!text) return text.error();
-    policy = std::move(*text);
-  }
+  Result<Cast> cast = Cast::assemble(file.people, state.configuration.trust.policy,
+                                     state.configuration.user.principal, state.places.trust, keys);
+  if (!cast) return cast.error();
+  state.cast = std::move(*cast);
   state.configuration.trust.policy = state.places.trust + "/policy.toml";
-  const Result<Policy> parsed = parse_policy(policy, state.configuration.trust.policy);
-  if (!parsed) return parsed.error();
-  state.people = parsed->people;
-  std::string signers;
-  for (const Person& person : state.people) {
-    const Result<KeyPair> key = keys.of(person.name);
-    if (!key) return key.error();
-    state.keys[person.name] = key->path;
-    if (!person.principals.empty())
-      signers += person.principals.front() + " " + key->public_line + "\n";
-  }
-  if (signers.empty())
-    return Error{"config", "the policy of the scenario has nobody who could sign",
-                 "add people to it, or give the scenario file people = { name = { \"role\" } }"};
-  for (const auto& [name, text] :
-       std::vector<std::pair<std::string, std::string>>{{"policy.toml", policy},
-                                                        {"allowed_signers", signers},
-                                                        {"revoked", "# countersign revocations\n"}})
-    if (const Status written = create_file(state.places.trust + "/" + name, text); !written)
-      return written.error();
-
-  // Who asks: the configuration's operator where it is one of them, else the first of that role.
-  const auto is = [&](const auto& test) {
-    const auto at = std::find_if(state.people.begin(), state.people.end(), test);
-    if (at == state.people.end() || at->principals.empty()) return false;
-    state.requester = static_cast<std::size_t>(at - state.people.begin());
-    return true;
-  };
-  const std::string& named = state.configuration.user.principal;
-  if (!is([&](const Person& one) {
-        return !one.principals.empty() && one.principals.front() == named;
-      }))
-    is([](const Person& one) {
-      return std::find(one.roles.begin(), one.roles.end(), "operator") != one.roles.end();
-    });
-  const Person& asks = state.people[state.requester];
-  if (asks.principals.empty())
-    return Error{"config", "\"" + asks.name + "\" of the scenario's policy has no principal"};
-  state.configuration.user = {asks.principals.front(), state.keys[asks.name]};
+  state.configuration.user = {state.cast.requester().principals.front(),
+                              state.cast.key_of(state.cast.requester())};
   Result<std::unique_ptr<Home>> home = Home::open(state.places.home);
   if (!home) return home.error();
   state.home = std::move(*home);
@@ -243,10 +171,11 @@ void Scene::wire() {
   state.engine->session = [&state](const std::string& name,
                                    Documents& documents) -> Result<std::unique_ptr<Session>> {
     if (state.configuration.profiles.count(name) == 0) {
-      std::vector<std::string> names;
-      for (const auto& [one, profile] : state.configuration.profiles) names.push_back(one);
+      std::string all;
+      for (const auto& [one, profile] : state.configuration.profiles)
+        all += (all.empty() ? "" : ", ") + one;
       return Error{"usage", "there is no profile \"" + name + "\" in the scenario's workspace",
-                   "there are: " + quoted(names)};
+                   "there are: " + all};
     }
     return std::unique_ptr<Session>(
         std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
@@ -298,19 +227,8 @@ const RunbookFile& Scene::script() const {
   return state_->script;
 }
 
-const std::vector<Person>& Scene::people() const {
-  return state_->people;
-}
-
-const Person& Scene::requester() const {
-  return state_->people[state_->requester];
-}
-
-Result<Signed> Scene::sign(const Person& person, const std::string& document) const {
-  Result<std::string> signature =
-      sign_with_ssh_keygen(state_->keys.at(person.name), document, "countersign-decision");
-  if (!signature) return signature.error();
-  return Signed{document, std::move(*signature)};
+const Cast& Scene::cast() const {
+  return state_->cast;
 }
 
 Result<json> Scene::happen(const json& event) {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "approvals/policy.h"
 #include "interpreter/engine.h"
 #include "repl/runbook_file.h"
+#include "repl/scenarios/cast.h"
 #include "repl/scenarios/interruption.h"
 #include "repl/scenarios/key_ring.h"
 #include "repl/scenarios/scenario_file.h"
@@ -30,10 +30,7 @@ class Scene {
   Engine& engine();
   // What is tried: the file itself, or its copy where an edit changed that.
   const RunbookFile& script() const;
-  // Of the policy, in its order; and who asks.
-  const std::vector<Person>& people() const;
-  const Person& requester() const;
-  Result<Signed> sign(const Person& person, const std::string& document) const;
+  const Cast& cast() const;
 
   // Something happens while it stands; of a call, its report (docs/formats/calls.md), else null.
   Result<json> happen(const json& event);

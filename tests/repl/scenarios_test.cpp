@@ -404,11 +404,10 @@ TEST_CASE("a script that cannot be read is not as expected, and says where") {
         "    the run said: unexpected symbol near '=' (" +
             stalls.folder + "/line.lua:2)");
   stalls.write("line.lua", kScript);
-  CHECK(
-      stalls.complaint("  scenario \"it\" { params = { client = \"acme\" },\n    expect = { "
-                       "findings = {} } },\n") ==
-      "    - status: done\n    + status: not started\n"
-      "    the run said: the parameters do not fit the runbook: number is missing: Which line");
+  CHECK(stalls.complaint("  scenario \"it\" { params = { client = \"acme\" },\n    expect = { "
+                         "findings = {} } },\n") ==
+        "    - status: done\n    + status: not started\n"
+        "    the run said: the parameters do not fit the runbook: number is missing: Which line");
 }
 
 TEST_CASE("a scenario file does nothing but build its table") {
