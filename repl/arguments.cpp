@@ -202,7 +202,7 @@ const Command kCommands[] = {
     {"test", "PATH…", "plays scenarios of runbooks against simulated providers", test_command,
      [](CLI::App& app, Arguments& a) {
        app.add_option("path", a.paths, "a scenario file (*_test.lua), or a folder of such")
-           ->type_name("PATH…")
+           ->type_name("PATH")
            ->required();
        app.add_option("--jobs", a.jobs, "how many at a time; else one for each processor")
            ->type_name("N")

@@ -103,8 +103,8 @@ return scenarios {
     break_ = empty { edit("deploy-serverless.sh", "set -eu\n", "exit 1\n") },
     params = parameters(),
     expect = {
+      status = "failed", error = "the command \"deploy-serverless\" ended with exit status 1",
       unchanged = { acme .. "/phone_numbers", acme .. "/flows", acme .. "/flex_configuration" },
-      status = "failed",
     },
   },
 
