@@ -97,6 +97,9 @@ Result<Reply> test_command(Desk& desk) {
   for (const ScenarioFile& file : *files)
     for (const Scenario& scenario : file.scenarios) all.push_back({&file, &scenario, {}, ""});
 
+  // Found now, and not when everything was played.
+  if (!typed.junit.empty())
+    if (const Status written = write_junit(typed.junit, {}); !written) return written.error();
   const Result<std::unique_ptr<Theatre>> theatre = Theatre::open(interruption, typed.keep);
   if (!theatre) return theatre.error();
   const std::size_t threads = typed.jobs > 0 ? static_cast<std::size_t>(typed.jobs)

@@ -152,7 +152,8 @@ Result<bool> Player::usual() {
     return until > 0;
   }
   if (status == "awaiting_attestation") return attest_all();
-  return false;
+  // Resuming settles what can be told from what is there now.
+  return status == "in_doubt";
 }
 
 void Player::wait_until(Time moment) {

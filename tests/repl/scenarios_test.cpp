@@ -380,6 +380,16 @@ TEST_CASE("people do what the scenario says: they wait, refuse, answer, and are 
           {"decisions = { { approve = \"olive\" } }, expect = { status = \"awaiting_decision\", "
            "requests = { changing = 0 }, error = \"olive\" }",
            ""},
+          // The provider acted, and its answer is lost.
+          {"decisions = { fault \"kind=drop,match=POST *IncomingPhoneNumbers*\", \"approve\" }, "
+           "expect = { status = \"in_doubt\", world = { [name] = \"Acme main line\" } }",
+           ""},
+          {"decisions = { fault \"kind=drop,match=POST *IncomingPhoneNumbers*\", \"approve\", "
+           "\"rest\" }, expect = { status = \"done\", requests = { changing = 1 } }",
+           ""},
+          {"decisions = { fault \"kind=drop,match=POST *IncomingPhoneNumbers*\", \"approve\", { "
+           "settle = \"applied\" }, \"rest\" }, expect = { status = \"done\" }",
+           ""},
           {"decisions = { { approve = \"carl\" } }, expect = { status = \"done\" }",
            "    it could not be played: nobody of the scenario is called \"carl\"\n"
            "    → there are: carla, olive"},
