@@ -80,11 +80,10 @@ std::string relay(int fd, const NoticeFunction& notice) {
 // The exit status, and in `last` what it said last; -1 where it could not be started.
 int run(const std::vector<std::string>& words, const NoticeFunction& notice, std::string& last) {
   int ends[2];
-  if (pipe(ends) != 0) {
+  if (pipe2(ends, O_CLOEXEC) != 0) {
     last = std::strerror(errno);
     return -1;
   }
-  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);

@@ -165,7 +165,11 @@ class Index {
 }  // namespace
 
 Lock::~Lock() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  // Not by closing alone: a child that another thread starts just now shares the descriptor until
+  // it runs its program, and with it the lock.
+  (void)flock(fd_, LOCK_UN);
+  close(fd_);
 }
 
 Home::Home(std::unique_ptr<State> state) : state_(std::move(state)) {}

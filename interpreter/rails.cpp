@@ -38,6 +38,37 @@ std::string shown(const json& arguments) {
   return text;
 }
 
+// The rule of a rail that is about one operation, as its refusal says it.
+std::string rule_of(const json& rail) {
+  const std::string kind = rail.value("rail", "");
+  if (kind == "never") return "it is never done by this runbook";
+  if (kind == "only_with") return "only with " + shown(rail.value("arguments", json::object()));
+  if (kind == "after") {
+    const json wanted = rail.value("needs_arguments", json::object());
+    return "only after " + rail.value("needs", "") +
+           (wanted.empty() ? "" : " with " + shown(wanted));
+  }
+  if (kind == "after_one_of") {
+    std::string all;
+    for (const json& needs : rail.value("needs", json::array()))
+      all += (all.empty() ? "" : " or ") + needs.get<std::string>();
+    return "only after " + all;
+  }
+  if (kind == "after_phase")
+    return "only after the phase \"" + rail.value("phase", "") + "\" has ended";
+  if (kind == "after_check")
+    return "only after the check \"" + rail.value("title", "") + "\" has passed";
+  return "";
+}
+
+const char kNoPre[] = "no snapshot labelled PRE has been captured yet";
+const char kProtected[] = "\" is protected";
+
+std::string reason_of(const json& rail) {
+  const std::string why = rail.value("why", "");
+  return why.empty() ? "" : " (" + why + ")";
+}
+
 }  // namespace
 
 Status check_rails(const json& rails, const Catalogue& catalogue) {
@@ -88,61 +119,85 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,
                                const std::string& target) {
   const auto refuse = [&](const json& rail, const std::string& rule) {
-    const std::string why = rail.value("why", "");
-    return Error{
-        "refused",
-        "a rail forbids " + operation + ": " + rule + (why.empty() ? "" : " (" + why + ")"),
-        rail.value("instead", rail.value("hint", "")), operation};
+    return Error{"refused", "a rail forbids " + operation + ": " + rule + reason_of(rail),
+                 rail.value("instead", rail.value("hint", "")), operation};
   };
   for (const json& rail : rails) {
     const std::string kind = rail.value("rail", "");
     if (!given_holds(rail, context.parameters)) continue;
     if (kind == "snapshot_first") {
-      if (!context.pre_captured)
-        return refuse(rail, "no snapshot labelled PRE has been captured yet");
+      if (!context.pre_captured) return refuse(rail, kNoPre);
       continue;
     }
     if (kind == "protect") {
       const std::string pointer = rail["pointer"].get<std::string>();
       if (covered(target, {pointer}) || covered(pointer, {target}))
-        return refuse(rail, "\"" + target + "\" is protected");
+        return refuse(rail, "\"" + target + kProtected);
       continue;
     }
     if (rail.value("operation", "") != operation) continue;
-    if (kind == "never") return refuse(rail, "it is never done by this runbook");
-    if (kind == "only_with") {
-      const json wanted = rail.value("arguments", json::object());
-      if (!fits(arguments, wanted)) return refuse(rail, "only with " + shown(wanted));
+    bool holds = true;
+    if (kind == "never") {
+      holds = false;
+    } else if (kind == "only_with") {
+      holds = fits(arguments, rail.value("arguments", json::object()));
     } else if (kind == "after") {
       const std::string needs = rail["needs"].get<std::string>();
       const json wanted = rail.value("needs_arguments", json::object());
-      const bool found = std::any_of(
-          context.done.begin(), context.done.end(),
-          [&](const auto& one) { return one.first == needs && fits(one.second, wanted); });
-      if (!found)
-        return refuse(rail,
-                      "only after " + needs + (wanted.empty() ? "" : " with " + shown(wanted)));
+      holds = std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) {
+        return one.first == needs && fits(one.second, wanted);
+      });
     } else if (kind == "after_one_of") {
-      std::string all;
-      bool found = false;
-      for (const json& needs : rail["needs"]) {
-        all += (all.empty() ? "" : " or ") + needs.get<std::string>();
-        found = found || std::any_of(context.done.begin(), context.done.end(),
-                                     [&](const auto& one) { return one.first == needs; });
-      }
-      if (!found) return refuse(rail, "only after " + all);
+      const json& needs = rail["needs"];
+      holds = std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) {
+        return std::find(needs.begin(), needs.end(), one.first) != needs.end();
+      });
     } else if (kind == "after_phase") {
-      if (context.ended.count(rail["phase"].get<std::string>()) == 0)
-        return refuse(
-            rail, "only after the phase \"" + rail["phase"].get<std::string>() + "\" has ended");
+      holds = context.ended.count(rail["phase"].get<std::string>()) != 0;
     } else if (kind == "after_check") {
       // What a later read phase will check is not known while planning.
-      if (!context.planning && context.passed.count(rail["title"].get<std::string>()) == 0)
-        return refuse(
-            rail, "only after the check \"" + rail["title"].get<std::string>() + "\" has passed");
+      holds = context.planning || context.passed.count(rail["title"].get<std::string>()) != 0;
     }
+    if (!holds) return refuse(rail, rule_of(rail));
   }
   return std::nullopt;
+}
+
+std::string rail_text(const json& rail) {
+  const std::string kind = rail.value("rail", "");
+  std::string text = kind;
+  if (kind == "protect") text += " " + rail.value("pointer", "");
+  if (const std::string rule = rule_of(rail); !rule.empty())
+    text = rail.value("operation", "") + ": " + rule;
+  std::string given;
+  const json parameters = rail.value("given", json::object());
+  for (const auto& [name, values] : parameters.items()) {
+    std::string all;
+    for (const json& value : values)
+      all += (all.empty() ? "" : " or ") +
+             (value.is_string() ? value.get<std::string>() : value.dump());
+    given += (given.empty() ? "" : ", ") + name + " = " + all;
+  }
+  return text + (given.empty() ? "" : ", given " + given);
+}
+
+bool refused_by(const json& rail, const Error& error) {
+  const std::string kind = rail.value("rail", "");
+  // Held by the gate itself, before and after every change.
+  if (kind == "baselines_unchanged")
+    return error.kind == "drift" && error.message.find("adjacent account") != std::string::npos;
+  const std::string start = "a rail forbids ";
+  if (error.kind != "refused" || error.message.rfind(start, 0) != 0) return false;
+  const std::string after = error.message.substr(start.size());
+  if (kind == "snapshot_first") return after.find(std::string(": ") + kNoPre) != std::string::npos;
+  if (kind == "protect") {
+    const std::size_t from = after.find(": \""), to = after.find(kProtected);
+    if (from == std::string::npos || to == std::string::npos || to < from + 3) return false;
+    const std::string target = after.substr(from + 3, to - from - 3);
+    const std::string pointer = rail.value("pointer", "");
+    return covered(target, {pointer}) || covered(pointer, {target});
+  }
+  return after == rail.value("operation", "") + ": " + rule_of(rail) + reason_of(rail);
 }
 
 }  // namespace countersign

@@ -37,4 +37,10 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,
                                const std::string& target);
 
+// A rail in words: what it is about, and the rule, as a refusal says it.
+std::string rail_text(const json& rail);
+
+// Whether `error` is how this rail refused something.
+bool refused_by(const json& rail, const Error& error);
+
 }  // namespace countersign

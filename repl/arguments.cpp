@@ -200,6 +200,20 @@ const Command kCommands[] = {
        text(app, "from", a.file, "the one before", "A")->required();
        text(app, "to", a.other, "the one after", "B")->required();
      }},
+    {"test", "PATH…", "plays scenarios of runbooks against simulated providers", test_command,
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("path", a.paths, "a scenario file (*_test.lua), or a folder of such")
+           ->type_name("PATH")
+           ->required();
+       app.add_option("--jobs", a.jobs, "how many at a time; else one for each processor")
+           ->type_name("N")
+           ->check(CLI::Range(1, 256));
+       app.add_flag("--coverage", a.coverage, "name what no scenario reached");
+       app.add_flag("--prove", a.prove, "show of each scenario that it could fail");
+       app.add_flag("--tap", a.tap, "the Test Anything Protocol on stdout");
+       text(app, "--junit", a.junit, "JUnit's XML as well, into a file", "FILE");
+       app.add_flag("--keep", a.keep, "keep the temporary folders, and name them");
+     }},
     {"sim", "--world FILE", "simulates the providers on this machine", sim_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--world", a.world, "the state they start with", "FILE")->required();

@@ -34,6 +34,12 @@ struct Arguments {
   int port = 0;
   double time_scale = 1.0;
 
+  // of `test`
+  std::vector<std::string> paths;
+  int jobs = 0;
+  std::string junit;
+  bool keep = false, tap = false, coverage = false, prove = false;
+
   // of `sim call`
   std::string endpoint, called, caller, path = "agent", keys;
   std::optional<std::string> speaks;

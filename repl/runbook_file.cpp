@@ -33,15 +33,17 @@ Result<RunbookFile> read_runbook(const std::string& path) {
   return out;
 }
 
-// Every name below the folders: "connie/cancel". Modules are among them; a mistaken name is near to
-// one of few.
+// Every name below the folders: "connie/cancel". Modules are among them, scenario files are not; a
+// mistaken name is near to one of few.
 std::vector<std::string> names() {
   std::set<std::string> found;
   for (const std::string& folder : runbook_folders()) {
     std::error_code bad;
     for (auto at = fs::recursive_directory_iterator(folder, bad);
          !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
-      if (at->path().extension() != ".lua") continue;
+      const std::string stem = at->path().stem().string();
+      const bool scenarios = stem.size() > 5 && stem.compare(stem.size() - 5, 5, "_test") == 0;
+      if (at->path().extension() != ".lua" || scenarios) continue;
       found.insert(fs::path(at->path()).replace_extension().lexically_relative(folder).string());
     }
   }

@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "approvals/demand.h"
 #include "approvals/signed_authorizer.h"
 #include "repl/log.h"
 #include "repl/secret_parameter.h"
+#include "repl/windows.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
 #include "stdlib/retry.h"
@@ -55,23 +55,6 @@ Result<std::string> existing(const std::string& path, const std::string& said_by
   return Error{"config",
                "there is no configuration file \"" + path + "\", which " + said_by + " names",
                "`countersign init` writes one to start from"};
-}
-
-// The longest time that a rule gives, so that no rule is cut short; the request itself has the
-// exact one of its own rules.
-void take_windows(const Policy& policy, Engine& engine) {
-  const Demand standard;
-  Time decide = 0, slack = 0;
-  const auto take = [&](const std::map<std::string, Rule>& rules) {
-    for (const auto& [name, rule] : rules) {
-      decide = std::max(decide, rule.decide_by.value_or(standard.decide_by));
-      slack = std::max(slack, rule.slack.value_or(standard.slack));
-    }
-  };
-  take(policy.effects);
-  take(policy.operations);
-  if (decide > 0) engine.decide_seconds = decide;
-  if (slack > 0) engine.slack_seconds = slack;
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// Whether a scenario could fail: what always passes shows nothing.
+//   with a break         played once more without it, it must not come out as expected
+//   that is to go well   played with the breaks of the file's other scenarios, one of them must
+//   show
+// One that is to end otherwise, and breaks nothing, is not tried: what makes it fail is in its
+// parameters and decisions.
+#pragma once
+#include <string>
+
+#include "repl/scenarios/performance.h"
+
+namespace countersign {
+
+// Why it could not be shown to fail; empty: it was. For a scenario that came out as expected.
+std::string unproven(const ScenarioFile& file, const Scenario& scenario, Theatre& theatre);
+
+}  // namespace countersign

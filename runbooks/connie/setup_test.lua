@@ -1,0 +1,123 @@
+-- A first deployment, tried on the demo's world with the deployment that is live there taken out.
+local acme = "/accounts/AC68c8096035594cd23248bd5540f7c7ee"
+local cct = "/accounts/ACe61336ac49728f5d344206b3c61644ef"
+local env_file = "serverless-functions/.env.acme"
+local client_file = "flex-config/ui_attributes.acme.json"
+
+-- The account with a number, Flex, and a serverless service that other features use.
+local function empty(more)
+  local all = {
+    set(acme .. "/phone_numbers/0/voice_url", ""),
+    set(acme .. "/flex_configuration/ui_attributes/custom_data",
+      { features = { activity_skill_filter = { enabled = true } } }),
+    remove("/mailgun/keys/0"),
+    edit(env_file, "", "# acme\nACCOUNT_SID=AC68c8096035594cd23248bd5540f7c7ee\n"
+      .. "AUTH_TOKEN=fake-auth-token-acme\n"),
+    edit(client_file, "", "{ \"custom_data\": { \"features\": "
+      .. "{ \"activity_skill_filter\": { \"enabled\": true } } } }\n"),
+    edit("deploy-serverless.sh", "echo \"deploy: build $build is deployed\"",
+      "echo \"Deployed to\"\necho https://custom-flex-extensions-serverless-1234-dev.twil.io"),
+    edit("PAC.md", "", "# Accounts\n\n## CCT\n\n- another client\n"),
+  }
+  local lists = { "flows", "executions", "calls", "recordings", "transcriptions", "alerts" }
+  for _, list in ipairs(lists) do
+    all[#all + 1] = set(acme .. "/" .. list, {})
+  end
+  for _, name in ipairs {
+    "ADMIN_EMAIL", "MAILGUN_DOMAIN", "MAILGUN_API_KEY", "TWILIO_FLEX_WORKSPACE_SID",
+    "TWILIO_FLEX_CALLBACK_WORKFLOW_SID",
+  } do
+    all[#all + 1] = remove(acme .. "/serverless/0/environments/0/variables/" .. name)
+  end
+  for _, one in ipairs(more or {}) do all[#all + 1] = one end
+  return all
+end
+
+local function parameters(changes)
+  local all = {
+    client = "acme", number = "+15550100200", queue = "existing",
+    workflow = "WWd2189d65ee2e707825558235f79ba136",
+    channel = "TC6f838d37b0d47819c9d6f3af9336c221",
+    admin_email = "admin@acme.example", mailgun_domain = "acme.connie.example",
+    hold_music = "default", greeting = "default", voicemail_prompt = "default",
+    crm_url = "{{task.attributes.profile_url}}", sso = true,
+  }
+  for key, value in pairs(changes or {}) do all[key] = value end
+  return all
+end
+
+local plan = {
+  "devlogs.write", "mailgun.keys.create", "mailgun.messages.send", "env.update", "env.update",
+  "env.update", "env.update", "env.update", "command.run", "devlogs.update", "files.edit",
+  "flex.deploy", "studio.flows.create", "twilio.numbers.update", "devlogs.update",
+  "registry.create",
+}
+
+return scenarios {
+  script = "setup.lua",
+  world = "../../docs/examples/worlds/demo.json",
+  workspace = "../../docs/examples/demo",
+
+  scenario "a client is set up, and callers wait as they should" {
+    break_ = empty(),
+    params = parameters(),
+    expect = {
+      status = "done", plan = plan,
+      world = {
+        [acme .. "/flows/0/friendly_name"] = "acme Wait Experience",
+        [acme .. "/flows/0/status"] = "published",
+        [acme .. "/flows/1"] = json.null,
+      },
+      unchanged = { cct, acme .. "/taskrouter", "/mailgun/domains", acme .. "/serverless/0/sid" },
+      files = {
+        ["PAC.md"] = "mails to admin@acme.example",
+        [env_file] = "ADMIN_EMAIL=admin@acme.example\n",
+      },
+      after = {
+        call { to = "+15550100200", from = "+15550100777", path = "voicemail", after = 120 },
+        expect = {
+          ended = "voicemail left", queue = "Support",
+          mails = { { recipient = "admin@acme.example", status = "delivered" } },
+        },
+      },
+    },
+  },
+
+  scenario "a number that rings already is not taken over" {
+    params = parameters(),
+    expect = {
+      status = "failed", checks_failed = { "the number is free" }, requests = { changing = 0 },
+    },
+  },
+
+  scenario "a sending domain without DNS waits, and gives up after two days" {
+    break_ = empty { edit("countersign.toml", "acme.connie.example", "connie.example") },
+    params = parameters { mailgun_domain = "new-client.connie.example" },
+    expect = {
+      status = "failed", checks_failed = { "the sending domain's DNS is green" },
+      unchanged = { acme .. "/phone_numbers", acme .. "/flex_configuration" },
+    },
+  },
+
+  scenario "a functions' deploy that fails wires no number" {
+    break_ = empty { edit("deploy-serverless.sh", "set -eu\n", "exit 1\n") },
+    params = parameters(),
+    expect = {
+      status = "failed", error = "the command \"deploy-serverless\" ended with exit status 1",
+      unchanged = { acme .. "/phone_numbers", acme .. "/flows", acme .. "/flex_configuration" },
+    },
+  },
+
+  scenario "a voicemail without a mail puts the deployment back" {
+    break_ = empty(),
+    params = parameters(),
+    decisions = {
+      "approve", "approve",
+      { attest = "voicemail", verdict = "fail", note = "no task came" }, "rest",
+    },
+    expect = {
+      status = "failed", error = "was attested as failed",
+      world = { [acme .. "/phone_numbers/0/voice_url"] = "" },
+    },
+  },
+}
