@@ -15,8 +15,6 @@ local function empty(more)
       .. "AUTH_TOKEN=fake-auth-token-acme\n"),
     edit(client_file, "", "{ \"custom_data\": { \"features\": "
       .. "{ \"activity_skill_filter\": { \"enabled\": true } } } }\n"),
-    edit("deploy-serverless.sh", "echo \"deploy: build $build is deployed\"",
-      "echo \"Deployed to\"\necho https://custom-flex-extensions-serverless-1234-dev.twil.io"),
     edit("PAC.md", "", "# Accounts\n\n## CCT\n\n- another client\n"),
   }
   local lists = { "flows", "executions", "calls", "recordings", "transcriptions", "alerts" }
