@@ -344,11 +344,21 @@ Result<ScriptFile> Walk::module(const std::string& name) {
   std::string path = name;
   for (char& c : path)
     if (c == '.') c = '/';
-  path = folder_ + "/" + path + ".lua";
+  // A symptom in a folder of its own shares the modules of the runbooks above it.
+  const std::string beside = folder_ + "/" + path + ".lua";
+  path = beside;
   std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    const std::size_t slash = folder_.find_last_not_of('/') == std::string::npos
+                                  ? std::string::npos
+                                  : folder_.rfind('/');
+    const std::string above = slash == std::string::npos ? ".." : folder_.substr(0, slash);
+    path = above + beside.substr(folder_.size());
+    in.open(path, std::ios::binary);
+  }
   if (!in)
     return Error{"script", "require: there is no module \"" + name + "\" beside the runbook",
-                 "looked for " + path};
+                 "looked for " + beside + ", then in the folder above"};
   std::ostringstream bytes;
   bytes << in.rdbuf();
   const std::string text = bytes.str();

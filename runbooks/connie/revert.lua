@@ -50,6 +50,7 @@ return runbook {
       for _, pointer in ipairs(differing) do
         note(pointer .. ": live " .. tostring(live[pointer]) .. ", source " .. tostring(said[pointer]))
       end
+      note("Named by the incident: " .. run.params.keys)
       return { pre = pre, differing = differing, own = own }
     end),
 
