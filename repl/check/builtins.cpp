@@ -13,10 +13,12 @@ bool is_one_of(const std::string& name, std::initializer_list<const char*> names
 
 // Functions that do nothing to what they are given but read it.
 bool only_reads(const std::string& name) {
-  return is_one_of(name, {"assert", "ipairs", "next", "pairs", "print", "rawequal", "rawget",
-                          "rawlen", "select", "tonumber", "tostring", "type", "table.concat",
-                          "table.unpack", "time.date", "time.iso", "time.parse", "time.duration",
-                          "hole.matches", "hole.one_of", "hole.between", "getmetatable"}) ||
+  return is_one_of(name,
+                   {"assert",       "ipairs",      "next",          "pairs",        "print",
+                    "rawequal",     "rawget",      "rawlen",        "select",       "tonumber",
+                    "tostring",     "type",        "table.concat",  "table.unpack", "time.date",
+                    "time.iso",     "time.parse",  "time.duration", "hole.matches", "hole.one_of",
+                    "hole.between", "getmetatable"}) ||
          name.rfind("string.", 0) == 0 || name.rfind("math.", 0) == 0 ||
          name.rfind("utf8.", 0) == 0;
 }
@@ -43,9 +45,9 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   }
   if (name == "pcall" || name == "xpcall") {
     const std::size_t first = name == "pcall" ? 1 : 2;
-    std::vector<Value> rest(arguments.begin() + static_cast<std::ptrdiff_t>(
-                                                    std::min(first, arguments.size())),
-                            arguments.end());
+    std::vector<Value> rest(
+        arguments.begin() + static_cast<std::ptrdiff_t>(std::min(first, arguments.size())),
+        arguments.end());
     if (given(0).is(Value::closure)) {
       ++conditional_;
       const Way way = one_way([&] {
@@ -87,8 +89,8 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   }
   if (name == "rawset" || name == "table.insert" || name == "table.remove" ||
       name == "table.sort" || name == "table.move") {
-    if (name == "table.insert" && given(0).is(Value::table))
-      given(0).of->open = true;  // what stands in it stays
+    if (name == "table.insert" && arguments.size() == 2 && given(0).is(Value::table))
+      append(*given(0).of, given(1), at);
     else
       havoc(given(0));
     hand_over({arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()}, one.at);
@@ -112,8 +114,7 @@ std::optional<Value> Walker::of_language(const std::string& name,
                                          const Expression& one) {
   const Value first = arguments.empty() ? Value() : arguments[0];
   if (is_one_of(name, {"read", "mutate", "wait", "fix"})) return maker(name, arguments, one);
-  if (is_one_of(name, {"attest", "proven", "sign_off", "cause"}))
-    return item(name, arguments, one);
+  if (is_one_of(name, {"attest", "proven", "sign_off", "cause"})) return item(name, arguments, one);
   if (is_one_of(name, {"runbook", "symptom"})) {
     if (!first.is(Value::table)) return Value();
     // Where it stands is where the function is called.

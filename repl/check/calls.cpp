@@ -11,6 +11,15 @@ namespace {
 constexpr std::size_t kMostCalls = 60;
 constexpr int kMostDepth = 1500;
 
+// Those of Lua's functions that return as many values as it takes.
+bool returns_several(const std::string& name) {
+  static const std::set<std::string> all = {
+      "assert",       "ipairs",         "math.frexp",  "math.modf",   "next",        "pairs",
+      "pcall",        "select",         "string.byte", "string.find", "string.gsub", "string.match",
+      "table.unpack", "utf8.codepoint", "utf8.codes",  "utf8.len",    "xpcall"};
+  return all.count(name) != 0 || name.rfind("coroutine.", 0) == 0;
+}
+
 bool is_module_name(const std::string& name) {
   const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -48,7 +57,8 @@ std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
   for (Value& value : eval_list(one.list, scope, 0)) arguments.push_back(std::move(value));
   // What may still follow is not nil for sure.
   if (!one.list.empty() && open_list_) {
-    const std::size_t least = function.is(Value::closure) ? function.function->parameters.size() : 1;
+    const std::size_t least =
+        function.is(Value::closure) ? function.function->parameters.size() : 1;
     if (arguments.size() < least) arguments.resize(least);
   }
   std::vector<Value> values = {Value()};
@@ -60,16 +70,23 @@ std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
       break;
     case Value::operation:
       values = {operation(function.word, arguments, one)};
+      open = false;
       break;
     case Value::builtin:
       values = builtin(function.word, arguments, one);
+      open = returns_several(function.word);
       break;
     case Value::table:
       values = {made(*function.of, arguments, one)};
+      open = function.of->is != "maker";
       break;
     case Value::names:
-      report(script_, one.at, "unknown-operation", "\"" + function.word + "\" cannot be called",
-             "`countersign operations " + function.word + "` lists what there is below it");
+      if (namespaces_.count(function.word) != 0)
+        report(script_, one.at, "unknown-operation", "\"" + function.word + "\" is no operation",
+               "`countersign operations " + function.word + "` lists what there is below it");
+      else
+        report(script_, one.at, "unknown-name", "\"" + function.word + "\" cannot be called",
+               "docs/reference/dsl.md lists what there is below it");
       break;
     case Value::nil:
       // A field that its table does not have; a variable may have been set where it is not seen.

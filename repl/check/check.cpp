@@ -19,8 +19,8 @@ std::string folder_of(const std::string& path) {
 
 // The module of that name beside the script, where the engine looks for it too.
 lua::Walker::Modules modules_beside(const std::string& path) {
-  return [folder = folder_of(path)](const std::string& name)
-             -> std::optional<std::pair<std::string, std::string>> {
+  return [folder = folder_of(path)](
+             const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
     std::string file = name;
     std::replace(file.begin(), file.end(), '.', '/');
     file = folder + file + ".lua";
@@ -45,10 +45,16 @@ bool is_scenarios(const lua::Script& script) {
 }  // namespace
 
 nlohmann::json to_json(const ScriptFinding& finding) {
-  return {{"file", finding.file},         {"line", finding.line},
-          {"column", finding.column},     {"code", finding.code},
-          {"severity", finding.severity}, {"message", finding.message},
+  return {{"file", finding.file}, {"line", finding.line},         {"column", finding.column},
+          {"code", finding.code}, {"severity", finding.severity}, {"message", finding.message},
           {"hint", finding.hint}};
+}
+
+bool says_again(const ScriptFinding& a, const ScriptFinding& b) {
+  if (std::tie(a.file, a.line, a.column, a.code) != std::tie(b.file, b.line, b.column, b.code))
+    return false;
+  const bool several = a.code.rfind("missing-", 0) == 0 || a.code == "rail-broken";
+  return !several || a.message == b.message;
 }
 
 std::vector<ScriptFinding> check_script(const std::string& path, const std::string& text,
@@ -60,7 +66,8 @@ std::vector<ScriptFinding> check_script(const std::string& path, const std::stri
   if (const lua::SyntaxError* error = std::get_if<lua::SyntaxError>(&parsed))
     return {{path, error->at.line, error->at.column, "syntax", "error", error->message, ""}};
   const auto script = std::move(std::get<std::unique_ptr<lua::Script>>(parsed));
-  if (is_scenarios(*script)) return {};
+  // Definitions for editors assign what the language has.
+  if (is_scenarios(*script) || text.rfind("---@meta", 0) == 0) return {};
   lua::Walker walker(catalogue, modules_beside(path));
   const lua::Value value = walker.load(*script);
   if (value.is(lua::Value::table) && value.of->is == "runbook")

@@ -131,9 +131,9 @@ Value Walker::member(const std::string& path, Position at) {
     return Value::named(Value::names, path, at);
   if (known) return Value::named(Value::builtin, path, at);
   if (is_standard(path)) {
-    const bool constant = path.rfind("math.", 0) == 0 &&
-                          (path == "math.pi" || path == "math.huge" || path == "math.maxinteger" ||
-                           path == "math.mininteger");
+    const bool constant =
+        path.rfind("math.", 0) == 0 && (path == "math.pi" || path == "math.huge" ||
+                                        path == "math.maxinteger" || path == "math.mininteger");
     if (constant || path == "utf8.charpattern" || path == "_VERSION") return {};
     return Value::named(Value::builtin, path, at);
   }
@@ -156,14 +156,18 @@ void Walker::misnamed(const Value& value) {
                         : "did you mean \"" + near[0] + "\"?");
     return;
   }
-  std::vector<std::string> among = names_in(dot == std::string::npos ? "" : root);
-  if (dot == std::string::npos)
-    for (const std::string& one : namespaces_)
-      if (one.find('.') == std::string::npos) among.push_back(one);
-  report(script_, value.at, "unknown-name", "nothing is named \"" + path + "\"",
-         did_you_mean(path, among,
-                      dot == std::string::npos ? "declare it with local, or give it as a parameter"
-                                               : "docs/reference/dsl.md lists what there is"));
+  const std::vector<std::string> below =
+      dot == std::string::npos ? std::vector<std::string>() : names_in(root);
+  if (!below.empty()) {
+    report(script_, value.at, "unknown-name", "nothing is named \"" + path + "\"",
+           did_you_mean(path, below, "docs/reference/dsl.md lists what there is"));
+    return;
+  }
+  std::vector<std::string> among = names_in("");
+  for (const std::string& one : namespaces_)
+    if (one.find('.') == std::string::npos) among.push_back(one);
+  report(script_, value.at, "unknown-name", "nothing is named \"" + root + "\"",
+         did_you_mean(root, among, "declare it with local, or give it as a parameter"));
 }
 
 Value Walker::index(const Expression& one, Scope* scope) {
@@ -179,9 +183,8 @@ Value Walker::index(const Expression& one, Scope* scope) {
       return key.is(Value::text) ? member(of.word + "." + key.word, one.at) : Value();
     case Value::operation:
     case Value::builtin:
-      return key.is(Value::text)
-                 ? Value::named(Value::misnamed, of.word + "." + key.word, one.at)
-                 : Value();
+      return key.is(Value::text) ? Value::named(Value::misnamed, of.word + "." + key.word, one.at)
+                                 : Value();
     case Value::placeholder:
       return of;
     case Value::run:
@@ -377,8 +380,8 @@ Value Walker::binary(const Expression& one, Scope* scope) {
     const auto a = text(left), b = text(right);
     return a && b ? Value::make_text(*a + *b) : Value();
   }
-  const bool compares = one.word == "==" || one.word == "~=" || one.word[0] == '<' ||
-                        one.word[0] == '>';
+  const bool compares =
+      one.word == "==" || one.word == "~=" || one.word[0] == '<' || one.word[0] == '>';
   const bool shifts = one.word == "<<" || one.word == ">>";
   const char* what = compares && !shifts ? "compares" : "computes with";
   if (decides(left, one.left->at, what) || decides(right, one.right->at, what)) return {};

@@ -18,4 +18,8 @@ struct ScriptFinding {
 
 nlohmann::json to_json(const ScriptFinding& finding);
 
+// Whether `b` says of its place what `a` said already, if in other words: a module is reached from
+// several phases and runbooks. One place may lack several things, and break several rails.
+bool says_again(const ScriptFinding& a, const ScriptFinding& b);
+
 }  // namespace countersign

@@ -34,7 +34,8 @@ void uses_named_in(Walker& walker, const std::string& text) {
 
 void take_parameters(Walker& walker, const Table& head) {
   const Table* declared = head.table("parameters");
-  walker.all_parameters_known = !head.open && (declared ? !declared->open : !head.has("parameters"));
+  walker.all_parameters_known =
+      !head.open && (declared ? !declared->open : !head.has("parameters"));
   if (walker.is_symptom) walker.all_parameters_known = false;  // the language adds its own
   if (declared == nullptr) return;
   int profiles = 0;
@@ -78,7 +79,9 @@ void check_unused_parameters(Walker& walker, const Table& head) {
         if (one.value.is(Value::table)) uses(walker, one.value.of->table("given"), head.script);
   }
   const Table* declared = head.table("parameters");
-  if (declared == nullptr || walker.uses_every_parameter) return;
+  // A phase that is not seen may read any of them.
+  const bool seen = walker.is_symptom ? !head.open : walker.all_phases_known;
+  if (declared == nullptr || walker.uses_every_parameter || !seen) return;
   for (const auto& [name, cell] : declared->named) {
     if (!cell.value.is(Value::table) || walker.used_parameters.count(name) != 0) continue;
     const std::string* kind = cell.value.of->text("kind");

@@ -8,9 +8,9 @@ namespace countersign::lua {
 namespace {
 
 constexpr std::string_view kKeywords[] = {
-    "and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto", "if",
-    "in",    "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until",
-    "while",
+    "and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
+    "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
+    "repeat",   "return", "then", "true", "until",  "while",
 };
 
 // Longest first.
@@ -19,11 +19,21 @@ constexpr std::string_view kSymbols[] = {
     "&",   "~",  "|",  "<",  ">",  "=",  "(",  ")",  "{",  "}",  "[", "]", ";", ":", ",", ".",
 };
 
-bool is_digit(int c) { return c >= '0' && c <= '9'; }
-bool is_hex(int c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_break(int c) { return c == '\n' || c == '\r'; }
-int hex_value(int c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; }
+bool is_digit(int c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(int c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_letter(int c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_break(int c) {
+  return c == '\n' || c == '\r';
+}
+int hex_value(int c) {
+  return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+}
 
 void append_utf8(std::uint32_t code, std::string& out) {
   if (code < 0x80) {

@@ -19,8 +19,8 @@ std::optional<SyntaxError> NameScope::close_function() {
   std::optional<SyntaxError> error;
   if (jumps_.size() > block.jumps) {
     const Jump& lost = jumps_[block.jumps];
-    error = SyntaxError{lost.at, "there is no label \"" + std::string(lost.name) +
-                                     "\" that this goto can reach"};
+    error = SyntaxError{
+        lost.at, "there is no label \"" + std::string(lost.name) + "\" that this goto can reach"};
   }
   locals_.resize(block.locals);
   labels_.resize(block.labels);

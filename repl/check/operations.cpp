@@ -18,7 +18,9 @@ const std::map<std::string, std::vector<std::string>>& placed() {
   return all;
 }
 
-bool is_empty(const Table& table) { return table.named.empty() && table.listed.empty(); }
+bool is_empty(const Table& table) {
+  return table.named.empty() && table.listed.empty();
+}
 
 // What is known of the value's form, for the row to look at; nothing where that is too little.
 std::optional<json> form_of(const Value& value, Type type) {
@@ -73,8 +75,9 @@ Value Walker::operation(const std::string& name, const std::vector<Value>& argum
       table.named[places->second[i]] = {arguments[i], at, at};
     }
     // One call among the arguments may have given several.
-    table.open = arguments.size() == 1 && !one.list.empty() &&
-                 (one.list[0]->kind == Expression::call || one.list[0]->kind == Expression::varargs);
+    table.open =
+        arguments.size() == 1 && !one.list.empty() &&
+        (one.list[0]->kind == Expression::call || one.list[0]->kind == Expression::varargs);
     given = Value::make_table(&table);
   }
   fits(row, given, one);
@@ -99,10 +102,10 @@ void Walker::fits(const Row& row, const Value& given, const Expression& one) {
   if (given.is(Value::nil)) {
     for (const Parameter& parameter : row.parameters)
       if (parameter.required)
-        report(script_, one.at, "missing-argument",
-               row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary +
-                   ")",
-               "`countersign operations " + row.name + "` says what it takes");
+        report(
+            script_, one.at, "missing-argument",
+            row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary + ")",
+            "`countersign operations " + row.name + "` says what it takes");
     return;
   }
   if (given.is(Value::boolean) || given.is(Value::number) || given.is(Value::text) ||
@@ -141,10 +144,10 @@ void Walker::fits(const Row& row, const Value& given, const Expression& one) {
     const auto at_name = table.named.find(parameter.name);
     if (at_name == table.named.end() || at_name->second.value.is(Value::nil)) {
       if (parameter.required && !table.open)
-        report(script_, one.at, "missing-argument",
-               row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary +
-                   ")",
-               "`countersign operations " + row.name + "` says what it takes");
+        report(
+            script_, one.at, "missing-argument",
+            row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary + ")",
+            "`countersign operations " + row.name + "` says what it takes");
       continue;
     }
     const Value& value = at_name->second.value;
@@ -180,8 +183,7 @@ bool Walker::allowed(const Row& row, const Expression& one) {
     case Stage::read:
       if (reads) return true;
       report(script_, one.at, "change-in-read",
-             passage_.where + " only reads, and " + row.name + " changes something" +
-                 called_from(),
+             passage_.where + " only reads, and " + row.name + " changes something" + called_from(),
              is_symptom ? "what changes something belongs into a fix"
                         : "move it into a mutate phase; it will be planned, shown and signed");
       return false;
@@ -213,10 +215,10 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
     });
   };
   if (!captured_pre && !is_symptom && all_phases_known)
-    report(script_, one.at, "no-pre-snapshot",
-           row.name + " changes something before a snapshot labelled PRE was captured" +
-               called_from(),
-           "capture one in a read phase before: snapshot.capture { label = \"PRE\" }");
+    report(
+        script_, one.at, "no-pre-snapshot",
+        row.name + " changes something before a snapshot labelled PRE was captured" + called_from(),
+        "capture one in a read phase before: snapshot.capture { label = \"PRE\" }");
   if (rails == nullptr) return;
   for (const auto& [index, cell] : rails->listed) {
     if (!cell.value.is(Value::table) || cell.value.of->is != "rail") continue;

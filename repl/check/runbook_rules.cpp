@@ -11,22 +11,25 @@ struct Phase {
   const Table* of;
 };
 
-Value run() { return Value::named(Value::run, ""); }
+Value run() {
+  return Value::named(Value::run, "");
+}
 
 void check_sections(Walker& walker, const Table& runbook) {
   const auto& all = sections();
   for (const auto& [name, cell] : runbook.named) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     const auto near = nearest(name, all, 1);
-    walker.report(runbook.script, cell.at, "unknown-section",
-                  "\"" + name + "\" is not a section of a runbook",
-                  near.empty() ? "docs/reference/dsl.md lists them"
-                               : "did you mean \"" + near[0] + "\"?");
+    walker.report(
+        runbook.script, cell.at, "unknown-section",
+        "\"" + name + "\" is not a section of a runbook",
+        near.empty() ? "docs/reference/dsl.md lists them" : "did you mean \"" + near[0] + "\"?");
   }
   if (runbook.open) return;
   static const std::map<std::string, std::string> hints = {
-      {"authority", "who operates it and who approves: authority = { operator = \"…\", approver = "
-                    "\"…\" }"},
+      {"authority",
+       "who operates it and who approves: authority = { operator = \"…\", approver = "
+       "\"…\" }"},
       {"parameters", "what people are asked for, and why: parameters = { … }"},
       {"read_first", "what a person reads before: read_first = { \"…\" }"},
       {"rails", "what holds whatever the steps say: rails = { rails.snapshot_first, … }"},

@@ -6,7 +6,9 @@
 namespace countersign::lua {
 namespace {
 
-Value incident() { return Value::named(Value::incident, ""); }
+Value incident() {
+  return Value::named(Value::incident, "");
+}
 
 void missing(Walker& walker, const Table& symptom, const std::string& name,
              const std::string& hint) {
@@ -72,10 +74,9 @@ void check_age(Walker& walker, const Table& symptom, const Terms& terms) {
   const Cell* verified = symptom.find("last_verified");
   if (verified == nullptr) {
     if (!symptom.open)
-      walker.report(symptom.script, symptom.at, "stale",
-                    "the symptom does not say when it was last verified",
-                    "add last_verified = \"YYYY-MM-DD\", the day on which somebody followed it",
-                    "warning");
+      walker.report(
+          symptom.script, symptom.at, "stale", "the symptom does not say when it was last verified",
+          "add last_verified = \"YYYY-MM-DD\", the day on which somebody followed it", "warning");
     return;
   }
   if (!verified->value.is(Value::text)) return;
@@ -107,9 +108,9 @@ void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalo
           "diagnose = function(case) … return finding { cause = \"…\", evidence = … } end");
   if (const std::string* severity = symptom.text("severity");
       severity && *severity != "low" && *severity != "medium" && *severity != "high")
-    walker.report(symptom.script, symptom.find("severity")->value_at, "wrong-value",
-                  "a symptom's severity is \"low\", \"medium\" or \"high\", not \"" + *severity +
-                      "\"");
+    walker.report(
+        symptom.script, symptom.find("severity")->value_at, "wrong-value",
+        "a symptom's severity is \"low\", \"medium\" or \"high\", not \"" + *severity + "\"");
   check_age(walker, symptom, terms);
   take_parameters(walker, symptom);
   std::map<std::string, Cause> causes = take_causes(walker, symptom);

@@ -42,7 +42,9 @@ std::optional<nlohmann::json> json_of(const Value& value, int depth) {
 
 }  // namespace
 
-Value Value::make_text(std::string text) { return named(Value::text, std::move(text)); }
+Value Value::make_text(std::string text) {
+  return named(Value::text, std::move(text));
+}
 
 Value Value::make_boolean(bool truth) {
   Value made;
@@ -59,9 +61,13 @@ Value Value::named(Kind kind, std::string name, Position at) {
   return made;
 }
 
-Value Value::make_nil() { return named(nil, ""); }
+Value Value::make_nil() {
+  return named(nil, "");
+}
 
-Value Value::make_placeholder() { return named(placeholder, ""); }
+Value Value::make_placeholder() {
+  return named(placeholder, "");
+}
 
 Value Value::make_table(Table* table) {
   Value made;
@@ -90,7 +96,9 @@ bool same(const Value& a, const Value& b) {
          a.word == b.word && a.of == b.of && a.function == b.function && a.scope == b.scope;
 }
 
-Value join(const Value& a, const Value& b) { return same(a, b) ? a : Value(); }
+Value join(const Value& a, const Value& b) {
+  return same(a, b) ? a : Value();
+}
 
 const Cell* Table::find(const std::string& name) const {
   const auto found = named.find(name);
@@ -107,8 +115,12 @@ const Table* Table::table(const std::string& name) const {
   return cell && cell->value.is(Value::table) ? cell->value.of : nullptr;
 }
 
-bool Table::has(const std::string& name) const { return find(name) != nullptr; }
+bool Table::has(const std::string& name) const {
+  return find(name) != nullptr;
+}
 
-std::optional<nlohmann::json> to_json(const Value& value) { return json_of(value, 0); }
+std::optional<nlohmann::json> to_json(const Value& value) {
+  return json_of(value, 0);
+}
 
 }  // namespace countersign::lua

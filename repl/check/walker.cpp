@@ -8,7 +8,7 @@ namespace countersign::lua {
 namespace {
 
 constexpr long kMostSteps = 3'000'000;
-constexpr int kMostDepth = 1500;  // of the walk's own stack
+constexpr int kMostDepth = 1500;       // of the walk's own stack
 constexpr std::size_t kUnrolled = 16;  // a list of so many is gone through one by one
 
 }  // namespace
@@ -71,12 +71,12 @@ void Walker::walk_rest() {
 void Walker::report(const Script* script, Position at, std::string code, std::string message,
                     std::string hint, std::string severity) {
   if (script == nullptr) return;
-  // One place may lack several things; anything else is said of it once.
-  const bool several = code.rfind("missing-", 0) == 0 || code == "rail-broken";
-  const std::string which = several ? message : "";
-  if (!said_.insert({script->path, at.line, at.column, code + which}).second) return;
-  findings.push_back({script->path, at.line, at.column, std::move(code), std::move(severity),
-                      std::move(message), std::move(hint)});
+  ScriptFinding made{
+      script->path,       at.line,        at.column, std::move(code), std::move(severity),
+      std::move(message), std::move(hint)};
+  for (const ScriptFinding& one : findings)
+    if (says_again(one, made)) return;
+  findings.push_back(std::move(made));
 }
 
 // Where the runbook's own script called what leads here, where that is a module's.
@@ -141,7 +141,9 @@ Walker::Way Walker::one_way(const std::function<Flow()>& walk) {
   Way way;
   const std::vector<Deed> before = deeds_;
   logs_.emplace_back();
+  ++ways_;
   way.flow = walk();
+  --ways_;
   std::set<Cell*> seen;
   for (const Change& change : logs_.back())
     if (seen.insert(change.cell).second) way.changes.push_back({change.cell, change.cell->value});
@@ -408,19 +410,40 @@ void Walker::assign(const Statement& one, Scope* scope) {
   }
 }
 
-void Walker::assign_field(const Expression& target, const Value& value, Position at,
-                          Scope* scope) {
+// t[#t + 1]
+static bool appends(const Expression& target) {
+  const Expression& key = *target.right;
+  return key.kind == Expression::binary && key.word == "+" && key.left->kind == Expression::unary &&
+         key.left->word == "#" && key.right->kind == Expression::number && key.right->value == 1;
+}
+
+// One more at the end of a list; on one of several ways it may be there or not.
+void Walker::append(Table& table, const Value& value, Position at) {
+  if (ways_ > 0) table.open = true;
+  const long next = table.listed.empty() ? 1 : table.listed.rbegin()->first + 1;
+  Cell& cell = table.listed[next];
+  cell.value = table.open ? Value() : Value::make_nil();
+  cell.at = cell.value_at = at;
+  set(&cell, value);
+}
+
+void Walker::assign_field(const Expression& target, const Value& value, Position at, Scope* scope) {
   const Value of = eval(*target.left, scope);
   const Value key = eval(*target.right, scope);
   if (of.is(Value::names) || of.is(Value::run) || of.is(Value::parameters)) {
     report(script_, target.at, "read-only",
-           of.is(Value::names) ? "what \"" + of.word + "\" holds is the language's and stays as it is"
-                               : std::string("what a phase is handed can only be read"),
+           of.is(Value::names)
+               ? "what \"" + of.word + "\" holds is the language's and stays as it is"
+               : std::string("what a phase is handed can only be read"),
            "keep values in local variables, and hand them on by returning them");
     return;
   }
   if (!of.is(Value::table)) return;
   Table& table = *of.of;
+  if (appends(target)) {
+    append(table, value, at);
+    return;
+  }
   Cell* cell = nullptr;
   bool fresh = false;
   if (key.is(Value::text)) {

@@ -48,8 +48,8 @@ struct PhaseName {
 class Walker {
  public:
   // Reads a module's text; nothing where there is none. The path is what findings name.
-  using Modules = std::function<std::optional<std::pair<std::string, std::string>>(
-      const std::string& name)>;
+  using Modules =
+      std::function<std::optional<std::pair<std::string, std::string>>(const std::string& name)>;
 
   Walker(const Catalogue& catalogue, Modules modules);
   ~Walker();
@@ -120,6 +120,7 @@ class Walker {
   Flow each_loop(const Statement& one, Scope* scope);
   void assign(const Statement& one, Scope* scope);
   void assign_field(const Expression& target, const Value& value, Position at, Scope* scope);
+  void append(Table& table, const Value& value, Position at);
   void give_back(std::vector<Value> values);
   Scope* inner(Scope* scope);
 
@@ -182,12 +183,12 @@ class Walker {
   std::vector<Returned> returned_;
   std::vector<Value> closures_;
   std::set<const Function*> walked_;
-  std::set<std::tuple<std::string, int, int, std::string>> said_;
   const Script* script_ = nullptr;
   const Script* main_ = nullptr;
   Passage passage_;
   int conditional_ = 0;
   int depth_ = 0;
+  int ways_ = 0;  // how many branches deep
   long steps_ = 0;
   bool open_list_ = false;  // the last list of values may go on
   bool left_ = false;       // the statement called what never comes back: error(…)

@@ -23,8 +23,9 @@ Result<std::vector<std::string>> files_of(const std::string& word) {
   if (!fs::is_directory(word, bad)) {
     if (fs::is_regular_file(word, bad)) return std::vector<std::string>{word};
     const Result<RunbookFile> named = find_runbook(word);
-    if (!named) return Error{"usage", "there is no file, folder or runbook \"" + word + "\"",
-                             named.error().hint};
+    if (!named)
+      return Error{"usage", "there is no file, folder or runbook \"" + word + "\"",
+                   named.error().hint};
     return std::vector<std::string>{named->script.chunk};
   }
   std::vector<std::string> files;
@@ -62,9 +63,7 @@ Result<Reply> check_command(Desk& desk) {
     for (ScriptFinding& one : check_script(file, *text, standard_catalogue(), terms)) {
       // A module that several runbooks load says the same of each.
       const bool said = std::any_of(found.begin(), found.end(), [&](const ScriptFinding& other) {
-        return other.file == one.file && other.line == one.line && other.column == one.column &&
-               other.code == one.code &&
-               (other.message == one.message || one.code.rfind("missing-", 0) != 0);
+        return says_again(other, one);
       });
       if (!said) found.push_back(std::move(one));
     }
