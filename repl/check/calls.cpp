@@ -9,7 +9,6 @@ namespace countersign::lua {
 namespace {
 
 constexpr std::size_t kMostCalls = 60;
-constexpr int kMostDepth = 1500;
 
 // Those of Lua's functions that return as many values as it takes.
 bool returns_several(const std::string& name) {
@@ -38,7 +37,7 @@ Value Walker::call(const Expression& one, Scope* scope) {
 // One value that is unknown stands for any number of them.
 std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
   open_list_ = true;
-  if (spent() || depth_ > kMostDepth) return {Value()};
+  if (spent()) return {Value()};
   ++depth_;
   const Value callee = known_name(*one.left, scope);
   std::vector<Value> arguments;

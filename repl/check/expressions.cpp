@@ -7,8 +7,6 @@
 namespace countersign::lua {
 namespace {
 
-constexpr int kMostDepth = 1500;
-
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& among,
                          const std::string& otherwise) {
   const auto near = nearest(word, among, 1);
@@ -26,7 +24,7 @@ Value Walker::eval(const Expression& one, Scope* scope) {
 
 // As eval, but a name that nothing has is handed on: what it is a part of says more.
 Value Walker::known_name(const Expression& one, Scope* scope) {
-  if (spent() || depth_ > kMostDepth) return {};
+  if (spent()) return {};
   ++depth_;
   Value value;
   switch (one.kind) {

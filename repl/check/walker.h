@@ -190,6 +190,7 @@ class Walker {
   int depth_ = 0;
   int ways_ = 0;  // how many branches deep
   long steps_ = 0;
+  bool cut_ = false;        // a limit was reached, and said
   bool open_list_ = false;  // the last list of values may go on
   bool left_ = false;       // the statement called what never comes back: error(…)
 };
