@@ -125,7 +125,7 @@ Value Walker::member(const std::string& path, Position at) {
     return Value::make_table(&made);
   }
   if (namespaces_.count(path) != 0 || (known && known->kind == Word::table) ||
-      (is_standard(path) && !names_in(path).empty()))
+      is_standard_table(path))
     return Value::named(Value::names, path, at);
   if (known) return Value::named(Value::builtin, path, at);
   if (is_standard(path)) {

@@ -42,8 +42,9 @@ Expression* Grammar::expression(int limit) {
   }
   for (;;) {
     const Priority* found = nullptr;
-    for (const Priority& one : kPriorities)
-      if (is(one.word)) found = &one;
+    if (token_.kind == Token::symbol || is("and") || is("or"))
+      for (const Priority& one : kPriorities)
+        if (one.word == token_.spelling) found = &one;
     if (found == nullptr || found->left <= limit) return made;
     const Position point = token_.at;
     advance();

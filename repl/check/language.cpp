@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace countersign::lua {
 namespace {
@@ -253,14 +255,23 @@ const std::vector<Word>& language() {
 }
 
 const Word* word(std::string_view name) {
-  const auto& all = language();
-  const auto at =
-      std::find_if(all.begin(), all.end(), [&](const Word& one) { return name == one.name; });
-  return at == all.end() ? nullptr : &*at;
+  static const std::unordered_map<std::string_view, const Word*> all = [] {
+    std::unordered_map<std::string_view, const Word*> made;
+    for (const Word& one : language()) made.emplace(one.name, &one);
+    return made;
+  }();
+  const auto at = all.find(name);
+  return at == all.end() ? nullptr : at->second;
 }
 
 bool is_standard(std::string_view name) {
-  return std::find(std::begin(kStandard), std::end(kStandard), name) != std::end(kStandard);
+  static const std::unordered_set<std::string_view> all(std::begin(kStandard), std::end(kStandard));
+  return all.count(name) != 0;
+}
+
+bool is_standard_table(std::string_view name) {
+  return name == "coroutine" || name == "math" || name == "string" || name == "table" ||
+         name == "utf8";
 }
 
 std::string_view why_absent(std::string_view name) {

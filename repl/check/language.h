@@ -24,6 +24,7 @@ const Word* word(std::string_view name);
 
 // Whether Lua's library has it, and scripts too.
 bool is_standard(std::string_view name);
+bool is_standard_table(std::string_view name);
 // What Lua's library has and scripts do not: why, and what there is instead. Empty: it never was.
 std::string_view why_absent(std::string_view name);
 

@@ -166,7 +166,7 @@ Token Lexer::next() {
     return token;
   }
   for (const std::string_view symbol : kSymbols) {
-    if (script_.substr(at_, symbol.size()) != symbol) continue;
+    if (symbol[0] != c || script_.substr(at_, symbol.size()) != symbol) continue;
     for (std::size_t i = 0; i < symbol.size(); ++i) step();
     return from(begin, at, Token::symbol);
   }
