@@ -276,7 +276,7 @@ std::string editor_settings(const std::string& library) {
   return settings.dump(2) + "\n";
 }
 
-Status support_editors(const std::string& folder) {
+Status support_editors(const std::string& folder, const std::string& into) {
   std::error_code bad;
   const std::string definitions = editor_definitions(standard_catalogue());
   const fs::path whole = fs::absolute(folder, bad).lexically_normal();
@@ -290,10 +290,11 @@ Status support_editors(const std::string& folder) {
     }
     if (at == at.parent_path()) break;
   }
-  fs::create_directories(whole / ".countersign", bad);
-  if (const fs::path file = whole / ".countersign" / "countersign.lua"; !fs::exists(file, bad))
+  fs::create_directories(fs::path(into) / ".countersign", bad);
+  if (const fs::path file = fs::path(into) / ".countersign" / "countersign.lua";
+      !fs::exists(file, bad))
     if (const Status written = create_file(file.string(), definitions); !written) return written;
-  return create_file((whole / ".luarc.json").string(), editor_settings(".countersign"));
+  return create_file((fs::path(into) / ".luarc.json").string(), editor_settings(".countersign"));
 }
 
 }  // namespace countersign

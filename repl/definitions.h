@@ -13,8 +13,9 @@ std::string editor_definitions(const Catalogue& catalogue);
 // `.luarc.json` for a folder of runbooks; `library` is the folder of the definitions, below it.
 std::string editor_settings(const std::string& library);
 
-// Writes both for `folder` and below it, unless it or a folder above has settings already. The
-// definitions that stand beside such settings are brought up to date. Errors: config, state.
-Status support_editors(const std::string& folder);
+// Writes both into `into`, unless `folder`, where scripts are, or a folder above it has settings
+// already. The definitions that stand beside such settings are brought up to date. Errors: config,
+// state.
+Status support_editors(const std::string& folder, const std::string& into);
 
 }  // namespace countersign

@@ -127,6 +127,16 @@ function cause(fields) end
 ---@return fun(body: fun(case: countersign.case)): countersign.fix
 function fix(title) end
 
+---A runbook of several symptoms: a runbook's sections, and symptoms = { … }.
+---@param fields countersign.runbook
+---@return countersign.runbook
+function troubleshooting(fields) end
+
+---Items of `done` for the times after which causes ask to be looked at again.
+---@param symptoms countersign.symptom[]
+---@return countersign.item[]
+function look_again(symptoms) end
+
 ---A phase that calls reading operations only; what it returns is `run.<name>` for later phases.
 ---@param name string
 ---@param options? countersign.phase.options
@@ -362,6 +372,11 @@ function time.duration(value) end
 
 ---What Lua has no word for.
 json = {}
+
+---What JSON text says; nil where it is none.
+---@param text string
+---@return any
+function json.decode(text) end
 
 ---A null inside a list.
 ---@type any

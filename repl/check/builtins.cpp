@@ -17,8 +17,8 @@ bool only_reads(const std::string& name) {
                    {"assert",       "ipairs",      "next",          "pairs",        "print",
                     "rawequal",     "rawget",      "rawlen",        "select",       "tonumber",
                     "tostring",     "type",        "table.concat",  "table.unpack", "time.date",
-                    "time.iso",     "time.parse",  "time.duration", "hole.matches", "hole.one_of",
-                    "hole.between", "getmetatable"}) ||
+                    "time.iso",     "time.parse",  "time.duration", "json.decode",  "look_again",
+                    "hole.matches", "hole.one_of", "hole.between",  "getmetatable"}) ||
          name.rfind("string.", 0) == 0 || name.rfind("math.", 0) == 0 ||
          name.rfind("utf8.", 0) == 0;
 }
@@ -115,7 +115,7 @@ std::optional<Value> Walker::of_language(const std::string& name,
   const Value first = arguments.empty() ? Value() : arguments[0];
   if (is_one_of(name, {"read", "mutate", "wait", "fix"})) return maker(name, arguments, one);
   if (is_one_of(name, {"attest", "proven", "sign_off", "cause"})) return item(name, arguments, one);
-  if (is_one_of(name, {"runbook", "symptom"})) {
+  if (is_one_of(name, {"runbook", "symptom", "troubleshooting"})) {
     if (!first.is(Value::table)) return Value();
     // Where it stands is where the function is called.
     first.of->is = name;
@@ -271,7 +271,7 @@ void Walker::record(const std::string& name, const std::vector<Value>& arguments
   if (const Cell* cause = fields.find("cause"); cause == nullptr && !fields.open)
     report(script_, one.at, "finding-without-cause", "the finding names no cause",
            "write finding { cause = \"…\", evidence = … }");
-  else if (is_symptom && cause && cause->value.is(Value::text) &&
+  else if (passage_.where == "diagnose" && cause && cause->value.is(Value::text) &&
            causes.count(cause->value.word) == 0) {
     const auto near = nearest(cause->value.word, {causes.begin(), causes.end()}, 1);
     report(script_, cause->value_at, "undeclared-cause",

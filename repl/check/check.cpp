@@ -11,24 +11,36 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kMostText = 128u << 10;  // the engine takes no more
+constexpr int kMostAbove = 4;                  // folders that a module is looked for in
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash + 1);
 }
 
-// The module of that name beside the script, where the engine looks for it too.
+std::optional<std::string> read_module(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in || bytes.str().size() > kMostText) return std::nullopt;
+  return bytes.str();
+}
+
+// The module of that name beside the script, where the engine looks for it too. A script that is a
+// module itself finds others beside the runbook that loads it, in a folder above.
 lua::Walker::Modules modules_beside(const std::string& path) {
   return [folder = folder_of(path)](
              const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
     std::string file = name;
     std::replace(file.begin(), file.end(), '.', '/');
-    file = folder + file + ".lua";
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    if (!in || bytes.str().size() > kMostText) return std::nullopt;
-    return std::make_pair(file, bytes.str());
+    std::string at = folder;
+    for (int above = 0; above < kMostAbove; ++above) {
+      if (const auto text = read_module(at + file + ".lua"))
+        return std::make_pair(at + file + ".lua", *text);
+      if (at.size() < 2 || at.front() == '.') break;
+      at = folder_of(at.substr(0, at.size() - 1));
+    }
+    return std::nullopt;
   };
 }
 
@@ -74,6 +86,8 @@ std::vector<ScriptFinding> check_script(const std::string& path, const std::stri
     check_runbook(walker, *value.of, catalogue);
   else if (value.is(lua::Value::table) && value.of->is == "symptom")
     check_symptom(walker, *value.of, catalogue, terms);
+  else if (value.is(lua::Value::table) && value.of->is == "troubleshooting")
+    check_troubleshooting(walker, *value.of, catalogue, terms);
   else
     walker.walk_rest();
   std::vector<ScriptFinding> found = std::move(walker.findings);

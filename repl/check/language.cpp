@@ -167,6 +167,10 @@ const std::vector<Word>& language() {
       {"fix", kFunction, "title: string", "fun(body: fun(case: countersign.case)): countersign.fix",
        "What fixes a cause: `fix \"In words\" (function(case) step \"…\" … end)`. A mutating "
        "phase."},
+      {"troubleshooting", kFunction, "fields: countersign.runbook", "countersign.runbook",
+       "A runbook of several symptoms: a runbook's sections, and symptoms = { … }."},
+      {"look_again", kFunction, "symptoms: countersign.symptom[]", "countersign.item[]",
+       "Items of `done` for the times after which causes ask to be looked at again."},
       {"read", kFunction, "name: string, options?: countersign.phase.options", kPhase,
        "A phase that calls reading operations only; what it returns is `run.<name>` for later "
        "phases."},
@@ -249,6 +253,8 @@ const std::vector<Word>& language() {
        "Of an ISO time, a date, or a mail's date; nil if it is none of these."},
       {"time.duration", kFunction, "value: string|integer", "integer", "Seconds of \"24h\"."},
       {"json", kTable, "", "", "What Lua has no word for."},
+      {"json.decode", kFunction, "text: string", "any",
+       "What JSON text says; nil where it is none."},
       {"json.null", kValue, "any", "", "A null inside a list."},
   };
   return words;

@@ -146,6 +146,10 @@ Token Lexer::next() {
   const std::size_t begin = at_;
   const int c = peek();
   if (c < 0) return Token{Token::end, at};
+  if (begin == 0 && script_.substr(0, 3) == "\xEF\xBB\xBF")
+    return fail(at, "a byte order mark stands before the script; save it without one");
+  if (begin == 0 && c == '#')
+    return fail(at, "a script is not started by itself, so a first line with # is not taken");
   if (is_letter(c)) {
     while (is_letter(peek()) || is_digit(peek())) step();
     Token token = from(begin, at, Token::name);

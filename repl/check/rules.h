@@ -13,6 +13,12 @@ void check_runbook(Walker& walker, const Table& runbook, const Catalogue& catalo
 void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalogue,
                    const Terms& terms);
 
+// Several symptoms in one runbook: `troubleshooting { …, symptoms = { … } }`.
+void check_troubleshooting(Walker& walker, const Table& runbook, const Catalogue& catalogue,
+                           const Terms& terms);
+
+void check_done(Walker& walker, const Table& runbook);
+
 // What both have.
 void take_parameters(Walker& walker, const Table& head);
 void check_unused_parameters(Walker& walker, const Table& head);

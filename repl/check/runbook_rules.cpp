@@ -133,6 +133,8 @@ void check_undo_if(Walker& walker, const std::vector<Phase>& phases, const Table
   }
 }
 
+}  // namespace
+
 void check_done(Walker& walker, const Table& runbook) {
   const Table* done = runbook.table("done");
   if (done == nullptr || done->open) return;
@@ -186,8 +188,6 @@ void check_done(Walker& walker, const Table& runbook) {
                   "nothing in done can fail: the run is done whatever it did",
                   "add what has to be true: proven \"…\", attest { … } or sign_off \"…\"");
 }
-
-}  // namespace
 
 void check_runbook(Walker& walker, const Table& runbook, const Catalogue& catalogue) {
   check_sections(walker, runbook);

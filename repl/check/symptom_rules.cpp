@@ -10,6 +10,10 @@ Value incident() {
   return Value::named(Value::incident, "");
 }
 
+void part(Walker& walker, const Table& of, const char* name, Stage stage) {
+  if (const Cell* cell = of.find(name)) walker.walk(cell->value, {incident()}, {stage, name});
+}
+
 void missing(Walker& walker, const Table& symptom, const std::string& name,
              const std::string& hint) {
   if (symptom.open || symptom.has(name)) return;
@@ -94,12 +98,9 @@ void check_age(Walker& walker, const Table& symptom, const Terms& terms) {
                 "follow it once on a simulated world, then write the day", "warning");
 }
 
-}  // namespace
-
-void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalogue,
-                   const Terms& terms) {
-  walker.is_symptom = true;
-  walker.captured_pre = true;  // the language's own phase before the fix
+// Its own words, and its functions in the order in which the language calls them.
+void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
+               const Terms& terms) {
   missing(walker, symptom, "name", "how it is called: name = \"…\"");
   missing(walker, symptom, "title", "the symptom as people say it: title = \"…\"");
   missing(walker, symptom, "severity", "severity = \"low\", \"medium\" or \"high\"");
@@ -112,26 +113,58 @@ void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalo
         symptom.script, symptom.find("severity")->value_at, "wrong-value",
         "a symptom's severity is \"low\", \"medium\" or \"high\", not \"" + *severity + "\"");
   check_age(walker, symptom, terms);
-  take_parameters(walker, symptom);
+  walker.causes.clear();
   std::map<std::string, Cause> causes = take_causes(walker, symptom);
   check_fixes(walker, symptom, causes);
-  walker.rails = symptom.table("rails");
-  walker.all_phases_known = false;  // they are the language's
   check_rail_names(walker, symptom, catalogue);
-  const auto part = [&](const char* name) {
-    if (const Cell* cell = symptom.find(name))
-      walker.walk(cell->value, {incident()}, {Stage::read, name});
-  };
-  part("look");
-  part("diagnose");
+  part(walker, symptom, "look", Stage::read);
+  part(walker, symptom, "diagnose", Stage::read);
   if (const Table* fixes = symptom.table("fixes"))
     for (const auto& [name, cell] : fixes->named)
       if (cell.value.is(Value::table) && cell.value.of->is == "fix")
         if (const Cell* body = cell.value.of->find("body"))
           walker.walk(body->value, {incident()}, {Stage::change, "the fix of \"" + name + "\""});
-  part("verify");
+  part(walker, symptom, "verify", Stage::read);
+}
+
+// What the language itself brings along.
+void begin(Walker& walker, const Table& head) {
+  walker.is_symptom = true;
+  walker.captured_pre = true;       // its own phase before the fix
+  walker.all_phases_known = false;  // they are its own
+  walker.checks = {"the root cause is known", "the cause is gone", "the fault is gone",
+                   "no adjacent account changed", "the cause to be fixed is among what was found"};
+  walker.rails = head.table("rails");
+  take_parameters(walker, head);
+}
+
+}  // namespace
+
+void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalogue,
+                   const Terms& terms) {
+  begin(walker, symptom);
+  look_over(walker, symptom, catalogue, terms);
   walker.walk_rest();
   check_unused_parameters(walker, symptom);
+}
+
+void check_troubleshooting(Walker& walker, const Table& runbook, const Catalogue& catalogue,
+                           const Terms& terms) {
+  begin(walker, runbook);
+  check_rail_names(walker, runbook, catalogue);
+  part(walker, runbook, "opening", Stage::read);
+  // Before any fix is planned, so that what they check counts for the rails.
+  part(walker, runbook, "found", Stage::read);
+  part(walker, runbook, "prepare", Stage::read);
+  if (const Table* symptoms = runbook.table("symptoms"))
+    for (const auto& [i, cell] : symptoms->listed)
+      if (cell.value.is(Value::table) && cell.value.of->is == "symptom")
+        look_over(walker, *cell.value.of, catalogue, terms);
+  part(walker, runbook, "record", Stage::change);
+  part(walker, runbook, "verified", Stage::read);
+  walker.walk_rest();
+  check_done(walker, runbook);
+  check_unused_parameters(walker, runbook);
 }
 
 }  // namespace countersign::lua

@@ -110,7 +110,7 @@ Result<Reply> init_command(Desk& desk) {
           create_file(at("runbooks/hello.lua"), runbook_skeleton("hello").script);
       !written)
     return written.error();
-  if (const Status supported = support_editors(folder.string()); !supported)
+  if (const Status supported = support_editors(folder.string(), folder.string()); !supported)
     return supported.error();
 
   Page page(desk.console.style());

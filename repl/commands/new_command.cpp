@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::size_t kLongestName = 60;
 
-Status fits(const std::string& name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+Status fits(const std::string& name, const std::string& kind) {
+  // A symptom is found by its name among others; slugs have no _.
+  const bool plain = std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           (c == '_' && kind == "runbook");
   });
   const bool ends = name.size() > 5 && name.compare(name.size() - 5, 5, "_test") == 0;
   if (plain && !name.empty() && name[0] >= 'a' && name[0] <= 'z' && name.size() <= kLongestName &&
@@ -25,7 +27,7 @@ Status fits(const std::string& name) {
     return Done{};
   return Error{"usage", "\"" + name + "\" is not a name for a script",
                ends ? "NAME_test is the name of the scenarios for NAME"
-                    : "lower-case letters, digits, - and _, a letter first, at most 60: such as "
+                    : "lower-case letters, digits and -, a letter first, at most 60: such as "
                       "dead-air; the folder is --to DIR"};
 }
 
@@ -33,7 +35,7 @@ Status fits(const std::string& name) {
 
 Result<Reply> new_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
-  if (const Status good = fits(typed.name); !good) return good.error();
+  if (const Status good = fits(typed.name, typed.kind); !good) return good.error();
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();
   const std::string test = (folder / (typed.name + "_test.lua")).lexically_normal().string();
@@ -55,7 +57,9 @@ Result<Reply> new_command(Desk& desk) {
   // Editors open the folder that is worked in, and find its scripts below.
   const fs::path here = fs::current_path(bad);
   const bool below = fs::weakly_canonical(folder, bad).lexically_relative(here).native()[0] != '.';
-  if (const Status supported = support_editors(below ? here.string() : folder.string()); !supported)
+  if (const Status supported =
+          support_editors(folder.string(), below ? here.string() : folder.string());
+      !supported)
     return supported.error();
 
   Page page(desk.console.style());

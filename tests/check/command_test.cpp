@@ -112,6 +112,7 @@ TEST_CASE("new takes only names that are files and modules everywhere") {
     CHECK(room.countersign({"new", "runbook", "--", name}).code == 2);
   }
   CHECK(room.countersign({"new", "playbook", "x"}).code == 2);
+  CHECK(room.countersign({"new", "symptom", "under_score"}).code == 2);
   CHECK(room.countersign({"new", "symptom"}).code == 2);
   CHECK_FALSE(room.has(".luarc.json"));
 }
@@ -131,6 +132,7 @@ TEST_CASE("init and new write what editors need, once, and keep it up to date") 
   room.write("work/.countersign/countersign.lua", old);
   REQUIRE(room.countersign({"new", "symptom", "one", "--to", "work/runbooks"}).code == 0);
   CHECK_FALSE(room.has("work/runbooks/.luarc.json"));
+  CHECK(room.read("work/.countersign/countersign.lua") == definitions);
   // Somebody's own settings and definitions stay.
   room.write("other/.luarc.json", "{}");
   room.write("other/.countersign/countersign.lua", "-- mine");
