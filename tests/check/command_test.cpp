@@ -104,6 +104,23 @@ TEST_CASE("new writes a script that passes, and scenarios beside it, over nothin
   CHECK_FALSE(room.has("books/half.lua"));
 }
 
+TEST_CASE("the runbook to start from runs, from its plan to its end") {
+  Room room;
+  room.furnish();
+  // The roles are those of init's policy.
+  room.write("policy.toml",
+             "version = 1\n[people.olive]\nprincipals = [\"olive@connie.example\"]\n"
+             "roles = [\"operator\", \"approver\"]\n"
+             "[rules.mutate]\nrequires = { approver = 1 }\nseparation = false\n");
+  REQUIRE(room.countersign({"new", "runbook", "rename"}).code == 0);
+  const nlohmann::json planned = room.value({"run", "rename.lua", "-p", "client=acme", "-p",
+                                             "number=+15550100200", "-p", "label=Acme main"},
+                                            3);
+  const std::string id = planned["run"];
+  CHECK(room.value({"approve", id, "--yes"})["status"] == "running");
+  CHECK(room.value({"resume", id})["status"] == "done");
+}
+
 TEST_CASE("new takes only names that are files and modules everywhere") {
   Room room;
   for (const char* name : {"", "../x", "a/b", "-x", "X", "1st", "a b", "x.lua", "x_test", "é",
