@@ -63,7 +63,7 @@ return scenarios {
 constexpr const char* kSymptom =
     R"(-- What is noticed, how it is told apart, what is done about it. Change it step by step.
 return symptom {
-  name = "NAME", title = "Calls to a number do not reach its flow", severity = "high",
+  name = "NAME", title = "Calls to a number do not reach its flow", severity = "medium",
   caller_visible = 1, last_verified = "TODAY", matches = { "does not ring", "dead number" },
   parameters = {
     number = param.phone { why = "The number that was dialled" },
@@ -104,8 +104,9 @@ return symptom {
 )";
 
 constexpr const char* kSymptomScenarios =
-    R"(-- Fails until break_ breaks the world: the account is found in order. Then add a scenario for each
--- cause.
+    R"(-- Fails until break_ breaks the world, say with
+--   set("/accounts/AC68c8096035594cd23248bd5540f7c7ee/phone_numbers/0/voice_url", "https://x.example")
+-- Then add a scenario for each cause.
 return scenarios {
   script = "NAME.lua", world = "worlds/demo.json",
 
@@ -113,7 +114,9 @@ return scenarios {
     break_ = {},
     params = { client = "acme", number = "+15550100200", flow = "Acme Wait Experience" },
     decisions = { "approve" },
-    expect = { status = "done", findings = { "unwired" }, plan = { "twilio.numbers.update" } },
+    expect = {
+      status = "awaiting_attestation", findings = { "unwired" }, plan = { "twilio.numbers.update" },
+    },
   },
 }
 )";
