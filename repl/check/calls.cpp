@@ -19,6 +19,12 @@ bool returns_several(const std::string& name) {
   return all.count(name) != 0 || name.rfind("coroutine.", 0) == 0;
 }
 
+bool only_values(const std::vector<Value>& arguments) {
+  return std::none_of(arguments.begin(), arguments.end(), [](const Value& value) {
+    return value.is(Value::run) || value.is(Value::incident) || value.is(Value::table);
+  });
+}
+
 bool is_module_name(const std::string& name) {
   const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -103,12 +109,22 @@ std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
       hand_over(arguments, one.at);
       break;
     default:
+      // Methods of a text are such calls too; they are handed nothing that operations need.
+      if (one.kind == Expression::call || !only_values(arguments)) lose_sight();
       hand_over(arguments, one.at);
       break;
   }
   --depth_;
   open_list_ = open;
   return values;
+}
+
+// What a function that is not known does may be what a later step needs.
+void Walker::lose_sight() {
+  if (passage_.stage == Stage::change) knows_every_deed_ = false;
+  if (passage_.stage != Stage::read) return;
+  captured_pre = true;
+  saw_every_check_ = false;
 }
 
 // What is handed to a function that is not known: it may be called, read or changed there.

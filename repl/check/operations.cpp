@@ -210,7 +210,7 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
            instead ? *instead : "change the order of the steps, or the rail");
   };
   const auto met = [&](const std::string& needs, const Table* wanted) {
-    return std::any_of(deeds_.begin(), deeds_.end(), [&](const Deed& deed) {
+    return !knows_every_deed_ || std::any_of(deeds_.begin(), deeds_.end(), [&](const Deed& deed) {
       return deed.operation == needs && (wanted == nullptr || may_fit(deed.arguments, *wanted));
     });
   };
@@ -258,7 +258,7 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
         broken(rail, "only after the phase \"" + *phase + "\" has ended");
     } else if (*kind == "after_check") {
       const std::string* title = rail.text("title");
-      if (title && knows_every_check && checks.count(*title) == 0)
+      if (title && knows_every_check && saw_every_check_ && checks.count(*title) == 0)
         broken(rail, "only after the check \"" + *title + "\" has passed");
     }
   }

@@ -147,6 +147,7 @@ class Walker {
   std::vector<Value> call_list(const Expression& one, Scope* scope);
   std::vector<Value> enter(const Value& function, const std::vector<Value>& arguments, Position at,
                            const Script* caller);
+  void lose_sight();
   void hand_over(const std::vector<Value>& arguments, Position at);
   Value module(const std::vector<Value>& arguments, const Expression& one);
 
@@ -190,9 +191,11 @@ class Walker {
   int depth_ = 0;
   int ways_ = 0;  // how many branches deep
   long steps_ = 0;
-  bool cut_ = false;        // a limit was reached, and said
-  bool open_list_ = false;  // the last list of values may go on
-  bool left_ = false;       // the statement called what never comes back: error(…)
+  bool knows_every_deed_ = true;
+  bool saw_every_check_ = true;  // of the phases so far
+  bool cut_ = false;             // a limit was reached, and said
+  bool open_list_ = false;       // the last list of values may go on
+  bool left_ = false;            // the statement called what never comes back: error(…)
 };
 
 }  // namespace countersign::lua
