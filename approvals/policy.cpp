@@ -22,9 +22,10 @@ class PolicyReader {
 
   bool read(Policy& out) {
     return known(document_, "the policy",
-                 {"version", "people", "rules", "operations", "commands", "break_glass"}) &&
+                 {"version", "people", "rules", "operations", "commands", "break_glass",
+                  "playbooks"}) &&
            version() && people(out) && effects(out) && operations(out) && commands(out) &&
-           break_glass(out);
+           break_glass(out) && playbooks(out);
   }
 
   std::optional<Error> error;
@@ -197,6 +198,13 @@ class PolicyReader {
     if (!known(*in, "[commands]", {"read"}) || !texts(*in, "read", names)) return false;
     out.read_commands.insert(names.begin(), names.end());
     return true;
+  }
+
+  bool playbooks(Policy& out) {
+    const toml::table* in = nullptr;
+    if (!table(document_, "playbooks", in)) return false;
+    return in == nullptr || (known(*in, "[playbooks]", {"verified_within"}) &&
+                             duration(*in, "verified_within", out.verified_within));
   }
 
   bool break_glass(Policy& out) {

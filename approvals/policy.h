@@ -44,6 +44,7 @@ struct Policy {
   std::map<std::string, Rule> operations;  // by the name of an operation or of a family of them
   BreakGlass break_glass;
   std::set<std::string> read_commands;  // declared commands that may run with effect "read"
+  std::optional<Time> verified_within;  // seconds: how long a playbook counts as verified
 };
 
 // Errors: kind "config", with the line. Unknown keys are errors.

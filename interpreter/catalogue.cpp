@@ -246,6 +246,11 @@ std::string row_digest(const Row& row) {
   return sha256_hex(canonical(describe(row)));
 }
 
+std::string unfit(const Parameter& parameter, const json& value) {
+  const std::string want = wanted(parameter, value);
+  return want.empty() ? "" : "got " + kind_of(value) + ", want " + want;
+}
+
 Status check_arguments(const Row& row, const json& arguments) {
   std::vector<std::string> wrong;
   std::vector<std::string> names;
@@ -268,8 +273,8 @@ Status check_arguments(const Row& row, const json& arguments) {
         wrong.push_back("missing argument \"" + parameter.name + "\" (" + parameter.summary + ")");
       continue;
     }
-    const std::string want = wanted(parameter, *at);
-    if (!want.empty()) wrong.push_back(parameter.name + ": got " + kind_of(*at) + ", want " + want);
+    const std::string unfitting = unfit(parameter, *at);
+    if (!unfitting.empty()) wrong.push_back(parameter.name + ": " + unfitting);
   }
   if (wrong.empty()) return Done{};
   std::string all;

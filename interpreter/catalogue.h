@@ -143,6 +143,9 @@ std::string row_digest(const Row& row);
 // named at once. Placeholder values pass every type. Errors: kind "argument".
 Status check_arguments(const Row& row, const json& arguments);
 
+// "got X, want Y" where `value` does not fit the parameter; else empty. Placeholders fit.
+std::string unfit(const Parameter& parameter, const json& value);
+
 // "did you mean": the nearest of `candidates` to `word`, at most `most`, best first.
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
                                  std::size_t most = 3);

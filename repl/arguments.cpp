@@ -185,6 +185,21 @@ const Command kCommands[] = {
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
        text(app, "--profile", a.profile, "the account to look at", "NAME");
      }},
+    {"check", "FILE…", "what is wrong with scripts, without running them", check_command,
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("files", a.files, "scripts, folders of them, or names of runbooks")
+           ->required()
+           ->type_name("FILE…");
+     }},
+    {"new", "runbook|symptom NAME [--to DIR]", "a script to start from, and a test that fails",
+     new_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "kind", a.kind, "what it is to be", "runbook|symptom")
+           ->required()
+           ->check(CLI::IsMember({"runbook", "symptom"}));
+       text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME")->required();
+       text(app, "--to", a.folder, "the folder to write into; else here", "DIR");
+     }},
     {"snapshot", "--profile NAME", "the live state of an account, without secrets",
      snapshot_command,
      [](CLI::App& app, Arguments& a) {

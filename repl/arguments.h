@@ -23,11 +23,11 @@ struct Arguments {
 
   // Each is of the commands that name it in arguments.cpp; empty or false where it was not given.
   std::string runbook, run, item, name, file, folder, code;
-  std::vector<std::string> parameters, faults, scopes;
+  std::vector<std::string> parameters, faults, scopes, files;
   std::string call;
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
-  std::string signers, name_space, other;
+  std::string signers, name_space, other, kind;
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool applied = false, not_applied = false, adopt = false, all = false;

@@ -28,7 +28,9 @@ Result<Reply> thaw_command(Desk& desk);
 Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
-// trying runbooks
+// the author's tools
+Result<Reply> check_command(Desk& desk);
+Result<Reply> new_command(Desk& desk);
 Result<Reply> test_command(Desk& desk);
 // live state
 Result<Reply> snapshot_command(Desk& desk);

@@ -7,42 +7,14 @@
 #include "approvals/text_file.h"
 #include "approvals/trust.h"
 #include "repl/commands/commands.h"
+#include "repl/definitions.h"
+#include "repl/skeleton.h"
 #include "repl/views/console.h"
 #include "repl/workbench.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
 namespace {
-
-const char* const kRunbook =
-    R"(-- A first runbook: reads what an account holds, renames its number, looks whether it worked.
-return runbook {
-  name = "hello", title = "Rename a phone number",
-  parameters = {
-    client = param.profile { why = "Which account the number is in" },
-    number = param.phone { why = "The number to rename" },
-    label = param.text { why = "What it is called from now on" },
-  },
-
-  procedure = {
-    read "inspect" (function(run)
-      local number = twilio.numbers.find { phone_number = run.params.number }
-      check(number, "the number is on this account")
-      return { sid = number.sid, was = number.friendly_name }
-    end),
-
-    mutate "rename" (function(run)
-      step "Give the number its new name"
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
-    end),
-
-    read "verify" (function(run)
-      local number = twilio.numbers.find { phone_number = run.params.number }
-      check(number.friendly_name == run.params.label, "the number has its new name")
-    end),
-  },
-}
-)";
 
 std::string configuration_text(const std::string& principal, const std::string& key) {
   return "# Countersign: see docs/configuration.md. No secret stands here in the clear.\n"
@@ -134,8 +106,12 @@ Result<Reply> init_command(Desk& desk) {
           create_file(at("countersign.toml"), configuration_text(principal, private_key));
       !written)
     return written.error();
-  if (const Status written = create_file(at("runbooks/hello.lua"), kRunbook); !written)
+  if (const Status written =
+          create_file(at("runbooks/hello.lua"), runbook_skeleton("hello").script);
+      !written)
     return written.error();
+  if (const Status supported = support_editors(folder.string(), folder.string()); !supported)
+    return supported.error();
 
   Page page(desk.console.style());
   page.line(0, {{"Ready in " + folder.string() + ":", Tone::strong}});
@@ -143,7 +119,8 @@ Result<Reply> init_command(Desk& desk) {
                  {{"policy.toml"}, {"who is who, and what a change needs", Tone::faint}},
                  {{"allowed_signers"}, {principal + ", with " + *key_file, Tone::faint}},
                  {{"revoked"}, {"keys that no longer count", Tone::faint}},
-                 {{"runbooks/hello.lua"}, {"a first runbook", Tone::faint}}});
+                 {{"runbooks/hello.lua"}, {"a first runbook", Tone::faint}},
+                 {{".luarc.json"}, {"for editors: what operations there are", Tone::faint}}});
   page.line(0, {{"Next: add an account to countersign.toml, then try `countersign profiles` and "
                  "`countersign run hello`."}});
   return Reply{page.text(),

@@ -10,6 +10,7 @@
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/parameters_file.h"
+#include "repl/playbook_age.h"
 #include "repl/run_file.h"
 #include "repl/runbook_file.h"
 #include "repl/views/console.h"
@@ -99,6 +100,15 @@ void wait_for(Desk& desk, const Engine& engine, const RunState& state) {
   }
 }
 
+// Nothing is refused for it: an old playbook is better than none at night.
+void warn_of_stale_playbooks(Desk& desk, const json& described) {
+  Page page(desk.console.style_of_progress());
+  for (const std::string& stale :
+       stale_playbooks(described, system_now(), verified_within(desk.workbench)))
+    page.line(0, {{"countersign: ", Tone::warning}, {stale}});
+  desk.console.warn(page.text());
+}
+
 // Whoever answered holds the run for a moment longer.
 Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
   for (int attempt = 0;; ++attempt) {
@@ -141,6 +151,7 @@ Result<Reply> run_command(Desk& desk) {
   Result<std::unique_ptr<Run>> run =
       Run::start(**engine, {file->script, file->folder, *parameters, typed.profile, principal});
   if (!run) return run.error();
+  warn_of_stale_playbooks(desk, (*run)->state().head());
   return go(desk, **engine, std::move(*run));
 }
 

@@ -30,14 +30,17 @@ std::string verdict(const std::string& text) {
 }
 
 TEST_CASE("a policy names people and rules") {
-  const auto policy = parse_policy(
-      std::string(kPeople) + kRules + "[commands]\nread = [\"git-status\"]\n", "policy.toml");
+  const auto policy = parse_policy(std::string(kPeople) + kRules +
+                                       "[commands]\nread = [\"git-status\"]\n"
+                                       "[playbooks]\nverified_within = \"90d\"\n",
+                                   "policy.toml");
   REQUIRE(said(policy) == "ok");
   CHECK(person_of(*policy, "ada")->name == "ada");
   CHECK(person_of(*policy, "ada@example.com")->name == "ada");
   CHECK(person_of(*policy, "ben")->roles == std::vector<std::string>{"approver", "ceo"});
   CHECK(person_of(*policy, "cyd") == nullptr);
   CHECK(policy->read_commands.count("git-status") == 1);
+  CHECK(policy->verified_within == 90 * 86400);
 }
 
 TEST_CASE("a policy that is not understood as a whole is not used") {
@@ -94,6 +97,8 @@ TEST_CASE("a policy that is not understood as a whole is not used") {
        "\"policy.toml\" line 10: reference is neither \"required\" nor \"optional\""},
       {people + rules + "[operations.\"mailgun.keys\"]\nrequire = { ceo = 1 }\n",
        "\"policy.toml\" line 11: unknown key \"require\" in [operations.\"mailgun.keys\"]"},
+      {people + rules + "[playbooks]\nverified_within = \"soon\"\n",
+       "\"policy.toml\" line 11: verified_within is not a duration"},
       {people + rules + "[commands]\nwrite = []\n",
        "\"policy.toml\" line 11: unknown key \"write\" in [commands]"},
   };

@@ -1,10 +1,11 @@
-// The reference page of operations is written from the rows and checked in; this compares the two.
-// COUNTERSIGN_WRITE_REFERENCE=1 writes it anew.
+// What is written from the rows and checked in: the reference page, and the definitions for
+// editors. This compares the two; COUNTERSIGN_WRITE_REFERENCE=1 writes them anew.
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "interpreter/catalogue.h"
+#include "repl/definitions.h"
 #include "stdlib/rows.h"
 #include "tests/support/catch.h"
 
@@ -42,13 +43,23 @@ std::string page() {
   return out.str();
 }
 
-}  // namespace
-
-TEST_CASE("the reference page of operations is what the rows say") {
-  const std::string path = COUNTERSIGN_SOURCE_DIR "/docs/reference/operations.md";
-  if (std::getenv("COUNTERSIGN_WRITE_REFERENCE")) std::ofstream(path, std::ios::binary) << page();
+// Whether the file says just that.
+bool says(const std::string& path, const std::string& text) {
+  if (std::getenv("COUNTERSIGN_WRITE_REFERENCE")) std::ofstream(path, std::ios::binary) << text;
   std::ifstream in(path, std::ios::binary);
   std::ostringstream there;
   there << in.rdbuf();
-  CHECK((there.str() == page()));
+  return there.str() == text;
+}
+
+}  // namespace
+
+TEST_CASE("the reference page of operations is what the rows say") {
+  CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/reference/operations.md", page()));
+}
+
+TEST_CASE("the definitions for editors are what the rows and the language say") {
+  CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/reference/countersign.lua",
+             editor_definitions(standard_catalogue())));
+  CHECK(says(COUNTERSIGN_SOURCE_DIR "/.luarc.json", editor_settings("docs/reference")));
 }

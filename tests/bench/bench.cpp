@@ -217,6 +217,29 @@ void journal_reading() {
   std::filesystem::remove_all(folder);
 }
 
+// Everything that is shipped, looked over in one process, beside Lua's own compiler on the same
+// files: it is what an editor waits for after every save.
+void check(const std::string& binary) {
+  if (!installed("lua5.4")) {
+    std::printf("%-52s skipped: lua5.4 is not installed\n", "check of all shipped scripts");
+    return;
+  }
+  const std::string folder = COUNTERSIGN_SOURCE_DIR "/runbooks";
+  std::string compile;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ".lua")
+      compile += "assert(loadfile('" + entry.path().string() + "'))\n";
+  std::vector<double> ours, theirs;
+  for (int i = 0; i < kRuns; ++i) {
+    ours.push_back(seconds([&] {
+      if (run_process({{binary, "check", folder}}).code != 0) std::abort();
+    }));
+    theirs.push_back(seconds([&] { run_process({{"lua5.4", "-e", compile}}); }));
+  }
+  row("check of all shipped scripts, start-up included", median(ours), "lua5.4 compiles them",
+      median(theirs), "ms", 1e3);
+}
+
 }  // namespace
 }  // namespace countersign
 
@@ -224,6 +247,7 @@ int main(int argc, char** argv) {
   const std::string binary = argc > 1 ? argv[1] : COUNTERSIGN_BINARY_DIR "/countersign";
   std::printf("%-52s %13s  %-22s %13s  %8s\n", "", "countersign", "beside", "", "ratio");
   countersign::start_up(binary);
+  countersign::check(binary);
   countersign::gate(binary);
   countersign::durable_mutations();
   countersign::journal_reading();

@@ -1,0 +1,288 @@
+// What the walker knows of the language's own functions, and of Lua's.
+#include <algorithm>
+
+#include "repl/check/language.h"
+#include "repl/check/walker.h"
+
+namespace countersign::lua {
+namespace {
+
+bool is_one_of(const std::string& name, std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(), [&](const char* one) { return name == one; });
+}
+
+// Functions that do nothing to what they are given but read it.
+bool only_reads(const std::string& name) {
+  return is_one_of(name,
+                   {"assert",       "ipairs",      "next",          "pairs",        "print",
+                    "rawequal",     "rawget",      "rawlen",        "select",       "tonumber",
+                    "tostring",     "type",        "table.concat",  "table.unpack", "time.date",
+                    "time.iso",     "time.parse",  "time.duration", "json.decode",  "look_again",
+                    "hole.matches", "hole.one_of", "hole.between",  "getmetatable"}) ||
+         name.rfind("string.", 0) == 0 || name.rfind("math.", 0) == 0 ||
+         name.rfind("utf8.", 0) == 0;
+}
+
+}  // namespace
+
+Table* Walker::tagged(std::string is, const Expression& one) {
+  Table& made = heap_.tables.emplace_back();
+  made.is = std::move(is);
+  made.script = script_;
+  made.at = one.at;
+  return &made;
+}
+
+std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Value>& arguments,
+                                   const Expression& one) {
+  const auto given = [&](std::size_t i) { return i < arguments.size() ? arguments[i] : Value(); };
+  const Position at = one.list.empty() ? one.at : one.list[0]->at;
+  if (const auto value = of_language(name, arguments, one)) return {*value};
+  if (name == "require") return {module(arguments, one)};
+  if (name == "error") {
+    left_ = true;
+    return {};
+  }
+  if (name == "pcall" || name == "xpcall") {
+    const std::size_t first = name == "pcall" ? 1 : 2;
+    std::vector<Value> rest(
+        arguments.begin() + static_cast<std::ptrdiff_t>(std::min(first, arguments.size())),
+        arguments.end());
+    if (given(0).is(Value::closure)) {
+      ++conditional_;
+      const Way way = one_way([&] {
+        (void)enter(given(0), rest, one.at, script_);
+        return Flow::on;
+      });
+      --conditional_;
+      (void)meet({way, {{}, {}, Flow::on}});
+    } else if (given(0).is(Value::operation)) {
+      (void)operation(given(0).word, rest, one);
+    } else {
+      hand_over(rest, one.at);
+    }
+    if (first == 2) hand_over({given(1)}, one.at);
+    left_ = false;
+    return {Value()};
+  }
+  const bool goes_through = is_one_of(name, {"pairs", "ipairs", "next", "table.unpack"});
+  if (goes_through || name.rfind("math.", 0) == 0)
+    for (const Value& value : arguments)
+      decides(value, at, goes_through ? "goes through" : "computes with");
+  if (is_one_of(name, {"pairs", "next"}) && given(0).is(Value::table) && given(0).of->strange_keys)
+    report(script_, at, "unstable-order",
+           "a table with tables or functions as keys has no stable order, and going through it "
+           "stops the run",
+           "key it by text, such as a SID");
+  if (name == "table.concat" && given(0).is(Value::table))
+    for (const auto& [index, cell] : given(0).of->listed)
+      if (cell.value.is(Value::placeholder)) return {Value::make_placeholder()};
+  if (name == "string.format" || name == "tostring") {
+    for (const Value& value : arguments)
+      if (value.is(Value::placeholder)) return {Value::make_placeholder()};
+    if (given(0).is(Value::text) && (name == "tostring" || arguments.size() == 1))
+      return {given(0)};
+  }
+  if (name == "setmetatable") {
+    havoc(given(0));
+    return {given(0)};
+  }
+  if (name == "rawset" || name == "table.insert" || name == "table.remove" ||
+      name == "table.sort" || name == "table.move") {
+    if (name == "table.insert" && arguments.size() == 2 && given(0).is(Value::table))
+      append(*given(0).of, given(1), at);
+    else
+      havoc(given(0));
+    hand_over({arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()}, one.at);
+    return {Value()};
+  }
+  if (only_reads(name)) {
+    for (const Value& value : arguments) {
+      if (value.is(Value::run) || value.is(Value::parameters) || value.is(Value::incident))
+        uses_every_parameter = true;
+      if (value.is(Value::closure)) hand_over({value}, one.at);
+    }
+    return {Value()};
+  }
+  hand_over(arguments, one.at);
+  return {Value()};
+}
+
+// The language's functions; nothing where it is one of Lua's.
+std::optional<Value> Walker::of_language(const std::string& name,
+                                         const std::vector<Value>& arguments,
+                                         const Expression& one) {
+  const Value first = arguments.empty() ? Value() : arguments[0];
+  if (is_one_of(name, {"read", "mutate", "wait", "fix"})) return maker(name, arguments, one);
+  if (is_one_of(name, {"attest", "proven", "sign_off", "cause"})) return item(name, arguments, one);
+  if (is_one_of(name, {"runbook", "symptom", "troubleshooting"})) {
+    if (!first.is(Value::table)) return Value();
+    // Where it stands is where the function is called.
+    first.of->is = name;
+    first.of->at = one.at;
+    first.of->script = script_;
+    return first;
+  }
+  if (is_one_of(name, {"check", "note", "finding", "step"})) {
+    record(name, arguments, one);
+    if (name == "check") return first;
+    if (name == "finding" && first.is(Value::table)) return first;
+    return name == "finding" ? Value() : Value::make_nil();
+  }
+  if (name == "parallel") {
+    if (arguments.size() > 1) hand_over({arguments[1]}, one.at);
+    return Value();
+  }
+  if (name == "time.now") {
+    if (passage_.stage == Stage::change)
+      report(script_, one.at, "clock-in-change",
+             passage_.where + " does not read the clock, and time.now() does" + called_from(),
+             is_symptom ? "read it in diagnose, and hand it on in the finding's facts"
+                        : "read it in a read phase before, and use run.<phase>");
+    else if (passage_.stage == Stage::load || passage_.stage == Stage::decide)
+      report(script_, one.at, "call-at-load",
+             (passage_.stage == Stage::load ? "time.now() is called while the script is loaded"
+                                            : passage_.where + " calls time.now(), and has to be "
+                                                               "known without looking") +
+                 called_from(),
+             "read it in a read phase, and use run.<phase>");
+    return Value();
+  }
+  if (name.rfind("rails.", 0) == 0) return rail(name.substr(6), arguments, one);
+  if (name.rfind("param.", 0) == 0) {
+    Table* made = tagged("parameter", one);
+    made->named["kind"].value = Value::make_text(name.substr(6));
+    if (first.is(Value::table)) {
+      made->open = first.of->open;
+      for (const auto& [key, cell] : first.of->named) made->named[key] = cell;
+    } else {
+      made->open = first.is(Value::unknown) && !arguments.empty();
+    }
+    return Value::make_table(made);
+  }
+  return std::nullopt;
+}
+
+// read "name", mutate("name", {…}), fix "in words": wait for the body.
+Value Walker::maker(const std::string& kind, const std::vector<Value>& arguments,
+                    const Expression& one) {
+  Table* made = tagged("maker", one);
+  made->named["kind"].value = Value::make_text(kind);
+  for (std::size_t i = 0; i < std::min<std::size_t>(arguments.size(), 2); ++i) {
+    Cell& cell = made->named[i == 0 ? "name" : "options"];
+    cell.value = arguments[i];
+    cell.at = cell.value_at = i < one.list.size() ? one.list[i]->at : one.at;
+  }
+  return Value::make_table(made);
+}
+
+// A table that is called: what such a maker makes; any other has a metatable that is not known.
+Value Walker::made(const Table& maker, const std::vector<Value>& arguments, const Expression& one) {
+  if (maker.is != "maker") {
+    hand_over(arguments, one.at);
+    return {};
+  }
+  Table* made = tagged(*maker.text("kind") == "fix" ? "fix" : "phase", one);
+  made->at = maker.at;
+  made->named = maker.named;
+  Cell& body = made->named["body"];
+  body.value = arguments.empty() ? Value::make_nil() : arguments[0];
+  body.at = body.value_at = one.point;
+  return Value::make_table(made);
+}
+
+Value Walker::rail(const std::string& kind, const std::vector<Value>& arguments,
+                   const Expression& one) {
+  if (kind == "given") {
+    if (arguments.size() < 2 || !arguments[1].is(Value::table)) return {};
+    Cell& given = arguments[1].of->named["given"];
+    given.value = arguments[0];
+    given.at = given.value_at = one.list[0]->at;
+    return arguments[1];
+  }
+  Table* made = tagged("rail", one);
+  const auto put = [&](const char* name, std::size_t i) {
+    if (i >= arguments.size()) return;
+    const Position at = i < one.list.size() ? one.list[i]->at : one.at;
+    made->named[name] = {arguments[i], at, at};
+  };
+  made->named["rail"].value = Value::make_text(kind);
+  const bool pointer = kind == "protect", two = kind == "never" || pointer;
+  put(pointer ? "pointer" : "operation", 0);
+  put("why", two ? 1 : 2);
+  if (kind == "never") put("instead", 2);
+  if (kind == "only_with") put("arguments", 1);
+  if (kind == "after_phase") put("phase", 1);
+  if (kind == "after_check") put("title", 1);
+  if (kind == "after" || kind == "after_one_of") put("needs", 1);
+  // { operation, { argument = value } }
+  if (kind == "after" && arguments.size() > 1 && arguments[1].is(Value::table)) {
+    const auto& listed = arguments[1].of->listed;
+    const auto operation = listed.find(1), wanted = listed.find(2);
+    const Cell none;
+    made->named["needs"] = operation == listed.end() ? none : operation->second;
+    if (wanted != listed.end()) made->named["needs_arguments"] = wanted->second;
+  }
+  return Value::make_table(made);
+}
+
+// attest, proven, sign_off, cause: a table, or one text in its place.
+Value Walker::item(const std::string& kind, const std::vector<Value>& arguments,
+                   const Expression& one) {
+  Table* made = tagged(kind, one);
+  if (arguments.empty()) return Value::make_table(made);
+  if (arguments[0].is(Value::table)) {
+    made->named = arguments[0].of->named;
+    made->listed = arguments[0].of->listed;
+    made->open = arguments[0].of->open;
+  } else {
+    made->listed[1] = {arguments[0], one.point, one.point};
+  }
+  return Value::make_table(made);
+}
+
+// check, note, finding, step
+void Walker::record(const std::string& name, const std::vector<Value>& arguments,
+                    const Expression& one) {
+  const Value first = arguments.empty() ? Value::make_nil() : arguments[0];
+  if (passage_.stage == Stage::load || passage_.stage == Stage::decide)
+    report(script_, one.at, "call-at-load",
+           name + " is called " +
+               (passage_.stage == Stage::load ? "while the script is loaded"
+                                              : "by " + passage_.where) +
+               called_from(),
+           "call it inside a phase");
+  if (name == "step" && passage_.stage == Stage::read)
+    report(script_, one.at, "step-in-read",
+           passage_.where + " changes nothing, so it has no steps" + called_from(),
+           "use note(\"…\") where something is worth saying");
+  for (const Value& value : arguments)
+    if (name != "check" || &value != &arguments[0])
+      decides(value, one.list.empty() ? one.at : one.list[0]->at, "says");
+  if (name == "check") {
+    decides(first, one.list.empty() ? one.at : one.list[0]->at, "checks");
+    if (arguments.size() > 1 && arguments[1].is(Value::text))
+      checks.insert(arguments[1].word);
+    else if (passage_.stage != Stage::aside)
+      knows_every_check = false;
+  }
+  if (name != "finding" || !first.is(Value::table)) return;
+  const Table& fields = *first.of;
+  if (const Cell* cause = fields.find("cause"); cause == nullptr && !fields.open)
+    report(script_, one.at, "finding-without-cause", "the finding names no cause",
+           "write finding { cause = \"…\", evidence = … }");
+  else if (passage_.where == "diagnose" && cause && cause->value.is(Value::text) &&
+           causes.count(cause->value.word) == 0) {
+    const auto near = nearest(cause->value.word, {causes.begin(), causes.end()}, 1);
+    report(script_, cause->value_at, "undeclared-cause",
+           "\"" + cause->value.word + "\" is not among the causes" + called_from(),
+           near.empty() ? "add cause { \"" + cause->value.word + "\", \"in words\" }"
+                        : "did you mean \"" + near[0] + "\"?");
+  }
+  if (const std::string* severity = fields.text("severity");
+      severity && !is_one_of(*severity, {"low", "medium", "high"}))
+    report(script_, fields.find("severity")->value_at, "wrong-value",
+           "a finding's severity is \"low\", \"medium\" or \"high\", not \"" + *severity + "\"");
+}
+
+}  // namespace countersign::lua

@@ -1,0 +1,313 @@
+#include "repl/check/language.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace countersign::lua {
+namespace {
+
+constexpr auto kFunction = Word::function;
+constexpr auto kTable = Word::table;
+constexpr auto kValue = Word::value;
+
+constexpr const char* kPhase = "fun(body: fun(run: countersign.run): any): countersign.phase";
+constexpr const char* kParameter = "fields: countersign.parameter";
+
+// Lua's own that a script has; its tables are told from the names.
+constexpr std::string_view kStandard[] = {
+    "_VERSION",
+    "assert",
+    "error",
+    "getmetatable",
+    "ipairs",
+    "next",
+    "pairs",
+    "pcall",
+    "print",
+    "rawequal",
+    "rawget",
+    "rawlen",
+    "rawset",
+    "select",
+    "setmetatable",
+    "tonumber",
+    "tostring",
+    "type",
+    "xpcall",
+    "coroutine.create",
+    "coroutine.isyieldable",
+    "coroutine.resume",
+    "coroutine.running",
+    "coroutine.status",
+    "coroutine.wrap",
+    "coroutine.yield",
+    "math.abs",
+    "math.acos",
+    "math.asin",
+    "math.atan",
+    "math.atan2",
+    "math.ceil",
+    "math.cos",
+    "math.cosh",
+    "math.deg",
+    "math.exp",
+    "math.floor",
+    "math.fmod",
+    "math.frexp",
+    "math.huge",
+    "math.ldexp",
+    "math.log",
+    "math.log10",
+    "math.max",
+    "math.maxinteger",
+    "math.min",
+    "math.mininteger",
+    "math.modf",
+    "math.pi",
+    "math.pow",
+    "math.rad",
+    "math.sin",
+    "math.sinh",
+    "math.sqrt",
+    "math.tan",
+    "math.tanh",
+    "math.tointeger",
+    "math.type",
+    "math.ult",
+    "string.byte",
+    "string.char",
+    "string.find",
+    "string.format",
+    "string.gmatch",
+    "string.gsub",
+    "string.len",
+    "string.lower",
+    "string.match",
+    "string.rep",
+    "string.reverse",
+    "string.sub",
+    "string.upper",
+    "table.concat",
+    "table.insert",
+    "table.move",
+    "table.pack",
+    "table.remove",
+    "table.sort",
+    "table.unpack",
+    "utf8.char",
+    "utf8.charpattern",
+    "utf8.codepoint",
+    "utf8.codes",
+    "utf8.len",
+    "utf8.offset",
+    "coroutine",
+    "math",
+    "string",
+    "table",
+    "utf8",
+};
+
+struct Absence {
+  std::string_view name, why;
+};
+
+// The longest name that fits says why.
+constexpr Absence kAbsent[] = {
+    {"_ENV", "what is global is the language's; use local variables"},
+    {"_G", "what is global is the language's; use local variables"},
+    {"arg", "a runbook gets parameters: run.params"},
+    {"bit32", "Lua 5.4 has the operators & | ~ << >>"},
+    {"collectgarbage", "when memory is freed differs from run to run"},
+    {"coroutine.close", "when it closes what is pending differs from run to run"},
+    {"debug", "it leads out of the script's jail"},
+    {"dofile", "modules beside the runbook are loaded with require \"name\""},
+    {"io", "files of the workspace are read with files.read, in a read phase"},
+    {"jit", "this is Lua 5.4"},
+    {"load", "what a script does is what was signed; write it out as functions"},
+    {"loadfile", "modules beside the runbook are loaded with require \"name\""},
+    {"loadstring", "what a script does is what was signed; write it out as functions"},
+    {"math.random",
+     "it differs from run to run; take what should differ as a parameter, or use run.id"},
+    {"math.randomseed", "nothing is random in a run"},
+    {"os", "a script does not reach this machine"},
+    {"os.clock", "it differs from run to run; time.now() is journaled, in a read phase"},
+    {"os.date",
+     "it differs from run to run; use time.date(time.now()), in a read phase, or run.today"},
+    {"os.difftime", "seconds are numbers: subtract them"},
+    {"os.execute", "a declared command is started with command.run, in a mutating phase"},
+    {"os.getenv", "a script sees no environment; take it as a parameter"},
+    {"os.time", "it differs from run to run; time.now() is journaled, in a read phase"},
+    {"package", "modules beside the runbook are loaded with require \"name\""},
+    {"setfenv", "Lua 5.4 does not have it"},
+    {"getfenv", "Lua 5.4 does not have it"},
+    {"string.dump", "functions do not leave a script"},
+    {"string.pack", "texts that are no UTF-8 cannot be journaled"},
+    {"string.packsize", "texts that are no UTF-8 cannot be journaled"},
+    {"string.unpack", "texts that are no UTF-8 cannot be journaled"},
+    {"table.getn", "Lua 5.4 has the operator #"},
+    {"unpack", "Lua 5.4 has table.unpack"},
+    {"warn", "use note(\"…\"), which is kept with the run"},
+};
+
+}  // namespace
+
+const std::vector<Word>& language() {
+  static const std::vector<Word> words = {
+      {"runbook", kFunction, "fields: countersign.runbook", "countersign.runbook",
+       "A runbook: its head, its phases in order, what must be true at the end."},
+      {"symptom", kFunction, "fields: countersign.symptom", "countersign.symptom",
+       "A playbook: how a symptom is looked at, diagnosed, fixed and verified."},
+      {"cause", kFunction, "fields: countersign.cause", "countersign.cause",
+       "A cause of the symptom: `cause { \"a-slug\", \"in words\" }`; `tell` and `look_again` "
+       "where "
+       "there is nothing for us to fix."},
+      {"fix", kFunction, "title: string", "fun(body: fun(case: countersign.case)): countersign.fix",
+       "What fixes a cause: `fix \"In words\" (function(case) step \"…\" … end)`. A mutating "
+       "phase."},
+      {"troubleshooting", kFunction, "fields: countersign.runbook", "countersign.runbook",
+       "A runbook of several symptoms: a runbook's sections, and symptoms = { … }."},
+      {"look_again", kFunction, "symptoms: countersign.symptom[]", "countersign.item[]",
+       "Items of `done` for the times after which causes ask to be looked at again."},
+      {"read", kFunction, "name: string, options?: countersign.phase.options", kPhase,
+       "A phase that calls reading operations only; what it returns is `run.<name>` for later "
+       "phases."},
+      {"mutate", kFunction, "name: string, options?: countersign.phase.options", kPhase,
+       "A phase that calls changing operations only. It is planned, shown and signed before it "
+       "happens, and decides nothing: results are placeholders."},
+      {"wait", kFunction, "name: string, options?: countersign.phase.options",
+       "fun(body: countersign.wait): countersign.phase",
+       "A phase that ends when its time is over and `ready` says so."},
+      {"proven", kFunction, "title: string|{ [1]: string, when?: fun(run: countersign.run): any }",
+       "countersign.item", "An item of `done`: a check of that title has passed."},
+      {"attest", kFunction, "fields: countersign.attest", "countersign.item",
+       "An item of `done` that a person signs: `attest { \"a-slug\", \"what a person confirms\" "
+       "}`."},
+      {"sign_off", kFunction, "role: string|{ [1]: string, text?: string }", "countersign.item",
+       "An item of `done`: the closing signature over the evidence."},
+      {"check", kFunction, "condition: any, title: string, detail?: any", "any",
+       "A failed check ends the run, whatever the script catches. Returns the condition."},
+      {"note", kFunction, "text: string", "", "Kept with the run."},
+      {"finding", kFunction, "fields: countersign.finding", "countersign.finding",
+       "What was found; one of severity \"high\" blocks other runs that would change this "
+       "account."},
+      {"step", kFunction, "title: string", "",
+       "In a mutating phase: heads the operations that follow it in the plan."},
+      {"parallel", kFunction,
+       "list: any[], each: (fun(item: any, index: integer): any), options?: { limit?: integer }",
+       "any[]", "The results of each(item, index) in the order of the list; reads run at once."},
+      {"require", kFunction, "name: string", "any",
+       "A module: name.lua beside the runbook, pinned when the run begins."},
+      {"param", kTable, "", "", "The kinds of a runbook's parameters."},
+      {"param.profile", kFunction, kParameter, "countersign.parameter",
+       "Names the account; a runbook has exactly one."},
+      {"param.phone", kFunction, kParameter, "countersign.parameter", "A phone number in E.164."},
+      {"param.email", kFunction, kParameter, "countersign.parameter", "An e-mail address."},
+      {"param.choice", kFunction, kParameter, "countersign.parameter", "One of `choices`."},
+      {"param.text", kFunction, kParameter, "countersign.parameter", "Any text."},
+      {"param.duration", kFunction, kParameter, "countersign.parameter", "Such as \"24h\"."},
+      {"param.sid", kFunction, kParameter, "countersign.parameter",
+       "A SID; `prefix` says of what."},
+      {"param.url", kFunction, kParameter, "countersign.parameter", "A URL."},
+      {"param.flag", kFunction, kParameter, "countersign.parameter", "true or false."},
+      {"param.secret", kFunction, kParameter, "countersign.parameter",
+       "A reference to a secret: env:NAME, file:PATH, command:PROGRAM. The script sees a handle."},
+      {"rails", kTable, "", "", "Rules that hold whatever the steps say."},
+      {"rails.baselines_unchanged", kValue, "countersign.rail", "",
+       "Adjacent accounts must not change while this one is changed."},
+      {"rails.snapshot_first", kValue, "countersign.rail", "",
+       "No change before a snapshot labelled PRE was captured."},
+      {"rails.never", kFunction, "operation: string, why?: string, instead?: string",
+       "countersign.rail", "Forbids the operation."},
+      {"rails.only_with", kFunction, "operation: string, arguments: table, why?: string",
+       "countersign.rail", "Forbids the operation with other arguments."},
+      {"rails.after", kFunction,
+       "operation: string, needs: string|{ [1]: string, [2]: table }, why?: string",
+       "countersign.rail", "Forbids the operation before `needs` is confirmed done."},
+      {"rails.after_one_of", kFunction, "operation: string, needs: string[], why?: string",
+       "countersign.rail", "Forbids the operation before any one of `needs` is confirmed done."},
+      {"rails.after_phase", kFunction, "operation: string, phase: string, why?: string",
+       "countersign.rail", "Forbids the operation before that phase has ended."},
+      {"rails.after_check", kFunction, "operation: string, title: string, why?: string",
+       "countersign.rail", "Forbids the operation before that check has passed."},
+      {"rails.protect", kFunction, "pointer: string, why?: string", "countersign.rail",
+       "Forbids any change at or below that pointer of the snapshot."},
+      {"rails.given", kFunction, "parameters: table, rail: countersign.rail", "countersign.rail",
+       "Holds the rail only where the run's parameters are such."},
+      {"hole", kTable, "", "",
+       "What a read phase promises to return, so that a later mutating phase can be planned "
+       "first."},
+      {"hole.document", kValue, "countersign.hole", "", "The handle of a document or snapshot."},
+      {"hole.matches", kFunction, "pattern: string", "countersign.hole",
+       "A text of that form (a Lua pattern)."},
+      {"hole.one_of", kFunction, "values: any[]", "countersign.hole", "One of these values."},
+      {"hole.between", kFunction, "from: number, to: number", "countersign.hole",
+       "A number, both ends included."},
+      {"time", kTable, "", "", "Seconds since the epoch."},
+      {"time.now", kFunction, "", "integer", "Now, journaled; refused in a mutating phase."},
+      {"time.date", kFunction, "seconds: integer", "string", "\"2026-11-20\""},
+      {"time.iso", kFunction, "seconds: integer", "string", "\"2026-11-20T12:00:00Z\""},
+      {"time.parse", kFunction, "text: string", "integer?",
+       "Of an ISO time, a date, or a mail's date; nil if it is none of these."},
+      {"time.duration", kFunction, "value: string|integer", "integer", "Seconds of \"24h\"."},
+      {"json", kTable, "", "", "What Lua has no word for."},
+      {"json.decode", kFunction, "text: string", "any",
+       "What JSON text says; nil where it is none."},
+      {"json.null", kValue, "any", "", "A null inside a list."},
+  };
+  return words;
+}
+
+const Word* word(std::string_view name) {
+  static const std::unordered_map<std::string_view, const Word*> all = [] {
+    std::unordered_map<std::string_view, const Word*> made;
+    for (const Word& one : language()) made.emplace(one.name, &one);
+    return made;
+  }();
+  const auto at = all.find(name);
+  return at == all.end() ? nullptr : at->second;
+}
+
+bool is_standard(std::string_view name) {
+  static const std::unordered_set<std::string_view> all(std::begin(kStandard), std::end(kStandard));
+  return all.count(name) != 0;
+}
+
+bool is_standard_table(std::string_view name) {
+  return name == "coroutine" || name == "math" || name == "string" || name == "table" ||
+         name == "utf8";
+}
+
+std::string_view why_absent(std::string_view name) {
+  const Absence* found = nullptr;
+  for (const Absence& one : kAbsent) {
+    const bool fits = name.substr(0, one.name.size()) == one.name &&
+                      (name.size() == one.name.size() || name[one.name.size()] == '.');
+    if (fits && (found == nullptr || found->name.size() < one.name.size())) found = &one;
+  }
+  return found == nullptr ? std::string_view() : found->why;
+}
+
+std::vector<std::string> names_in(std::string_view table) {
+  std::vector<std::string> names;
+  const auto add = [&](std::string_view name) {
+    const std::size_t dot = name.find('.');
+    if (table.empty() ? dot == std::string_view::npos
+                      : dot != std::string_view::npos && name.substr(0, dot) == table)
+      names.emplace_back(name);
+  };
+  for (const Word& one : language()) add(one.name);
+  for (const std::string_view one : kStandard) add(one);
+  return names;
+}
+
+const std::vector<std::string>& sections() {
+  static const std::vector<std::string> all = {
+      "authority", "parameters", "read_first", "rails",   "procedure", "done",     "variants",
+      "name",      "title",      "summary",    "gotchas", "approval",  "evidence", "incident"};
+  return all;
+}
+
+}  // namespace countersign::lua

@@ -1,0 +1,267 @@
+// The walker's operations: against their rows, the phase that calls them, and the rails.
+#include <algorithm>
+
+#include "interpreter/rails.h"
+#include "repl/check/language.h"
+#include "repl/check/walker.h"
+
+namespace countersign::lua {
+namespace {
+
+// Comparisons are called with their two sides in place.
+const std::map<std::string, std::vector<std::string>>& placed() {
+  static const std::map<std::string, std::vector<std::string>> all = {
+      {"snapshot.diff", {"from", "to"}},
+      {"snapshot.only", {"diff", "paths"}},
+      {"snapshot.unchanged", {"from", "to", "paths"}},
+  };
+  return all;
+}
+
+bool is_empty(const Table& table) {
+  return table.named.empty() && table.listed.empty();
+}
+
+// What is known of the value's form, for the row to look at; nothing where that is too little.
+std::optional<json> form_of(const Value& value, Type type) {
+  if (auto known = to_json(value)) return known;
+  if (!value.is(Value::table)) return std::nullopt;
+  // A table of which not everything is known is a table all the same.
+  const Table& table = *value.of;
+  if (table.open && (type == Type::list || type == Type::object)) {
+    if (!table.named.empty() && table.listed.empty()) return json{{"…", nullptr}};
+    if (!table.listed.empty() && table.named.empty()) return json::array({nullptr});
+    return std::nullopt;
+  }
+  if (!table.named.empty()) return json{{"…", nullptr}};
+  if (!table.listed.empty()) return json::array({nullptr});
+  return is_empty(table) && !table.open ? std::optional<json>(json::object()) : std::nullopt;
+}
+
+// Whether `arguments` may be, or surely are not, as the rail wants them.
+bool may_fit(const Table* arguments, const Table& wanted) {
+  if (arguments == nullptr) return true;
+  for (const auto& [name, cell] : wanted.named) {
+    const auto want = to_json(cell.value);
+    const Cell* given = arguments->find(name);
+    if (given == nullptr) {
+      if (!arguments->open) return false;
+      continue;
+    }
+    const auto is = to_json(given->value);
+    if (want && is && *want != *is) return false;
+  }
+  return true;
+}
+
+std::string because(const Table& rail) {
+  const std::string* why = rail.text("why");
+  return why ? " (" + *why + ")" : "";
+}
+
+}  // namespace
+
+Value Walker::operation(const std::string& name, const std::vector<Value>& arguments,
+                        const Expression& one) {
+  const Row& row = *catalogue_.find(name);
+  Value given = arguments.empty() ? Value::make_nil() : arguments[0];
+  if (const auto places = placed().find(name); places != placed().end()) {
+    Table& table = heap_.tables.emplace_back();
+    table.script = script_;
+    table.at = one.at;
+    for (std::size_t i = 0; i < places->second.size(); ++i) {
+      if (i >= arguments.size()) break;
+      const Position at = i < one.list.size() ? one.list[i]->at : one.at;
+      table.named[places->second[i]] = {arguments[i], at, at};
+    }
+    // One call among the arguments may have given several.
+    table.open =
+        arguments.size() == 1 && !one.list.empty() &&
+        (one.list[0]->kind == Expression::call || one.list[0]->kind == Expression::varargs);
+    given = Value::make_table(&table);
+  }
+  fits(row, given, one);
+  if (!allowed(row, one)) return {};
+  const Table* table = given.is(Value::table) ? given.of : nullptr;
+  if (row.effect == Effect::read) {
+    if (name == "snapshot.capture") {
+      const std::string* label = table ? table->text("label") : nullptr;
+      if (label == nullptr || *label == "PRE") captured_pre = true;
+    }
+    return {};
+  }
+  if (passage_.stage != Stage::change) return {};
+  held_by_rails(row, table, one);
+  deeds_.push_back({name, table});
+  return Value::make_placeholder();
+}
+
+// The row's own words on what is given, at the argument that each is about.
+void Walker::fits(const Row& row, const Value& given, const Expression& one) {
+  const Position at = one.point;
+  if (given.is(Value::nil)) {
+    for (const Parameter& parameter : row.parameters)
+      if (parameter.required)
+        report(
+            script_, one.at, "missing-argument",
+            row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary + ")",
+            "`countersign operations " + row.name + "` says what it takes");
+    return;
+  }
+  if (given.is(Value::boolean) || given.is(Value::number) || given.is(Value::text) ||
+      given.is(Value::closure)) {
+    report(script_, at, "wrong-argument",
+           row.name + ": its arguments are one table, with a name for each",
+           "write " + row.name + " { name = value }");
+    return;
+  }
+  if (!given.is(Value::table)) return;
+  const Table& table = *given.of;
+  std::vector<std::string> names;
+  for (const Parameter& parameter : row.parameters) names.push_back(parameter.name);
+  const Script* const where = table.script ? table.script : script_;
+  // A table that was made elsewhere is said of where it is handed over.
+  const bool here = where == script_ && !one.list.empty() && table.at == one.list[0]->at;
+  const auto place = [&](Position in_table) {
+    return here || placed().count(row.name) != 0 ? in_table : one.at;
+  };
+  for (const auto& [index, cell] : table.listed) {
+    report(script_, place(cell.value_at), "unknown-argument",
+           row.name + ": arguments have names, and this one has none",
+           "`countersign operations " + row.name + "` says what it takes");
+    break;
+  }
+  for (const auto& [name, cell] : table.named) {
+    if (std::find(names.begin(), names.end(), name) != names.end() || cell.value.is(Value::nil))
+      continue;
+    const auto near = nearest(name, names, 1);
+    report(script_, place(cell.at), "unknown-argument",
+           row.name + ": unknown argument \"" + name + "\"",
+           near.empty() ? "`countersign operations " + row.name + "` says what it takes"
+                        : "did you mean \"" + near[0] + "\"?");
+  }
+  for (const Parameter& parameter : row.parameters) {
+    const auto at_name = table.named.find(parameter.name);
+    if (at_name == table.named.end() || at_name->second.value.is(Value::nil)) {
+      if (parameter.required && !table.open)
+        report(
+            script_, one.at, "missing-argument",
+            row.name + ": missing argument \"" + parameter.name + "\" (" + parameter.summary + ")",
+            "`countersign operations " + row.name + "` says what it takes");
+      continue;
+    }
+    const Value& value = at_name->second.value;
+    std::string wrong;
+    if (value.is(Value::closure) || value.is(Value::builtin) || value.is(Value::operation))
+      wrong = "got a function";
+    else if (value.is(Value::run))
+      wrong = "got run, and not a part of it";
+    else if (const auto form = form_of(value, parameter.type))
+      wrong = unfit(parameter, *form);
+    if (!wrong.empty())
+      report(script_, place(at_name->second.value_at), "wrong-argument",
+             row.name + ": " + parameter.name + ": " + wrong,
+             "`countersign operations " + row.name + "` says what it takes");
+  }
+}
+
+// Whether the gate would let it through where it stands.
+bool Walker::allowed(const Row& row, const Expression& one) {
+  const bool reads = row.effect == Effect::read;
+  switch (passage_.stage) {
+    case Stage::load:
+      report(script_, one.at, "call-at-load",
+             row.name + " is called while the script is loaded" + called_from(),
+             "call it inside a phase");
+      return false;
+    case Stage::decide:
+      report(script_, one.at, "call-at-load",
+             passage_.where + " calls " + row.name + ", and has to be known without looking" +
+                 called_from(),
+             "read it in a read phase before, and use run.<phase>");
+      return false;
+    case Stage::read:
+      if (reads) return true;
+      report(script_, one.at, "change-in-read",
+             passage_.where + " only reads, and " + row.name + " changes something" + called_from(),
+             is_symptom ? "what changes something belongs into a fix"
+                        : "move it into a mutate phase; it will be planned, shown and signed");
+      return false;
+    case Stage::change:
+      if (!reads) return true;
+      report(script_, one.at, "read-in-change",
+             passage_.where + " reads nothing, and " + row.name + " reads" + called_from(),
+             is_symptom ? "read it in look or diagnose, and hand it on in the finding's facts"
+                        : "read it in a read phase before, and use run.<phase>");
+      return false;
+    case Stage::aside:
+      return true;
+  }
+  return true;
+}
+
+// The rails that this operation would break however the run goes. One that holds for some
+// parameters only (rails.given) is left to the engine.
+void Walker::held_by_rails(const Row& row, const Table* arguments, const Expression& one) {
+  const auto broken = [&](const Table& rail, const std::string& rule) {
+    const std::string* instead = rail.text("instead");
+    report(script_, one.at, "rail-broken",
+           "a rail forbids " + row.name + ": " + rule + because(rail) + called_from(),
+           instead ? *instead : "change the order of the steps, or the rail");
+  };
+  const auto met = [&](const std::string& needs, const Table* wanted) {
+    return !knows_every_deed_ || std::any_of(deeds_.begin(), deeds_.end(), [&](const Deed& deed) {
+      return deed.operation == needs && (wanted == nullptr || may_fit(deed.arguments, *wanted));
+    });
+  };
+  if (!captured_pre && !is_symptom && all_phases_known)
+    report(
+        script_, one.at, "no-pre-snapshot",
+        row.name + " changes something before a snapshot labelled PRE was captured" + called_from(),
+        "capture one in a read phase before: snapshot.capture { label = \"PRE\" }");
+  if (rails == nullptr) return;
+  for (const auto& [index, cell] : rails->listed) {
+    if (!cell.value.is(Value::table) || cell.value.of->is != "rail") continue;
+    const Table& rail = *cell.value.of;
+    const std::string* kind = rail.text("rail");
+    const std::string* about = rail.text("operation");
+    if (kind == nullptr || about == nullptr || *about != row.name || rail.has("given")) continue;
+    if (*kind == "never") {
+      broken(rail, "it is never done by this runbook");
+    } else if (*kind == "only_with") {
+      const Table* wanted = rail.table("arguments");
+      if (wanted && !may_fit(arguments, *wanted)) {
+        const auto shown = to_json(Value::make_table(const_cast<Table*>(wanted)));
+        broken(rail, "only with " + (shown ? shown->dump() : "other arguments"));
+      }
+    } else if (*kind == "after") {
+      const std::string* needs = rail.text("needs");
+      if (needs && !met(*needs, rail.table("needs_arguments")))
+        broken(rail, "only after " + *needs);
+    } else if (*kind == "after_one_of") {
+      const Table* needs = rail.table("needs");
+      if (needs == nullptr || needs->open) continue;
+      bool any = false;
+      std::string all;
+      for (const auto& [i, need] : needs->listed) {
+        any = any || !need.value.is(Value::text) || met(need.value.word, nullptr);
+        all += (all.empty() ? "" : " or ") + need.value.word;
+      }
+      if (!any) broken(rail, "only after " + all);
+    } else if (*kind == "after_phase") {
+      const std::string* phase = rail.text("phase");
+      const auto found = std::find_if(phases.begin(), phases.end(), [&](const PhaseName& other) {
+        return phase && other.name == *phase;
+      });
+      const int place = static_cast<int>(found - phases.begin());
+      if (phase && found != phases.end() && passage_.phase >= 0 && place >= passage_.phase)
+        broken(rail, "only after the phase \"" + *phase + "\" has ended");
+    } else if (*kind == "after_check") {
+      const std::string* title = rail.text("title");
+      if (title && knows_every_check && saw_every_check_ && checks.count(*title) == 0)
+        broken(rail, "only after the check \"" + *title + "\" has passed");
+    }
+  }
+}
+
+}  // namespace countersign::lua

@@ -1,0 +1,77 @@
+// check: what is wrong with scripts, found without running them.
+#include <algorithm>
+#include <filesystem>
+
+#include "interpreter/clock.h"
+#include "repl/check/check.h"
+#include "repl/commands/commands.h"
+#include "repl/exit_code.h"
+#include "repl/input.h"
+#include "repl/playbook_age.h"
+#include "repl/runbook_file.h"
+#include "repl/views/console.h"
+#include "repl/views/finding_view.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+// The scripts that one word names: a file, a folder, or a runbook's name.
+Result<std::vector<std::string>> files_of(const std::string& word) {
+  std::error_code bad;
+  if (!fs::is_directory(word, bad)) {
+    if (fs::is_regular_file(word, bad)) return std::vector<std::string>{word};
+    const Result<RunbookFile> named = find_runbook(word);
+    if (!named)
+      return Error{"usage", "there is no file, folder or runbook \"" + word + "\"",
+                   named.error().hint};
+    return std::vector<std::string>{named->script.chunk};
+  }
+  std::vector<std::string> files;
+  for (auto at = fs::recursive_directory_iterator(word, bad);
+       !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
+    // Hidden folders hold what other programs made.
+    if (at->path().filename().string().rfind('.', 0) == 0) {
+      if (at->is_directory(bad)) at.disable_recursion_pending();
+      continue;
+    }
+    if (at->path().extension() == ".lua" && at->is_regular_file(bad))
+      files.push_back(at->path().lexically_normal().string());
+  }
+  if (bad) return Error{"usage", "the folder \"" + word + "\" cannot be read: " + bad.message()};
+  if (files.empty())
+    return Error{"usage", "the folder \"" + word + "\" holds no scripts", "scripts end with .lua"};
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+Result<Reply> check_command(Desk& desk) {
+  std::vector<std::string> files;
+  for (const std::string& word : desk.arguments.files) {
+    const Result<std::vector<std::string>> some = files_of(word);
+    if (!some) return some.error();
+    files.insert(files.end(), some->begin(), some->end());
+  }
+  const lua::Terms terms{system_now(), verified_within(desk.workbench)};
+  std::vector<ScriptFinding> found;
+  for (const std::string& file : files) {
+    const Result<std::string> text = read_input(file);
+    if (!text) return text.error();
+    for (ScriptFinding& one : check_script(file, *text, standard_catalogue(), terms)) {
+      // A module that several runbooks load says the same of each.
+      const bool said = std::any_of(found.begin(), found.end(), [&](const ScriptFinding& other) {
+        return says_again(other, one);
+      });
+      if (!said) found.push_back(std::move(one));
+    }
+  }
+  json value = json::array();
+  for (const ScriptFinding& one : found) value.push_back(to_json(one));
+  return Reply{findings_text(found, files.size(), desk.console.style()), value,
+               found.empty() ? kDone : kCheckFailed};
+}
+
+}  // namespace countersign

@@ -1,0 +1,74 @@
+// new: a script to start from, and beside it a test that fails until it says what is to be.
+#include <algorithm>
+#include <filesystem>
+
+#include "approvals/text_file.h"
+#include "interpreter/clock.h"
+#include "repl/commands/commands.h"
+#include "repl/definitions.h"
+#include "repl/skeleton.h"
+#include "repl/views/console.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kLongestName = 60;
+
+Status fits(const std::string& name, const std::string& kind) {
+  // A symptom is found by its name among others; slugs have no _.
+  const bool plain = std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           (c == '_' && kind == "runbook");
+  });
+  const bool ends = name.size() > 5 && name.compare(name.size() - 5, 5, "_test") == 0;
+  if (plain && !name.empty() && name[0] >= 'a' && name[0] <= 'z' && name.size() <= kLongestName &&
+      !ends)
+    return Done{};
+  return Error{"usage", "\"" + name + "\" is not a name for a script",
+               ends ? "NAME_test is the name of the scenarios for NAME"
+                    : "lower-case letters, digits and -, a letter first, at most 60: such as "
+                      "dead-air; the folder is --to DIR"};
+}
+
+}  // namespace
+
+Result<Reply> new_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (const Status good = fits(typed.name, typed.kind); !good) return good.error();
+  const fs::path folder = typed.folder.empty() ? "." : typed.folder;
+  const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();
+  const std::string test = (folder / (typed.name + "_test.lua")).lexically_normal().string();
+  std::error_code bad;
+  // All or nothing: what is there is found before anything is written.
+  for (const std::string& file : {script, test})
+    if (fs::exists(fs::symlink_status(file, bad)))
+      return Error{"usage", "\"" + file + "\" is there already, and nothing was written",
+                   "take another name, or another folder with --to DIR"};
+  fs::create_directories(folder, bad);
+  if (bad || !fs::is_directory(folder, bad))
+    return Error{"usage", "the folder \"" + folder.string() + "\" cannot be made" +
+                              (bad ? ": " + bad.message() : "")};
+  const std::string today = iso_time(system_now()).substr(0, 10);
+  const Skeleton made =
+      typed.kind == "symptom" ? symptom_skeleton(typed.name, today) : runbook_skeleton(typed.name);
+  if (const Status written = create_file(script, made.script); !written) return written.error();
+  if (const Status written = create_file(test, made.scenarios); !written) return written.error();
+  // Editors open the folder that is worked in, and find its scripts below.
+  const fs::path here = fs::current_path(bad);
+  const bool below = fs::weakly_canonical(folder, bad).lexically_relative(here).native()[0] != '.';
+  if (const Status supported =
+          support_editors(folder.string(), below ? here.string() : folder.string());
+      !supported)
+    return supported.error();
+
+  Page page(desk.console.style());
+  page.line(0, {{script, Tone::strong}, {": a " + typed.kind + " that works; make it yours"}});
+  page.line(0, {{test, Tone::strong},
+                {": a scenario that fails at first; it wants a world in worlds/demo.json"}});
+  page.blank();
+  page.command(0, "countersign check " + script, "as often as you like");
+  return Reply{page.text(), {{"kind", typed.kind}, {"script", script}, {"scenarios", test}}};
+}
+
+}  // namespace countersign

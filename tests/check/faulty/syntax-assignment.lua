@@ -1,0 +1,2 @@
+--> 2:1 error syntax: nothing can be assigned to this
+f() = 1

@@ -1,0 +1,5 @@
+--> 3:3 error syntax: "break" stands outside a loop
+local function f()
+  break
+end
+return f

@@ -1,0 +1,30 @@
+--> 24:8 error syntax: want an expression: got ")"
+return runbook {
+  name = "syntax-end",
+  title = "An end that is missing",
+  authority = { operator = "cto", approver = "ceo" },
+  parameters = {
+    client = param.profile { why = "Which account" },
+    number = param.phone { why = "Which line" },
+  },
+  read_first = { "PAC.md" },
+  rails = {
+    rails.snapshot_first,
+  },
+  procedure = {
+    read "inspect" (function(run)
+      local number = twilio.numbers.find { phone_number = run.params.number }
+      check(number, "the number is on this account")
+      snapshot.capture { label = "PRE" }
+      return { sid = number.sid, logs = {} }
+    end),
+
+    read "look" (function(run)
+      if run.inspect.sid then note "x"
+    end),
+  },
+  done = {
+    proven "the number is on this account",
+  },
+  variants = { ["The end of it"] = "connie/cancel" },
+}

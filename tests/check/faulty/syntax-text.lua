@@ -1,0 +1,3 @@
+--> 2:18 error syntax: the text that begins here never ends
+local greeting = "Hello
+return greeting
