@@ -29,8 +29,14 @@ std::string policy_text(const json& people) {
   for (const auto& [name, roles] : all)
     text += "[people." + name + "]\nprincipals = [\"" + name + "@connie.example\"]\nroles = [" +
             quoted(roles) + "]\n";
+  // Who approves: the CEO, or where there is none the first role that is not the operator's.
+  std::string approver;
+  for (const auto& [name, roles] : all)
+    for (const std::string& role : roles)
+      if (role == "ceo" || (approver.empty() && role != "operator")) approver = role;
   for (const char* rule : {"mutate", "destroy"})
-    text += "[rules." + std::string(rule) + "]\nrequires = { ceo = 1 }\nseparation = true\n";
+    text += "[rules." + std::string(rule) + "]\nrequires = { \"" +
+            (approver.empty() ? "ceo" : approver) + "\" = 1 }\nseparation = true\n";
   return text;
 }
 

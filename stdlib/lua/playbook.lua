@@ -306,7 +306,7 @@ local function usual_done(symptoms, approver)
     attest { "reporter-notified", "Whoever reported it was told what it was" },
   }
   for _, item in ipairs(look_again(symptoms)) do done[#done + 1] = item end
-  done[#done + 1] = sign_off { approver, text = "Sign-off by the " .. approver:upper() }
+  if approver then done[#done + 1] = sign_off { approver, text = "Sign-off by the role " .. approver } end
   return done
 end
 
@@ -362,12 +362,11 @@ function troubleshooting(fields)
   local function acts(run) return fixed(run) or (record ~= nil and record_if(run)) end
   local function seen_of(run) return run.look.looks[of[run.diagnose.root.index] or 0] end
   out.symptoms = told
-  out.authority = out.authority or { operator = "operator", approver = "ceo" }
   out.parameters = out.parameters or usual_parameters(symptoms)
   out.rails = out.rails or {}
   table.insert(out.rails, 1, rails.snapshot_first)
   table.insert(out.rails, 2, rails.baselines_unchanged)
-  out.done = out.done or usual_done(symptoms, out.authority.approver)
+  out.done = out.done or usual_done(symptoms, (out.authority or {}).approver)
   out.procedure = {
     read("look", { title = "Look at everything at once" })(function(run)
       local case = make_case(run)

@@ -46,11 +46,8 @@ TEST_CASE("every name that a script can reach is known, and no other") {
         (lua::word(name) || lua::is_standard(name) || inside_a_value(name) || of_catalogue(name)));
     CHECK((lua::why_absent(name).empty() || name == "coroutine"));
   }
-  // The language of symptoms.
-  const std::set<std::string> symptoms = {"symptom",         "cause",      "fix",
-                                          "troubleshooting", "look_again", "json.decode"};
   for (const lua::Word& word : lua::language()) {
     INFO(word.name);
-    CHECK((there.count(word.name) == 1 || symptoms.count(word.name) == 1));
+    CHECK(there.count(word.name) == 1);
   }
 }
