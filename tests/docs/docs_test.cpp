@@ -1,0 +1,197 @@
+// The documents do what they say: the tutorial is followed to the letter, every script in them is
+// sound, every command in them is one.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "stdlib/simulator/server.h"
+#include "tests/support/catch.h"
+#include "tests/support/process.h"
+
+using namespace countersign;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kRoot = COUNTERSIGN_SOURCE_DIR;
+const std::string kBinary = COUNTERSIGN_BINARY_DIR "/countersign";
+
+struct Block {
+  std::string file, kind, name, text;  // "lua", and what it is to be saved as
+  int line = 0;
+};
+
+std::vector<std::string> documents() {
+  std::vector<std::string> all = {kRoot + "/README.md"};
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot + "/docs"))
+    if (entry.path().extension() == ".md" &&
+        entry.path().string().find("/examples/") == std::string::npos)
+      all.push_back(entry.path().string());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+std::vector<Block> blocks(const std::string& file) {
+  std::vector<Block> all;
+  std::istringstream in(file_text(file));
+  std::string line;
+  bool inside = false;
+  for (int n = 1; std::getline(in, line); ++n) {
+    if (line.rfind("```", 0) != 0) {
+      if (inside) all.back().text += line + "\n";
+      continue;
+    }
+    inside = !inside;
+    if (!inside) continue;
+    Block block{file.substr(kRoot.size() + 1), line.substr(3), "", "", n};
+    if (const std::size_t space = block.kind.find(" file="); space != std::string::npos) {
+      block.name = block.kind.substr(space + 6);
+      block.kind.erase(space);
+    }
+    all.push_back(block);
+  }
+  return all;
+}
+
+struct Folder {
+  Folder() {
+    char draft[] = "/tmp/countersign-docs-XXXXXX";
+    path = ::mkdtemp(draft);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  std::string path;
+};
+
+// A port that is free now.
+int free_port() {
+  simulator::Simulator simulator;
+  const Result<int> port = simulator.start(nlohmann::json::object());
+  REQUIRE(port);
+  const int number = *port;
+  simulator.stop();
+  return number;
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+}
+
+int count(const std::string& text, const std::string& part) {
+  int times = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+    ++times;
+  return times;
+}
+
+}  // namespace
+
+TEST_CASE("the tutorial, followed to the letter, ends with a tested playbook and a closed run") {
+  const Folder home;
+  REQUIRE(run_process({{"mkdir", home.path + "/.ssh"}, "/"}).code == 0);
+  REQUIRE(run_process({{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+                        home.path + "/.ssh/id_ed25519"},
+                       "/"})
+              .code == 0);
+  std::string script;
+  int playbook = 0;
+  for (const Block& block : blocks(kRoot + "/docs/tutorial.md")) {
+    if (block.kind == "sh") script += block.text;
+    if (block.kind != "lua") continue;
+    REQUIRE_FALSE(block.name.empty());
+    script += "cat > " + block.name + " <<'ENDOFSCRIPT'\n" + block.text + "ENDOFSCRIPT\n";
+    if (block.name == "busy-signal.lua") playbook = count(block.text, "\n");
+  }
+  CHECK(playbook > 20);
+  CHECK(playbook <= 40);
+  replace_all(script, "8400", std::to_string(free_port()));
+  std::ofstream(home.path + "/follow.sh") << script << "kill %1\nwait\n";
+  const Ran ran = run_process({{"bash", "follow.sh"},
+                               home.path,
+                               {{"HOME", home.path},
+                                {"USER", "me"},
+                                {"NO_COLOR", "1"},
+                                {"COUNTERSIGN", kRoot},
+                                {"PATH", COUNTERSIGN_BINARY_DIR ":/usr/bin:/bin"}}});
+  INFO(ran.out << "\n" << ran.err);
+  // Nothing that was typed was refused.
+  CHECK(ran.err.find("countersign: ") == std::string::npos);
+  CHECK(ran.out.find(": busy signal") != std::string::npos);
+  CHECK(ran.out.find("1 script, nothing found") != std::string::npos);
+  CHECK(ran.out.find("3 scenarios: 3 as expected") != std::string::npos);
+  CHECK(ran.out.find("fix: Have the number ring its flow") != std::string::npos);
+  CHECK(ran.out.find(": agent accepted") != std::string::npos);
+  CHECK(ran.out.find(" done\n") != std::string::npos);
+  CHECK(ran.out.find("consistent, not authenticated") != std::string::npos);
+}
+
+TEST_CASE("every script in the documents is one that check finds nothing wrong with") {
+  const Folder folder;
+  int scripts = 0;
+  for (const std::string& file : documents()) {
+    for (const Block& block : blocks(file)) {
+      if (block.kind != "lua") continue;
+      INFO(block.file << ":" << block.line);
+      const std::string path = folder.path + "/script.lua";
+      std::ofstream(path) << block.text;
+      const Ran ran = run_process({{kBinary, "--json", "check", path}, folder.path});
+      const auto found = nlohmann::json::parse(ran.out, nullptr, false);
+      INFO(ran.out << ran.err);
+      REQUIRE(found.is_array());
+      for (const auto& one : found)
+        // The first page shows as little as will do.
+        CHECK((block.file == "README.md" && one["code"] == "missing-section"));
+      ++scripts;
+    }
+  }
+  CHECK(scripts >= 6);
+}
+
+TEST_CASE("every command that the documents name is one, with the options that they give") {
+  // What the program says of its commands, and of each one's options.
+  std::map<std::string, std::string> help;
+  const auto of = [&](const std::string& command) -> const std::string& {
+    if (help.count(command) == 0) {
+      std::vector<std::string> words = {kBinary};
+      std::istringstream in(command);
+      for (std::string word; in >> word;) words.push_back(word);
+      words.push_back("--help");
+      const Ran ran = run_process({words, "/"});
+      help[command] = ran.code == 0 ? ran.out : "";
+    }
+    return help[command];
+  };
+  const std::set<std::string> groups = {"sim", "trust", "signature"};
+  int commands = 0;
+  for (const std::string& file : documents()) {
+    for (const Block& block : blocks(file)) {
+      if (block.kind != "sh") continue;
+      std::istringstream lines(block.text);
+      for (std::string line; std::getline(lines, line);) {
+        const std::size_t at = line.find("countersign ");
+        if (at == std::string::npos || (at > 0 && std::isalnum(line[at - 1])) ||
+            line.find("build/release") != std::string::npos)
+          continue;
+        INFO(block.file << ": " << line);
+        std::istringstream words(line.substr(at + 12));
+        std::string command, word;
+        while (words >> command && command.rfind("--", 0) == 0)
+          if (command == "--config" || command == "--home") words >> word;
+        if (groups.count(command) == 1 && words >> word && word.rfind("-", 0) != 0)
+          command += " " + word;
+        CHECK(of(command) != "");
+        for (; words >> word;)
+          if (word.rfind("--", 0) == 0 && word != "--json")
+            CHECK(of(command).find(word.substr(0, word.find('='))) != std::string::npos);
+        ++commands;
+      }
+    }
+  }
+  CHECK(commands > 15);
+}
