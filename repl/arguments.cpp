@@ -184,6 +184,13 @@ const Command kCommands[] = {
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
        text(app, "--profile", a.profile, "the account to look at", "NAME");
      }},
+    {"doc", "[RUNBOOK…] --to DIR", "runbooks as pages for people, and a table of symptoms",
+     doc_command,
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("runbooks", a.runbooks, "files or names; else all that there are")
+           ->type_name("RUNBOOK…");
+       text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
+     }},
     {"snapshot", "--profile NAME", "the live state of an account, without secrets",
      snapshot_command,
      [](CLI::App& app, Arguments& a) {

@@ -28,6 +28,8 @@ Result<Reply> thaw_command(Desk& desk);
 Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
+// runbooks as pages for people
+Result<Reply> doc_command(Desk& desk);
 // live state
 Result<Reply> snapshot_command(Desk& desk);
 Result<Reply> diff_command(Desk& desk);
