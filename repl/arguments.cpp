@@ -206,6 +206,11 @@ const Command kCommands[] = {
        text(app, "from", a.file, "the one before", "A")->required();
        text(app, "to", a.other, "the one after", "B")->required();
      }},
+    {"drift", "[--profile NAME|--all]", "the Flex source files against what is live", drift_command,
+     [](CLI::App& app, Arguments& a) {
+       CLI::Option* profile = text(app, "--profile", a.profile, "only this account", "NAME");
+       app.add_flag("--all", a.all, "every account, as without --profile")->excludes(profile);
+     }},
     {"sim", "--world FILE", "simulates the providers on this machine", sim_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--world", a.world, "the state they start with", "FILE")->required();

@@ -33,6 +33,7 @@ Result<Reply> doc_command(Desk& desk);
 // live state
 Result<Reply> snapshot_command(Desk& desk);
 Result<Reply> diff_command(Desk& desk);
+Result<Reply> drift_command(Desk& desk);
 // this installation
 Result<Reply> init_command(Desk& desk);
 Result<Reply> profiles_command(Desk& desk);
