@@ -1,6 +1,9 @@
 #include "tests/bench/toolkit.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -71,14 +74,14 @@ class Site {
     world["accounts"][kAccount]["serverless"][0]["environments"][0]["build_sid"] = nullptr;
     std::ofstream(folder_ / "world.json") << world.dump();
     std::ofstream(folder_ / "revoked") << "# countersign revocations\n";
-    const std::string fault =
-        latency == 0 ? "" : " --fault kind=delay,ms=" + std::to_string(latency) + ",times=always";
-    const Ran begun = run_process(
-        {{"sh", "-c",
-          binary + " sim --world world.json --port-file port --time-scale " +
-              std::to_string(time_scale) + fault + " >sim.log 2>&1 </dev/null & echo $!"},
-         folder_.string()});
-    simulator_ = std::atoi(begun.out.c_str());
+    std::vector<std::string> words = {
+        binary,        "sim",  "--world",      "world.json",
+        "--port-file", "port", "--time-scale", std::to_string(time_scale)};
+    if (latency > 0) {
+      words.emplace_back("--fault");
+      words.push_back("kind=delay,ms=" + std::to_string(latency) + ",times=always");
+    }
+    simulator_ = begin(words);
     for (int i = 0; i < 200 && text_of(folder_ / "port").empty(); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const std::string port = std::to_string(std::atoi(text_of(folder_ / "port").c_str()));
@@ -89,7 +92,8 @@ class Site {
     std::ofstream(folder_ / "countersign.toml") << toml;
   }
   ~Site() {
-    if (simulator_ > 1) kill(simulator_, SIGTERM);
+    kill(simulator_, SIGTERM);
+    waitpid(simulator_, nullptr, 0);
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
@@ -117,6 +121,21 @@ class Site {
   std::string endpoint;
 
  private:
+  // In the folder, quietly; it ends with us, however we end.
+  pid_t begin(std::vector<std::string>& words) const {
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t child = fork();
+    if (child < 0) std::abort();
+    if (child > 0) return child;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    const int log = open((folder_ / "sim.log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 || chdir(folder_.c_str()) != 0) _exit(1);
+    execv(argv[0], argv.data());
+    _exit(1);
+  }
+
   fs::path folder_;
   pid_t simulator_ = 0;
 };
