@@ -8,11 +8,13 @@
 namespace countersign {
 namespace {
 
-std::string listed(const json& texts, const char* between, std::string (*as)(std::string_view)) {
+// The texts at `key`, one after another.
+std::string listed(const json& symptom, const char* key, std::string (*as)(std::string_view)) {
   std::string out;
-  if (!texts.is_array()) return out;
-  for (const json& one : texts)
-    out += (out.empty() ? "" : between) + as(one.is_string() ? one.get<std::string>() : one.dump());
+  const auto at = symptom.find(key);
+  if (at == symptom.end() || !at->is_array()) return out;
+  for (const json& one : *at)
+    out += (out.empty() ? "" : ", ") + as(one.is_string() ? one.get<std::string>() : one.dump());
   return out;
 }
 
@@ -70,11 +72,9 @@ void put_symptom(MdxPage& page, const json& symptom) {
   else if (const std::string noticed = rank(symptom); !noticed.empty())
     page.line("- **Caller-visible rank:** " + in_mdx(noticed) +
               " (1 is what callers notice first)");
-  if (const std::string words = listed(symptom.value("matches", json()), ", ", quoted);
-      !words.empty())
+  if (const std::string words = listed(symptom, "matches", quoted); !words.empty())
     page.line("- **Reported as:** " + words);
-  if (const std::string variants = listed(symptom.value("not_for", json()), ", ", code_in_mdx);
-      !variants.empty())
+  if (const std::string variants = listed(symptom, "not_for", code_in_mdx); !variants.empty())
     page.line("- **Does not occur in the variants:** " + variants);
   if (const std::string date = text_at(symptom, "last_verified"); !date.empty())
     page.line("- **Last verified:** " + in_mdx(date));
