@@ -27,7 +27,6 @@ struct Arguments {
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, name_space, other;
-  std::vector<std::string> runbooks;
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool applied = false, not_applied = false, adopt = false, all = false;
@@ -39,6 +38,9 @@ struct Arguments {
   std::optional<std::string> speaks;
   std::optional<double> seconds, hold, patience, after;
   bool accepts = false;
+
+  // of `doc`
+  std::vector<std::string> runbooks;
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

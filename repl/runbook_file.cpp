@@ -33,6 +33,21 @@ Result<RunbookFile> read_runbook(const std::string& path) {
   return out;
 }
 
+// Every name below the folders: "connie/cancel". Modules are among them; a mistaken name is near to
+// one of few.
+std::vector<std::string> names() {
+  std::set<std::string> found;
+  for (const std::string& folder : runbook_folders()) {
+    std::error_code bad;
+    for (auto at = fs::recursive_directory_iterator(folder, bad);
+         !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
+      if (at->path().extension() != ".lua") continue;
+      found.insert(fs::path(at->path()).replace_extension().lexically_relative(folder).string());
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 }  // namespace
 
 std::vector<std::string> runbook_folders() {
@@ -50,16 +65,7 @@ std::vector<std::string> runbook_folders() {
 }
 
 std::vector<std::string> runbook_names() {
-  std::set<std::string> found;
-  for (const std::string& folder : runbook_folders()) {
-    std::error_code bad;
-    for (auto at = fs::recursive_directory_iterator(folder, bad);
-         !bad && at != fs::recursive_directory_iterator(); at.increment(bad)) {
-      if (at->path().extension() != ".lua" || !is_file(at->path())) continue;
-      found.insert(fs::path(at->path()).replace_extension().lexically_relative(folder).string());
-    }
-  }
-  return {found.begin(), found.end()};
+  return names();
 }
 
 Result<RunbookFile> find_runbook(const std::string& name) {
@@ -72,7 +78,7 @@ Result<RunbookFile> find_runbook(const std::string& name) {
         if (is_file(folder + "/" + name + ending))
           return read_runbook(folder + "/" + name + ending);
   }
-  const auto near = nearest(name, runbook_names(), 1);
+  const auto near = nearest(name, names(), 1);
   return Error{"usage", "there is no runbook \"" + name + "\"",
                near.empty() ? "give a file, or a name below ./runbooks or the shipped runbooks"
                             : "did you mean \"" + near[0] + "\"?"};

@@ -28,8 +28,6 @@ Result<Reply> thaw_command(Desk& desk);
 Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
-// runbooks as pages for people
-Result<Reply> doc_command(Desk& desk);
 // live state
 Result<Reply> snapshot_command(Desk& desk);
 Result<Reply> diff_command(Desk& desk);
@@ -39,6 +37,7 @@ Result<Reply> init_command(Desk& desk);
 Result<Reply> profiles_command(Desk& desk);
 Result<Reply> doctor_command(Desk& desk);
 Result<Reply> operations_command(Desk& desk);
+Result<Reply> doc_command(Desk& desk);
 Result<Reply> trust_list_command(Desk& desk);
 Result<Reply> trust_check_command(Desk& desk);
 // documents
