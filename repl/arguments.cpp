@@ -210,6 +210,11 @@ const Command kCommands[] = {
            ->type_name("S,…");
        text(app, "--output", a.output, "a file instead of stdout", "FILE");
      }},
+    {"drift", "[--profile NAME|--all]", "the Flex source files against what is live", drift_command,
+     [](CLI::App& app, Arguments& a) {
+       CLI::Option* profile = text(app, "--profile", a.profile, "only this account", "NAME");
+       app.add_flag("--all", a.all, "every account, as without --profile")->excludes(profile);
+     }},
     {"diff", "A B", "compares two JSON documents, such as snapshots", diff_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "from", a.file, "the one before", "A")->required();
@@ -266,6 +271,13 @@ const Command kCommands[] = {
     {"operations", "[NAME]", "the catalogue of operations, or one of them", operations_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "name", a.name, "an operation, or the beginning of several", "NAME");
+     }},
+    {"doc", "[RUNBOOK…] --to DIR", "runbooks as pages for people, and a table of symptoms",
+     doc_command,
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("runbooks", a.runbooks, "files or names; else all that there are")
+           ->type_name("RUNBOOK…");
+       text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
      }},
     {"canonicalize", "", "the canonical text (RFC 8785) of JSON on stdin", canonicalize_command,
      nullptr},

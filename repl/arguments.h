@@ -45,6 +45,9 @@ struct Arguments {
   std::optional<std::string> speaks;
   std::optional<double> seconds, hold, patience, after;
   bool accepts = false;
+
+  // of `doc`
+  std::vector<std::string> runbooks;
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

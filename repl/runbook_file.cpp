@@ -66,6 +66,10 @@ std::vector<std::string> runbook_folders() {
   return folders;
 }
 
+std::vector<std::string> runbook_names() {
+  return names();
+}
+
 Result<RunbookFile> find_runbook(const std::string& name) {
   if (is_file(name)) return read_runbook(whole_path(name));
   const bool climbs = name.find("..") != std::string::npos;

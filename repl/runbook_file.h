@@ -19,4 +19,7 @@ Result<RunbookFile> find_runbook(const std::string& name);
 // The folders that names are looked up in, those that exist, in order.
 std::vector<std::string> runbook_folders();
 
+// Every name below these folders, sorted: "connie/cancel". Modules are among them.
+std::vector<std::string> runbook_names();
+
 }  // namespace countersign

@@ -35,11 +35,13 @@ Result<Reply> test_command(Desk& desk);
 // live state
 Result<Reply> snapshot_command(Desk& desk);
 Result<Reply> diff_command(Desk& desk);
+Result<Reply> drift_command(Desk& desk);
 // this installation
 Result<Reply> init_command(Desk& desk);
 Result<Reply> profiles_command(Desk& desk);
 Result<Reply> doctor_command(Desk& desk);
 Result<Reply> operations_command(Desk& desk);
+Result<Reply> doc_command(Desk& desk);
 Result<Reply> trust_list_command(Desk& desk);
 Result<Reply> trust_check_command(Desk& desk);
 // documents

@@ -436,6 +436,7 @@ function host.main(chunk, task)
   local value = chunk()
   if task.kind == "eval" then return value end
   if host.as_runbook then value = host.as_runbook(value) end
+  if task.kind == "describe" and type(value) == "table" and not value.is then return { is = "module" } end
   if type(value) ~= "table" or not value.is then
     error({ kind = "script", message = "the script returned " .. type(value) .. ", want runbook { … }",
       hint = "end it with `return runbook { … }`" }, 0)

@@ -8,49 +8,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "interpreter/run_state.h"
-#include "tests/support/process.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/toolkit.h"
 
 namespace countersign {
 namespace {
 
 constexpr int kRuns = 51;
 constexpr int kCalls = 10'000;
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-bool installed(const std::string& program) {
-  try {
-    return run_process({{"sh", "-c", "command -v " + program}}).code == 0;
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
-void row(const char* what, double ours, const char* peer, double theirs, const char* unit,
-         double scale) {
-  std::printf("%-52s %9.3f %-3s  %-22s %9.3f %-3s  %6.2f ×\n", what, ours * scale, unit, peer,
-              theirs * scale, unit, ours / theirs);
-}
 
 // Interleaved, so that both see the same machine.
 void start_up(const std::string& binary) {
@@ -251,4 +224,5 @@ int main(int argc, char** argv) {
   countersign::gate(binary);
   countersign::durable_mutations();
   countersign::journal_reading();
+  countersign::toolkit(binary);
 }

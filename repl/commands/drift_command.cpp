@@ -1,0 +1,82 @@
+// drift: the source files of the Flex configuration against what is live.
+#include "interpreter/journal.h"
+#include "repl/commands/commands.h"
+#include "repl/exit_code.h"
+#include "repl/views/console.h"
+#include "repl/views/drift_view.h"
+#include "repl/workbench.h"
+#include "stdlib/at_once.h"
+#include "stdlib/flex_drift.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kAtOnce = 64;  // accounts
+
+struct Account {
+  std::string profile, sid;
+  std::unique_ptr<Journal> documents;
+  std::unique_ptr<Session> session;
+  Result<json> found = json();
+};
+
+json shown(const Account& one) {
+  json out = {{"profile", one.profile},       {"account", one.sid}, {"in_step", nullptr},
+              {"differences", json::array()}, {"writer", nullptr},  {"error", nullptr}};
+  if (!one.found) {
+    out["error"] = to_json(one.found.error());
+    return out;
+  }
+  out.update(*one.found);
+  out["in_step"] = out["differences"].empty();
+  return out;
+}
+
+// What differs comes before what could not be looked at.
+int code_of(const std::vector<Account>& accounts) {
+  int code = kDone;
+  for (const Account& one : accounts) {
+    if (one.found && !(*one.found)["differences"].empty()) return kCheckFailed;
+    if (!one.found && code == kDone) code = exit_code(one.found.error());
+  }
+  return code;
+}
+
+}  // namespace
+
+Result<Reply> drift_command(Desk& desk) {
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  if ((*config)->workspace.flex_config.empty())
+    return Error{"config", "no folder of Flex source files is declared",
+                 "name it as flex_config under [workspace]"};
+  std::vector<std::string> names;
+  if (const std::string& only = desk.arguments.profile; !only.empty()) {
+    names.push_back(only);
+  } else {
+    for (const auto& [name, profile] : (*config)->profiles) names.push_back(name);
+  }
+  std::vector<Account> accounts;
+  for (const std::string& name : names) {
+    const Result<const Profile*> profile = desk.workbench.profile(name);
+    if (!profile) return profile.error();
+    Account one{name, (*profile)->account_sid, Journal::in_memory(), nullptr, json()};
+    auto session = desk.workbench.session(name, *one.documents);
+    if (!session) return session.error();
+    one.session = std::move(*session);
+    accounts.push_back(std::move(one));
+  }
+  std::vector<std::function<Status()>> jobs;
+  for (Account& one : accounts)
+    jobs.emplace_back([&one]() -> Status {
+      one.found = flex_drift(static_cast<ProviderSession&>(*one.session));
+      return Done{};  // one account's error is its own
+    });
+  if (const Status looked = at_once(jobs, kAtOnce); !looked) return looked.error();
+  Reply reply{"", json::array(), code_of(accounts)};
+  for (const Account& one : accounts) reply.value.push_back(shown(one));
+  reply.text = drift_text(reply.value, desk.console.style());
+  return reply;
+}
+
+}  // namespace countersign

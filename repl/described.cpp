@@ -1,0 +1,65 @@
+#include "repl/described.h"
+
+#include <optional>
+#include <set>
+
+#include "interpreter/rails.h"
+#include "interpreter/walk.h"
+
+namespace countersign {
+namespace {
+
+struct Looked {
+  Result<Described> described;
+  std::vector<std::string> modules;  // also of what could not be described
+};
+
+Looked look(Engine& engine, const RunbookFile& file) {
+  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  Walk walk(engine, nullptr, ledger, Standing{}, file.folder);
+  const Ending ending = walk.run(file.script, {{"kind", "describe"}}, "load");
+  std::vector<std::string> modules;
+  for (const auto& [name, module] : ledger.state().modules)
+    modules.push_back(module.value("path", ""));
+  if (ending.kind != Ending::finished) return {ending.error, modules};
+  if (const Status good = check_rails(ending.value.value("rails", json::array()), engine.catalogue);
+      !good)
+    return {good.error(), modules};
+  return {Described{file.script.chunk, ending.value, modules}, modules};
+}
+
+bool is_test(const std::string& name) {
+  return name.size() > 5 && name.compare(name.size() - 5, 5, "_test") == 0;
+}
+
+}  // namespace
+
+Result<Described> describe_script(Engine& engine, const RunbookFile& file) {
+  return look(engine, file).described;
+}
+
+Result<std::vector<Described>> shipped_runbooks(Engine& engine) {
+  std::vector<std::pair<std::string, Result<Described>>> looked;
+  std::set<std::string> parts;
+  for (const std::string& name : runbook_names()) {
+    if (is_test(name)) continue;
+    const Result<RunbookFile> file = find_runbook(name);
+    if (!file) return file.error();
+    Looked one = look(engine, *file);
+    parts.insert(one.modules.begin(), one.modules.end());
+    looked.emplace_back(file->script.chunk, std::move(one.described));
+  }
+  std::vector<Described> out;
+  for (auto& [path, described] : looked) {
+    if (parts.count(path) != 0) continue;
+    if (!described) {
+      Error error = described.error();
+      error.message = "\"" + path + "\" cannot be read: " + error.message;
+      return error;
+    }
+    if (described->head.value("is", "") == "runbook") out.push_back(std::move(*described));
+  }
+  return out;
+}
+
+}  // namespace countersign

@@ -1,0 +1,109 @@
+#include "stdlib/flex_drift.h"
+
+#include "interpreter/clock.h"
+#include "interpreter/difference.h"
+#include "interpreter/marker.h"
+#include "stdlib/flex_merge.h"
+#include "stdlib/flex_source.h"
+#include "stdlib/paging.h"
+#include "stdlib/secret_fields.h"
+#include "stdlib/url.h"
+
+namespace countersign {
+namespace {
+
+constexpr const char* kBelow = "/custom_data";
+// Far enough to tell who, and no more than a few pages of a busy account's events.
+constexpr Time kLookBack = 30 * 86400;
+constexpr std::size_t kMostEvents = 2000;
+
+// What is compared of a configuration: an empty one and none are the same.
+json custom_data(const json& ui_attributes) {
+  const json data = ui_attributes.is_object() ? ui_attributes.value("custom_data", json()) : json();
+  return data.is_null() ? json::object() : data;
+}
+
+Result<json> said(const Call& call) {
+  auto source = read_flex_source(call);
+  if (!source) return source.error();
+  // A secret of a source file gets the handle that it has in the live configuration.
+  const std::string origin = "flex:" + provider(call).profile().account_sid + "/ui_attributes";
+  for (json* layer : {&source->common, &source->client})
+    *layer = with_handles(call.session.vault(), origin, std::move(*layer), false);
+  auto merged = merge_ui_attributes({source->common, source->client, json::object()}, true);
+  if (!merged) return merged.error();
+  return custom_data(*merged);
+}
+
+Result<json> live(ProviderSession& session) {
+  const auto answer =
+      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration");
+  if (!answer) return answer.error();
+  if (!answer->is_object() || answer->value("account_sid", json()) != session.profile().account_sid)
+    return Error{"refused", "the live Flex configuration is another account's",
+                 "check the profile's credentials"};
+  return custom_data(answer->value("ui_attributes", json()));
+}
+
+std::string text_of(const json& event, const char* key) {
+  const auto at = event.find(key);
+  return at != event.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
+bool is_of_flex(const json& event) {
+  return event.is_object() && (text_of(event, "event_type").find("flex") != std::string::npos ||
+                               text_of(event, "resource_type").find("flex") != std::string::npos);
+}
+
+Result<json> writer(ProviderSession& session) {
+  const Result<Time> now = session.now();
+  if (!now) return now.error();
+  const auto events = twilio_list(session, Credential::api_key,
+                                  "https://monitor.twilio.com/v1/Events?StartDate=" +
+                                      percent_encode(iso_time(*now - kLookBack)),
+                                  "events", kMostEvents);
+  if (!events) return events.error();
+  const json* last = nullptr;
+  for (const json& one : *events)
+    if (is_of_flex(one) &&
+        (last == nullptr || text_of(one, "event_date") > text_of(*last, "event_date")))
+      last = &one;
+  if (last == nullptr) return json();
+  return json{{"date", text_of(*last, "event_date")},
+              {"event", text_of(*last, "event_type")},
+              {"actor_type", text_of(*last, "actor_type")},
+              {"actor", text_of(*last, "actor_sid")}};
+}
+
+// The net under the redaction; handles are no data.
+void scrub(const Vault& vault, json& value) {
+  if (is_handle(value)) return;
+  if (!value.is_structured()) return vault.scrub(value);
+  for (json& part : value) scrub(vault, part);
+}
+
+}  // namespace
+
+Result<json> flex_drift(ProviderSession& session) {
+  const json none = json::object();
+  const Call call{session, none, nullptr};
+  // The files first: where they are wrong nobody needs to be asked.
+  const Result<json> source = said(call);
+  if (!source) return source.error();
+  const Result<json> there = live(session);
+  if (!there) return there.error();
+  json out = {{"differences", json::array()}, {"writer", nullptr}};
+  for (const json& one : difference(*source, *there))
+    out["differences"].push_back({{"op", one["op"]},
+                                  {"path", kBelow + one["path"].get<std::string>()},
+                                  {"source", one.value("from", json())},
+                                  {"live", one.value("to", json())}});
+  if (!out["differences"].empty()) {
+    // That it differs is worth knowing where Monitor does not answer, too.
+    if (auto last = writer(session)) out["writer"] = std::move(*last);
+  }
+  scrub(session.vault(), out);
+  return out;
+}
+
+}  // namespace countersign
