@@ -345,12 +345,13 @@ function troubleshooting(fields)
       local mend = (one.fixes or {})[each.slug]
       causes[k] = {
         slug = each.slug, title = each.title, has_fix = mend ~= nil, fix = mend and mend.title, tell = each.tell,
-        look_again = each.look_again, escalate = each.escalate, lesson = each.lesson,
+        look_again = each.look_again, escalate = each.escalate, lesson = each.lesson, severity = each.severity,
       }
     end
     told[i] = {
       name = one.name, title = one.title, severity = one.severity, caller_visible = one.caller_visible, first = one.first,
       last_verified = one.last_verified, matches = one.matches, summary = one.summary, causes = causes, not_for = one.not_for,
+      only_for = one.only_for,
     }
   end
   local looks, of = looks_of(symptoms)

@@ -35,7 +35,7 @@ TEST_CASE("the pages of the shipped runbooks are what the scripts say") {
   const fs::path folder = mkdtemp(draft);
   const bool anew = std::getenv("COUNTERSIGN_WRITE_REFERENCE") != nullptr;
   const Ran ran = run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "doc", "connie/setup",
-                                "connie/change", "connie/troubleshoot", "connie/cancel", "--to",
+                                "connie/change", "connie/troubleshoot", "connie/revert", "connie/cancel", "--to",
                                 anew ? kept.string() : (folder / "pages").string()},
                                folder.string()});
   INFO(ran.out << ran.err);

@@ -19,6 +19,13 @@ namespace {
 const std::string kRoot = COUNTERSIGN_SOURCE_DIR;
 const std::string kBinary = COUNTERSIGN_BINARY_DIR "/countersign";
 
+std::string file_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
 struct Block {
   std::string file, kind, name, text;  // "lua", and what it is to be saved as
   int line = 0;
