@@ -46,7 +46,13 @@ bool write_all(int fd, const std::string& text) {
 Console::Console(bool no_color, bool quiet)
     : out_(style_of(STDOUT_FILENO, no_color)),
       err_(style_of(STDERR_FILENO, no_color)),
+      no_color_(no_color),
       quiet_(quiet) {}
+
+void Console::measure() {
+  out_ = style_of(STDOUT_FILENO, no_color_);
+  err_ = style_of(STDERR_FILENO, no_color_);
+}
 
 void Console::say(const std::string& text) {
   failed_ = !write_all(STDOUT_FILENO, text) || failed_;
