@@ -91,7 +91,8 @@ Said Dialogue::line(const std::string& text, bool last) {
 }
 
 Said Dialogue::chunk(const std::string& text, bool last) {
-  if (!text.empty() || !begun_.empty()) begun_ += (begun_.empty() ? "" : "\n") + text;
+  // Where nothing more comes, no line does.
+  if (!last || !text.empty()) begun_ += (begun_.empty() ? "" : "\n") + text;
   const std::string kept = "_" + std::to_string(results_ + 1);
   reads_.clear();
   const int first = static_cast<int>(noted_);

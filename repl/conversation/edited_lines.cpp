@@ -117,6 +117,8 @@ class EditedLines : public Lines {
   Got next(const std::string& prompt, std::string& line) override {
     prompt_ = prompt;
     if (interruption_.resized()) edit_.resize(line_);
+    // Before the prompt: whoever sees it may type, and the library gets ready only after it.
+    edit_.set(line_, EL_PREP_TERM, 1);
     if (!keys_.pasting()) out(kPasteOn);
     int count = 0;
     const char* text = edit_.gets(line_, &count);

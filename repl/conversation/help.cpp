@@ -45,7 +45,8 @@ std::vector<std::string> stems_of(const std::string& text) {
 
 bool speaks_of(const std::vector<std::string>& stems, const std::string& wanted) {
   return std::any_of(stems.begin(), stems.end(), [&](const std::string& one) {
-    return one == wanted || (wanted.size() >= 3 && one.rfind(wanted, 0) == 0);
+    return one == wanted || (wanted.size() >= 3 && one.rfind(wanted, 0) == 0) ||
+           (one.size() >= 4 && wanted.rfind(one, 0) == 0);
   });
 }
 

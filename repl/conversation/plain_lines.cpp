@@ -37,6 +37,7 @@ class PlainLines : public Lines {
       if (waits[1].revents != 0) interruption_.drain();
       if (interruption_.take()) {
         buffer_.clear();
+        if (prompts_ && write(STDERR_FILENO, "\n", 1) < 0) return Got::end;
         return Got::interrupted;
       }
       if (waits[0].revents == 0) continue;

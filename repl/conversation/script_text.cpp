@@ -109,14 +109,24 @@ bool begins_with_word(const std::string& text, const std::string& word) {
          mentions(text.substr(at, word.size() + 1), word);
 }
 
+// Whether a later line speaks of this one's value: by its number, or as the last one.
+bool used_later(const std::vector<Typed>& lines, std::size_t at) {
+  if (lines[at].kept.empty()) return false;
+  bool last = true;
+  for (std::size_t later = at + 1; later < lines.size(); ++later) {
+    if (mentions(lines[later].text, lines[at].kept)) return true;
+    if (last && mentions(lines[later].text, "_")) return true;
+    last = last && lines[later].kept.empty();
+  }
+  return false;
+}
+
 // The typed lines as statements of one function, results by the names that later lines use.
 std::string statements(const std::vector<Typed>& lines, const std::string& indent) {
   std::string out;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Typed& one = lines[i];
-    bool used = false;
-    for (std::size_t later = i + 1; later < lines.size() && !one.kept.empty(); ++later)
-      used = used || mentions(lines[later].text, one.kept) || mentions(lines[later].text, "_");
+    const bool used = used_later(lines, i);
     // What was only looked at is of no use; what would be refused in a read phase neither.
     if (one.changes || (one.expression && !used && one.reads.empty())) continue;
     const std::size_t end = one.text.find_last_not_of(" \t\n;");

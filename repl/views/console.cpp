@@ -19,7 +19,7 @@ Style style_of(int fd, bool no_color) {
   const char* terminal = std::getenv("TERM");
   const char* none = std::getenv("NO_COLOR");
   style.color = !no_color && isatty(fd) != 0 && (none == nullptr || *none == '\0') &&
-                terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+                terminal != nullptr && *terminal != '\0' && std::strcmp(terminal, "dumb") != 0;
   winsize size{};
   std::size_t width = 0;
   if (ioctl(fd, TIOCGWINSZ, &size) == 0) width = size.ws_col;

@@ -1,5 +1,7 @@
 #include "repl/views/conversation_view.h"
 
+#include <algorithm>
+
 #include "repl/views/changes_view.h"
 #include "repl/views/escape.h"
 #include "repl/views/row_view.h"
@@ -16,35 +18,55 @@ std::string short_sid(const std::string& sid) {
   return sid.size() > 12 ? sid.substr(0, 6) + ".." + sid.substr(sid.size() - 4) : sid;
 }
 
+// Names and what they are, in two columns; one below the other where that leaves too little.
+void entries(Page& page, std::size_t indent, const std::vector<Topic>& topics) {
+  std::size_t widest = 0;
+  for (const Topic& one : topics)
+    widest = std::max(widest, columns(one.use.empty() ? one.name : one.use));
+  const std::size_t second = widest + 2;
+  const bool beside = indent + second + 30 <= page.style().width;
+  for (const Topic& one : topics) {
+    const std::string name = one.use.empty() ? one.name : one.use;
+    if (beside) {
+      page.line(indent,
+                {{name, Tone::strong}, {std::string(second - columns(name), ' ') + one.summary}},
+                second);
+    } else {
+      page.line(indent, {{name, Tone::strong}});
+      page.line(indent + 4, {{one.summary}}, 0);
+    }
+  }
+}
+
 const char* endpoint_word(const Whereabouts& where) {
   return !where.known ? "UNREACHABLE" : where.simulated ? "SIMULATED" : "LIVE";
 }
 
 }  // namespace
 
+// Whoever measures the prompt takes what is enclosed together with the character behind it, so
+// each change of colour is one sequence, and something to see follows it.
 std::string prompt_text(const Whereabouts& where, const Style& style, char guard) {
   std::string out;
+  const std::string enclosed = guard == '\0' ? std::string() : std::string(1, guard);
   const auto put = [&](const std::string& text, const char* code) {
-    const std::string enclosed = guard == '\0' ? std::string() : std::string(1, guard);
-    if (style.color) out += enclosed + code + enclosed;
+    if (style.color) out += enclosed + "\x1b[0" + code + "m" + enclosed;
     out += visible(text);
-    if (style.color) out += enclosed + "\x1b[0m" + enclosed;
   };
   if (where.profile.empty()) {
-    put("no account", "\x1b[2m");
+    put("no account", ";2");
   } else {
-    put(where.profile, "\x1b[1m");
+    put(where.profile, ";1");
     // Where there is hardly room to type, the account is in the greeting.
-    if (style.width >= 60) put(" " + short_sid(where.account), "\x1b[2m");
-    out += " ";
-    put(endpoint_word(where), where.simulated ? "\x1b[1;33m" : "\x1b[1;31m");
+    if (style.width >= 60) put(" " + short_sid(where.account), ";2");
+    put(std::string(" ") + endpoint_word(where), where.simulated ? ";1;33" : ";1;31");
   }
-  out += " ";
   if (where.drafting)
-    put("draft of " + changes(where.changes) + ", none made", "\x1b[1;33m");
+    put(" draft of " + changes(where.changes) + ", none made", ";1;33");
   else
-    put("read-only", "\x1b[1;32m");
-  return out + "> ";
+    put(" read-only", ";1;32");
+  put("> ", "");
+  return out;
 }
 
 std::string greeting_text(const Whereabouts& where, const Style& style) {
@@ -78,21 +100,14 @@ std::string help_text(const Style& style) {
   page.line(0, {{"Names keep their values from line to line; a `local` lasts for its own line."}},
             0);
   page.heading("To look something up");
-  std::vector<std::vector<Span>> table = {
-      {{"help \"recordings of a call\"", Tone::strong}, {"looks for words"}},
-      {{"help \"twilio.calls.list\"", Tone::strong}, {"what an operation takes and returns"}},
-      {{"?twilio.calls", Tone::strong}, {"the operations that begin so; TAB completes them"}}};
-  page.table(2, table);
+  entries(page, 2,
+          {{"", "help \"recordings of a call\"", "looks for words"},
+           {"", "help \"twilio.calls.list\"", "what an operation takes and returns"},
+           {"", "?twilio.calls", "the operations that begin so; TAB completes them"}});
   page.heading("Here");
-  table.clear();
-  for (const Topic& one : language_topics())
-    table.push_back({{one.use, Tone::strong}, {one.summary}});
-  page.table(2, table);
+  entries(page, 2, language_topics());
   page.heading("Commands");
-  table.clear();
-  for (const Topic& one : conversation_commands())
-    table.push_back({{one.use, Tone::strong}, {one.summary}});
-  page.table(2, table);
+  entries(page, 2, conversation_commands());
   return page.text();
 }
 
@@ -111,10 +126,7 @@ std::string row_text(const Row& row, const Style& style) {
 
 std::string topics_text(const std::vector<Topic>& topics, const Style& style) {
   Page page(style);
-  std::vector<std::vector<Span>> table;
-  for (const Topic& one : topics)
-    table.push_back({{one.use.empty() ? one.name : one.use, Tone::strong}, {one.summary}});
-  page.table(0, table);
+  entries(page, 0, topics);
   return page.text();
 }
 
