@@ -122,6 +122,13 @@ Ending Exploration::say(const ScriptFile& script, bool whole, const std::string&
   }
   Kept one{{script, "line" + std::to_string(chunks_ + 1), keep, whole}, drafting_};
   ending = walked(one, false);
+  if (session_) {
+    // A script may have been told a secret; who looks over the shoulder is not.
+    const Vault& vault = session_->vault();
+    vault.scrub(ending.value);
+    ending.error.message = vault.scrub(ending.error.message);
+    ending.error.hint = vault.scrub(ending.error.hint);
+  }
   if (ending.kind == Ending::incomplete) return ending;
   ++chunks_;
   if (host_ && host_->alive()) kept_.push_back(std::move(one));

@@ -81,6 +81,14 @@ Said Dialogue::failed(Error error) const {
 }
 
 Said Dialogue::line(const std::string& text, bool last) {
+  Said said = answer(text, last);
+  // The net under everything that is shown: a draft holds what was typed into it.
+  said.text = all_.scrub(said.text);
+  if (Session* session = all_.exploration.session()) session->vault().scrub(said.value);
+  return said;
+}
+
+Said Dialogue::answer(const std::string& text, bool last) {
   if (in_chunk()) return chunk(text, last);
   const std::string line = trimmed(text);
   if (line.empty()) return {};
@@ -96,7 +104,7 @@ Said Dialogue::chunk(const std::string& text, bool last) {
   const std::string kept = "_" + std::to_string(results_ + 1);
   reads_.clear();
   const int first = static_cast<int>(noted_);
-  const Ending ending = all_.exploration.say({"line", "line", begun_}, last, kept);
+  const Ending ending = all_.exploration.say({"line", "line", begun_ + "\n"}, last, kept);
   Said said;
   if (ending.kind == Ending::incomplete) {
     said.then = Then::more;

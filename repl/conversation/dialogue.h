@@ -53,6 +53,7 @@ class Dialogue {
   Completion complete(const std::string& line);
 
  private:
+  Said answer(const std::string& text, bool last);
   Said chunk(const std::string& text, bool last);
   Said command(const std::string& line);
   Said help(const std::string& query);

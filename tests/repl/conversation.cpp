@@ -96,6 +96,7 @@ TEST_CASE("what fails is said, with where in what was typed, and the next line g
                                    "error 'oops'\n"
                                    "x = 1\nif true then\n  error 'inside'\nend\n"
                                    "x = = 2\n"
+                                   "x = 'open\n"
                                    "twilio.calls.lst {}\n"
                                    "twilio.calls.list { statsu = 'busy' }\n"
                                    ":paln\n"
@@ -108,6 +109,7 @@ TEST_CASE("what fails is said, with where in what was typed, and the next line g
         "countersign: oops\n"
         "countersign: inside (line 2 of what was typed)\n"
         "countersign: unexpected symbol near '='\n"
+        "countersign: unfinished string near ''open'\n"
         "countersign: there is no operation \"twilio.calls.lst\"\n"
         "  → did you mean \"twilio.calls.list\"?\n"
         "countersign: twilio.calls.list: unknown argument \"statsu\"\n"
@@ -217,8 +219,7 @@ TEST_CASE("a draft becomes a run that is decided and applied like any other") {
                      ":request files it for a decision, :plan drop forgets it\n") !=
         std::string::npos);
   CHECK(ran.out.find("‹what operation 1 returns at /sid›") != std::string::npos);
-  CHECK(ran.err.find(
-            "it asks for what is known only once a change of the draft has") !=
+  CHECK(ran.err.find("it asks for what is known only once a change of the draft has") !=
         std::string::npos);
   CHECK(ran.out.substr(ran.out.size() - 4) == "\n34\n");
   const json runs = room.value({"runs"});
@@ -327,12 +328,12 @@ TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
   const Ran ran = room.countersign(
       kRepl,
       ":cassette tape.json\n"
-      "env.fetch {}\n"
+      "env.fetch { file = profile.env_file }\n"
       "s = snapshot.capture { label = 'NOW' }\n"
       "s\n"
       "twilio.numbers.find { phone_number = '+15550100999' }\n"
       "pcall(twilio.calls.fetch, { sid = 'CA00000000000000000000000000000000' })\n"
-      "twilio.calls.list { to = 'fake-api-secret-acme' }\n"
+      "studio.flows.find { name = 'fake-api-secret-acme' }\n"
       "x = 'fake-api-secret-acme'\n"
       "x\n"
       "print(x)\n"
