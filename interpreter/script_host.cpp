@@ -441,6 +441,12 @@ int host_mark(lua_State* L) {
   return 1;
 }
 
+// host.list(): an empty list. A table without entries is an object where it becomes data.
+int host_list(lua_State* L) {
+  push_json(L, json::array());
+  return 1;
+}
+
 // host.module(name): the text of a module, read and pinned by the engine.
 int host_module(lua_State* L) {
   const std::string name = luaL_checkstring(L, 1);
@@ -464,10 +470,11 @@ int host_module(lua_State* L) {
 }
 
 void open_host(lua_State* L) {
-  const luaL_Reg functions[] = {
-      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
-      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
-      {"is_mark", host_mark}, {"module", host_module},     {nullptr, nullptr}};
+  const luaL_Reg functions[] = {{"call", host_call},       {"parallel", host_parallel},
+                                {"tell", host_tell},       {"print", host_print},
+                                {"unknown", host_unknown}, {"where", host_place},
+                                {"is_mark", host_mark},    {"module", host_module},
+                                {"list", host_list},       {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
@@ -578,10 +585,14 @@ int run_chunk(lua_State* L) {
   lua_call(L, 2, 1);
   // Results stay within reach of what is typed next.
   if (const auto keep = asked.find("keep"); keep != asked.end() && !lua_isnil(L, -1)) {
+    // Whatever the globals' own __newindex says.
+    lua_pushglobaltable(L);
     for (const char* name : {"_", keep->get_ref<const std::string&>().c_str()}) {
-      lua_pushvalue(L, -1);
-      lua_setglobal(L, name);
+      lua_pushstring(L, name);
+      lua_pushvalue(L, -3);
+      lua_rawset(L, -3);
     }
+    lua_pop(L, 1);
   }
   return 1;
 }

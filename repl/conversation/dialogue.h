@@ -61,7 +61,7 @@ class Dialogue {
   Said plan(const std::string& rest);
   Said request();
   Said save(const std::string& rest);
-  Said cassette(const std::string& rest);
+  Said cassette(const std::string& typed);
   Said shown(const json& value);
   Said failed(Error error) const;
   Whereabouts where() const;

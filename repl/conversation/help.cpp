@@ -98,6 +98,7 @@ const std::vector<Topic>& language_topics() {
       {"check", "check(condition, \"title\")", "says that a condition does not hold"},
       {"step", "step \"In words\"", "heads the changes of a draft that follow"},
       {"json.null", "json.null", "a null inside a list"},
+      {"json.list", "json.list()", "an empty list, where {} is an empty object"},
       {"require", "require \"name\"", "loads name.lua of this folder"},
   };
   return all;

@@ -156,10 +156,9 @@ std::optional<std::string> lua_text(const json& value, std::size_t indent) {
   if (value.is_null()) return std::string("json.null");
   if (value.is_string()) return in_quotes(value.get<std::string>());
   if (!value.is_structured()) return value.dump(-1, ' ', false, json::error_handler_t::replace);
-  if (value.empty()) return std::string("{}");
+  if (value.empty()) return std::string(value.is_array() ? "json.list()" : "{}");
   std::vector<std::string> parts;
   for (const auto& [key, one] : value.items()) {
-    if (value.is_object() && one.is_null()) continue;  // nil and absent are the same to a row
     const auto text = lua_text(one, indent + 2);
     if (!text) return std::nullopt;
     parts.push_back(value.is_array() ? *text

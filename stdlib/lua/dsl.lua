@@ -13,7 +13,7 @@ local function want(value, kind, what)
 end
 
 print = host.print
-json = { null = host.null }
+json = { null = host.null, list = host.list }
 
 -- Operations: one function per row; an unknown name reaches the engine, which says what is near.
 local function namespace(prefix)

@@ -375,6 +375,43 @@ TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
   }
 }
 
+TEST_CASE("a draft is filed with exactly what it shows, whatever stands in it") {
+  Room room;
+  room.furnish();
+  const std::string definition =
+      "{ initial_state = 'Trigger', description = 'a \\\"b\\\\\\n\\0é', flags = {}, none = "
+      "json.null, "
+      "states = { { name = 'Trigger', type = 'trigger', transitions = json.list(), "
+      "properties = { offset = { x = -1.5, y = 1e15 }, ['end'] = { json.null, 1 }, ['a b'] = false "
+      "} } } }";
+  const Ran ran = room.countersign(
+      {"--json", "repl", "--profile", "acme"},
+      ":plan\n"
+      "new = studio.flows.create { friendly_name = 'Night', status = 'draft', definition = " +
+          definition +
+          " }\n"
+          "twilio.numbers.update { sid = 'PN03cca2b259f51e6fe0b6503b54449880', friendly_name = "
+          "new.sid .. ' ' .. new['a/b'][1] }\n"
+          ":plan\n:request\n");
+  INFO(ran.out << ran.err);
+  const std::vector<json> all = answers(ran);
+  REQUIRE(all.size() == 5);
+  const json run = all[4]["value"];
+  REQUIRE(run.is_object());
+  const json plan = room.value({"plan", run["run"]});
+  const auto arguments = [](const json& phases) {
+    json out = json::array();
+    for (const json& step : phases[0]["steps"])
+      for (const json& one : step["operations"]) out.push_back(one["arguments"]);
+    return out;
+  };
+  const json drafted = arguments(all[3]["value"]["phases"]);
+  REQUIRE(drafted.size() == 2);
+  CHECK(drafted[0]["definition"]["states"][0]["transitions"] == json::array());
+  CHECK(arguments(plan["phases"]) == drafted);
+  CHECK(changes(room).empty());
+}
+
 TEST_CASE("what may stand next in a line") {
   struct Case {
     std::string line, found;
