@@ -131,11 +131,13 @@ std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& st
           call, "\"" + standing.phase + "\" is a read phase, and this would change something",
           "move it into a mutate phase; it will be planned, shown and signed before it happens");
     case Stage::explore:
-      if (reads) return std::nullopt;
-      return refused(
-          call, "this session only reads, and this would change something",
-          "put it into a mutate phase of a runbook and start that with `countersign run`");
+      if (!reads)
+        return refused(
+            call, "this session only reads, and this would change something",
+            "put it into a mutate phase of a runbook and start that with `countersign run`");
+      [[fallthrough]];
     case Stage::draft:
+      // Results of drafted changes stay within reach, also of what is typed later.
       if (!reads || !has_placeholder(call.arguments)) return std::nullopt;
       return Error{"argument",
                    call.name +

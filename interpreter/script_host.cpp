@@ -470,14 +470,15 @@ int host_module(lua_State* L) {
 }
 
 void open_host(lua_State* L) {
-  const luaL_Reg functions[] = {{"call", host_call},       {"parallel", host_parallel},
-                                {"tell", host_tell},       {"print", host_print},
-                                {"unknown", host_unknown}, {"where", host_place},
-                                {"is_mark", host_mark},    {"module", host_module},
-                                {"list", host_list},       {nullptr, nullptr}};
+  const luaL_Reg functions[] = {
+      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark}, {"module", host_module},     {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
+  lua_pushcfunction(L, host_list);
+  lua_setfield(L, -2, "list");
   lua_getglobal(L, LUA_COLIBNAME);
   lua_pushcfunction(L, coroutine_resume);
   lua_setfield(L, -2, "resume");

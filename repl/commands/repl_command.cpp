@@ -77,10 +77,10 @@ class Sitting {
       if (people_) keep(line);
       // What is asked on the way (a key's passphrase) is asked at a terminal as it was.
       const bool asks = line.find(":request") != std::string::npos;
-      if (!asks) lines_.busy(true);
+      if (asks) lines_.asks(true);
       const Dialogue::Said said = dialogue_.line(line);
       const bool broken_off = interruption_.take();
-      if (!asks) lines_.busy(false);
+      if (asks) lines_.asks(false);
       say(said);
       if (said.then == Dialogue::Then::leave) return code_;
       if (broken_off && !people_) return kInterrupted;

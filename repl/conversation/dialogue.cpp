@@ -362,8 +362,8 @@ Said Dialogue::save(const std::string& rest) {
 
 Said Dialogue::cassette(const std::string& typed) {
   // A name may stand in quotes, as it would in Lua.
-  const bool quotes = typed.size() >= 2 && (typed[0] == '"' || typed[0] == '\'') &&
-                      typed.back() == typed[0];
+  const bool quotes =
+      typed.size() >= 2 && (typed[0] == '"' || typed[0] == '\'') && typed.back() == typed[0];
   const std::string rest = quotes ? typed.substr(1, typed.size() - 2) : typed;
   if (quotes && rest.empty())
     return failed({"usage", "a file has a name", ":cassette FILE begins"});

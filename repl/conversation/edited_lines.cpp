@@ -85,7 +85,10 @@ class EditedLines : public Lines {
       : edit_(edit), interruption_(interruption), complete_(std::move(complete)) {}
 
   ~EditedLines() override {
-    if (line_) edit_.end(line_);
+    if (line_) {
+      edit_.end(line_);
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &cooked_);
+    }
     if (history_) edit_.history_end(history_);
   }
 
@@ -106,6 +109,9 @@ class EditedLines : public Lines {
     edit_.set(line_, EL_HIST, edit_.history, history_);
     edit_.set(line_, EL_PROMPT_ESC, &EditedLines::prompt_of, kPromptGuard);
     edit_.set(line_, EL_GETCFN, &EditedLines::read_key);
+    // What is typed while a line runs is neither shown nor taken apart by the terminal: it would
+    // lose what is more than its buffer holds, and Ctrl-D altogether.
+    edit_.set(line_, EL_SETTY, "-x", "-icanon", "-echo", nullptr);
     edit_.set(line_, EL_ADDFN, "complete", "what may stand here", &EditedLines::complete_here);
     edit_.set(line_, EL_BIND, "^I", "complete", nullptr);
     edit_.set(line_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
@@ -142,21 +148,9 @@ class EditedLines : public Lines {
     if (!line.empty()) edit_.history(history_, &event, H_ENTER, line.c_str());
   }
 
-  void busy(bool begins) override {
-    if (!begins) {
-      // The terminal's own buffer is small, and what is in it suffers from a change of its mode.
-      pollfd wait = {STDIN_FILENO, POLLIN, 0};
-      while (poll(&wait, 1, 0) == 1 && (wait.revents & POLLIN) != 0 && take()) {
-      }
-      tcsetattr(STDIN_FILENO, TCSADRAIN, &cooked_);
-      return;
-    }
-    tcgetattr(STDIN_FILENO, &cooked_);
-    termios quiet = cooked_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    quiet.c_cc[VMIN] = 1;
-    quiet.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
+  void asks(bool begins) override {
+    if (begins) tcgetattr(STDIN_FILENO, &between_);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, begins ? &cooked_ : &between_);
   }
 
  private:
@@ -260,7 +254,7 @@ class EditedLines : public Lines {
   ::History* history_ = nullptr;
   std::string prompt_;
   Keys keys_;
-  termios cooked_{};
+  termios cooked_{}, between_{};
 };
 
 EditedLines* EditedLines::current = nullptr;

@@ -18,8 +18,8 @@ class Lines {
   virtual Got next(const std::string& prompt, std::string& line) = 0;
   // What can be called back.
   virtual void remember(const std::string&) {}
-  // Around what a line does: what is typed meanwhile is neither shown nor lost.
-  virtual void busy(bool) {}
+  // Around what asks somebody at the terminal itself.
+  virtual void asks(bool) {}
 };
 
 // What encloses, in a prompt for edited lines, what takes no column.

@@ -145,6 +145,22 @@ std::string statements(const std::vector<Typed>& lines, const std::string& inden
   return out;
 }
 
+// The names that were given to what was read, as fields of a table: "number = number, …".
+std::string read_names(const std::vector<Typed>& lines) {
+  std::set<std::string> names;
+  std::string out;
+  for (const Typed& one : lines) {
+    const std::size_t equals = one.text.find('=');
+    if (one.changes || one.reads.empty() || equals == std::string::npos ||
+        one.text.compare(equals, 2, "==") == 0)
+      continue;
+    const std::string name = one.text.substr(0, one.text.find_last_not_of(' ', equals - 1) + 1);
+    if (equals > 0 && is_word(name) && names.insert(name).second)
+      out += (out.empty() ? "" : ", ") + name + " = " + name;
+  }
+  return out;
+}
+
 std::string head_comment(const ScriptHead& head, const std::string& what) {
   return "-- " + what + " of " + head.account_sid + ", typed on " + head.date + ".\n";
 }
@@ -256,6 +272,7 @@ Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Type
 }
 
 std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& lines) {
+  const std::string names = read_names(lines);
   return head_comment(head, "Made of a conversation about the account") +
          "return runbook {\n"
          "  name = " +
@@ -269,8 +286,9 @@ std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& l
          "  procedure = {\n"
          "    read \"look\" (function(run)\n"
          "      profile = run.profile\n" +
-         statements(lines, "      ") +
-         "      return { pre = snapshot.capture { label = \"PRE\" } }\n"
+         statements(lines, "      ") + "      return { pre = snapshot.capture { label = \"PRE\" }" +
+         (names.empty() ? "" : ", " + names) +
+         " }\n"
          "    end),\n"
          "    -- Changes stand in a phase of their own: mutate(\"change\", { title = \"…\" }) "
          "(function(run) … end),\n"
@@ -280,6 +298,7 @@ std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& l
 }
 
 std::string symptom_skeleton(const ScriptHead& head, const std::vector<Typed>& lines) {
+  const std::string names = read_names(lines);
   return head_comment(head, "Made of a conversation about the account") +
          "return symptom {\n"
          "  name = " +
@@ -300,8 +319,8 @@ std::string symptom_skeleton(const ScriptHead& head, const std::vector<Typed>& l
          "looking into it\" } },\n"
          "  look = function(case)\n"
          "    profile = case.profile\n" +
-         statements(lines, "    ") +
-         "    return {}\n"
+         statements(lines, "    ") + "    return {" + (names.empty() ? "" : " " + names + " ") +
+         "}\n"
          "  end,\n"
          "  diagnose = function(case)\n"
          "    return finding { cause = \"unknown\", evidence = \"\" }\n"

@@ -89,6 +89,23 @@ TEST_CASE("each line is answered: values, chunks over lines, errors, help") {
   CHECK(changes(room) == "");
 }
 
+TEST_CASE("moments stand in local time with their age, texts stay what they are") {
+  Room room;
+  room.furnish();
+  room.environment["TZ"] = "CET-1";
+  const Ran ran =
+      room.countersign(kRepl,
+                       "{ at = '2026-11-20T09:00:00Z', mail = 'Fri, 20 Nov 2026 12:45:00 "
+                       "+0000', day = '2026-11-20' }\n"
+                       "time.iso(time.now() + 7200)\n");
+  CHECK(ran.out ==
+        "at  2026-11-20 10:00:00 CET (3 h ago)\n"
+        "day  2026-11-20\n"
+        "mail  2026-11-20 13:45:00 CET (in 45 min)\n"
+        "2026-11-20T14:00:00Z\n"
+        "= 2026-11-20 15:00:00 CET (in 2 h)\n");
+}
+
 TEST_CASE("what fails is said, with where in what was typed, and the next line goes on") {
   Room room;
   room.furnish();
@@ -315,6 +332,7 @@ TEST_CASE("what was typed is saved as a script to go on with, never over another
   holds(room.read("dead-air.lua"), typed, "    ");
   CHECK(room.read("dead-air.lua").find("return symptom {\n  name = \"dead-air\",\n") !=
         std::string::npos);
+  CHECK(room.read("dead-air.lua").find("    return { number = number }\n") != std::string::npos);
   CHECK(room.value({"run", "look-again.lua", "--profile", "acme"})["status"] == "done");
 }
 

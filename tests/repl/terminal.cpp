@@ -114,6 +114,31 @@ TEST_CASE("a chunk goes on until it is complete") {
   CHECK(sitting.line("1 + 1").rfind("\n2\nacme", 0) == 0);
 }
 
+TEST_CASE("the prompt counts what a draft holds, until it is filed and decided on") {
+  Room room;
+  room.furnish();
+  Sitting sitting(room);
+  Terminal& terminal = *sitting.terminal;
+  terminal.until("read-only> ");
+  terminal.type(":plan\r");
+  terminal.until("SIMULATED draft of no changes, none made> ");
+  terminal.type("twilio.numbers.find { phone_number = '+15550100200' }\r");
+  terminal.until("none made> ");
+  terminal.type("twilio.numbers.update { sid = _.sid, friendly_name = 'Front' }\r");
+  terminal.until("friendly_name: \"Acme main line\" → \"Front\"");
+  terminal.until("SIMULATED draft of 1 change, none made> ");
+  terminal.type(":request\r");
+  terminal.until("The draft is filed as run ");
+  const std::string id = terminal.until(",").substr(0, 15);
+  terminal.until("SIMULATED read-only> ");
+  // What the change will have returned is nothing that could be asked for.
+  has(sitting.line("twilio.numbers.fetch { sid = _2.sid }"), "it asks for what is known only once");
+  CHECK(room.value({"approve", id, "--yes"})["status"] == "running");
+  CHECK(room.value({"resume", id})["status"] == "done");
+  CHECK(sitting.line("twilio.numbers.fetch { sid = _1.sid }.friendly_name").rfind("\nFront\n", 0) ==
+        0);
+}
+
 TEST_CASE("Ctrl-C ends a slow read and keeps the session") {
   Room room;
   room.furnish();
