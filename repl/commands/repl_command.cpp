@@ -1,4 +1,5 @@
 // repl: a conversation with the live account that only reads.
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,6 +135,9 @@ Result<Reply> start_run(Desk& desk, const std::string& path) {
 
 Result<Reply> repl_command(Desk& desk) {
   const std::string& name = desk.arguments.profile;
+  // Where stdin is closed, the next file that is opened would be taken for it.
+  if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+    return Error{"usage", "there is no stdin to read from"};
   Interruption interruption;
   desk.workbench.interrupted = &interruption.flag();
   desk.workbench.print = [&desk](const std::string& text) {

@@ -122,7 +122,7 @@ class EditedLines : public Lines {
 
   Got next(const std::string& prompt, std::string& line) override {
     prompt_ = prompt;
-    if (interruption_.resized()) edit_.resize(line_);
+    if (interruption_.changed()) edit_.resize(line_);
     // Before the prompt: whoever sees it may type, and the library gets ready only after it.
     edit_.set(line_, EL_PREP_TERM, 1);
     if (!keys_.pasting()) out(kPasteOn);
@@ -178,8 +178,10 @@ class EditedLines : public Lines {
   int key(wchar_t& c) {
     for (;;) {
       if (interruption_.flag()) return -1;
-      if (interruption_.resized()) {
+      if (interruption_.changed()) {
         edit_.resize(line_);
+        edit_.set(line_, EL_PREP_TERM, 0);
+        edit_.set(line_, EL_PREP_TERM, 1);
         edit_.set(line_, EL_REFRESH);
       }
       pollfd waits[2] = {{STDIN_FILENO, POLLIN, 0}, {interruption_.descriptor(), POLLIN, 0}};

@@ -10,13 +10,13 @@ namespace countersign {
 namespace {
 
 // A signal handler reaches nothing but what is static.
-std::atomic<bool> broken_off{false}, other_size{false};
+std::atomic<bool> broken_off{false}, other_terminal{false};
 int ends[2] = {-1, -1};
-struct sigaction before_interrupt, before_size;
+struct sigaction before_interrupt, before_size, before_going_on;
 
 void handle(int signal) {
   const int kept = errno;
-  (signal == SIGINT ? broken_off : other_size) = true;
+  (signal == SIGINT ? broken_off : other_terminal) = true;
   const char byte = 0;
   if (write(ends[1], &byte, 1) < 0) {
   }
@@ -28,18 +28,20 @@ void handle(int signal) {
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
 Interruption::Interruption() {
-  broken_off = other_size = false;
+  broken_off = other_terminal = false;
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) ends[0] = ends[1] = -1;
   struct sigaction action {};
   action.sa_handler = handle;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, &before_interrupt);
   sigaction(SIGWINCH, &action, &before_size);
+  sigaction(SIGCONT, &action, &before_going_on);
 }
 
 Interruption::~Interruption() {
   sigaction(SIGINT, &before_interrupt, nullptr);
   sigaction(SIGWINCH, &before_size, nullptr);
+  sigaction(SIGCONT, &before_going_on, nullptr);
   for (int& end : ends) {
     if (end >= 0) close(end);
     end = -1;
@@ -54,8 +56,8 @@ bool Interruption::take() {
   return broken_off.exchange(false);
 }
 
-bool Interruption::resized() {
-  return other_size.exchange(false);
+bool Interruption::changed() {
+  return other_terminal.exchange(false);
 }
 
 int Interruption::descriptor() const {

@@ -1,5 +1,5 @@
-// Ctrl-C, and a terminal that changes its size: taken by a handler while this lives, so that they
-// break off what is under way and not the program. One at a time.
+// Ctrl-C, and a terminal that changes: taken by a handler while this lives, so that they break off
+// what is under way and not the program. One at a time.
 #pragma once
 #include <atomic>
 
@@ -15,8 +15,9 @@ class Interruption {
   // Set by Ctrl-C until it is taken.
   const std::atomic<bool>& flag() const;
   bool take();
-  // Whether the terminal has another size since this was last asked.
-  bool resized();
+  // Whether the terminal has another size, or was somebody else's (Ctrl-Z, fg), since this was last
+  // asked.
+  bool changed();
   // Readable once either has happened, whichever thread the signal came to. Drained by `drain`.
   int descriptor() const;
   void drain();

@@ -89,6 +89,22 @@ TEST_CASE("each line is answered: values, chunks over lines, errors, help") {
   CHECK(changes(room) == "");
 }
 
+TEST_CASE("a conversation with nobody ends") {
+  Room room;
+  room.furnish();
+  for (const char* how : {"</dev/null", "<&-"}) {
+    const Ran ran = run_process(
+        {{"sh", "-c",
+          "exec " COUNTERSIGN_BINARY_DIR "/countersign repl --profile acme " + std::string(how)},
+         room.folder,
+         room.environment,
+         {}});
+    INFO(how);
+    CHECK(ran.code == 0);
+    CHECK(ran.out + ran.err == "");
+  }
+}
+
 TEST_CASE("moments stand in local time with their age, texts stay what they are") {
   Room room;
   room.furnish();
