@@ -59,11 +59,12 @@ Ending failed(Error error) {
 
 class Conversation {
  public:
-  Conversation(HostProcess& host, CallServer& server) : host_(host), server_(server) {}
+  Conversation(HostProcess& host, CallServer& server, const std::atomic<bool>* interrupted)
+      : host_(host), server_(server), interrupted_(interrupted) {}
 
   Ending run() {
     for (;;) {
-      Result<json> message = host_.receive();
+      Result<json> message = host_.receive(interrupted_);
       if (!message) return failed(message.error());
       const std::string type = (*message)["type"].get<std::string>();
       if (type == "call") {
@@ -87,14 +88,26 @@ class Conversation {
         Ending ending;
         ending.kind = skipped_ ? Ending::skipped : Ending::finished;
         ending.value = message->value("value", json());
+        ending.what = message->value("what", "");
+        ending.expression = message->value("expression", false);
+        stays_ = message->value("stays", false);
+        return ending;
+      } else if (type == "incomplete") {
+        stays_ = message->value("stays", false);
+        Ending ending;
+        ending.kind = Ending::incomplete;
         return ending;
       } else if (type == "failed") {
+        stays_ = message->value("stays", false);
         return failed(error_from_json(message->value("error", json::object())));
       } else {
         return broken();
       }
     }
   }
+
+  // Whether the host said that it waits for more.
+  bool stays() const { return stays_; }
 
  private:
   Ending broken() {
@@ -194,38 +207,102 @@ class Conversation {
 
   HostProcess& host_;
   CallServer& server_;
+  const std::atomic<bool>* interrupted_;
   std::list<Pending> pending_;
   Jobs jobs_;  // after pending_: joined before what the jobs refer to goes
   int calls_ = 0;
   std::size_t printed_ = 0;
-  bool skipped_ = false;
+  bool skipped_ = false, stays_ = false;
 };
+
+json start_message(const Talk& talk) {
+  json prelude = json::array();
+  for (const ScriptFile& file : talk.prelude)
+    prelude.push_back({{"name", file.name}, {"text", file.text}});
+  return {{"prelude", std::move(prelude)},
+          {"setup", talk.setup},
+          {"globals", talk.globals},
+          {"memory_limit", talk.memory_limit}};
+}
+
+Error not_begun() {
+  return {"limit", "the script host ended before it began",
+          "the system may not allow the jail; see `countersign doctor`"};
+}
+
+// A field of the wrong type: only a script host that was taken over sends one.
+Error taken_over() {
+  return {"limit", "the script host sent a message that it must not send",
+          "it was ended; nothing was carried out"};
+}
 
 }  // namespace
 
 Ending converse(const Talk& talk, CallServer& server) {
   Result<HostProcess> host = HostProcess::start(talk.executable);
   if (!host) return failed(host.error());
-  json prelude = json::array();
-  for (const ScriptFile& file : talk.prelude)
-    prelude.push_back({{"name", file.name}, {"text", file.text}});
-  const Status sent =
-      host->send({{"prelude", std::move(prelude)},
-                  {"setup", talk.setup},
-                  {"chunk", {{"name", talk.script.chunk}, {"text", talk.script.text}}},
-                  {"task", talk.task},
-                  {"prefix", talk.prefix},
-                  {"memory_limit", talk.memory_limit}});
-  if (!sent)
-    return failed({"limit", "the script host ended before it began",
-                   "the system may not allow the jail; see `countersign doctor`"});
+  json start = start_message(talk);
+  start["chunk"] = {{"name", talk.script.chunk}, {"text", talk.script.text}};
+  start["task"] = talk.task;
+  start["prefix"] = talk.prefix;
+  if (!host->send(start)) return failed(not_begun());
   try {
-    return Conversation(*host, server).run();
+    return Conversation(*host, server, talk.interrupted).run();
   } catch (const json::exception&) {
-    // A field of the wrong type: only a script host that was taken over sends one.
-    return failed({"limit", "the script host sent a message that it must not send",
-                   "it was ended; nothing was carried out"});
+    return failed(taken_over());
   }
+}
+
+struct StayingHost::State {
+  HostProcess host;
+  const std::atomic<bool>* interrupted;
+  bool alive = true;
+};
+
+StayingHost::StayingHost(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StayingHost::~StayingHost() = default;
+
+Result<std::unique_ptr<StayingHost>> StayingHost::start(const Talk& talk) {
+  Result<HostProcess> host = HostProcess::start(talk.executable);
+  if (!host) return host.error();
+  json start = start_message(talk);
+  start["stays"] = true;
+  if (!host->send(start)) return not_begun();
+  return std::unique_ptr<StayingHost>(new StayingHost(std::unique_ptr<State>(
+      new State{.host = std::move(*host), .interrupted = talk.interrupted})));
+}
+
+Ending StayingHost::say(const Chunk& chunk, CallServer& server) {
+  json message = {{"chunk", {{"name", chunk.script.chunk}, {"text", chunk.script.text}}},
+                  {"task", {{"kind", "eval"}}},
+                  {"prefix", chunk.prefix},
+                  {"whole", chunk.whole}};
+  if (!chunk.keep.empty()) message["keep"] = chunk.keep;
+  state_->alive = false;
+  if (!state_->host.send(message)) return failed(not_begun());
+  try {
+    Conversation conversation(state_->host, server, state_->interrupted);
+    Ending ending = conversation.run();
+    state_->alive = conversation.stays();
+    return ending;
+  } catch (const json::exception&) {
+    return failed(taken_over());
+  }
+}
+
+std::vector<std::string> StayingHost::names(const json& path) {
+  std::vector<std::string> names;
+  if (!state_->alive || !state_->host.send({{"names", path}})) return names;
+  const Result<json> answer = state_->host.receive();
+  state_->alive = answer && (*answer)["type"] == "names";
+  if (!state_->alive) return names;
+  for (const json& name : answer->value("names", json::array()))
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  return names;
+}
+
+bool StayingHost::alive() const {
+  return state_->alive;
 }
 
 }  // namespace countersign

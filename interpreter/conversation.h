@@ -1,6 +1,8 @@
 // One script host's conversation with the engine: what it is told to run, and the calls it makes.
 #pragma once
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -79,16 +81,49 @@ struct Talk {
   json task;           // what to run: {"kind": "describe" | "phase" | …}
   std::string prefix;  // of the calls' keys
   std::size_t memory_limit = 256u << 20;
+  json globals = json::object();  // what else the script finds by name
+  // Set from a signal handler: what is under way is given up, and the script host with it.
+  const std::atomic<bool>* interrupted = nullptr;
 };
 
 struct Ending {
-  enum Kind { finished, skipped, unknown, failed } kind = failed;
-  json value;        // finished
-  std::string what;  // unknown: the phase that is not known yet
-  Error error;       // failed
+  enum Kind { finished, skipped, unknown, incomplete, failed } kind = failed;
+  json value;               // finished
+  std::string what;         // unknown: the phase that is not known yet
+                            // finished: what the value is where it has no form as data
+  bool expression = false;  // finished: what was typed is an expression
+  Error error;              // failed
 };
 
 // Starts a script host, serves its calls until it ends or is ended.
 Ending converse(const Talk& talk, CallServer& server);
+
+// What is typed at a conversation: compiled first, as an expression and as statements, and run
+// once.
+struct Chunk {
+  ScriptFile script;
+  std::string prefix;  // of the calls' keys; another one for every chunk
+  std::string keep;    // the global that its value is kept in, besides `_`
+  bool whole = true;   // no more is coming; else text that ends too early is `incomplete`, not run
+};
+
+// A script host that stays: chunk after chunk in one Lua state. What ends it (a limit, a refusal,
+// an interruption) takes the state with it.
+class StayingHost {
+ public:
+  // `script`, `task` and `prefix` of the talk say nothing here. Errors: state, limit.
+  static Result<std::unique_ptr<StayingHost>> start(const Talk& talk);
+  ~StayingHost();
+
+  Ending say(const Chunk& chunk, CallServer& server);
+  // The names of the fields that `path`, names and numbers, leads to from the globals.
+  std::vector<std::string> names(const json& path);
+  bool alive() const;
+
+ private:
+  struct State;
+  explicit StayingHost(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace countersign

@@ -1,6 +1,7 @@
 // What a run needs from outside, handed in once: catalogue, sessions, people, the home folder, the
 // script host.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,8 @@ struct Engine {
   // Every record as it is appended, and what scripts print. Either may be empty.
   std::function<void(const Record&)> event;
   std::function<void(const std::string&)> print;
+  // Set where the user breaks off what is under way; null: nobody can.
+  const std::atomic<bool>* interrupted = nullptr;
 };
 
 }  // namespace countersign

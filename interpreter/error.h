@@ -18,6 +18,7 @@ namespace countersign {
 //   provider                the provider answered with an error (status has the HTTP status)
 //   transport               no usable answer came (refused, reset, time-out, truncated, too large)
 //   script limit            the script raised an error; a limit of the script host was passed
+//   interrupted             the user broke it off
 //   state                   the state folder or one of its files cannot be used
 struct Error {
   std::string kind;

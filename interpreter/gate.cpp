@@ -131,10 +131,19 @@ std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& st
           call, "\"" + standing.phase + "\" is a read phase, and this would change something",
           "move it into a mutate phase; it will be planned, shown and signed before it happens");
     case Stage::explore:
-      if (reads) return std::nullopt;
-      return refused(
-          call, "this session only reads, and this would change something",
-          "put it into a mutate phase of a runbook and start that with `countersign run`");
+      if (!reads)
+        return refused(
+            call, "this session only reads, and this would change something",
+            "put it into a mutate phase of a runbook and start that with `countersign run`");
+      [[fallthrough]];
+    case Stage::draft:
+      // Results of drafted changes stay within reach, also of what is typed later.
+      if (!reads || !has_placeholder(call.arguments)) return std::nullopt;
+      return Error{"argument",
+                   call.name +
+                       ": it asks for what is known only once a change of the draft has "
+                       "been carried out",
+                   "ask for it after the run", call.name, call.where};
     case Stage::plan:
     case Stage::apply:
       if (!reads) return std::nullopt;
@@ -217,7 +226,7 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
 std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& standing) const {
   const RunState& state = ledger_.state();
   RailContext context;
-  context.planning = standing.stage == Stage::plan;
+  context.planning = standing.stage == Stage::plan || standing.stage == Stage::draft;
   context.ended = standing.ended;
   context.parameters = state.started.value("parameters", json::object());
   for (const Confirmed& one : state.confirmed)

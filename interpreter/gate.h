@@ -20,6 +20,7 @@ enum class Stage {
   plan,      // a mutating phase, walked to record intents
   apply,     // a mutating phase, walked to carry out the signed plan
   explore,   // eval and the conversation: reading only
+  draft,     // the conversation's draft: reads are carried out, changes recorded as intents only
 };
 
 // Where the walk stands; the walk keeps it up to date, the gate only looks.
@@ -29,7 +30,7 @@ struct Standing {
   json rails = json::array();
   bool replaying = false;       // nothing but the journal answers
   std::set<std::string> ended;  // phases before this one, in the plan's order
-  // planning
+  // planning and drafting
   Plan* draft = nullptr;
   Overlay* overlay = nullptr;
   // applying

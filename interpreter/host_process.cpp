@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -82,8 +83,18 @@ Status HostProcess::send(const json& message) {
   return write_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace), true);
 }
 
-Result<json> HostProcess::receive(int silence_ms) {
-  Result<std::string> frame = reader_.next(silence_ms);
+Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int silence_ms) {
+  Result<std::string> frame = Error{"limit", "timeout"};
+  // A signal may reach any thread, so the flag is looked at rather than the call's end.
+  const int slice = interrupted ? std::min(silence_ms, 50) : silence_ms;
+  for (int waited = 0; waited < silence_ms; waited += slice) {
+    frame = reader_.next(slice);
+    if (interrupted && *interrupted) {
+      kill();
+      return Error{"interrupted", "it was interrupted"};
+    }
+    if (frame || frame.error().message != "timeout") break;
+  }
   if (!frame) {
     const std::string why = frame.error().message;
     kill();

@@ -1,6 +1,7 @@
 // A script host as the engine holds it: started jailed, spoken to over one socket, killed when it
 // is dropped, silent for too long, or sends what cannot be.
 #pragma once
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -23,8 +24,8 @@ class HostProcess {
   Status send(const json& message);
   // The host's next message: an object with a text "type". The host has `silence_ms` of its own
   // time to say something. Errors: kind "limit" (killed: too long silent, too much memory, broken
-  // message).
-  Result<json> receive(int silence_ms = 2500);
+  // message); kind "interrupted" (killed) once `interrupted` is set.
+  Result<json> receive(const std::atomic<bool>* interrupted = nullptr, int silence_ms = 2500);
   bool ready() const { return reader_.ready(); }
   int descriptor() const { return fd_; }
   void kill();

@@ -56,4 +56,16 @@ bool has_placeholder(const json& value) {
   return depends_on(value) > 0;
 }
 
+std::set<int> operations_in(const json& value) {
+  std::set<int> all;
+  if (const json* mark = marked(value)) {
+    if (mark->contains("placeholder")) all.insert((*mark)["placeholder"].get<int>());
+    if (mark->contains("template")) all = operations_in((*mark)["template"]);
+    return all;
+  }
+  if (value.is_structured())
+    for (const json& part : value) all.merge(operations_in(part));
+  return all;
+}
+
 }  // namespace countersign

@@ -7,6 +7,7 @@
 // A script cannot make one from a plain table: the script host refuses the key "$countersign".
 #pragma once
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 namespace countersign {
@@ -30,5 +31,8 @@ std::string handle_id(const json& value);
 bool has_placeholder(const json& value);
 // The highest operation number that a placeholder inside refers to; 0 if none.
 int depends_on(const json& value);
+
+// Every operation number that a placeholder inside refers to.
+std::set<int> operations_in(const json& value);
 
 }  // namespace countersign

@@ -29,6 +29,8 @@ struct Host {
   int fd;
   FrameReader reader;
   json start;
+  const json* asked = nullptr;  // what is being run: `start`, or a later chunk of a host that stays
+  bool expression = false;      // whether it was compiled as one
   Scope main;
   Scope* scope = &main;
   bool branching = false;            // inside a branch of parallel: host calls may yield
@@ -37,6 +39,8 @@ struct Host {
   std::string waiting;               // the key that a yielding host call waits for
   std::size_t memory = 0, memory_limit = 0;
 };
+
+constexpr std::size_t kMostNames = 2'000;
 
 // Yielded up through coroutines to the scheduler of `parallel`: "wake me when the reply is here".
 char kHostYield;
@@ -539,42 +543,144 @@ int message_handler(lua_State* L) {
   return 1;
 }
 
-// Runs in protected mode: 1: start message as a light userdata.
-int run_start(lua_State* L) {
+// Opens the environment and runs the prelude. Leaves the table that the prelude was given, in
+// which it puts `main`. Runs in protected mode.
+int open_state(lua_State* L) {
   Host& host = host_of(L);
   open_lua_values(L);
   open_sandbox(L);
-  open_host(L);  // 1 below is the argument; host table is on top
+  open_host(L);
   const int host_table = lua_gettop(L);
-  {
-    for (const json& file : host.start["prelude"]) {
-      const std::string text = file["text"].get<std::string>();
-      const std::string chunk = "@stdlib/" + file["name"].get<std::string>() + ".lua";
-      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
-        return lua_error(L);
-      lua_pushvalue(L, host_table);
-      push_json(L, host.start["setup"]);
-      lua_call(L, 2, 0);
+  for (const json& file : host.start["prelude"]) {
+    const std::string text = file["text"].get<std::string>();
+    const std::string chunk = "@stdlib/" + file["name"].get<std::string>() + ".lua";
+    if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
+      return lua_error(L);
+    lua_pushvalue(L, host_table);
+    push_json(L, host.start["setup"]);
+    lua_call(L, 2, 0);
+  }
+  if (const auto globals = host.start.find("globals"); globals != host.start.end())
+    for (const auto& [name, value] : globals->items()) {
+      push_json(L, value);
+      lua_setglobal(L, name.c_str());
     }
-    const std::string text = host.start["chunk"]["text"].get<std::string>();
-    const std::string chunk = "@" + host.start["chunk"]["name"].get<std::string>();
+  return 1;
+}
+
+// Whether the syntax error at the top of the stack says that the text ends too early.
+bool ends_early(lua_State* L) {
+  std::size_t size = 0;
+  const char* text = lua_tolstring(L, -1, &size);
+  const std::string_view message(text ? text : "", text ? size : 0);
+  constexpr std::string_view end = "<eof>";
+  return message.size() >= end.size() && message.substr(message.size() - end.size()) == end;
+}
+
+// Compiles what `asked` says and runs it through the prelude's `main`; 1: the host table. Leaves
+// its value, or the light userdata `kIncomplete` where more text is wanted. Runs in protected mode.
+char kIncomplete;
+
+int run_chunk(lua_State* L) {
+  Host& host = host_of(L);
+  const json& asked = *host.asked;
+  host.expression = false;
+  {
+    const std::string text = asked["chunk"]["text"].get<std::string>();
+    const std::string chunk = "@" + asked["chunk"]["name"].get<std::string>();
     // What is typed to eval may be an expression: compiled as one first, as it stands otherwise,
     // run once.
     const std::string expression = "return " + text;
-    const bool typed = host.start["task"].value("kind", "") == "eval";
-    if (!typed ||
-        luaL_loadbufferx(L, expression.data(), expression.size(), chunk.c_str(), "t") != LUA_OK) {
-      if (typed) lua_pop(L, 1);
-      if (luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
-        return lua_error(L);
+    const bool typed = asked["task"].value("kind", "") == "eval";
+    host.expression = typed && luaL_loadbufferx(L, expression.data(), expression.size(),
+                                                chunk.c_str(), "t") == LUA_OK;
+    // "1 +" ends early as an expression, "if x then" as a statement.
+    bool early = typed && !host.expression && ends_early(L);
+    if (!host.expression &&
+        luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) {
+      if (early)
+        lua_pop(L, 1);
+      else
+        early = ends_early(L);
+      if (asked.value("whole", true) || !early) return lua_error(L);
+      lua_pushlightuserdata(L, &kIncomplete);
+      return 1;
     }
   }
   // host.main(chunk, task): the standard library knows what a runbook is; the host does not.
-  lua_getfield(L, host_table, "main");
+  lua_getfield(L, 1, "main");
   lua_insert(L, -2);
-  push_json(L, host.start["task"]);
+  push_json(L, asked["task"]);
   lua_call(L, 2, 1);
+  // Results stay within reach of what is typed next.
+  if (const auto keep = asked.find("keep"); keep != asked.end() && !lua_isnil(L, -1)) {
+    // Whatever the globals' own __newindex says.
+    lua_pushglobaltable(L);
+    for (const char* name : {"_", keep->get_ref<const std::string&>().c_str()}) {
+      lua_pushstring(L, name);
+      lua_pushvalue(L, -3);
+      lua_rawset(L, -3);
+    }
+    lua_pop(L, 1);
+  }
   return 1;
+}
+
+// What is asked for next to the value at the top: its form as data, or what it is instead.
+json ended(lua_State* L, const Host& host) {
+  if (lua_islightuserdata(L, -1) && lua_touserdata(L, -1) == &kIncomplete)
+    return {{"type", "incomplete"}};
+  json value;
+  std::string why;
+  if (to_json(L, -1, value, why))
+    return {{"type", "finished"}, {"value", value}, {"expression", host.expression}};
+  if (host.start.value("stays", false))
+    return {{"type", "finished"}, {"value", nullptr}, {"expression", true}, {"what", why}};
+  return {{"type", "failed"},
+          {"error",
+           {{"kind", "script"}, {"message", "the script returned " + why + ", want plain data"}}}};
+}
+
+// Runs what is asked and says what came of it. The stack is left as it was: 1: message handler, 2:
+// host table.
+json carried_out(lua_State* L, Host& host, const json& asked) {
+  host.asked = &asked;
+  host.main = Scope{asked.value("prefix", "") + "/"};
+  host.scope = &host.main;
+  host.branching = false;
+  host.kept.clear();
+  host.arrivals.clear();
+  lua_pushcfunction(L, run_chunk);
+  lua_pushvalue(L, 2);
+  const int status = lua_pcall(L, 1, 1, 1);
+  json message =
+      status == LUA_OK ? ended(L, host) : json{{"type", "failed"}, {"error", failure(L, -1)}};
+  lua_settop(L, 2);
+  return message;
+}
+
+// The names of the fields of what `path` leads to from the globals; runs no metamethod.
+json names_at(lua_State* L, const json& path) {
+  json names = json::array();
+  lua_pushglobaltable(L);
+  for (const json& step : path) {
+    if (!lua_istable(L, -1)) break;
+    if (step.is_number_integer())
+      lua_pushinteger(L, step.get<lua_Integer>());
+    else
+      lua_pushstring(L, step.is_string() ? step.get_ref<const std::string&>().c_str() : "");
+    lua_rawget(L, -2);
+    lua_remove(L, -2);
+  }
+  if (lua_istable(L, -1))
+    for (lua_pushnil(L); lua_next(L, -2) != 0 && names.size() < kMostNames; lua_pop(L, 1))
+      if (lua_type(L, -2) == LUA_TSTRING) {
+        std::size_t size = 0;
+        const char* name = lua_tolstring(L, -2, &size);
+        names.push_back(std::string(name, size));
+      }
+  lua_settop(L, 2);
+  return {{"type", "names"}, {"names", std::move(names)}};
 }
 
 }  // namespace
@@ -588,7 +694,6 @@ int script_host_main(int descriptor) {
     host.start = json::parse(*frame, nullptr, false);
     if (!host.start.is_object()) return 1;
   }
-  host.main.prefix = host.start.value("prefix", "") + "/";
   const std::size_t memory_limit = host.start.value("memory_limit", std::size_t{256} << 20);
   lua_State* L = lua_newstate(allocate, &host);
   if (!L) return 1;
@@ -597,23 +702,20 @@ int script_host_main(int descriptor) {
     leave(host, {{"type", "failed"}, {"error", to_json(jailed.error())}});
   host.memory_limit = memory_limit;
   lua_pushcfunction(L, message_handler);
-  lua_pushcfunction(L, run_start);
-  const int status = lua_pcall(L, 0, 1, 1);
-  json message;
-  if (status != LUA_OK) {
-    message = {{"type", "failed"}, {"error", failure(L, -1)}};
-  } else {
-    json value;
-    std::string why;
-    if (to_json(L, -1, value, why))
-      message = {{"type", "finished"}, {"value", value}};
-    else
-      message = {
-          {"type", "failed"},
-          {"error",
-           {{"kind", "script"}, {"message", "the script returned " + why + ", want plain data"}}}};
+  lua_pushcfunction(L, open_state);
+  if (lua_pcall(L, 0, 1, 1) != LUA_OK) leave(host, {{"type", "failed"}, {"error", failure(L, -1)}});
+  if (!host.start.value("stays", false)) leave(host, carried_out(L, host, host.start));
+  for (;;) {
+    const json asked = receive(host);
+    json answer =
+        asked.contains("names") ? names_at(L, asked["names"]) : carried_out(L, host, asked);
+    // A host that ends by itself says so by not saying this.
+    answer["stays"] = true;
+    if (const Status sent =
+            write_frame(host.fd, answer.dump(-1, ' ', false, json::error_handler_t::replace));
+        !sent)
+      return 1;
   }
-  leave(host, message);
 }
 
 }  // namespace countersign

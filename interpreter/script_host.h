@@ -1,6 +1,6 @@
 // The script host: the jailed child that holds the Lua state. It reads one "start" message, runs
 // what it says, asks the engine for everything else over the wire, and ends with "finished" or
-// "failed".
+// "failed". One that is told to stay then runs chunk after chunk in the same Lua state.
 #pragma once
 
 namespace countersign {

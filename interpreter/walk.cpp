@@ -26,7 +26,7 @@ std::string arguments_digest(const json& arguments) {
 
 bool final_kind(const Error& error) {
   return error.kind == "refused" || error.kind == "drift" || error.kind == "state" ||
-         error.kind == "config" || error.kind == "limit";
+         error.kind == "config" || error.kind == "limit" || error.kind == "interrupted";
 }
 
 }  // namespace
@@ -40,6 +40,14 @@ Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, 
       gate_(engine, session, ledger) {}
 
 Ending Walk::run(const ScriptFile& script, const json& task, const std::string& prefix) {
+  Talk all = talk();
+  all.script = script;
+  all.task = task;
+  all.prefix = prefix;
+  return converse(all, *this);
+}
+
+Talk Walk::talk() const {
   Talk talk;
   talk.executable = engine_.host_executable;
   talk.prelude = engine_.prelude;
@@ -49,18 +57,18 @@ Ending Walk::run(const ScriptFile& script, const json& task, const std::string& 
     if (kept.contains(one.name))
       if (Result<std::string> text = ledger_.journal().get(kept[one.name].get<std::string>()))
         one.text = std::move(*text);
-  talk.script = script;
-  talk.task = task;
-  talk.prefix = prefix;
+  talk.interrupted = engine_.interrupted;
   json operations = json::array();
   for (const Row& row : engine_.catalogue.rows()) operations.push_back(row.name);
   talk.setup = {{"operations", std::move(operations)}};
-  return converse(talk, *this);
+  return talk;
 }
 
 Served Walk::serve(const HostCall& call) {
   if (call.name.rfind("run.", 0) == 0) return record(call);
-  const bool reading = standing_.stage == Stage::read;
+  // What is typed finds outcomes of its own only where it is replayed.
+  const bool reading = standing_.stage == Stage::read || standing_.stage == Stage::explore ||
+                       standing_.stage == Stage::draft;
   if (reading || standing_.stage == Stage::apply) {
     const auto& outcomes = ledger_.state().outcomes;
     if (const auto at = outcomes.find(call.key); at != outcomes.end())
@@ -86,11 +94,11 @@ Served Walk::serve(const HostCall& call) {
   std::optional<json> before;
   if (auto error = gate_.refusal(call, standing_, before)) {
     // A script may catch what it asked wrongly; it may not catch a refusal.
-    if (error->kind == "argument" && (reading || standing_.stage == Stage::explore))
-      return Served::answer(*error);
+    if (error->kind == "argument" && reading) return Served::answer(*error);
     return Served::end(*error);
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);
+  if (standing_.stage == Stage::draft && row->effect != Effect::read) return draft(call, *row);
   if (standing_.stage == Stage::apply) return apply(call, *row, before);
   return Served::carry([this, row, arguments = call.arguments] {
     return row->carrier(Call{*session_, arguments, nullptr});
@@ -184,11 +192,12 @@ Served Walk::record(const HostCall& call) {
     return Served::end({"argument", kind + ": got a value that is not known yet",
                         "name only what read phases returned", "", call.where});
   if (kind == "step") {
-    if (!mutating)
+    if (!mutating && standing_.stage != Stage::draft)
       return Served::end({"argument", "step: \"" + standing_.phase + "\" is not a mutating phase",
                           "steps structure what changes; use note in a read phase", "",
                           call.where});
-    if (standing_.stage == Stage::plan) planned.steps.push_back({body.value("title", ""), {}});
+    if (!standing_.replaying && (standing_.stage == Stage::plan || standing_.stage == Stage::draft))
+      planned.steps.push_back({body.value("title", ""), {}});
   }
   if (standing_.stage != Stage::plan && ledger_.state().recorded.count(call.key) == 0) {
     json kept = body;
@@ -254,6 +263,28 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   planned.steps.back().intents.push_back(std::move(intent));
   if (in_plan) in_plan->steps = planned.steps;
   return Served::answer(make_placeholder(first + count, ""));
+}
+
+// An intent of a draft is an outcome of the conversation: replayed, it is the same placeholder.
+Served Walk::draft(const HostCall& call, const Row& row) {
+  std::set<int> there;
+  for (const Intent* intent : intents_of(planned)) there.insert(intent->n);
+  for (const int n : operations_in(call.arguments))
+    if (there.count(n) == 0)
+      return Served::answer(Error{"argument",
+                                  call.name + ": it builds on a change that is not in the draft "
+                                              "any more",
+                                  "type that change again", call.name, call.where});
+  Served served = intend(call, row);
+  if (served.final || !served.reply || !*served.reply) return served;
+  if (const Status kept =
+          ledger_.add("outcome", {{"key", call.key},
+                                  {"operation", call.name},
+                                  {"arguments_sha256", arguments_digest(call.arguments)},
+                                  {"value", **served.reply}});
+      !kept)
+    return Served::end(kept.error());
+  return served;
 }
 
 Served Walk::apply(const HostCall& call, const Row& row, const std::optional<json>& before) {
@@ -374,7 +405,7 @@ Result<ScriptFile> Walk::module(const std::string& name) {
 }
 
 void Walk::print(const std::string& text) {
-  if (engine_.print && standing_.stage != Stage::plan)
+  if (engine_.print && standing_.stage != Stage::plan && !standing_.replaying)
     engine_.print(session_ ? session_->vault().scrub(text) : text);
 }
 

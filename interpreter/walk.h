@@ -19,8 +19,11 @@ class Walk : public CallServer {
 
   // Runs `task` of `script`, with calls keyed below `prefix`.
   Ending run(const ScriptFile& script, const json& task, const std::string& prefix);
+  // What a script host for this walk is started with, but for the script.
+  Talk talk() const;
 
-  // Planning: the phase as planned. Its steps in order; intents numbered on from `first`.
+  // Planning and drafting: the phase as planned. Its steps in order; intents numbered on from
+  // `first`.
   PlannedPhase planned;
   int first = 1;
   PlannedPhase* in_plan =
@@ -40,6 +43,7 @@ class Walk : public CallServer {
   Served record(const HostCall& call);
   Served replayed(const HostCall& call, const Outcome& outcome);
   Served intend(const HostCall& call, const Row& row);
+  Served draft(const HostCall& call, const Row& row);
   Served apply(const HostCall& call, const Row& row, const std::optional<json>& before);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
 

@@ -185,6 +185,10 @@ const Command kCommands[] = {
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
        text(app, "--profile", a.profile, "the account to look at", "NAME");
      }},
+    {"repl", "[--profile NAME]", "a conversation in Lua that only reads", repl_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--profile", a.profile, "the account; without it there is none to ask", "NAME");
+     }},
     {"check", "FILE…", "what is wrong with scripts, without running them", check_command,
      [](CLI::App& app, Arguments& a) {
        app.add_option("files", a.files, "scripts, folders of them, or names of runbooks")

@@ -167,7 +167,8 @@ void Workbench::make_engine(Home& home) {
                                    Documents& documents) { return session(name, documents); },
                  .secret = hold_secret_parameter,
                  .event = event,
-                 .print = print});
+                 .print = print,
+                 .interrupted = interrupted});
 }
 
 Result<Engine*> Workbench::engine(const std::string& principal) {
@@ -209,7 +210,7 @@ Result<std::unique_ptr<Session>> Workbench::session(const std::string& name, Doc
     if (!folder) return folder.error();
     state_->vault = std::make_unique<Vault>((*folder)->key());
   }
-  if (!state_->transport) state_->transport = provider_transport();
+  if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
                                         *state_->vault, documents, standard_catalogue()));

@@ -1,6 +1,7 @@
 // What the commands work with, made when it is first asked for: a command that needs no
 // configuration and no network loads neither.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,6 +46,8 @@ class Workbench {
   // To be set before the engine is made.
   std::function<void(const Record&)> event;
   std::function<void(const std::string&)> print;
+  // Set where the user breaks off what is under way.
+  const std::atomic<bool>* interrupted = nullptr;
 
  private:
   struct State;

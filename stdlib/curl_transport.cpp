@@ -18,6 +18,7 @@ namespace countersign {
 // The thread, the multi handle it owns, and the line of transfers that wait for it.
 class CurlTransport::Loop {
  public:
+  explicit Loop(const std::atomic<bool>* interrupted) : interrupted_(interrupted) {}
   ~Loop() {
     {
       const std::lock_guard lock(mutex_);
@@ -71,9 +72,10 @@ class CurlTransport::Loop {
       int running = 0;
       curl_->multi_perform(multi_, &running);
       collect();
-      curl_->multi_poll(multi_, nullptr, 0, 1'000, nullptr);
+      if (interrupted_ && *interrupted_) give_up({"interrupted", "it was interrupted"});
+      curl_->multi_poll(multi_, nullptr, 0, interrupted_ ? kLook : 1'000, nullptr);
     }
-    give_up();
+    give_up({"transport", "the request was given up because the program ends"});
   }
 
   void add(Transfer& transfer) {
@@ -111,8 +113,7 @@ class CurlTransport::Loop {
     }
   }
 
-  void give_up() {
-    const Error ended{"transport", "the request was given up because the program ends"};
+  void give_up(const Error& ended) {
     for (CURL* easy : running_) {
       void* owner = nullptr;
       curl_->easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
@@ -139,6 +140,9 @@ class CurlTransport::Loop {
   }
 
   static constexpr long kConnections = 64;
+  static constexpr int kLook = 50;  // how often, in milliseconds, the flag is looked at
+
+  const std::atomic<bool>* interrupted_;
 
   const CurlLibrary* curl_ = nullptr;
   CURLM* multi_ = nullptr;
@@ -152,7 +156,8 @@ class CurlTransport::Loop {
   std::set<CURL*> running_;  // the thread's own
 };
 
-CurlTransport::CurlTransport() : loop_(std::make_unique<Loop>()) {}
+CurlTransport::CurlTransport(const std::atomic<bool>* interrupted)
+    : loop_(std::make_unique<Loop>(interrupted)) {}
 CurlTransport::~CurlTransport() = default;
 
 Result<HttpResponse> CurlTransport::send(const HttpRequest& request) {

@@ -4,6 +4,7 @@
 // Always: certificates and host names are verified, redirects are not followed, plain HTTP goes to
 // this machine only, proxy variables and ~/.netrc are ignored, nothing is sent twice by itself.
 #pragma once
+#include <atomic>
 #include <memory>
 
 #include "interpreter/transport.h"
@@ -12,7 +13,9 @@ namespace countersign {
 
 class CurlTransport : public Transport {
  public:
-  CurlTransport();
+  // `interrupted`: once it is set, what is under way is given up (kind "interrupted"), and so is
+  // what is asked for while it is.
+  explicit CurlTransport(const std::atomic<bool>* interrupted = nullptr);
   // Requests that are under way are given up; their callers get an error.
   ~CurlTransport() override;
 

@@ -35,7 +35,7 @@ bool worth_repeating(const HttpRequest& request, const Result<HttpResponse>& out
 
 class Both : public Transport {
  public:
-  explicit Both(RetryRule rule) : retrying_(curl_, std::move(rule)) {}
+  explicit Both(RetryRule rule) : curl_(rule.interrupted), retrying_(curl_, std::move(rule)) {}
   Result<HttpResponse> send(const HttpRequest& request) override { return retrying_.send(request); }
 
  private:
@@ -48,7 +48,10 @@ class Both : public Transport {
 RetryingTransport::RetryingTransport(Transport& inner, RetryRule rule)
     : inner_(inner), rule_(std::move(rule)) {
   if (!rule_.sleep)
-    rule_.sleep = [](long ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); };
+    rule_.sleep = [interrupted = rule_.interrupted](long ms) {
+      for (long slept = 0; slept < ms && !(interrupted && *interrupted); slept += 50)
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(50L, ms - slept)));
+    };
   if (!rule_.random)
     rule_.random = [] {
       thread_local std::mt19937_64 generator{std::random_device{}()};

@@ -8,6 +8,7 @@
 // between nothing and base * 2^n (full jitter). What asks for more than the cap is handed back as
 // it is.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -23,6 +24,7 @@ struct RetryRule {
   long budget_ms = 45'000;             // from the first attempt to the beginning of the last
   std::function<void(long ms)> sleep;  // default: really
   std::function<double()> random;      // in [0, 1); default: the system's generator
+  const std::atomic<bool>* interrupted = nullptr;  // once set, nothing is waited for
 };
 
 class RetryingTransport : public Transport {

@@ -28,6 +28,7 @@ Result<Reply> thaw_command(Desk& desk);
 Result<Reply> due_command(Desk& desk);
 // Lua, read-only
 Result<Reply> eval_command(Desk& desk);
+Result<Reply> repl_command(Desk& desk);
 // the author's tools
 Result<Reply> check_command(Desk& desk);
 Result<Reply> new_command(Desk& desk);

@@ -7,6 +7,7 @@
 #include "interpreter/jail.h"
 #include "interpreter/walk.h"
 #include "repl/commands/commands.h"
+#include "repl/conversation/edit_library.h"
 #include "repl/exit_code.h"
 #include "repl/runbook_file.h"
 #include "repl/version.h"
@@ -68,6 +69,12 @@ Finding network() {
   return {"libcurl is there", true, true, "", ""};
 }
 
+Finding editing() {
+  const auto library = edit_library();
+  if (library) return {"lines can be edited", true, true, "", ""};
+  return {"lines can be edited", false, false, library.error().message, library.error().hint};
+}
+
 Finding home(Desk& desk) {
   const Result<Home*> opened = desk.workbench.home();
   if (!opened) return of("runs can be kept", opened.error());
@@ -119,6 +126,7 @@ Result<Reply> doctor_command(Desk& desk) {
   findings.push_back(jail());
   findings.push_back(ssh_keygen());
   findings.push_back(network());
+  findings.push_back(editing());
   findings.push_back(home(desk));
   configured(desk, findings);
   findings.push_back(script_host(desk));

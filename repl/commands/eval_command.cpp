@@ -1,12 +1,9 @@
 // eval: Lua that only reads, with nothing kept.
-#include <fstream>
-#include <iterator>
-#include <sstream>
-
-#include "interpreter/walk.h"
+#include "interpreter/exploration.h"
 #include "repl/commands/commands.h"
 #include "repl/input.h"
 #include "repl/views/console.h"
+#include "repl/views/escape.h"
 #include "repl/views/value_view.h"
 #include "repl/workbench.h"
 
@@ -30,29 +27,33 @@ Result<Reply> eval_command(Desk& desk) {
   const std::string& profile = desk.arguments.profile;
   desk.workbench.print = [&desk](const std::string& text) {
     // With --json stdout is the value's alone.
+    const std::string shown = visible(text, true) + "\n";
     if (desk.arguments.json)
-      desk.console.progress(text + "\n");
+      desk.console.progress(shown);
     else
-      desk.console.say(text + "\n");
+      desk.console.say(shown);
   };
   const Result<Engine*> engine = desk.workbench.reading_engine(!profile.empty());
   if (!engine) return engine.error();
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
+  json globals = json::object();
   if (!profile.empty()) {
-    Result<std::unique_ptr<Session>> opened = desk.workbench.session(profile, ledger.journal());
+    Result<std::unique_ptr<Session>> opened = desk.workbench.session(profile, *journal);
     if (!opened) return opened.error();
     session = std::move(*opened);
-    ledger.set_vault(&session->vault());
+    globals["profile"] = session->facts();
   }
-  Standing standing;
-  standing.stage = Stage::explore;
   const std::size_t slash = script->chunk.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : script->chunk.substr(0, slash);
-  Walk walk(**engine, session.get(), ledger, standing, folder);
-  const Ending ending = walk.run(*script, {{"kind", "eval"}}, "eval");
+  Exploration exploration(**engine, std::move(session), std::move(journal), folder, globals);
+  const Ending ending = exploration.say(*script, true);
   if (ending.kind != Ending::finished) return ending.error;
-  return Reply{value_text(ending.value, desk.console.style()), ending.value};
+  if (!ending.what.empty())
+    return Error{"script", "the script returned " + ending.what + ", want plain data"};
+  Showing showing;
+  if (has_moments(ending.value)) showing.now = exploration.now();
+  return Reply{value_text(ending.value, desk.console.style(), showing), ending.value};
 }
 
 }  // namespace countersign

@@ -19,7 +19,7 @@ Style style_of(int fd, bool no_color) {
   const char* terminal = std::getenv("TERM");
   const char* none = std::getenv("NO_COLOR");
   style.color = !no_color && isatty(fd) != 0 && (none == nullptr || *none == '\0') &&
-                terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+                terminal != nullptr && *terminal != '\0' && std::strcmp(terminal, "dumb") != 0;
   winsize size{};
   std::size_t width = 0;
   if (ioctl(fd, TIOCGWINSZ, &size) == 0) width = size.ws_col;
@@ -46,7 +46,13 @@ bool write_all(int fd, const std::string& text) {
 Console::Console(bool no_color, bool quiet)
     : out_(style_of(STDOUT_FILENO, no_color)),
       err_(style_of(STDERR_FILENO, no_color)),
+      no_color_(no_color),
       quiet_(quiet) {}
+
+void Console::measure() {
+  out_ = style_of(STDOUT_FILENO, no_color_);
+  err_ = style_of(STDERR_FILENO, no_color_);
+}
 
 void Console::say(const std::string& text) {
   failed_ = !write_all(STDOUT_FILENO, text) || failed_;

@@ -12,6 +12,8 @@ class Console {
  public:
   Console(bool no_color, bool quiet);
 
+  // Asks the terminal for its width again.
+  void measure();
   // Colours stand only on a terminal, and never with --no-color or NO_COLOR.
   Style style() const { return out_; }              // of stdout
   Style style_of_progress() const { return err_; }  // of stderr
@@ -32,7 +34,7 @@ class Console {
 
  private:
   Style out_, err_;
-  bool quiet_;
+  bool no_color_, quiet_;
   bool failed_ = false;
 };
 

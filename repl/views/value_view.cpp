@@ -4,6 +4,7 @@
 
 #include "interpreter/marker.h"
 #include "repl/views/escape.h"
+#include "repl/views/time_view.h"
 
 namespace countersign {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t kColumns = 7;
 constexpr std::size_t kCell = 36;
 constexpr int kDeepest = 12;
+constexpr std::size_t kInner = 12;  // entries of a list inside of something else
 
 // What a placeholder, template or handle is, in words.
 std::string marked_text(const json& value) {
@@ -82,16 +84,51 @@ std::vector<std::string> columns_of(const json& list) {
   return ordered;
 }
 
-void table(Page& page, const json& list, std::size_t indent) {
+// One value being put on a page.
+class Drawing {
+ public:
+  Drawing(Page& page, const Showing& showing) : page_(page), showing_(showing) {}
+
+  void table(const json& list, std::size_t indent, std::size_t from, std::size_t most);
+  void list(const json& list, std::size_t indent, int depth, std::size_t from, std::size_t most);
+  void tree(const json& value, std::size_t indent, int depth);
+  std::string words(const json& value) const;
+
+ private:
+  void entry(const std::string& name, const json& one, std::size_t indent, int depth);
+  std::string cell(const json& record, const std::string& name) const {
+    return record.contains(name) ? shortened(visible(words(record[name])), kCell) : std::string();
+  }
+  // Lists inside of something else are cut short where only a part is shown anyway.
+  std::size_t inner() const { return showing_.most == SIZE_MAX ? SIZE_MAX : kInner; }
+
+  Page& page_;
+  const Showing& showing_;
+};
+
+std::string Drawing::words(const json& value) const {
+  if (value.is_structured() && marked(value) == nullptr) return "none";
+  if (showing_.now && value.is_string())
+    if (const auto moment = moment_in(value.get_ref<const std::string&>()))
+      return local_moment(*moment, *showing_.now);
+  return scalar(value);
+}
+
+// "12–24 of 340 records", "340 records"
+std::string part(std::size_t from, std::size_t shown, std::size_t all, const std::string& what) {
+  if (from == 0 && shown == all) return std::to_string(all) + " " + what;
+  return std::to_string(from + 1) + "–" + std::to_string(from + shown) + " of " +
+         std::to_string(all) + " " + what;
+}
+
+void Drawing::table(const json& list, std::size_t indent, std::size_t from, std::size_t most) {
   std::vector<std::string> names = columns_of(list);
-  std::vector<std::size_t> widths;
   std::size_t used = indent, shown = 0;
+  const std::size_t end = most > list.size() - from ? list.size() : from + most;
   for (const std::string& name : names) {
     std::size_t width = columns(visible(name));
-    for (const json& one : list)
-      if (one.contains(name))
-        width = std::max(width, columns(shortened(visible(scalar(one[name])), kCell)));
-    if (shown == kColumns || (shown > 0 && used + width > page.style().width)) break;
+    for (std::size_t i = from; i < end; ++i) width = std::max(width, columns(cell(list[i], name)));
+    if (shown == kColumns || (shown > 0 && used + width > page_.style().width)) break;
     used += width + 2;
     ++shown;
   }
@@ -99,70 +136,112 @@ void table(Page& page, const json& list, std::size_t indent) {
   names.resize(shown);
   std::vector<std::vector<Span>> rows(1);
   for (const std::string& name : names) rows[0].push_back({name, Tone::faint});
-  for (const json& one : list) {
+  for (std::size_t i = from; i < end; ++i) {
     std::vector<Span> row;
-    for (const std::string& name : names)
-      row.emplace_back(one.contains(name) ? shortened(visible(scalar(one[name])), kCell)
-                                          : std::string());
+    for (const std::string& name : names) row.emplace_back(cell(list[i], name));
     rows.push_back(std::move(row));
   }
-  page.table(indent, rows);
-  std::string note = std::to_string(list.size()) + " records";
+  page_.table(indent, rows);
+  std::string note = part(from, end - from, list.size(), "records");
   if (left_out > 0)
-    note += ", " + std::to_string(left_out) + " more fields in each; --json shows them all";
-  page.line(indent, {{note, Tone::faint}});
+    note += ", " + std::to_string(left_out) + " more fields in each: " + showing_.whole;
+  page_.line(indent, {{note, Tone::faint}});
 }
 
-void tree(Page& page, const json& value, std::size_t indent, int depth) {
+void Drawing::entry(const std::string& name, const json& one, std::size_t indent, int depth) {
+  if (small(one)) {
+    const std::string text = words(one);
+    if (text.find('\n') != std::string::npos) {
+      page_.line(indent, {{name, Tone::faint}});
+      page_.block(indent + 2, text);
+    } else {
+      page_.line(indent, {{name + "  ", Tone::faint}, {text}});
+    }
+    return;
+  }
+  page_.line(indent, {{name, Tone::faint}});
+  if (is_table(one))
+    table(one, indent + 2, 0, inner());
+  else if (one.is_array())
+    list(one, indent + 2, depth + 1, 0, inner());
+  else
+    tree(one, indent + 2, depth + 1);
+}
+
+void Drawing::list(const json& list, std::size_t indent, int depth, std::size_t from,
+                   std::size_t most) {
   if (depth > kDeepest) {
-    page.line(indent, {{"…", Tone::faint}});
+    page_.line(indent, {{"…", Tone::faint}});
     return;
   }
-  const auto entry = [&](const std::string& name, const json& one) {
-    if (small(one)) {
-      const std::string text = one.is_structured() && marked(one) == nullptr ? "none" : scalar(one);
-      if (text.find('\n') != std::string::npos) {
-        page.line(indent, {{name, Tone::faint}});
-        page.block(indent + 2, text);
-      } else {
-        page.line(indent, {{name + "  ", Tone::faint}, {text}});
-      }
-      return;
-    }
-    page.line(indent, {{name, Tone::faint}});
-    if (is_table(one))
-      table(page, one, indent + 2);
+  const std::size_t end = most > list.size() - from ? list.size() : from + most;
+  for (std::size_t i = from; i < end; ++i)
+    if (small(list[i]))
+      page_.line(indent, {{words(list[i])}});
     else
-      tree(page, one, indent + 2, depth + 1);
-  };
-  if (value.is_array()) {
-    int n = 0;
-    for (const json& one : value) {
-      ++n;
-      if (small(one))
-        page.line(indent, {{one.is_structured() && marked(one) == nullptr ? "none" : scalar(one)}});
-      else
-        entry(std::to_string(n), one);
-    }
+      entry(std::to_string(i + 1), list[i], indent, depth);
+  if (end - from < list.size())
+    page_.line(indent, {{part(from, end - from, list.size(), "entries"), Tone::faint}});
+}
+
+void Drawing::tree(const json& value, std::size_t indent, int depth) {
+  if (depth > kDeepest) {
+    page_.line(indent, {{"…", Tone::faint}});
     return;
   }
-  for (const auto& [key, one] : value.items()) entry(key, one);
+  for (const auto& [key, one] : value.items()) entry(key, one, indent, depth);
+}
+
+std::size_t line_count(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::string lines_of(const std::string& text, std::size_t from, std::size_t most) {
+  std::size_t begin = 0, end = 0;
+  for (std::size_t line = 0; end < text.size() && (most == SIZE_MAX || line < from + most);
+       ++line) {
+    end = text.find('\n', end);
+    end = end == std::string::npos ? text.size() : end + 1;
+    if (line + 1 == from) begin = end;
+  }
+  return from == 0 ? text.substr(0, end) : text.substr(begin, end - begin);
 }
 
 }  // namespace
 
-std::string value_text(const json& value, const Style& style) {
+std::string value_text(const json& value, const Style& style, const Showing& showing) {
   Page page(style);
+  Drawing drawing(page, showing);
   if (value.is_null()) return "";
+  if (value.is_array() && !value.empty()) {
+    if (is_table(value))
+      drawing.table(value, 0, showing.from, showing.most);
+    else
+      drawing.list(value, 0, 0, showing.from, showing.most);
+    return page.text();
+  }
+  // A text is what it is, moment or not.
   if (value.is_string())
     page.block(0, value.get<std::string>());
   else if (small(value))
-    page.line(0, {{value.is_structured() && marked(value) == nullptr ? "none" : scalar(value)}});
-  else if (is_table(value))
-    table(page, value, 0);
+    page.line(0, {{drawing.words(value)}});
   else
-    tree(page, value, 0, 0);
-  return page.text();
+    drawing.tree(value, 0, 0);
+  return lines_of(page.text(), showing.from, showing.most);
+}
+
+std::size_t extent(const json& value, const Style& style, const Showing& showing) {
+  if (value.is_array() && !value.empty()) return value.size();
+  Showing all = showing;
+  all.from = 0;
+  // Lines of a page are counted as they stand on pages: inner lists cut short.
+  if (all.most != SIZE_MAX) all.most = SIZE_MAX - 1;
+  return line_count(value_text(value, style, all));
+}
+
+bool has_moments(const json& value) {
+  if (value.is_string()) return moment_in(value.get_ref<const std::string&>()).has_value();
+  return value.is_structured() && std::any_of(value.begin(), value.end(), has_moments);
 }
 
 std::string plain(const json& value, std::size_t most) {

@@ -18,6 +18,7 @@
 #include "interpreter/run_state.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/toolkit.h"
+#include "tests/support/terminal.h"
 
 namespace countersign {
 namespace {
@@ -42,6 +43,55 @@ void start_up(const std::string& binary) {
     }
     row("start-up, eval -e 'return 1'", median(ours), peer[0].c_str(), median(theirs), "ms", 1e3);
   }
+}
+
+// A conversation from nothing to its prompt, at a terminal, beside the interpreter's own.
+void conversation_start(const std::string& binary) {
+  constexpr const char* kWhat = "repl, from nothing to its prompt";
+  const std::map<std::string, std::string> environment = {{"TERM", "xterm"}, {"HOME", "/tmp"}};
+  const auto until = [&](const std::vector<std::string>& argv, const char* prompt) {
+    return seconds([&] { Terminal({argv, ".", environment, {}}).until(prompt); });
+  };
+  const std::string lua = run_process({{"sh", "-c", "command -v lua5.4 || true"}}).out;
+  std::vector<double> ours, theirs;
+  for (int i = 0; i < kRuns; ++i) {
+    ours.push_back(until({binary, "repl"}, "read-only> "));
+    if (!lua.empty()) theirs.push_back(until({lua.substr(0, lua.find('\n')), "-i"}, "> "));
+  }
+  if (theirs.empty())
+    std::printf("%-52s %9.3f ms   skipped: lua5.4 is not installed\n", kWhat, median(ours) * 1e3);
+  else
+    row(kWhat, median(ours), "lua5.4 -i", median(theirs), "ms", 1e3);
+}
+
+// TAB behind the beginning of every operation, from the key to the whole name on the screen; beside
+// it a letter, which only has to be shown.
+void completion(const std::string& binary) {
+  const Ran listed = run_process({{binary, "operations", "--json"}});
+  const json all = json::parse(listed.out, nullptr, false);
+  if (!all.is_array() || all.empty()) std::abort();
+  Terminal terminal({{binary, "repl"}, ".", {{"TERM", "xterm"}, {"HOME", "/tmp"}}, {}});
+  terminal.until("read-only> ");
+  std::vector<double> ours, bare;
+  for (const json& one : all) {
+    const std::string name = one.value("name", "");
+    const std::string begun = name.substr(0, name.size() - 1);
+    terminal.type(begun.substr(0, begun.size() - 1));
+    terminal.until(begun.substr(0, begun.size() - 1));
+    bare.push_back(seconds([&] {
+      terminal.type(begun.substr(begun.size() - 1));
+      terminal.until(begun.substr(begun.size() - 1));
+    }));
+    ours.push_back(seconds([&] {
+      terminal.type("\t");
+      terminal.until(name.substr(name.size() - 1));
+    }));
+    terminal.type("\x03");
+    terminal.until("^C");
+    terminal.until("read-only> ");
+  }
+  row("repl, TAB completes an operation, of all", median(ours), "a key shown", median(bare), "ms",
+      1e3);
 }
 
 // A message there and one back between two processes, and nothing else.
@@ -221,6 +271,8 @@ int main(int argc, char** argv) {
   std::printf("%-52s %13s  %-22s %13s  %8s\n", "", "countersign", "beside", "", "ratio");
   countersign::start_up(binary);
   countersign::check(binary);
+  countersign::conversation_start(binary);
+  countersign::completion(binary);
   countersign::gate(binary);
   countersign::durable_mutations();
   countersign::journal_reading();

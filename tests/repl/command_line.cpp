@@ -55,11 +55,12 @@ TEST_CASE("every command says how it is used") {
   Room room;
   const Ran all = room.countersign({"--help"});
   CHECK(all.code == 0);
-  for (const char* name : {"init",     "run",    "resume",     "plan",         "request",
-                           "approve",  "reject", "attest",     "sign-off",     "settle",
-                           "runs",     "show",   "cancel",     "eval",         "snapshot",
-                           "diff",     "sim",    "sim call",   "trust list",   "trust check",
-                           "profiles", "doctor", "operations", "canonicalize", "signature check"}) {
+  for (const char* name :
+       {"repl",         "init",           "run",         "resume",   "plan",   "request",
+        "approve",      "reject",         "attest",      "sign-off", "settle", "runs",
+        "show",         "cancel",         "eval",        "snapshot", "diff",   "sim",
+        "sim call",     "trust list",     "trust check", "profiles", "doctor", "operations",
+        "canonicalize", "signature check"}) {
     INFO(name);
     CHECK(all.out.find("\n  " + std::string(name)) != std::string::npos);
   }

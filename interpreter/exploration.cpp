@@ -1,0 +1,163 @@
+#include "interpreter/exploration.h"
+
+#include "interpreter/clock.h"
+#include "interpreter/vault.h"
+#include "interpreter/walk.h"
+
+namespace countersign {
+namespace {
+
+PlannedPhase empty_draft() {
+  PlannedPhase phase;
+  phase.name = "change";
+  phase.kind = "mutate";
+  phase.title = "Change";
+  return phase;
+}
+
+class Listening : public Walk {
+ public:
+  using Answered = std::function<void(const HostCall&, const Result<json>&)>;
+  template <typename... Arguments>
+  explicit Listening(const Answered& answered, Arguments&&... arguments)
+      : Walk(std::forward<Arguments>(arguments)...), answered_(answered) {}
+
+  Status deliver(const HostCall& call, Result<json>& result) override {
+    const Status kept = Walk::deliver(call, result);
+    if (kept && answered_) answered_(call, result);
+    return kept;
+  }
+
+ private:
+  const Answered& answered_;
+};
+
+}  // namespace
+
+Exploration::Exploration(Engine& engine, std::unique_ptr<Session> session,
+                         std::unique_ptr<Journal> journal, std::string folder, json globals)
+    : engine_(engine),
+      ledger_(std::move(journal), RunState{}, {}),
+      session_(std::move(session)),
+      folder_(std::move(folder)),
+      globals_(std::move(globals)) {
+  if (session_) ledger_.set_vault(&session_->vault());
+  plan_.phases.push_back(empty_draft());
+}
+
+Exploration::~Exploration() = default;
+
+Ending Exploration::walked(const Kept& kept, bool replaying) {
+  Standing standing;
+  standing.stage = kept.drafted ? Stage::draft : Stage::explore;
+  standing.phase = "this session";
+  standing.replaying = replaying;
+  standing.draft = &plan_;
+  standing.overlay = &overlay_;
+  Listening walk(answered, engine_, session_.get(), ledger_, standing, folder_);
+  PlannedPhase& phase = plan_.phases.front();
+  const auto before = intents_of(phase).size();
+  walk.planned = phase;
+  walk.first = next_ - static_cast<int>(before);
+  walk.in_plan = &phase;
+  if (!host_) {
+    Talk talk = walk.talk();
+    talk.globals = globals_;
+    Result<std::unique_ptr<StayingHost>> started = StayingHost::start(talk);
+    if (!started) {
+      Ending ending;
+      ending.error = started.error();
+      return ending;
+    }
+    host_ = std::move(*started);
+  }
+  const bool drafts = kept.drafted && !replaying;
+  PlannedPhase phase_before = drafts ? phase : PlannedPhase();
+  Overlay overlay_before = drafts ? overlay_ : Overlay();
+  Ending ending = host_->say(kept.chunk, walk);
+  if (!drafts) return ending;
+  next_ += static_cast<int>(intents_of(walk.planned).size() - before);
+  if (ending.kind == Ending::finished) {
+    phase = std::move(walk.planned);
+  } else {
+    phase = std::move(phase_before);
+    overlay_ = std::move(overlay_before);
+  }
+  return ending;
+}
+
+Status Exploration::revive() {
+  if (host_ && host_->alive()) return Done{};
+  host_.reset();
+  lost_ = 0;
+  std::vector<Kept> earlier;
+  earlier.swap(kept_);
+  for (std::size_t i = 0; i < earlier.size(); ++i) {
+    const Ending ending = walked(earlier[i], true);
+    if (host_ && host_->alive()) {
+      kept_.push_back(std::move(earlier[i]));
+      continue;
+    }
+    if (ending.error.kind == "interrupted") {
+      // Not given up for good: the next chunk tries again.
+      for (; i < earlier.size(); ++i) kept_.push_back(std::move(earlier[i]));
+      host_.reset();
+      return ending.error;
+    }
+    // One that cannot be walked again takes the state along once more, so it is left out.
+    ++lost_;
+    host_.reset();
+    earlier.erase(earlier.begin() + static_cast<std::ptrdiff_t>(i));
+    kept_.clear();
+    i = static_cast<std::size_t>(-1);
+  }
+  return Done{};
+}
+
+Ending Exploration::say(const ScriptFile& script, bool whole, const std::string& keep) {
+  Ending ending;
+  if (const Status alive = revive(); !alive) {
+    ending.error = alive.error();
+    return ending;
+  }
+  Kept one{{script, "line" + std::to_string(chunks_ + 1), keep, whole}, drafting_};
+  ending = walked(one, false);
+  if (session_) {
+    // A script may have been told a secret; who looks over the shoulder is not.
+    const Vault& vault = session_->vault();
+    vault.scrub(ending.value);
+    ending.error.message = vault.scrub(ending.error.message);
+    ending.error.hint = vault.scrub(ending.error.hint);
+  }
+  if (ending.kind == Ending::incomplete) return ending;
+  ++chunks_;
+  if (host_ && host_->alive()) kept_.push_back(std::move(one));
+  return ending;
+}
+
+std::vector<std::string> Exploration::names(const json& path) {
+  if (!host_ && kept_.empty()) {
+    // Nothing was said yet: an empty chunk starts the host.
+    (void)say({"", "line", ""}, true);
+  }
+  if (!revive() || !host_) return {};
+  return host_->names(path);
+}
+
+Time Exploration::now() {
+  if (session_)
+    if (const Result<Time> now = session_->now()) return *now;
+  return system_now();
+}
+
+void Exploration::begin_draft() {
+  drafting_ = true;
+}
+
+void Exploration::drop_draft() {
+  drafting_ = false;
+  plan_.phases.front() = empty_draft();
+  overlay_ = Overlay();
+}
+
+}  // namespace countersign

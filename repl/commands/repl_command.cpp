@@ -1,0 +1,215 @@
+// repl: a conversation with the live account that only reads.
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "repl/commands/commands.h"
+#include "repl/conversation/dialogue.h"
+#include "repl/conversation/history.h"
+#include "repl/conversation/interruption.h"
+#include "repl/conversation/lines.h"
+#include "repl/views/console.h"
+#include "repl/views/error_view.h"
+#include "repl/views/escape.h"
+#include "repl/workbench.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kPage = 24;  // where the terminal does not say how high it is
+
+// What somebody may paste from elsewhere is recognised from the start, also before it was used.
+// Programs that print secrets are not started for that.
+void know_secrets(const Configuration& config, Vault& vault) {
+  for (const auto& [name, profile] : config.profiles)
+    for (const auto& [key, reference] :
+         {std::pair<const char*, const SecretReference*>{"api_secret", &profile.api_secret},
+          {"auth_token", &profile.auth_token},
+          {"mailgun_account_key", &profile.mailgun_account_key},
+          {"mailgun_sending_key", &profile.mailgun_sending_key}})
+      if (!reference->empty() && reference->command.empty())
+        if (const Result<std::string> secret = open_secret(*reference))
+          vault.know("profile:" + name + "." + key, *secret);
+}
+
+bool can_edit() {
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0 && terminal != nullptr &&
+         *terminal != '\0' && std::strcmp(terminal, "dumb") != 0;
+}
+
+std::size_t page_height() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 8)
+    return static_cast<std::size_t>(size.ws_row) - 4;
+  return kPage;
+}
+
+// One conversation, from its first line to its last.
+class Sitting {
+ public:
+  Sitting(Desk& desk, Interruption& interruption, Dialogue& dialogue, History& history,
+          Lines& lines, bool people)
+      : desk_(desk),
+        interruption_(interruption),
+        dialogue_(dialogue),
+        history_(history),
+        lines_(lines),
+        people_(people) {}
+
+  int hold(char guard) {
+    for (;;) {
+      std::string line;
+      const Lines::Got got = lines_.next(people_ ? dialogue_.prompt(guard) : "", line);
+      if (got == Lines::Got::interrupted) {
+        dialogue_.abandon();
+        if (people_) continue;
+        return kInterrupted;
+      }
+      if (got == Lines::Got::end) {
+        if (dialogue_.in_chunk() && !people_) say(dialogue_.line("", true));
+        return code_;
+      }
+      if (people_) keep(line);
+      // What is asked on the way (a key's passphrase) is asked at a terminal as it was.
+      const bool asks = line.find(":request") != std::string::npos;
+      if (asks) lines_.asks(true);
+      const Dialogue::Said said = dialogue_.line(line);
+      const bool broken_off = interruption_.take();
+      if (asks) lines_.asks(false);
+      say(said);
+      if (said.then == Dialogue::Then::leave) return code_;
+      if (broken_off && !people_) return kInterrupted;
+      if (!desk_.console.finish()) return code_;
+    }
+  }
+
+ private:
+  static constexpr int kInterrupted = 130;  // as a shell says it of a program that Ctrl-C ended
+
+  void keep(const std::string& line) {
+    const Result<std::string> kept = history_.add(line);
+    if (!kept)
+      desk_.console.warn(error_text(kept.error(), desk_.console.style_of_progress()));
+    else
+      lines_.remember(*kept);
+  }
+
+  void say(const Dialogue::Said& said) {
+    // Somebody who types sees what failed and goes on; a script is told at the end.
+    if (!people_ && code_ == 0) code_ = said.code;
+    if (desk_.arguments.json) {
+      if (!said.value.is_null()) desk_.console.say_json_line(said.value);
+    } else if (said.code != 0 && !people_) {
+      desk_.console.warn(said.text);
+    } else {
+      desk_.console.say(said.text);
+    }
+  }
+
+  Desk& desk_;
+  Interruption& interruption_;
+  Dialogue& dialogue_;
+  History& history_;
+  Lines& lines_;
+  const bool people_;
+  int code_ = 0;
+};
+
+// A draft's runbook started as `run` does, with what a run needs and a conversation has not.
+Result<Reply> start_run(Desk& desk, const std::string& path) {
+  Arguments typed = desk.arguments;
+  typed.command = "run";
+  typed.runbook = path;
+  Workbench workbench(typed);
+  Desk inner{typed, workbench, desk.console};
+  return run_command(inner);
+}
+
+}  // namespace
+
+Result<Reply> repl_command(Desk& desk) {
+  const std::string& name = desk.arguments.profile;
+  // Where stdin is closed, the next file that is opened would be taken for it.
+  if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+    return Error{"usage", "there is no stdin to read from"};
+  Interruption interruption;
+  desk.workbench.interrupted = &interruption.flag();
+  desk.workbench.print = [&desk](const std::string& text) {
+    const std::string shown = visible(text, true) + "\n";
+    if (desk.arguments.json)
+      desk.console.progress(shown);
+    else
+      desk.console.say(shown);
+  };
+  const Result<Engine*> engine = desk.workbench.reading_engine(!name.empty());
+  if (!engine) return engine.error();
+  std::unique_ptr<Journal> journal = Journal::in_memory();
+  std::unique_ptr<Session> session;
+  json globals = json::object();
+  Whereabouts where;
+  std::string folder;
+  if (!name.empty()) {
+    Result<std::unique_ptr<Session>> opened = desk.workbench.session(name, *journal);
+    if (!opened) return opened.error();
+    session = std::move(*opened);
+    globals["profile"] = session->facts();
+    where.profile = name;
+    where.account = session->facts().value("account_sid", "");
+    where.environment = session->facts().value("environment", "");
+    const Result<json> endpoint = session->endpoint();
+    where.known = static_cast<bool>(endpoint);
+    where.simulated = endpoint && endpoint->value("simulated", false);
+    const Result<const Configuration*> config = desk.workbench.configuration();
+    know_secrets(**config, session->vault());
+    folder = (*engine)->home.path();
+  }
+  Vault* vault = session ? &session->vault() : nullptr;
+  const auto scrub = [vault](const std::string& text) { return vault ? vault->scrub(text) : text; };
+  Exploration exploration(**engine, std::move(session), std::move(journal), ".", globals);
+
+  const bool edits = can_edit();
+  const bool people = isatty(STDIN_FILENO) != 0;
+  Surroundings surroundings{
+      .exploration = exploration,
+      .catalogue = standard_catalogue(),
+      .where = where,
+      .style =
+          [&desk] {
+            desk.console.measure();
+            return desk.console.style();
+          },
+      .scrub = scrub,
+      .drafts = folder + "/drafts",
+      .run = [&desk](const std::string& path) { return start_run(desk, path); },
+      .page = [people] { return people ? page_height() : SIZE_MAX; }};
+  if (!folder.empty()) (void)mkdir(surroundings.drafts.c_str(), 0700);
+  Dialogue dialogue(std::move(surroundings));
+  History history(folder.empty() ? "" : folder + "/history/" + name, scrub);
+  if (people && !desk.arguments.quiet && !desk.arguments.json)
+    desk.console.say(greeting_text(where, desk.console.style()));
+
+  std::unique_ptr<Lines> lines;
+  if (edits) {
+    Result<std::unique_ptr<Lines>> opened = edited_lines(
+        interruption, [&](const std::string& line) { return dialogue.complete(line); },
+        history.lines());
+    if (opened)
+      lines = std::move(*opened);
+    else
+      desk.console.warn(error_text(opened.error(), desk.console.style_of_progress()));
+  }
+  const char guard = lines ? kPromptGuard : '\0';
+  if (!lines) lines = plain_lines(interruption, people);
+  Reply reply;
+  reply.exact = true;
+  reply.code = Sitting(desk, interruption, dialogue, history, *lines, people).hold(guard);
+  return reply;
+}
+
+}  // namespace countersign
