@@ -10,8 +10,8 @@
 #include "repl/commands/commands.h"
 #include "repl/conversation/dialogue.h"
 #include "repl/conversation/history.h"
-#include "repl/conversation/interruption.h"
 #include "repl/conversation/lines.h"
+#include "repl/conversation/terminal_signals.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
 #include "repl/views/escape.h"
@@ -53,7 +53,7 @@ std::size_t page_height() {
 // One conversation, from its first line to its last.
 class Sitting {
  public:
-  Sitting(Desk& desk, Interruption& interruption, Dialogue& dialogue, History& history,
+  Sitting(Desk& desk, TerminalSignals& interruption, Dialogue& dialogue, History& history,
           Lines& lines, bool people)
       : desk_(desk),
         interruption_(interruption),
@@ -113,7 +113,7 @@ class Sitting {
   }
 
   Desk& desk_;
-  Interruption& interruption_;
+  TerminalSignals& interruption_;
   Dialogue& dialogue_;
   History& history_;
   Lines& lines_;
@@ -138,7 +138,7 @@ Result<Reply> repl_command(Desk& desk) {
   // Where stdin is closed, the next file that is opened would be taken for it.
   if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
     return Error{"usage", "there is no stdin to read from"};
-  Interruption interruption;
+  TerminalSignals interruption;
   desk.workbench.interrupted = &interruption.flag();
   desk.workbench.print = [&desk](const std::string& text) {
     const std::string shown = visible(text, true) + "\n";

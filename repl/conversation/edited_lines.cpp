@@ -80,7 +80,7 @@ class Keys {
 
 class EditedLines : public Lines {
  public:
-  EditedLines(const EditLibrary& edit, Interruption& interruption,
+  EditedLines(const EditLibrary& edit, TerminalSignals& interruption,
               std::function<Completion(const std::string&)> complete)
       : edit_(edit), interruption_(interruption), complete_(std::move(complete)) {}
 
@@ -245,12 +245,12 @@ class EditedLines : public Lines {
 
   // libedit hands its own object to callbacks; whose it is, is asked through it.
   friend Result<std::unique_ptr<Lines>> countersign::edited_lines(
-      Interruption&, std::function<Completion(const std::string&)>,
+      TerminalSignals&, std::function<Completion(const std::string&)>,
       const std::vector<std::string>&);
   static EditedLines* current;
 
   const EditLibrary& edit_;
-  Interruption& interruption_;
+  TerminalSignals& interruption_;
   std::function<Completion(const std::string&)> complete_;
   EditLine* line_ = nullptr;
   ::History* history_ = nullptr;
@@ -263,7 +263,7 @@ EditedLines* EditedLines::current = nullptr;
 
 }  // namespace
 
-Result<std::unique_ptr<Lines>> edited_lines(Interruption& interruption,
+Result<std::unique_ptr<Lines>> edited_lines(TerminalSignals& interruption,
                                             std::function<Completion(const std::string&)> complete,
                                             const std::vector<std::string>& earlier) {
   const Result<const EditLibrary*> library = edit_library();

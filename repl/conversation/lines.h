@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "repl/conversation/completion.h"
-#include "repl/conversation/interruption.h"
+#include "repl/conversation/terminal_signals.h"
 
 namespace countersign {
 
@@ -28,10 +28,10 @@ inline constexpr char kPromptGuard = '\1';
 // libedit on stdin and stdout, which are a terminal. Errors (kind "config"): it is not installed;
 // (kind "usage"): the terminal cannot be edited on.
 Result<std::unique_ptr<Lines>> edited_lines(
-    Interruption& interruption, std::function<Completion(const std::string& line)> complete,
+    TerminalSignals& interruption, std::function<Completion(const std::string& line)> complete,
     const std::vector<std::string>& earlier);
 
 // stdin as it comes; `prompts`: the prompt is written to stderr first.
-std::unique_ptr<Lines> plain_lines(Interruption& interruption, bool prompts);
+std::unique_ptr<Lines> plain_lines(TerminalSignals& interruption, bool prompts);
 
 }  // namespace countersign

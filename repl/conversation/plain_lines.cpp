@@ -13,7 +13,7 @@ constexpr std::size_t kMost = 1u << 20;
 
 class PlainLines : public Lines {
  public:
-  PlainLines(Interruption& interruption, bool prompts)
+  PlainLines(TerminalSignals& interruption, bool prompts)
       : interruption_(interruption), prompts_(prompts) {}
 
   Got next(const std::string& prompt, std::string& line) override {
@@ -52,7 +52,7 @@ class PlainLines : public Lines {
   }
 
  private:
-  Interruption& interruption_;
+  TerminalSignals& interruption_;
   const bool prompts_;
   std::string buffer_;
   bool ended_ = false;
@@ -60,7 +60,7 @@ class PlainLines : public Lines {
 
 }  // namespace
 
-std::unique_ptr<Lines> plain_lines(Interruption& interruption, bool prompts) {
+std::unique_ptr<Lines> plain_lines(TerminalSignals& interruption, bool prompts) {
   return std::make_unique<PlainLines>(interruption, prompts);
 }
 

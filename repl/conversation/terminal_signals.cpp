@@ -1,4 +1,4 @@
-#include "repl/conversation/interruption.h"
+#include "repl/conversation/terminal_signals.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ void handle(int signal) {
 
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
-Interruption::Interruption() {
+TerminalSignals::TerminalSignals() {
   broken_off = other_terminal = false;
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) ends[0] = ends[1] = -1;
   struct sigaction action {};
@@ -38,7 +38,7 @@ Interruption::Interruption() {
   sigaction(SIGCONT, &action, &before_going_on);
 }
 
-Interruption::~Interruption() {
+TerminalSignals::~TerminalSignals() {
   sigaction(SIGINT, &before_interrupt, nullptr);
   sigaction(SIGWINCH, &before_size, nullptr);
   sigaction(SIGCONT, &before_going_on, nullptr);
@@ -48,23 +48,23 @@ Interruption::~Interruption() {
   }
 }
 
-const std::atomic<bool>& Interruption::flag() const {
+const std::atomic<bool>& TerminalSignals::flag() const {
   return broken_off;
 }
 
-bool Interruption::take() {
+bool TerminalSignals::take() {
   return broken_off.exchange(false);
 }
 
-bool Interruption::changed() {
+bool TerminalSignals::changed() {
   return other_terminal.exchange(false);
 }
 
-int Interruption::descriptor() const {
+int TerminalSignals::descriptor() const {
   return ends[0];
 }
 
-void Interruption::drain() {
+void TerminalSignals::drain() {
   char bytes[64];
   while (ends[0] >= 0 && read(ends[0], bytes, sizeof bytes) > 0) {
   }

@@ -5,12 +5,12 @@
 
 namespace countersign {
 
-class Interruption {
+class TerminalSignals {
  public:
-  Interruption();
-  ~Interruption();
-  Interruption(const Interruption&) = delete;
-  Interruption& operator=(const Interruption&) = delete;
+  TerminalSignals();
+  ~TerminalSignals();
+  TerminalSignals(const TerminalSignals&) = delete;
+  TerminalSignals& operator=(const TerminalSignals&) = delete;
 
   // Set by Ctrl-C until it is taken.
   const std::atomic<bool>& flag() const;
