@@ -197,7 +197,7 @@ function step(title) end
 ---@return any[]
 function parallel(list, each, options) end
 
----A module: name.lua beside the runbook, pinned when the run begins.
+---A module: name.lua beside the runbook, else in the folder above; pinned when the run begins.
 ---@param name string
 ---@return any
 function require(name) end

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "interpreter/catalogue.h"
+#include "repl/check/language.h"
 #include "repl/definitions.h"
 #include "stdlib/rows.h"
 #include "tests/support/catch.h"
@@ -43,6 +44,30 @@ std::string page() {
   return out.str();
 }
 
+// The language word by word, of the table that editors and `check` read too.
+std::string words() {
+  std::ostringstream out;
+  out << "# The language, word by word\n\nWritten from the table that editors and `countersign "
+         "check` read. [The language of runbooks](dsl.md) says how the words go together.\n\n| "
+         "word "
+         "| takes | gives | what it does |\n|---|---|---|---|\n";
+  const auto cell = [](std::string text) {
+    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+      text.insert(at, "\\");
+    return text;
+  };
+  const auto code = [&](const std::string& text) {
+    return text.empty() ? "" : "`" + cell(text) + "`";
+  };
+  for (const lua::Word& word : lua::language()) {
+    if (word.kind == lua::Word::table) continue;
+    const bool function = word.kind == lua::Word::function;
+    out << "| `" << word.name << "` | " << (function ? code(word.parameters) : "") << " | "
+        << code(function ? word.returns : word.parameters) << " | " << cell(word.summary) << " |\n";
+  }
+  return out.str();
+}
+
 // Whether the file says just that.
 bool says(const std::string& path, const std::string& text) {
   if (std::getenv("COUNTERSIGN_WRITE_REFERENCE")) std::ofstream(path, std::ios::binary) << text;
@@ -56,6 +81,10 @@ bool says(const std::string& path, const std::string& text) {
 
 TEST_CASE("the reference page of operations is what the rows say") {
   CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/reference/operations.md", page()));
+}
+
+TEST_CASE("the reference page of the language is what editors are told") {
+  CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/reference/language.md", words()));
 }
 
 TEST_CASE("the definitions for editors are what the rows and the language say") {
