@@ -380,9 +380,7 @@ Result<ScriptFile> Walk::module(const std::string& name) {
   path = beside;
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    const std::size_t slash = folder_.find_last_not_of('/') == std::string::npos
-                                  ? std::string::npos
-                                  : folder_.rfind('/');
+    const std::size_t slash = folder_.rfind('/');
     const std::string above = slash == std::string::npos ? ".." : folder_.substr(0, slash);
     path = above + beside.substr(folder_.size());
     in.open(path, std::ios::binary);

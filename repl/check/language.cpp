@@ -199,7 +199,8 @@ const std::vector<Word>& language() {
        "list: any[], each: (fun(item: any, index: integer): any), options?: { limit?: integer }",
        "any[]", "The results of each(item, index) in the order of the list; reads run at once."},
       {"require", kFunction, "name: string", "any",
-       "A module: name.lua beside the runbook, else in the folder above; pinned when the run begins."},
+       "A module: name.lua beside the runbook, else in the folder above; pinned when the run "
+       "begins."},
       {"param", kTable, "", "", "The kinds of a runbook's parameters."},
       {"param.profile", kFunction, kParameter, "countersign.parameter",
        "Names the account; a runbook has exactly one."},

@@ -34,10 +34,11 @@ TEST_CASE("the pages of the shipped runbooks are what the scripts say") {
   char draft[] = "/tmp/countersign-pages-XXXXXX";
   const fs::path folder = mkdtemp(draft);
   const bool anew = std::getenv("COUNTERSIGN_WRITE_REFERENCE") != nullptr;
-  const Ran ran = run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "doc", "connie/setup",
-                                "connie/change", "connie/troubleshoot", "connie/revert", "connie/cancel", "--to",
-                                anew ? kept.string() : (folder / "pages").string()},
-                               folder.string()});
+  const Ran ran =
+      run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "doc", "connie/setup", "connie/change",
+                    "connie/troubleshoot", "connie/revert", "connie/cancel", "--to",
+                    anew ? kept.string() : (folder / "pages").string()},
+                   folder.string()});
   INFO(ran.out << ran.err);
   CHECK(ran.code == 0);
   if (!anew) {
