@@ -235,15 +235,22 @@ std::vector<json> RunState::items() const {
 }
 
 std::optional<Due> RunState::due(const json& item) const {
-  if (!item.contains("due") || !item["due"].is_string()) return std::nullopt;
+  const auto said = [&](const char* key) {
+    return item.contains(key) && item[key].is_string()
+               ? parse_duration(item[key].get<std::string>())
+               : std::nullopt;
+  };
+  const auto due = said("due"), within = said("within");
+  // What is to happen within a time is due at once.
+  if (!due && !within) return std::nullopt;
   Time base = changed_at;
   if (item.contains("after") && item["after"].is_string()) {
     const auto at = ended.find(item["after"].get<std::string>());
     base = at == ended.end() ? 0 : at->second;
   }
   if (base == 0) return std::nullopt;
-  const Time from = base + parse_duration(item["due"].get<std::string>()).value_or(0);
-  return Due{from, from + parse_duration(item.value("within", "24h")).value_or(86400)};
+  const Time from = base + due.value_or(0);
+  return Due{from, from + within.value_or(86400)};
 }
 
 bool RunState::attested(const std::string& slug) const {

@@ -195,6 +195,8 @@ void item(MdxPage& page, const json& one) {
             (after.empty() ? "the last change" : "the phase " + code_in_mdx(after));
     const std::string within = text_at(one, "within");
     line += ", overdue " + in_mdx(within.empty() ? "24h" : within) + " later";
+  } else if (const std::string within = text_at(one, "within"); !within.empty()) {
+    line += ", overdue " + in_mdx(within) + " after the last change";
   }
   if (flag(one, "undo")) line += "; where it is not so, the change is planned to be undone";
   page.line(line);

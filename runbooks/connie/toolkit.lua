@@ -116,6 +116,31 @@ end
 
 local wait_path = "/features/callback-and-voicemail-with-email/studio/wait-experience"
 
+-- What a person looks at first, in a few lines: whose account, what the line rings, the last calls,
+-- what the functions and Flex say.
+local function overview(case, out)
+  note("profile " .. case.profile.name .. ", account " .. case.profile.account_sid .. ", since "
+    .. time.iso(case.since))
+  if out.number then
+    note("line " .. out.number.phone_number .. ": flow " .. tostring(out.flow) .. ", published revision "
+      .. tostring(out.revision) .. (out.draft_status == "draft" and ", and an unpublished draft" or ""))
+  end
+  local calls = {}
+  for i = 1, math.min(5, #out.calls) do
+    local call = out.calls[i]
+    calls[i] = toolkit.clock(time.parse(call.start_time)) .. " " .. tostring(call.from) .. " "
+      .. tostring(call.duration) .. " s " .. call.status
+  end
+  note("last calls: " .. (#calls > 0 and table.concat(calls, "; ") or "none"))
+  local errors = 0
+  for _, one in ipairs(out.logs) do
+    if one.level == "error" then errors = errors + 1 end
+  end
+  note(#out.executions .. " executions, " .. #out.logs .. " lines in the functions' logs with " .. errors
+    .. " errors, " .. #out.alerts .. " alerts; the feature is "
+    .. (out.configuration and deployment.enabled(out.configuration) and "on" or "not on") .. " live")
+end
+
 -- Everything of the deployment of `case.profile` since `case.since`.
 function toolkit.look(case)
   local profile, since = case.profile, case.since
@@ -221,6 +246,7 @@ function toolkit.look(case)
   }
   for _, variable in ipairs(seen.variables or {}) do out.variables[variable.key] = variable.value end
   out.changes = changes(case, seen, out.at)
+  if not case.finding then overview(case, out) end
   return out
 end
 
