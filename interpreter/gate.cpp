@@ -6,6 +6,7 @@
 #include "interpreter/home.h"
 #include "interpreter/marker.h"
 #include "interpreter/rails.h"
+#include "interpreter/vault.h"
 
 namespace countersign {
 namespace {
@@ -290,6 +291,7 @@ std::optional<Error> Gate::same_before(const HostCall& call, const Standing& sta
   Result<json> live = one.before(Call{*session_, *arguments, nullptr});
   if (!live) return located(live.error(), call);
   before = comparable(one, *live);
+  session_->vault().scrub(*before);
   if (!wanted.before || wanted.known_after > 0) return std::nullopt;
   Result<json> planned = fill(*wanted.before, ledger_.state().results);
   if (!planned) return located(planned.error(), call);

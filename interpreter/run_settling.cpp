@@ -5,6 +5,7 @@
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
+#include "interpreter/vault.h"
 
 namespace countersign {
 
@@ -152,7 +153,8 @@ Status Run::settle_begun(bool& stopped) {
     }
     const Result<json> live = row->before(call);
     if (!live) return live.error();
-    const json now = comparable(*row, *live);
+    json now = comparable(*row, *live);
+    session_->vault().scrub(now);
     const Result<json> after =
         intent->after ? fill(*intent->after, state().results) : Result<json>(json());
     if (intent->after && after && difference(*after, now).empty()) {

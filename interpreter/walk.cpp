@@ -235,26 +235,43 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   intent.irreversible = row.irreversible;
   const Call full{*session_, call.arguments, standing_.overlay};
   const auto end = [&](Error error) { return Served::end(located(std::move(error), call)); };
+  // What is kept and shown of a secret would be written in its place, or the secret be kept and
+  // shown.
+  json shown = call.arguments;
+  session_->vault().scrub(shown);
+  if (shown != call.arguments ||
+      call.arguments.dump().find("[secret profile:") != std::string::npos)
+    return end(
+        {"refused", call.name + ": an argument holds a secret, or what stands for one",
+         "a secret goes into an argument as its handle; where a provider's own text holds one, "
+         "mend that by hand first"});
+  const auto scrubbed = [&](json state) {
+    session_->vault().scrub(state);
+    return state;
+  };
   const Result<std::string> target = row.target(full);
   if (!target) return end(target.error());
   intent.target = *target;
+  std::optional<json> before;
   if (row.before) {
     if (const auto projected = standing_.overlay->find(*target)) {
-      intent.before = *projected;
+      before = *projected;
     } else if (depends_on(call.arguments) > 0 && has_placeholder(json(*target))) {
       intent.known_after = depends_on(call.arguments);
     } else {
       const Result<json> live = row.before(full);
       if (!live) return end(live.error());
-      intent.before = comparable(row, *live);
+      before = comparable(row, *live);
     }
     if (const int n = standing_.overlay->known_after(*target); n > 0) intent.known_after = n;
   }
-  if (row.project && intent.before) {
-    const Result<json> after = row.project(full, *intent.before);
+  if (before) intent.before = scrubbed(*before);
+  if (row.project && before) {
+    const Result<json> after = row.project(full, *before);
     if (!after) return end(after.error());
-    intent.after = comparable(row, *after);
-    standing_.overlay->set(*target, *intent.after);
+    const json projected = comparable(row, *after);
+    standing_.overlay->set(*target, projected);
+    intent.after = scrubbed(projected);
   } else {
     standing_.overlay->obscure(*target, intent.n);
   }
@@ -348,7 +365,9 @@ Status Walk::read_back(const Row& row, const Intent& intent, const json& argumen
     if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
     const Result<json> live = row.before(Call{*session_, arguments, nullptr});
     if (!live) return live.error();
-    diff = difference(*wanted, comparable(row, *live));
+    json now = comparable(row, *live);
+    session_->vault().scrub(now);
+    diff = difference(*wanted, now);
     if (diff.empty()) return Done{};
   }
   std::string text;

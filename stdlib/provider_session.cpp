@@ -159,6 +159,7 @@ ProviderSession::ProviderSession(const Configuration& configuration,
                                  Vault& vault, Documents& documents, const Catalogue& catalogue)
     : state_(std::make_unique<State>(configuration, profile_name, transport, vault, documents,
                                      catalogue)) {
+  know_configured_secrets(configuration, vault);
   hold_stored_secrets(configuration.secret_store, profile_name, vault);
 }
 

@@ -93,6 +93,18 @@ Result<std::string> store_secret(const SecretStore& store, const std::string& na
   return "command:" + argv[0] + " " + name;
 }
 
+void know_configured_secrets(const Configuration& configuration, Vault& vault) {
+  for (const auto& [name, profile] : configuration.profiles)
+    for (const auto& [key, reference] :
+         {std::pair<const char*, const SecretReference*>{"api_secret", &profile.api_secret},
+          {"auth_token", &profile.auth_token},
+          {"mailgun_account_key", &profile.mailgun_account_key},
+          {"mailgun_sending_key", &profile.mailgun_sending_key}})
+      if (!reference->empty() && reference->command.empty())
+        if (const Result<std::string> secret = open_secret(*reference))
+          vault.know("profile:" + name + "." + key, *secret);
+}
+
 void hold_stored_secrets(const SecretStore& store, const std::string& profile, Vault& vault) {
   if (store.folder.empty()) return;
   std::error_code bad;

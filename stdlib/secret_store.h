@@ -13,6 +13,11 @@ Status secret_store_there(ProviderSession& session);
 Result<std::string> store_secret(const SecretStore& store, const std::string& name,
                                  const std::string& secret);
 
+// Every profile's secrets are known from the start, before they are used: whatever a provider
+// answers may hold one. Programs that print secrets are not started for that; what cannot be read
+// is said when it is wanted.
+void know_configured_secrets(const Configuration& configuration, Vault& vault);
+
 // What lies in the store's folder for a profile is held again as "stored:NAME": a run that goes on
 // in another process uses the key that it made. A store that is a program cannot be asked.
 void hold_stored_secrets(const SecretStore& store, const std::string& profile, Vault& vault);

@@ -65,7 +65,8 @@ Result<Reply> new_command(Desk& desk) {
   Page page(desk.console.style());
   page.line(0, {{script, Tone::strong}, {": a " + typed.kind + " that works; make it yours"}});
   page.line(0, {{test, Tone::strong},
-                {": a scenario that fails at first; it wants a world in worlds/demo.json"}});
+                {": a scenario that fails at first; it wants a world in worlds/demo.json, such as "
+                 "docs/examples/worlds/demo.json"}});
   page.blank();
   page.command(0, "countersign check " + script, "as often as you like");
   return Reply{page.text(), {{"kind", typed.kind}, {"script", script}, {"scenarios", test}}};

@@ -17,25 +17,12 @@
 #include "repl/views/escape.h"
 #include "repl/workbench.h"
 #include "stdlib/rows.h"
+#include "stdlib/secret_store.h"
 
 namespace countersign {
 namespace {
 
 constexpr std::size_t kPage = 24;  // where the terminal does not say how high it is
-
-// What somebody may paste from elsewhere is recognised from the start, also before it was used.
-// Programs that print secrets are not started for that.
-void know_secrets(const Configuration& config, Vault& vault) {
-  for (const auto& [name, profile] : config.profiles)
-    for (const auto& [key, reference] :
-         {std::pair<const char*, const SecretReference*>{"api_secret", &profile.api_secret},
-          {"auth_token", &profile.auth_token},
-          {"mailgun_account_key", &profile.mailgun_account_key},
-          {"mailgun_sending_key", &profile.mailgun_sending_key}})
-      if (!reference->empty() && reference->command.empty())
-        if (const Result<std::string> secret = open_secret(*reference))
-          vault.know("profile:" + name + "." + key, *secret);
-}
 
 bool can_edit() {
   const char* terminal = std::getenv("TERM");
@@ -70,6 +57,13 @@ class Sitting {
         dialogue_.abandon();
         if (people_) continue;
         return kInterrupted;
+      }
+      if (got == Lines::Got::too_long) {
+        dialogue_.abandon();
+        const Error error{"usage", "the line is longer than 1 MiB, and was not run",
+                          "put it into a file, and read that with `countersign eval FILE`"};
+        say({error_text(error, desk_.console.style()), {{"error", to_json(error)}}, 2});
+        continue;
       }
       if (got == Lines::Got::end) {
         if (dialogue_.in_chunk() && !people_) say(dialogue_.line("", true));
@@ -166,7 +160,7 @@ Result<Reply> repl_command(Desk& desk) {
     where.known = static_cast<bool>(endpoint);
     where.simulated = endpoint && endpoint->value("simulated", false);
     const Result<const Configuration*> config = desk.workbench.configuration();
-    know_secrets(**config, session->vault());
+    know_configured_secrets(**config, session->vault());
     folder = (*engine)->home.path();
   }
   Vault* vault = session ? &session->vault() : nullptr;

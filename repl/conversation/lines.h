@@ -12,9 +12,10 @@ namespace countersign {
 
 class Lines {
  public:
-  enum class Got { line, interrupted, end };
+  enum class Got { line, too_long, interrupted, end };
   virtual ~Lines() = default;
-  // The next line, without its newline. `interrupted`: Ctrl-C instead.
+  // The next line, without its newline. `too_long`: one of over 1 MiB, which was passed over.
+  // `interrupted`: Ctrl-C instead.
   virtual Got next(const std::string& prompt, std::string& line) = 0;
   // What can be called back.
   virtual void remember(const std::string&) {}

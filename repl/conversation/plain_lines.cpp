@@ -20,13 +20,21 @@ class PlainLines : public Lines {
     if (prompts_ && write(STDERR_FILENO, prompt.data(), prompt.size()) < 0) return Got::end;
     for (;;) {
       const std::size_t end = buffer_.find('\n');
+      if (too_long_ && (end != std::string::npos || ended_)) {
+        buffer_.erase(0, end == std::string::npos ? end : end + 1);
+        too_long_ = false;
+        return Got::too_long;
+      }
       if (end != std::string::npos) {
         line = buffer_.substr(0, end);
         buffer_.erase(0, end + 1);
         if (!line.empty() && line.back() == '\r') line.pop_back();
         return Got::line;
       }
-      if (ended_ || buffer_.size() > kMost) {
+      // What is left of such a line is no line of its own.
+      if (buffer_.size() > kMost) too_long_ = true;
+      if (too_long_) buffer_.clear();
+      if (ended_ && !too_long_) {
         if (buffer_.empty()) return Got::end;
         line.swap(buffer_);
         buffer_.clear();
@@ -55,7 +63,7 @@ class PlainLines : public Lines {
   TerminalSignals& interruption_;
   const bool prompts_;
   std::string buffer_;
-  bool ended_ = false;
+  bool ended_ = false, too_long_ = false;
 };
 
 }  // namespace

@@ -85,7 +85,8 @@ void mutate_phase(Page& page, const PlannedPhase& phase, const Catalogue& catalo
 void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
   page.heading("What cannot be undone");
   bool any = false;
-  for (const Intent* intent : all_intents(plan)) {
+  const auto intents = all_intents(plan);
+  for (const Intent* intent : intents) {
     if (intent->irreversible.empty() && intent->effect != "destroy") continue;
     any = true;
     const std::string n = std::to_string(intent->n);
@@ -96,7 +97,14 @@ void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
          {intent->irreversible.empty() ? "it is gone for good" : intent->irreversible, Tone::bad}},
         4);
   }
-  if (!any) page.line(2, {{"Nothing: each of these changes can be made undone by another."}});
+  const bool programs = std::any_of(intents.begin(), intents.end(), [](const Intent* one) {
+    return one->operation == "command.run";
+  });
+  if (!any && programs)
+    page.line(
+        2, {{"Nothing that is known here: what a declared program does, only its author knows."}});
+  else if (!any)
+    page.line(2, {{"Nothing: each of these changes can be undone by another."}});
 }
 
 // What is signed although it is not known yet, and within which range.

@@ -155,7 +155,7 @@ void report_irreversible(Html& page, const Dossier& dossier, const Catalogue& ca
                      "bad");
         page.close();
       }
-  if (!any) page.element("li", "Nothing: each of these changes can be made undone by another.");
+  if (!any) page.element("li", "Nothing: each of these changes can be undone by another.");
   page.close();
 }
 

@@ -44,7 +44,9 @@ local function queueing(flow)
   if not widget then return nil end
   local properties = widget.properties
   return {
-    name = widget.name, workflow = properties.workflow, wait_url = properties.waitUrl or "",
+    name = widget.name, workflow = tostring(properties.workflow),
+    -- Whatever stands there: a number is as wrong as another address.
+    wait_url = properties.waitUrl == nil and "" or tostring(properties.waitUrl),
     attributes = properties.attributes, channel = properties.channel,
   }
 end

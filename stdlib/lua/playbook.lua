@@ -220,20 +220,27 @@ local function diagnosis(run, symptoms, of)
   local function seen(i) return of[i] and run.look.looks[of[i]] end
   local always, matching, rest = chosen(run, symptoms)
   local found = tried(run, symptoms, always, seen)
-  local tries = names_of(symptoms, always)
+  local tries = #always > 0 and names_of(symptoms, always) or nil
   if #found == 0 then
-    if #symptoms > 1 then
-      note("Reported \"" .. tostring(rawget(run.params, "symptom")) .. "\": " .. (#matching > 0 and "that speaks of "
-        .. names_of(symptoms, matching) or "no symptom is named so; all are tried"))
+    local said = rawget(run.params, "symptom")
+    if #symptoms > 1 and said then
+      local spoken_of = {}
+      for _, list in ipairs { always, matching } do
+        for _, i in ipairs(list) do
+          if symptoms[i].name == said or spoken(symptoms[i].matches, said) then spoken_of[#spoken_of + 1] = i end
+        end
+      end
+      note("Reported \"" .. said .. "\": " .. (#spoken_of > 0 and "that speaks of " .. names_of(symptoms, spoken_of)
+        or "no symptom is named so; all are tried"))
     end
     if #matching > 0 then
       found = tried(run, symptoms, matching, seen)
-      tries = tries .. ", " .. names_of(symptoms, matching)
+      tries = (tries and tries .. ", " or "") .. names_of(symptoms, matching)
     end
     if #found == 0 and #rest > 0 then
       if #matching > 0 then note("None of what was reported holds; the other symptoms are tried") end
       found = tried(run, symptoms, rest, seen)
-      tries = tries .. ", " .. names_of(symptoms, rest)
+      tries = (tries and tries .. ", " or "") .. names_of(symptoms, rest)
     end
   elseif #matching + #rest > 0 then
     note("All other troubleshooting stops until this is settled")
@@ -246,8 +253,8 @@ local function diagnosis(run, symptoms, of)
     for _, one in ipairs(found) do at = at or (one.cause == named and one) end
     check(at, "the cause to be fixed is among what was found", named)
   end
-  check(at, "the root cause is known", not at and "tried: " .. tries .. ". It is not done because it stopped: look again when it "
-    .. "happens, with the call's SID (call=CA…), or escalate to the CEO" or nil)
+  check(at, "the root cause is known", not at and "tried: " .. tostring(tries) .. ". A fault that is gone for no known reason is not mended: "
+    .. "look again when it happens, with the SID of a call that showed it, or escalate" or nil)
   for _, one in ipairs(found) do
     if one ~= at then note("Also found: " .. one.cause .. "; settle it by a run of its own, with cause=" .. one.cause) end
   end

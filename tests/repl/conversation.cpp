@@ -391,7 +391,7 @@ TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
   CHECK(ran.out.find("tape.json has 5 answers") != std::string::npos);
   CHECK(ran.err.find("\"tape.json\" is being recorded already") != std::string::npos);
   CHECK(ran.err.find("there is a \"tape.json\" already") != std::string::npos);
-  CHECK(ran.err.find("a secret stands in the draft in the clear") != std::string::npos);
+  CHECK(ran.err.find("an argument holds a secret, or what stands for one") != std::string::npos);
   struct stat file {};
   REQUIRE(stat((room.folder + "/tape.json").c_str(), &file) == 0);
   CHECK((file.st_mode & 0777) == 0600);

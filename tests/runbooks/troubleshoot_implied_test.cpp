@@ -476,3 +476,38 @@ TEST_CASE("T17 a key that stands inside the Flex configuration is never shown") 
   CHECK(room.firm.status() == "done");
   CHECK(room.firm.kept().find(secret) == std::string::npos);
 }
+
+TEST_CASE("a secret that stands where nobody expects it is in no plan, and no change writes it") {
+  // The account's own name holds secrets that the profile knows and has not used yet.
+  CaseRoom room(json::array({set(kAcmeAt + "/phone_numbers/0/friendly_name",
+                                 "fake-auth-token-acme fake-api-secret-acme "
+                                 "fake-mailgun-account-key"),
+                             set(kAcmeAt + "/phone_numbers/0/voice_url", "")}));
+  room.firm.write("runbooks/connie/rename.lua", R"(return runbook {
+    name = "connie/rename", title = "Rename", authority = { approver = "ceo" },
+    parameters = { client = param.profile { why = "Which" }, to = param.text { why = "What" } },
+    procedure = {
+      read "inspect" (function() return { pre = snapshot.capture { label = "PRE" }, number = twilio.numbers.list()[1] } end),
+      mutate "rename" (function(run)
+        step "Rename it"
+        twilio.numbers.update { sid = run.inspect.number.sid, friendly_name = run.params.to }
+      end),
+    },
+  })");
+  room.firm.start("connie/rename", {{"client", "acme"}, {"to", "front desk"}});
+  INFO(room.firm.said.message);
+  REQUIRE(room.firm.status() == "awaiting_decision");
+  for (const char* secret :
+       {"fake-auth-token-acme", "fake-api-secret-acme", "fake-mailgun-account-key"})
+    CHECK(room.firm.kept().find(secret) == std::string::npos);
+  room.firm.approve();
+  INFO(room.firm.said.message);
+  CHECK(room.firm.status() == "done");
+  CHECK(room.firm.account()["phone_numbers"][0]["friendly_name"] == "front desk");
+  for (const char* to : {"fake-mailgun-account-key x", "[secret profile:acme.auth_token] x"}) {
+    room.firm.start("connie/rename", {{"client", "acme"}, {"to", to}});
+    CHECK(room.firm.status() == "failed");
+    CHECK(room.firm.said.kind == "refused");
+    CHECK(room.firm.account()["phone_numbers"][0]["friendly_name"] == "front desk");
+  }
+}
