@@ -28,10 +28,19 @@ inline SecretReference in_file(const workbench::TemporaryFolder& folder, const s
   return reference;
 }
 
+// A secret that is a word of the providers' own would be found wherever they say it.
+inline constexpr const char* kSendingSecret = "fake-sending-key";
+inline nlohmann::json telling_apart(nlohmann::json world) {
+  if (world.contains("mailgun") && world["mailgun"].contains("keys"))
+    for (nlohmann::json& key : world["mailgun"]["keys"])
+      if (key.value("secret", "") == "sending") key["secret"] = kSendingSecret;
+  return world;
+}
+
 class Desk {
  public:
   explicit Desk(nlohmann::json world = small_world(), double scale = 0)
-      : stage(world, scale), vault(std::string(32, 'k')) {
+      : stage(telling_apart(std::move(world)), scale), vault(std::string(32, 'k')) {
     configuration.folder = folder.path;
     configuration.secret_store.folder = folder.path + "/kept";
     Profile acme;
@@ -47,7 +56,7 @@ class Desk {
     acme.api_secret = in_file(folder, "api_secret", "secret");
     acme.auth_token = in_file(folder, "auth_token", "token");
     acme.mailgun_account_key = in_file(folder, "mailgun_account_key", kAccountSecret);
-    acme.mailgun_sending_key = in_file(folder, "mailgun_sending_key", "sending");
+    acme.mailgun_sending_key = in_file(folder, "mailgun_sending_key", kSendingSecret);
     acme.endpoint = stage.simulator.endpoint();
     configuration.profiles["acme"] = acme;
   }
