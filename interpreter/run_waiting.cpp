@@ -310,12 +310,15 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
   if (asked.value("not_by", "") == answer->person && asked.contains("not_by"))
     return Error{"refused", "\"" + answer->person + "\" cannot answer for what they did themselves",
                  "another person with the role " + asked.value("role", "") + " has to look at it"};
-  if (asked.contains("due") && asked["due"].is_string() && !state().due(asked))
+  const bool later = asked.contains("due") && asked["due"].is_string();
+  const auto due = state().due(asked);
+  if (later && !due)
     return Error{"usage",
                  "\"" + slug + "\" is due " + asked["due"].get<std::string>() +
                      " after a change that has not been made yet",
                  "look at it then; `countersign due` lists what is due"};
-  if (const auto due = state().due(asked); due && *time < due->from)
+  // What has no `due` can be answered at once, also within the second of the last change.
+  if (later && *time < due->from)
     return Error{
         "usage",
         "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(*time),
