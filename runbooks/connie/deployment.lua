@@ -27,12 +27,12 @@ function deployment.settings(sso)
   return settings
 end
 
-local wait_path = "/features/" .. deployment.feature:gsub("_", "-") .. "/studio/wait-experience"
+deployment.wait_path = "/features/" .. deployment.feature:gsub("_", "-") .. "/studio/wait-experience"
 
 -- The Wait URL of a queue. Without WorkflowSid the function falls back to another client's
 -- workflow.
 function deployment.wait_url(domain, workflow)
-  return table.concat { "https://", domain, wait_path, "?WorkflowSid=", workflow }
+  return table.concat { "https://", domain, deployment.wait_path, "?WorkflowSid=", workflow }
 end
 
 -- The variables of the env file that this feature alone reads. The account's own credentials and

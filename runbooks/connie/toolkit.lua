@@ -116,8 +116,6 @@ local function changes(case, seen, now)
   return list
 end
 
-local wait_path = "/features/callback-and-voicemail-with-email/studio/wait-experience"
-
 -- What a person looks at first, in a few lines: whose account, what the line rings, the last calls,
 -- what the functions and Flex say.
 local function overview(case, out)
@@ -170,7 +168,7 @@ function toolkit.look(case)
       return mailgun.events.list { domain = profile.mailgun_domain, event = "delivered", limit = 20 }
     end,
     env = function() return env.fetch { file = profile.env_file } end,
-    probe = function() return serverless.probe { path = wait_path } end,
+    probe = function() return serverless.probe { path = deployment.wait_path } end,
     source = function() return files.find { path = wait_experience.path(profile) } end,
     devlogs = function() return devlogs.list { client = profile.name } end,
     commits = function() return repository.log { limit = 20 } end,

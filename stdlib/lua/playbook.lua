@@ -193,67 +193,63 @@ local function names_of(symptoms, indices)
   return #names > 0 and table.concat(names, ", ") or "none"
 end
 
--- Which symptoms are tried first, and which if these find nothing.
+-- Which symptoms are tried first, and which if these find nothing; and those that the reported words speak of.
 local function chosen(run, symptoms)
-  local always, matching, rest = {}, {}, {}
+  local always, matching, rest, named = {}, {}, {}, {}
   local said = rawget(run.params, "symptom") or ""
   for i, one in ipairs(symptoms) do
     local fits, only = true, one.only_for == nil
     for _, variant in ipairs(one.not_for or {}) do fits = fits and run.profile.variant ~= variant end
     for _, variant in ipairs(one.only_for or {}) do only = only or run.profile.variant == variant end
+    local speaks = fits and only and said ~= "" and (one.name == said or spoken(one.matches, said))
+    if speaks then named[#named + 1] = i end
     if not fits then
       note(one.name .. " does not apply to the variant " .. tostring(run.profile.variant))
     elseif not only then
       -- not what this deployment has
     elseif one.first then
       always[#always + 1] = i
-    elseif said == "" or one.name == said or spoken(one.matches, said) then
+    elseif said == "" or speaks then
       matching[#matching + 1] = i
     else
       rest[#rest + 1] = i
     end
   end
-  return always, matching, rest
+  return always, matching, rest, named
 end
 
 local function diagnosis(run, symptoms, of)
   local function seen(i) return of[i] and run.look.looks[of[i]] end
-  local always, matching, rest = chosen(run, symptoms)
-  local found = tried(run, symptoms, always, seen)
-  local tries = #always > 0 and names_of(symptoms, always) or nil
+  local always, matching, rest, named = chosen(run, symptoms)
+  local tries = {}
+  local function try(indices)
+    for _, i in ipairs(indices) do tries[#tries + 1] = i end
+    return tried(run, symptoms, indices, seen)
+  end
+  local found = try(always)
   if #found == 0 then
     local said = rawget(run.params, "symptom")
     if #symptoms > 1 and said then
-      local spoken_of = {}
-      for _, list in ipairs { always, matching } do
-        for _, i in ipairs(list) do
-          if symptoms[i].name == said or spoken(symptoms[i].matches, said) then spoken_of[#spoken_of + 1] = i end
-        end
-      end
-      note("Reported \"" .. said .. "\": " .. (#spoken_of > 0 and "that speaks of " .. names_of(symptoms, spoken_of)
+      note("Reported \"" .. said .. "\": " .. (#named > 0 and "that speaks of " .. names_of(symptoms, named)
         or "no symptom is named so; all are tried"))
     end
-    if #matching > 0 then
-      found = tried(run, symptoms, matching, seen)
-      tries = (tries and tries .. ", " or "") .. names_of(symptoms, matching)
-    end
+    found = try(matching)
     if #found == 0 and #rest > 0 then
       if #matching > 0 then note("None of what was reported holds; the other symptoms are tried") end
-      found = tried(run, symptoms, rest, seen)
-      tries = (tries and tries .. ", " or "") .. names_of(symptoms, rest)
+      found = try(rest)
     end
   elseif #matching + #rest > 0 then
     note("All other troubleshooting stops until this is settled")
   end
   recorded(found)
   local at = found[1]
-  local named = rawget(run.params, "cause")
-  if named ~= nil then
+  local cause = rawget(run.params, "cause")
+  if cause ~= nil then
     at = nil
-    for _, one in ipairs(found) do at = at or (one.cause == named and one) end
-    check(at, "the cause to be fixed is among what was found", named)
+    for _, one in ipairs(found) do at = at or (one.cause == cause and one) end
+    check(at, "the cause to be fixed is among what was found", cause)
   end
-  check(at, "the root cause is known", not at and "tried: " .. tostring(tries) .. ". A fault that is gone for no known reason is not mended: "
+  check(at, "the root cause is known", not at and "tried: " .. names_of(symptoms, tries) .. ". A fault that is gone for no known reason is not mended: "
     .. "look again when it happens, with the SID of a call that showed it, or escalate" or nil)
   for _, one in ipairs(found) do
     if one ~= at then note("Also found: " .. one.cause .. "; settle it by a run of its own, with cause=" .. one.cause) end

@@ -37,6 +37,8 @@ end
 
 local function voicemails(case) return #toolkit.recordings(case) end
 
+local new_key = fix "Make a sending key, try it, and deploy the functions with it" (remedy.new_key)
+
 return symptom {
   name = "admin-email",
   title = "Admin email not arriving",
@@ -202,15 +204,15 @@ return symptom {
   end,
 
   fixes = {
-    ["mailgun-key-revoked"] = fix "Make a sending key, try it, and deploy the functions with it" (function(case) remedy.new_key(case) end),
-    ["mailgun-key-foreign"] = fix "Make a sending key, try it, and deploy the functions with it" (function(case) remedy.new_key(case) end),
-    ["mailgun-key-master"] = fix "Make a sending key, try it, and deploy the functions with it" (function(case) remedy.new_key(case) end),
+    ["mailgun-key-revoked"] = new_key,
+    ["mailgun-key-foreign"] = new_key,
+    ["mailgun-key-master"] = new_key,
     ["admin-email-empty"] = fix("Set ADMIN_EMAIL, and deploy the functions", {
       when = function(found) return found.facts.value ~= nil end,
-    })(function(case) remedy.admin_email(case) end),
+    })(remedy.admin_email),
     ["admin-email-malformed"] = fix("Set ADMIN_EMAIL, and deploy the functions", {
       when = function(found) return found.facts.value ~= nil end,
-    })(function(case) remedy.admin_email(case) end),
+    })(remedy.admin_email),
     ["domain-unverified"] = fix "Have Mailgun look at the domain's DNS again" (function(case)
       step("Ask Mailgun to verify " .. case.profile.mailgun_domain)
       mailgun.domains.verify { name = case.profile.mailgun_domain }

@@ -3,6 +3,14 @@ local remedy = require "remedy"
 local toolkit = require "toolkit"
 local wait_experience = require "wait_experience"
 
+local mend = fix("Set the hold music, and deploy the functions", {
+  when = function(found) return found.facts.url ~= nil end,
+})(function(case)
+  local url = case.finding.facts.url
+  remedy.edit_source(case, "hold_music", url, "Set the hold music to " .. url)
+  remedy.deploy(case, "Deploy the serverless functions with it")
+end)
+
 return symptom {
   name = "hold-music",
   title = "Caller hears prompts and no music on hold",
@@ -49,13 +57,7 @@ return symptom {
     }
   end,
 
-  fixes = (function()
-    local mend = fix("Set the hold music, and deploy the functions", {
-      when = function(found) return found.facts.url ~= nil end,
-    })(function(case)
-      remedy.edit_source(case, "hold_music", case.finding.facts.url, "Set the hold music to " .. case.finding.facts.url)
-      remedy.deploy(case, "Deploy the serverless functions with it")
-    end)
-    return { ["hold-music-unreachable"] = mend, ["hold-music-expired"] = mend, ["hold-music-format"] = mend }
-  end)(),
+  fixes = {
+    ["hold-music-unreachable"] = mend, ["hold-music-expired"] = mend, ["hold-music-format"] = mend,
+  },
 }
