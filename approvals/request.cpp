@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr int kOldestVersion = 1;
 constexpr std::size_t kNonceBytes = 16;
 
 Error refused(std::string message, std::string hint = "") {
@@ -124,7 +125,8 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
   request["requester"] = {{"principal", requester}, {"person", person->name}};
   request["trust"] = {{"signers", trust.signers_sha256},
                       {"revoked", trust.revoked_sha256},
-                      {"policy", trust.policy_sha256}};
+                      {"policy", trust.policy_sha256},
+                      {"revocations", trust.revocations.fingerprints}};
   request["nonce"] = to_hex(random_bytes(kNonceBytes));
   auto text = canonicalize(request);
   if (!text) return text.error();
@@ -137,7 +139,9 @@ Result<Request> parse_request(std::string_view document) {
   auto facts = request_facts(document);
   if (!facts) return facts.error();
   const json value = *parse_canonical(document);
-  if (value.value("version", json()) != kVersion) return refused("the request's version is not 1");
+  const json version = value.value("version", json());
+  if (!version.is_number_integer() || version < kOldestVersion || version > kVersion)
+    return refused("the request's version is not known");
   auto demand = demand_from(value);
   if (!demand) return demand.error();
   const auto asked_at = time_at(value, "asked_at");
@@ -150,6 +154,10 @@ Result<Request> parse_request(std::string_view document) {
   out.requester = text_at(value, "requester", "principal");
   out.signers_sha256 = text_at(value, "trust", "signers");
   out.policy_sha256 = text_at(value, "trust", "policy");
+  if (const json list = value.value("trust", json::object()).value("revocations", json::array());
+      list.is_array())
+    for (const json& one : list)
+      if (one.is_string()) out.revocations.insert(one.get<std::string>());
   if (out.requester.empty()) return refused("the request does not say who asks");
   const json asks = value.value("asks", json::object());
   if (asks.is_object() && asks.contains("operations") && asks["operations"].is_array())
@@ -165,6 +173,11 @@ Status check_request(const Request& request, std::string_view document, const Tr
     return refused("policy.toml is not the one this request was made under", hint);
   if (request.signers_sha256 != trust.signers_sha256)
     return refused("allowed_signers is not the one this request was made under", hint);
+  for (const std::string& key : request.revocations)
+    if (trust.revocations.fingerprints.count(key) == 0)
+      return refused("the revocation list no longer names the key " + key +
+                         ", which was revoked when this request was made",
+                     "put the line back: a revocation is never taken away");
   if (now < request.asked_at)
     return refused(
         "the clock says " + format_utc(now) + ", which is before the request was made",

@@ -2,6 +2,7 @@
 // completes it with what policy and trust say, and reads that part again.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ struct Request {
   std::vector<std::string> operations;  // what the plan is made of, by name
   std::string signers_sha256;
   std::string policy_sha256;
+  std::set<std::string> revocations;  // fingerprints that were revoked already
 };
 
 // The canonical request. Errors: "argument" for a malformed draft; "refused" where policy has no

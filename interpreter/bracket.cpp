@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "interpreter/canonical.h"
 #include "interpreter/difference.h"
+#include "interpreter/digest.h"
+#include "interpreter/gate.h"
 
 namespace countersign {
 namespace {
@@ -15,6 +18,34 @@ bool in_snapshot(const std::string& pointer, const std::vector<std::string>& sco
 }
 
 }  // namespace
+
+Result<std::vector<Change>> changes_of(
+    const RunState& state, const std::string& phase,
+    const std::function<std::optional<RowFacts>(const std::string& operation)>& facts) {
+  std::vector<Change> changes;
+  for (const Confirmed& one : state.confirmed) {
+    if (one.phase != phase) continue;
+    const std::optional<RowFacts> row = facts(one.operation);
+    if (!row) return Error{"state", "the description of " + one.operation + " is missing"};
+    Change change{one.target, row->volatile_fields, row->affects, std::nullopt};
+    change.affects.insert(change.affects.end(), one.affects.begin(), one.affects.end());
+    if (!one.made.empty()) {
+      change.target = one.made;  // snapshots hold it by the id that it was given
+    } else if (one.after) {
+      Result<json> after = fill(*one.after, state.results);
+      if (!after) return after.error();
+      change.after = std::move(*after);
+    }
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+std::string foreign_slug(const std::string& phase, const json& moved) {
+  std::string name = phase;
+  std::replace(name.begin(), name.end(), '_', '-');
+  return "known-" + name + "-" + sha256_hex(canonical(moved)).substr(0, 8);
+}
 
 Unsigned unsigned_changes(const Bracket& bracket, const std::vector<Change>& changes) {
   json expected = bracket.before;

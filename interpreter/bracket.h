@@ -2,10 +2,13 @@
 // before plus what was carried out as signed, and the adjacent accounts are as they were. The
 // engine holds a run to it while it goes; who looks at the evidence later, by the same lines.
 #pragma once
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "interpreter/run_state.h"
 
 namespace countersign {
 
@@ -31,6 +34,22 @@ struct Unsigned {
   json account = json::array();
   json adjacent = json::array();
 };
+
+// What a row says of itself that the rule needs.
+struct RowFacts {
+  std::vector<std::string> volatile_fields, affects;
+};
+
+// The confirmed operations of the phase, also those under an earlier plan of it. `facts`: of the
+// row of that name, as it was when the run was planned. Errors: what an operation returned cannot
+// be filled in; a row is not known.
+Result<std::vector<Change>> changes_of(
+    const RunState& state, const std::string& phase,
+    const std::function<std::optional<RowFacts>(const std::string& operation)>& facts);
+
+// The item that a person answers for changes of the own account that nobody signed: bound to these
+// very changes.
+std::string foreign_slug(const std::string& phase, const json& moved);
 
 Unsigned unsigned_changes(const Bracket& bracket, const std::vector<Change>& changes);
 

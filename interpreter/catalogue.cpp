@@ -181,6 +181,8 @@ Status Catalogue::add(Row row) {
     return bad("settled by state needs before and project");
   if (row.effect == Effect::destroy && row.irreversible.empty())
     return bad("a destroying row says what is lost");
+  if (!reads && !row.changing)
+    return bad("a changing row says its wire number, its sources and what it returns");
   const auto at =
       std::lower_bound(rows_.begin(), rows_.end(), row.name,
                        [](const Row& a, const std::string& name) { return a.name < name; });
@@ -225,10 +227,14 @@ json describe(const Row& row) {
     if (!p.prefix.empty()) one["prefix"] = p.prefix;
     if (!p.choices.empty()) one["choices"] = p.choices;
     if (p.sink) one["sink"] = true;
+    if (!p.wire.empty()) one["wire"] = p.wire;
     parameters.push_back(std::move(one));
   }
   static const char* settles[] = {"none", "by_state", "by_lookup", "ask"};
-  return {{"name", row.name},
+  json returns = json::object();
+  if (row.changing)
+    for (const Returned& one : row.changing->returns.fields()) returns[one.path] = one.range;
+  json out = {{"name", row.name},
           {"effect", row.effect.name()},
           {"credential", to_string(row.credential)},
           {"parameters", parameters},
@@ -240,6 +246,13 @@ json describe(const Row& row) {
           {"projects", static_cast<bool>(row.project)},
           {"inverse", static_cast<bool>(row.inverse)},
           {"irreversible", row.irreversible}};
+  if (row.changing)
+    out.update({{"wire", row.changing->wire.number},
+                {"sources", static_cast<bool>(row.changing->sources.read())},
+                {"returns", returns},
+                {"affects_more", static_cast<bool>(row.affects_of)},
+                {"makes", static_cast<bool>(row.made)}});
+  return out;
 }
 
 std::string row_digest(const Row& row) {

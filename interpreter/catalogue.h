@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,7 @@ struct Parameter {
   std::string prefix = {};                // sid: "FW"; handle: its kind, "snapshot"
   std::vector<std::string> choices = {};  // text: the only values
   bool sink = false;                      // a secret's handle may stand here
+  std::string wire = {};                  // the provider's name and form of it: "FriendlyName"
 };
 
 // One call as its row's functions see it. `arguments` passed the row's checks; placeholders are
@@ -69,6 +71,12 @@ struct Call {
   Session& session;
   const json& arguments;
   const Overlay* overlay = nullptr;  // projected state while planning; null when live
+  // While carrying out: the state that was compared with the signed one just before (without
+  // volatile fields); null where the row's state cannot be read. A carrier that needs the state
+  // takes it from here: read again, it may be another.
+  const json* before = nullptr;
+  // Likewise what its sources were.
+  const json* sources = nullptr;
 };
 
 using Carry = std::function<Result<json>(const Call&)>;
@@ -82,6 +90,52 @@ enum class Settle {
   ask,        // only a person can know (a mail, a command)
 };
 
+// A field of a result that later operations of the same run may be given, and its range
+// (range.h). The range is shown and signed with the plan; a value outside of it goes nowhere.
+struct Returned {
+  std::string path;  // JSON pointer into the result: "/sid"
+  json range;
+};
+
+// What a changing row has to say about itself. No member has a default: a row that leaves one out
+// does not compile.
+struct Wire {
+  // Raised whenever the same arguments are sent in another form; an approval for one number is
+  // void for another.
+  constexpr Wire(int value) : number(value) {}
+  int number;
+};
+
+class Sources {
+ public:
+  using Read = std::function<Result<json>(const Call&)>;
+  // A carrier that reads nothing besides its arguments, the signed account and `before`.
+  static Sources none() { return Sources(Read()); }
+  // What else it reads (files it merges, programs it runs), by name: {"name": {"path", "sha256"}}
+  // or other data. While planning `call.overlay` says what earlier operations will have written.
+  explicit Sources(Read read) : read_(std::move(read)) {}
+  const Read& read() const { return read_; }
+
+ private:
+  Read read_;
+};
+
+class Returns {
+ public:
+  static Returns nothing() { return Returns({}); }
+  explicit Returns(std::vector<Returned> fields) : fields_(std::move(fields)) {}
+  const std::vector<Returned>& fields() const { return fields_; }
+
+ private:
+  std::vector<Returned> fields_;
+};
+
+struct Changing {
+  Wire wire;
+  Sources sources;
+  Returns returns;
+};
+
 struct Row {
   std::string name;  // provider.noun.verb, or provider.verb where there is one noun ("flex.deploy")
   Effect effect;
@@ -91,7 +145,8 @@ struct Row {
   std::string summary;  // one sentence, no full stop
   Carry carrier;
 
-  // Mutating rows only from here on.
+  // Mutating rows only from here on. Required of them.
+  std::optional<Changing> changing = {};
   // The target: a JSON pointer into the account's snapshot, "/flows/FW…" (escaped as RFC 6901
   // says). Natural key of what changes; a create names the key its result will be found by.
   std::function<Result<std::string>(const Call&)> target = {};
@@ -108,12 +163,17 @@ struct Row {
   std::function<json(const json& arguments, const json& before)> inverse = {};
   // by_lookup only: the result, or null where nothing was made.
   Carry lookup = {};
+  // Creates whose id the provider gives: the pointer at which snapshots hold what this result says
+  // was made. Nothing may have been there before, and only there may it appear.
+  std::function<std::string(const json& result)> made = {};
   Settle settle = Settle::none;
   // Pointers below the target that differ without being a change: "/date_updated"; "*" is any one
   // segment.
   std::vector<std::string> volatile_fields = {};
-  // Pointers of snapshots that this operation may change besides its target: "/serverless".
+  // Pointers of snapshots that this operation may change besides its target, for every call…
   std::vector<std::string> affects = {};
+  // … and for this one. Placeholders may stand in `call.arguments`.
+  std::function<Result<std::vector<std::string>>(const Call&)> affects_of = {};
   std::string irreversible =
       {};  // what cannot be undone, said in a few words; required for destroy
 };

@@ -29,6 +29,7 @@ struct Engine {
   // Holds a secret parameter ("env:NAME", "file:PATH", "command:…") in the session's vault and
   // returns its handle.
   std::function<Result<json>(Session& session, const std::string& reference)> secret;
+  std::string version = {};  // of this program, for people
   // How long a decision may take and how much later than planned a phase may begin: policy's words.
   Time decide_seconds = 24 * 3600, slack_seconds = 4 * 3600;
   // Every record as it is appended, and what scripts print. Either may be empty.

@@ -6,6 +6,7 @@
 #include "interpreter/home.h"
 #include "interpreter/marker.h"
 #include "interpreter/rails.h"
+#include "interpreter/terms.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -48,6 +49,10 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
       const auto found = results.find(n);
       if (found == results.end()) return value;
       json filled = at_pointer(found->second, (*mark)["path"].get<std::string>());
+      if (marked(filled) && !is_handle(filled))
+        return Error{"drift", "operation " + std::to_string(n) +
+                                  " returned what only the engine makes at \"" +
+                                  (*mark)["path"].get<std::string>() + "\""};
       if (filled.is_null() && (*mark)["path"] != "")
         return Error{"script", "operation " + std::to_string(n) + " returned nothing at \"" +
                                    (*mark)["path"].get<std::string>() + "\""};
@@ -59,6 +64,8 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
         Result<json> one = fill(part, results);
         if (!one) return one.error();
         if (is_placeholder(*one)) return value;
+        if (marked(*one))
+          return Error{"drift", "a handle cannot be part of a text"};
         text += one->is_string() ? one->get<std::string>() : one->dump();
       }
       return json(text);
@@ -75,32 +82,139 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
   return out;
 }
 
+Result<json> sources_of(const Row& row, const Call& call) {
+  if (!row.changing || !row.changing->sources.read()) return json();
+  return row.changing->sources.read()(call);
+}
+
+json range_of(const Row& row, const json& arguments, const std::string& account,
+              const std::string& path) {
+  if (!row.changing) return json();
+  for (const Returned& one : row.changing->returns.fields())
+    if (one.path == path) return filled_range(one.range, arguments, account);
+  return json();
+}
+
+namespace {
+
+// By number and pointer: the results that `value` is built on.
+void built_on(const json& value, std::vector<std::pair<int, std::string>>& all) {
+  if (const json* mark = marked(value)) {
+    if (mark->contains("placeholder"))
+      all.emplace_back((*mark)["placeholder"].get<int>(), (*mark)["path"].get<std::string>());
+    if (mark->contains("template")) built_on((*mark)["template"], all);
+    return;
+  }
+  if (value.is_structured())
+    for (const json& part : value) built_on(part, all);
+}
+
+}  // namespace
+
+Status as_returned(const Engine& engine, const RunState& state, const json& snapshot,
+                   const Intent& intent, const json& result) {
+  const std::string hint =
+      "nothing was built on it; look at the account, then resume the run to have the rest planned "
+      "anew, which needs a new decision";
+  const auto wrong = [&](const std::string& what) {
+    return Error{"drift",
+                 "operation " + std::to_string(intent.n) + " (" + intent.operation + ") " + what,
+                 hint};
+  };
+  for (const auto& [path, range] : intent.returns) {
+    Result<json> wanted = fill(range, state.results);
+    if (!wanted) return wanted.error();
+    const json value = at_pointer(result, path);
+    if (const std::string outside = outside_range(*wanted, value, result); !outside.empty())
+      return wrong("returned what was not signed at \"" + path + "\": " + outside);
+    if (!is_made_id(*wanted)) continue;
+    for (const auto& [n, other] : state.results)
+      if (n != intent.n && n < kHoles && other.is_object() && at_pointer(other, path) == value)
+        return wrong("says that it made " + value.dump() + ", and operation " + std::to_string(n) +
+                     " made that already");
+  }
+  const Row* row = engine.catalogue.find(intent.operation);
+  if (!row || !row->made) return Done{};
+  const std::string pointer = row->made(result);
+  if (!pointer.empty() && !at_pointer(snapshot, pointer).is_null())
+    return wrong("says that it made " + pointer + ", and that was there before");
+  return Done{};
+}
+
+Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot,
+                     const json& value) {
+  std::vector<std::pair<int, std::string>> all;
+  built_on(value, all);
+  for (const auto& [n, path] : all) {
+    const auto result = state.results.find(n);
+    // What a read phase promised was held to its range when that phase ended.
+    if (n >= kHoles || result == state.results.end()) continue;
+    const Intent* intent = state.plan ? state.plan->intent(n) : nullptr;
+    if (intent && intent->returns.count(path) != 0) {
+      if (const Status good = as_returned(engine, state, snapshot, *intent, result->second); !good)
+        return good;
+      continue;
+    }
+    const json* before = nullptr;
+    if (!intent && state.plan)
+      if (const auto at = state.plan->results.find(n);
+          at != state.plan->results.end() && at->second.count(path) != 0)
+        before = &at->second.at(path);
+    if (!before || *before != at_pointer(result->second, path))
+      return Error{"refused", "what operation " + std::to_string(n) + " returned at \"" + path +
+                                  "\" is not what was signed to be built on"};
+  }
+  return Done{};
+}
+
+Result<std::string> planned_target(const Row& row, Session& session, const json& arguments,
+                                   const Overlay* overlay, bool& named_later) {
+  const Result<std::string> plain = row.target(Call{session, arguments, overlay});
+  if (!plain || !has_placeholder(arguments)) return plain;
+  const json named = with_names(arguments);
+  Result<std::string> target = row.target(Call{session, named, overlay});
+  named_later = target && *target != *plain;
+  return named_later ? target : plain;
+}
+
 json comparable(const Row& row, const json& state) {
   return without(state, row.volatile_fields);
 }
 
-std::optional<Error> Gate::refusal(const HostCall& call, const Standing& standing,
+const Intent& next_intent(const Standing& standing) {
+  return *intents_of(*standing.planned)[standing.next];
+}
+
+std::optional<Error> Gate::refusal(const HostCall& call, const Standing& standing, HostCall& filled,
                                    std::optional<json>& before) {
+  filled = call;
   if (auto error = known(call)) return error;
   if (auto error = fits_row(call)) return error;
   if (auto error = allowed_here(call, standing)) return error;
   const bool reads = row(call)->effect == Effect::read;
   if (standing.stage == Stage::apply) {
+    halted_ = true;
+    if (auto error = as_signed(call)) return error;
+    halted_ = false;
     if (auto error = as_planned(call, standing)) return error;
     halted_ = true;
     if (auto error = inside_window(call, standing)) return error;
     if (auto error = authorized(call)) return error;
     if (auto error = unlatched(call)) return error;
     halted_ = false;
+    if (auto error = known_now(call, standing, filled)) return error;
   }
   if (auto error = own_account(call)) return error;
   if (!reads) {
-    if (auto error = within_rails(call, standing)) return error;
-    if (auto error = guarded(call, standing)) return error;
+    if (auto error = within_rails(filled, standing)) return error;
+    if (standing.stage == Stage::apply)
+      if (auto error = same_target(filled, standing)) return error;
+    if (auto error = guarded(filled, standing)) return error;
   }
   if (standing.stage == Stage::apply) {
     if (auto error = baselines_unchanged(call, standing)) return error;
-    if (auto error = same_before(call, standing, before)) return error;
+    if (auto error = same_before(filled, standing, before)) return error;
+    if (auto error = same_sources(filled, standing)) return error;
   }
   return std::nullopt;
 }
@@ -156,6 +270,19 @@ std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& st
   return std::nullopt;
 }
 
+// Every part of what was signed is what is there now.
+std::optional<Error> Gate::as_signed(const HostCall& call) const {
+  const RunState& state = ledger_.state();
+  if (!state.driven())
+    return refused(call, "no signed request drives the run", "see `countersign plan`");
+  const auto differing = countersign::as_signed(
+      {state, ledger_.journal(), engine_, *session_, &state.terms});
+  if (!differing) return std::nullopt;
+  Error error = differing->error;
+  error.message = call.name + " was not carried out: " + error.message;
+  return located(error, call);
+}
+
 std::optional<Error> Gate::as_planned(const HostCall& call, const Standing& standing) const {
   const auto intents = intents_of(*standing.planned);
   if (standing.next >= intents.size())
@@ -196,11 +323,7 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
 }
 
 Status changes_open(const Engine& engine, const RunState& state) {
-  std::string incident;
-  if (state.request) {
-    const json request = json::parse(state.request->document, nullptr, false);
-    incident = request.value("incident", "");
-  }
+  const std::string incident = state.request ? state.terms.value("incident", "") : "";
   return engine.home.latches().open_for(
       state.account_key(), state.started["profile"].value("name", ""), state.id(), incident);
 }
@@ -222,6 +345,27 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
   const Result<std::string> account = session_->account(one.credential);
   if (account) return std::nullopt;
   return located(account.error(), call);
+}
+
+// The call with its placeholders filled in; each value is within the range that was signed.
+std::optional<Error> Gate::known_now(const HostCall& call, const Standing& standing,
+                                     HostCall& filled) const {
+  if (!has_placeholder(call.arguments)) return std::nullopt;
+  const RunState& state = ledger_.state();
+  if (const Status inside = within_ranges(engine_, state, standing.snapshot, call.arguments);
+      !inside) {
+    Error error = inside.error();
+    error.message = call.name + " was not carried out: " + error.message;
+    return located(error, call);
+  }
+  Result<json> arguments = fill(call.arguments, state.results);
+  if (!arguments) return located(arguments.error(), call);
+  if (has_placeholder(*arguments))
+    return drifted(call, "it needs the result of an operation that was not carried out",
+                   "resume the run to have the rest planned anew; that needs a new decision");
+  filled.arguments = std::move(*arguments);
+  if (auto error = fits_row(filled)) return error;
+  return std::nullopt;
 }
 
 std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& standing) const {
@@ -250,12 +394,25 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
   return std::nullopt;
 }
 
+// What is changed is what was signed; where it was known only now, nothing that was signed or was
+// there before is changed in its place.
+std::optional<Error> Gate::same_target(const HostCall& call, const Standing& standing) const {
+  const Intent& wanted = next_intent(standing);
+  const Result<std::string> target = row(call)->target(Call{*session_, call.arguments, nullptr});
+  if (!target) return located(target.error(), call);
+  bool named_later = false;
+  const Result<std::string> planned =
+      planned_target(*row(call), *session_, wanted.arguments, nullptr, named_later);
+  if (!planned) return located(planned.error(), call);
+  if (*target == wanted.target || (named_later && *planned == wanted.target)) return std::nullopt;
+  return drifted(call, "its target was signed as " + wanted.target + " and is " + *target,
+                 "resume the run to have the rest planned anew; that needs a new decision");
+}
+
 std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standing) const {
   const Row& one = *row(call);
   if (!one.guard) return std::nullopt;
-  Result<json> arguments = fill(call.arguments, ledger_.state().results);
-  if (!arguments) return located(arguments.error(), call);
-  const Status passed = one.guard(Call{*session_, *arguments, standing.overlay});
+  const Status passed = one.guard(Call{*session_, call.arguments, standing.overlay});
   if (passed) return std::nullopt;
   Error error = passed.error();
   error.message = call.name + " was not carried out: " + error.message;
@@ -284,11 +441,9 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
 std::optional<Error> Gate::same_before(const HostCall& call, const Standing& standing,
                                        std::optional<json>& before) const {
   const Row& one = *row(call);
-  const Intent& wanted = *intents_of(*standing.planned)[standing.next];
+  const Intent& wanted = next_intent(standing);
   if (!one.before) return std::nullopt;
-  Result<json> arguments = fill(call.arguments, ledger_.state().results);
-  if (!arguments) return located(arguments.error(), call);
-  Result<json> live = one.before(Call{*session_, *arguments, nullptr});
+  Result<json> live = one.before(Call{*session_, call.arguments, nullptr});
   if (!live) return located(live.error(), call);
   before = comparable(one, *live);
   session_->vault().scrub(*before);
@@ -301,6 +456,22 @@ std::optional<Error> Gate::same_before(const HostCall& call, const Standing& sta
   return drifted(call, sides(diff),
                  "resume the run to have the rest planned anew from what is there now; that needs "
                  "a new decision");
+}
+
+// What the carrier reads besides its arguments is what was signed.
+std::optional<Error> Gate::same_sources(const HostCall& call, const Standing& standing) const {
+  const Intent& wanted = next_intent(standing);
+  Result<json> now = sources_of(*row(call), Call{*session_, call.arguments, nullptr});
+  if (!now) return located(now.error(), call);
+  session_->vault().scrub(*now);
+  Result<json> signed_for = fill(wanted.sources, ledger_.state().results);
+  if (!signed_for) return located(signed_for.error(), call);
+  const json diff = difference(*signed_for, *now);
+  if (diff.empty()) return std::nullopt;
+  Error error = refused(call, "what it reads is not what was signed: " + sides(diff),
+                        "put it back, or resume the run once more to have the rest planned anew; "
+                        "that needs a new decision");
+  return error;
 }
 
 }  // namespace countersign

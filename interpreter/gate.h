@@ -1,5 +1,10 @@
 // The gate: the one function that decides what becomes of an operation a script asks for. Named
 // checks in a fixed order; the first refusal wins and is final.
+//
+// Applying, what is asked is first held against what was signed (as_signed: every part of the
+// request; as_planned: the next operation), then against who may change what when, then its
+// placeholders are filled in and all that depends on its arguments is looked at with the values
+// that will be sent: rails, target, guard, the state that it starts from, the files that it reads.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -37,6 +42,7 @@ struct Standing {
   const PlannedPhase* planned = nullptr;
   std::size_t next = 0;  // index of the intent that must come next
   json baselines;        // as they were when the phase began; null: there are none
+  json snapshot;         // the account as it was then
 };
 
 class Gate {
@@ -46,7 +52,8 @@ class Gate {
 
   // Nothing: the call may go on as its stage provides. An Error ends the phase.
   // Applying: on success `before` holds what was compared with the plan.
-  std::optional<Error> refusal(const HostCall& call, const Standing& standing,
+  // `filled`: applying, the call with its placeholders filled in; else the call itself.
+  std::optional<Error> refusal(const HostCall& call, const Standing& standing, HostCall& filled,
                                std::optional<json>& before);
 
   // Whether the last refusal concerned who may change what when, not what was asked: the run is
@@ -62,16 +69,21 @@ class Gate {
   std::optional<Error> known(const HostCall& call) const;
   std::optional<Error> fits_row(const HostCall& call) const;
   std::optional<Error> allowed_here(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> as_signed(const HostCall& call) const;
   std::optional<Error> as_planned(const HostCall& call, const Standing& standing) const;
   std::optional<Error> inside_window(const HostCall& call, const Standing& standing) const;
   std::optional<Error> authorized(const HostCall& call) const;
   std::optional<Error> unlatched(const HostCall& call) const;
   std::optional<Error> own_account(const HostCall& call) const;
+  std::optional<Error> known_now(const HostCall& call, const Standing& standing,
+                                 HostCall& filled) const;
   std::optional<Error> within_rails(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> same_target(const HostCall& call, const Standing& standing) const;
   std::optional<Error> guarded(const HostCall& call, const Standing& standing) const;
   std::optional<Error> baselines_unchanged(const HostCall& call, const Standing& standing);
   std::optional<Error> same_before(const HostCall& call, const Standing& standing,
                                    std::optional<json>& before) const;
+  std::optional<Error> same_sources(const HostCall& call, const Standing& standing) const;
 
   Engine& engine_;
   Session* session_;
@@ -83,9 +95,34 @@ class Gate {
 // Whether changes of the run's account are open to it: no freeze, no incident but its own.
 Status changes_open(const Engine& engine, const RunState& state);
 
-// Placeholders in `value` replaced by what the operations returned. Errors (kind "script"): a
-// result has no such field.
+// The intent that comes next in the phase that is applied.
+const Intent& next_intent(const Standing& standing);
+
+// Placeholders in `value` replaced by what the operations returned. Errors: kind "script", a
+// result has no such field; "drift", it holds what only the engine makes (a handle in a text).
 Result<json> fill(const json& value, const std::map<int, json>& results);
+
+// What the row's carrier reads besides its arguments; null where that is nothing.
+Result<json> sources_of(const Row& row, const Call& call);
+
+// The range of what the row returns at `path`, with what is known while planning filled in; null
+// where nothing may be built on it.
+json range_of(const Row& row, const json& arguments, const std::string& account,
+              const std::string& path);
+
+// Whether what an operation returned is what was signed: each field that is built on within its
+// range, and what it says it made not there before. `snapshot`: of the account when the phase
+// began. Errors: drift.
+Status as_returned(const Engine& engine, const RunState& state, const json& snapshot,
+                   const Intent& intent, const json& result);
+// The same for each result that `value` is built on.
+Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot,
+                     const json& value);
+
+// The target as it is planned, shown and signed; where a placeholder names it (`named_later`), with
+// the operation's number in its place.
+Result<std::string> planned_target(const Row& row, Session& session, const json& arguments,
+                                   const Overlay* overlay, bool& named_later);
 
 // The planned state without its placeholders, for comparison with live state.
 json comparable(const Row& row, const json& state);

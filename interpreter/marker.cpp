@@ -56,6 +56,36 @@ bool has_placeholder(const json& value) {
   return depends_on(value) > 0;
 }
 
+void disarm(json& value) {
+  if (!value.is_structured()) return;
+  for (json& part : value) disarm(part);
+  if (!value.is_object()) return;
+  const auto at = value.find(kMark);
+  if (at == value.end()) return;
+  json inside = std::move(*at);
+  value.erase(at);
+  value[std::string(kMark) + " (data)"] = std::move(inside);
+}
+
+json with_names(const json& value) {
+  if (const json* mark = marked(value)) {
+    if (mark->contains("placeholder"))
+      return "‹operation " + std::to_string((*mark)["placeholder"].get<int>()) + ": " +
+             (*mark)["path"].get<std::string>() + "›";
+    if (!mark->contains("template")) return value;
+    std::string text;
+    for (const json& part : (*mark)["template"]) {
+      const json one = with_names(part);
+      text += one.is_string() ? one.get<std::string>() : one.dump();
+    }
+    return text;
+  }
+  if (!value.is_structured()) return value;
+  json out = value;
+  for (json& part : out) part = with_names(part);
+  return out;
+}
+
 std::set<int> operations_in(const json& value) {
   std::set<int> all;
   if (const json* mark = marked(value)) {

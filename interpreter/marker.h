@@ -32,6 +32,11 @@ bool has_placeholder(const json& value);
 // The highest operation number that a placeholder inside refers to; 0 if none.
 int depends_on(const json& value);
 
+// Makes data of what comes from outside and looks like a mark: its key is written differently.
+void disarm(json& value);
+// `value` with each placeholder as a text that names it: "‹operation 1: /sid›".
+json with_names(const json& value);
+
 // Every operation number that a placeholder inside refers to.
 std::set<int> operations_in(const json& value);
 

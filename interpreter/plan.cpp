@@ -4,6 +4,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
+#include "interpreter/marker.h"
 
 namespace countersign {
 namespace {
@@ -41,25 +42,13 @@ json intent_json(const Intent& intent) {
               {"known_after", intent.known_after > 0 ? json(intent.known_after) : json()},
               {"diff", diff_of(intent)}};
   if (!intent.irreversible.empty()) out["irreversible"] = intent.irreversible;
+  if (!intent.sources.is_null()) out["sources"] = intent.sources;
+  if (!intent.returns.empty()) out["returns"] = intent.returns;
+  if (!intent.affects.empty()) out["affects"] = intent.affects;
   return out;
 }
 
 }  // namespace
-
-std::string range_text(const json& promise) {
-  const std::string hole = promise.value("hole", "");
-  if (hole == "text") return "a text like " + promise.value("pattern", "");
-  if (hole == "number")
-    return "a number from " + promise.at("from").dump() + " to " + promise.at("to").dump();
-  if (hole == "one_of") {
-    std::string all;
-    for (const json& value : promise.at("values"))
-      all +=
-          (all.empty() ? "" : ", ") + (value.is_string() ? value.get<std::string>() : value.dump());
-    return "one of " + all;
-  }
-  return "a document";
-}
 
 std::vector<const Intent*> all_intents(const Plan& plan) {
   std::vector<const Intent*> intents;
@@ -117,6 +106,10 @@ json phase_json(const PlannedPhase& phase) {
               {"steps", std::move(steps)}};
   if (!phase.why.empty()) one["why"] = phase.why;
   if (!phase.unless.empty()) one["unless"] = phase.unless;
+  if (!phase.every.empty()) one["every"] = phase.every;
+  if (phase.ready) one["ready"] = true;
+  if (phase.till) one["till"] = true;
+  if (!phase.value.is_null()) one["value_sha256"] = sha256_hex(canonical(phase.value));
   if (!phase.undoes.empty()) one["undoes"] = phase.undoes;
   if (!phase.check.empty()) one["check"] = phase.check;
   return one;
@@ -141,32 +134,92 @@ json whole_phase_json(const PlannedPhase& phase) {
   return one;
 }
 
-PlannedPhase phase_from_json(const json& one) {
+// An intent as `intent_json` writes it, without its states.
+Intent intent_from_json(const json& value) {
+  Intent intent;
+  intent.n = value.at("n").get<int>();
+  intent.operation = value.at("operation").get<std::string>();
+  intent.effect = value.at("effect").get<std::string>();
+  intent.target = value.at("target").get<std::string>();
+  intent.arguments = value.at("arguments");
+  intent.where = value.value("where", "");
+  intent.irreversible = value.value("irreversible", "");
+  if (value.at("known_after").is_number()) intent.known_after = value["known_after"].get<int>();
+  intent.sources = value.value("sources", json());
+  intent.returns = value.value("returns", std::map<std::string, json>());
+  intent.affects = value.value("affects", std::vector<std::string>());
+  return intent;
+}
+
+// A phase as `phase_json` writes it, without its intents and its value.
+PlannedPhase bare_phase_from_json(const json& one) {
   PlannedPhase phase;
   phase.name = one.at("name").get<std::string>();
   phase.kind = one.at("kind").get<std::string>();
   phase.title = one.value("title", "");
   phase.why = one.value("why", "");
   phase.unless = one.value("unless", "");
+  phase.every = one.value("every", "");
+  phase.ready = one.value("ready", false);
+  phase.till = one.value("till", false);
   phase.undoes = one.value("undoes", "");
   phase.check = one.value("check", "");
-  phase.not_after = one.value("not_after_unix", Time{0});
+  if (one.at("not_after").is_string())
+    phase.not_after = parse_iso_time(one["not_after"].get<std::string>()).value_or(0);
   if (one.at("wait_seconds").is_number()) phase.wait_seconds = one["wait_seconds"].get<Time>();
+  return phase;
+}
+
+PlannedPhase phase_from_json(const json& one) {
+  PlannedPhase phase = bare_phase_from_json(one);
+  phase.not_after = one.value("not_after_unix", Time{0});
   phase.value = one.value("value", json());
   for (const json& s : one.at("steps")) {
     PlanStep step{s.at("title").get<std::string>(), {}};
     for (const json& o : s.at("operations")) {
-      Intent intent;
-      intent.n = o.at("n").get<int>();
-      intent.operation = o.at("operation").get<std::string>();
-      intent.effect = o.at("effect").get<std::string>();
-      intent.target = o.at("target").get<std::string>();
-      intent.arguments = o.at("arguments");
-      intent.where = o.value("where", "");
-      intent.irreversible = o.value("irreversible", "");
+      Intent intent = intent_from_json(o);
       if (o.contains("before")) intent.before = o["before"][0];
       if (o.contains("after")) intent.after = o["after"][0];
-      if (o.at("known_after").is_number()) intent.known_after = o["known_after"].get<int>();
+      step.intents.push_back(std::move(intent));
+    }
+    phase.steps.push_back(std::move(step));
+  }
+  return phase;
+}
+
+// What a document says whose digest stands in the request.
+Result<json> named_document(const Documents& documents, const std::string& sha256) {
+  const Result<std::string> text = documents.get(sha256);
+  if (!text) return text.error();
+  if (sha256_hex(*text) != sha256)
+    return Error{"state", "the document " + sha256 + " is corrupt: its digest is another",
+                 "restore the run's file"};
+  json value = json::parse(*text, nullptr, false);
+  if (value.is_discarded())
+    return Error{"state", "the document " + sha256 + " is corrupt: it is not JSON",
+                 "restore the run's file"};
+  return value;
+}
+
+Result<PlannedPhase> phase_of_request(const json& one, const Documents& documents) {
+  PlannedPhase phase = bare_phase_from_json(one);
+  if (one.contains("value_sha256")) {
+    Result<json> value = named_document(documents, one["value_sha256"].get<std::string>());
+    if (!value) return value.error();
+    phase.value = std::move(*value);
+  }
+  for (const json& s : one.at("steps")) {
+    PlanStep step{s.at("title").get<std::string>(), {}};
+    for (const json& o : s.at("operations")) {
+      Intent intent = intent_from_json(o);
+      for (const auto& [key, state] : {std::pair<const char*, std::optional<json>*>{
+                                           "before_sha256", &intent.before},
+                                       {"after_sha256", &intent.after}}) {
+        if (!o.at(key).is_string()) continue;
+        Result<json> value = named_document(documents, o[key].get<std::string>());
+        if (!value) return value.error();
+        *state = std::move(*value);
+      }
       step.intents.push_back(std::move(intent));
     }
     phase.steps.push_back(std::move(step));
@@ -187,6 +240,7 @@ json plan_with(const Plan& plan, json (*shape)(const PlannedPhase&)) {
   json out = {{"phases", std::move(phases)}, {"later", std::move(later)}};
   if (!holes.empty()) out["holes"] = std::move(holes);
   if (!undo.empty()) out["undo"] = std::move(undo);
+  for (const auto& [n, values] : plan.results) out["results"][std::to_string(n)] = values;
   return out;
 }
 
@@ -200,24 +254,111 @@ json to_json(const Plan& plan) {
   return plan_with(plan, whole_phase_json);
 }
 
-Plan plan_from_json(const json& value) {
+namespace {
+
+// All but the phases.
+Plan frame_from_json(const json& value) {
   Plan plan;
-  for (const json& one : value.at("phases")) plan.phases.push_back(phase_from_json(one));
   for (const json& one : value.at("later"))
     plan.later.emplace_back(one.at("phase").get<std::string>(), one.at("why").get<std::string>());
   for (const json& one : value.value("holes", json::array()))
     plan.holes.push_back(
         {one.at("phase").get<std::string>(), one.at("key").get<std::string>(), one.at("promise")});
+  const json results = value.value("results", json::object());
+  for (const auto& [n, values] : results.items())
+    plan.results[std::stoi(n)] = values.get<std::map<std::string, json>>();
+  return plan;
+}
+
+}  // namespace
+
+Plan plan_from_json(const json& value) {
+  Plan plan = frame_from_json(value);
+  for (const json& one : value.at("phases")) plan.phases.push_back(phase_from_json(one));
   for (const json& one : value.value("undo", json::array()))
     plan.undo.push_back(phase_from_json(one));
   return plan;
 }
 
+std::vector<std::string> plan_documents(const Plan& plan) {
+  std::vector<std::string> documents;
+  for (const auto* list : {&plan.phases, &plan.undo})
+    for (const PlannedPhase& phase : *list) {
+      if (!phase.value.is_null()) documents.push_back(canonical(phase.value));
+      for (const Intent* intent : intents_of(phase))
+        for (const auto* state : {&intent->before, &intent->after})
+          if (*state) documents.push_back(canonical(**state));
+    }
+  return documents;
+}
+
+Result<Plan> plan_of_request(const json& value, const Documents& documents) {
+  try {
+    Plan plan = frame_from_json(value);
+    for (const auto& [key, list] : {std::pair<const char*, std::vector<PlannedPhase>*>{
+                                        "phases", &plan.phases},
+                                    {"undo", &plan.undo}})
+      for (const json& one : value.value(key, json::array())) {
+        Result<PlannedPhase> phase = phase_of_request(one, documents);
+        if (!phase) return phase.error();
+        list->push_back(std::move(*phase));
+      }
+    // Nothing of it may be lost on the way: what is carried out is all that was signed.
+    if (plan_json(plan) == value) return plan;
+  } catch (const json::exception&) {
+  } catch (const std::logic_error&) {
+  }
+  return Error{"state", "the request holds a plan that this version cannot read",
+               "use the version that wrote it, or start a new run"};
+}
+
 json essence(const Intent& intent) {
-  json out = {
-      {"operation", intent.operation}, {"target", intent.target}, {"arguments", intent.arguments}};
-  if (intent.before && intent.known_after == 0) out["before"] = *intent.before;
+  json out = {{"operation", intent.operation},
+              {"target", intent.target},
+              {"arguments", intent.arguments},
+              {"sources", intent.sources},
+              {"affects", intent.affects},
+              {"effect", intent.effect}};
+  if (intent.before && intent.known_after == 0) {
+    out["before"] = *intent.before;
+    if (intent.after) out["after"] = *intent.after;
+  }
   return out;
+}
+
+namespace {
+
+void used_results(const json& value, std::map<int, std::set<std::string>>& used) {
+  if (const json* mark = marked(value)) {
+    if (mark->contains("placeholder"))
+      used[(*mark)["placeholder"].get<int>()].insert((*mark)["path"].get<std::string>());
+    if (mark->contains("template")) used_results((*mark)["template"], used);
+    return;
+  }
+  if (value.is_structured())
+    for (const json& part : value) used_results(part, used);
+}
+
+}  // namespace
+
+void note_returns(Plan& plan, const std::map<int, json>& results,
+                  const std::function<json(const Intent&, const std::string& path)>& range) {
+  std::map<int, std::set<std::string>> used;
+  for (const Intent* intent : all_intents(plan)) used_results(intent->arguments, used);
+  for (const auto* list : {&plan.phases, &plan.undo})
+    for (const PlannedPhase& phase : *list) used_results(phase.value, used);
+  for (const auto& [n, paths] : used) {
+    const auto result = results.find(n);
+    if (n >= kHoles || plan.intent(n) || result == results.end()) continue;
+    for (const std::string& path : paths) plan.results[n][path] = at_pointer(result->second, path);
+  }
+  for (auto* list : {&plan.phases, &plan.undo})
+    for (PlannedPhase& phase : *list)
+      for (PlanStep& step : phase.steps)
+        for (Intent& intent : step.intents)
+          for (const std::string& path : used[intent.n])
+            if (json found = range(intent, path); !found.is_null())
+              intent.returns[path] = std::move(found);
 }
 
 }  // namespace countersign

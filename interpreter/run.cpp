@@ -1,8 +1,7 @@
 #include "interpreter/run.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -10,17 +9,18 @@
 #include "interpreter/marker.h"
 #include "interpreter/parameters.h"
 #include "interpreter/rails.h"
+#include "interpreter/terms.h"
 #include "interpreter/vault.h"
 #include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
 
-std::string file_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return in ? bytes.str() : std::string();
+// As it can be found again from another folder.
+std::string absolute(const std::string& path) {
+  std::error_code bad;
+  const std::filesystem::path whole = std::filesystem::absolute(path, bad);
+  return bad ? path : whole.lexically_normal().string();
 }
 
 json rows_used(const Catalogue& catalogue) {
@@ -138,6 +138,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
         {{"name", head["name"]},
          {"title", head["title"]},
          {"chunk", request.script.chunk},
+         {"path", absolute(request.script.chunk)},
          {"folder", request.folder},
          {"sha256", sha256},
          {"head", head}}},
@@ -210,43 +211,59 @@ Status Run::open_session() {
   return Done{};
 }
 
-// A decision is for the script that was signed: an edited one needs a new run.
-Status Run::check_script() {
-  const auto same = [&](const std::string& what, const std::string& path,
-                        const std::string& wanted) -> Status {
-    const std::string text = file_text(path);
-    if (text.empty()) return Done{};  // gone: the run has its own copy
-    const std::string now = sha256_hex(text);
-    if (now == wanted) return Done{};
-    return Error{"drift",
-                 what + " \"" + path + "\" was edited since this run began: it was " +
-                     wanted.substr(0, 12) + " and is " + now.substr(0, 12),
+// The run goes on with the account, the place and the script that it began with. What was signed
+// is held against all of its parts (same_as_signed).
+Status Run::check_beginning() {
+  const Result<json> around = session_->surroundings();
+  if (!around) return around.error();
+  const json systems = around->value("systems", json::array());
+  const json now = systems.empty() ? json::object() : systems[0];
+  const json& started = state().started;
+  const json place = started["endpoint"].value("origin", json());
+  if (now.value("identity", json()) != started["account"] || now.value("origin", json()) != place)
+    return Error{"refused",
+                 "systems: the run began for the account " + started["account"].dump() + " at " +
+                     place.dump() + "; profile \"" + started["profile"].value("name", "") +
+                     "\" is now " + now.value("identity", json()).dump() + " at " +
+                     now.value("origin", json()).dump(),
+                 "put it back to go on with this run, or cancel this run and start a new one"};
+  if (state().driven()) return Done{};
+  const Circumstances at{state(), journal(), engine_, *session_};
+  const auto same = [&]<class P>(P) -> Status {
+    const json then = P::recorded(json(), state());
+    const Result<json> is = P::now(at);
+    if (!is) return is.error();
+    const std::string why = P::differs(then, *is);
+    if (why.empty()) return Done{};
+    return Error{"refused", std::string(P::kName) + ": " + why,
                  "restore it to go on with this run, or cancel this run and start a new one"};
   };
-  const json& runbook = state().started["runbook"];
-  if (const Status unchanged = same("the runbook", runbook["chunk"].get<std::string>(),
-                                    runbook["sha256"].get<std::string>());
-      !unchanged)
-    return unchanged;
-  for (const auto& [name, module] : state().modules)
-    if (const Status unchanged = same("the module", module["path"].get<std::string>(),
-                                      module["sha256"].get<std::string>());
-        !unchanged)
-      return unchanged;
-  for (const auto& [name, digest] : state().started["rows"].items()) {
-    const Row* row = engine_.catalogue.find(name);
-    if (row && row_digest(*row) == digest) continue;
-    bool used = false;
-    if (state().plan)
-      for (const PlannedPhase& phase : state().plan->phases)
-        for (const Intent* intent : intents_of(phase)) used = used || intent->operation == name;
-    if (used)
-      return Error{"drift",
-                   "this version of Countersign carries out " + name +
-                       " differently from the one that planned it",
-                   "finish the run with the version it began with, or start a new one"};
-  }
-  return Done{};
+  if (const Status runbook = same(parts::Runbook{}); !runbook) return runbook;
+  return same(parts::Modules{});
+}
+
+bool Run::changes_left() const {
+  if (!state().plan) return false;
+  for (const Intent* intent : all_intents(*state().plan))
+    if (std::none_of(state().confirmed.begin(), state().confirmed.end(),
+                     [&](const Confirmed& one) { return one.n == intent->n; }))
+      return true;
+  return false;
+}
+
+Status Run::same_as_signed() {
+  // A copy is asked about first (check_home).
+  if (!state().driven() || came_here()) return Done{};
+  const auto differing =
+      as_signed({state(), journal(), engine_, *session_, &state().terms}, !changes_left());
+  if (!differing) return Done{};
+  const Error& error = differing->error;
+  // Nothing was compared: the endpoint does not answer, a file cannot be read.
+  if (error.kind != "refused") return error;
+  // Said once already: the rest is planned from what is there now, for a decision of its own.
+  if (differing->replan && state().error && state().error->message == error.message)
+    return ledger_->add("plan.voided", {{"why", error.message}});
+  return halt("awaiting_decision", error, {{"halted", true}});
 }
 
 // What the index knows lets a run's file that was put back be told from the one that went on.
@@ -316,7 +333,8 @@ Status Run::fail(const Error& error) {
 
 Status Run::advance() {
   if (is_final(state().status)) return Done{};
-  if (const Status same = check_script(); !same) return same;
+  if (const Status same = same_as_signed(); !same) return same;
+  if (const Status same = check_beginning(); !same) return same;
   Result<Time> time = now();
   if (!time) return time.error();
   if (*time < state().last_time - 1)
@@ -329,6 +347,13 @@ Status Run::advance() {
 
 Status Run::go() {
   if (const Status ours = check_home(); !ours) return ours;
+  if (state().request && !state().driven())
+    if (const Status voided = ledger_->add(
+            "plan.voided",
+            {{"why", "the request was made by an earlier version, in a form that does not hold all "
+                     "that drives a run; it is planned and asked anew"}});
+        !voided)
+      return voided;
   if (!state().begun.empty()) {
     bool stopped = false;
     if (const Status settled = settle_begun(stopped); !settled) return settled;
@@ -344,6 +369,7 @@ Status Run::go() {
                                   [](const Answer& answer) { return answer.not_before > 0; });
   const bool late = !state().consumed && state().request && state().decide_by > 0 && !booked &&
                     ledger_->now() > state().decide_by;
+  if (foreign_open()) return rest("awaiting_attestation");
   if (state().status == "drifted" || lost || late) {
     // Resuming such a run has the rest planned from what is there now; that needs a new decision.
     if (const Status voided = ledger_->add(

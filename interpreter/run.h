@@ -65,7 +65,8 @@ class Run {
  private:
   Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock);
   Status open_session();
-  Status check_script();
+  Status check_beginning();
+  bool changes_left() const;
   Status check_home();
   void note();
   Status go();
@@ -84,6 +85,10 @@ class Run {
   Status run_mutate(const json& entry, bool& stopped);
   Status plan_rest();
   Status plan_undo();
+  Status keep_plan(Plan& plan);
+  Status signed_undo(const json& undoing) const;
+  // What was signed is what is there now; said, and recorded, where it is not.
+  Status same_as_signed();
   // What undoes the phase, planned over the state that `where` stands for.
   Result<PlannedPhase> plan_undo_of(const std::string& phase, Plan& plan, const Standing& where,
                                     int first);
@@ -104,7 +109,11 @@ class Run {
   Status begin_phase(const PlannedPhase& planned, bool& stopped);
   Status replan_same(const PlannedPhase& planned);
   Status end_bracket(const PlannedPhase& planned);
+  Status foreign_known(const PlannedPhase& planned, const json& moved);
+  bool foreign_open() const;
   Status settle_begun(bool& stopped);
+  Status may_settle(const Begun& begun, const Answer& answer, const Signed& settlement,
+                    const json& result);
   Result<bool> surely_not_applied(const Begun& one, const Row& row, bool& stopped);
   json kept_trust();
   json kept_answer(const Signed& document, const Answer& answer);

@@ -56,7 +56,12 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     stopped = true;
     return halt("awaiting_decision", unlatched.error(), {{"halted", true}});
   }
-  if (planned->not_after > 0 && ledger_->now() > planned->not_after) {
+  const std::vector<const Intent*> intents = intents_of(*planned);
+  const bool left = std::any_of(intents.begin(), intents.end(), [&](const Intent* intent) {
+    return std::none_of(state().confirmed.begin(), state().confirmed.end(),
+                        [&](const Confirmed& one) { return one.n == intent->n; });
+  });
+  if (left && planned->not_after > 0 && ledger_->now() > planned->not_after) {
     const Error late{"refused",
                      "the window of \"" + name + "\" ended at " + iso_time(planned->not_after) +
                          " and it is " + iso_time(ledger_->now()),
@@ -72,9 +77,21 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (!lock) return lock.error();
   const PlannedPhase phase = *planned;
   const bool begun_before = begun_already(state(), name);
-  // A phase that goes on under a decision of its own is looked at again, as one that only begins.
-  if (!begun_before || !state().consumed)
-    if (const Status same = replan_same(phase); !same) return fail(same.error());
+  // Also a phase that was broken off: what it reads may have changed since.
+  if (const Status same = replan_same(phase); !same) {
+    if (same.error().kind == "refused") {
+      stopped = true;
+      // Said once already: planned from what is there now, for a decision of its own.
+      const bool again = state().error && state().error->message == same.error().message;
+      if (!again) return halt("awaiting_decision", same.error(), {{"halted", true}});
+      if (const Status voided = ledger_->add("plan.voided", {{"why", same.error().message}});
+          !voided)
+        return voided;
+      stopped = false;
+      return run_mutate(entry, stopped);
+    }
+    return fail(same.error());
+  }
   if (!begun_before) {
     const Status begun = begin_phase(phase, stopped);
     if (!begun) return fail(begun.error());
@@ -101,6 +118,11 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     const Result<std::string> text = journal().get(bracket->second["baselines"].get<std::string>());
     if (!text) return fail(text.error());
     where.baselines = json::parse(*text);
+  }
+  if (const auto bracket = state().brackets.find(name); bracket != state().brackets.end()) {
+    const Result<std::string> text = journal().get(bracket->second["before"].get<std::string>());
+    if (!text) return fail(text.error());
+    where.snapshot = json::parse(*text);
   }
   Walk walk(engine_, session_.get(), *ledger_, where, folder());
   Ending ending = walk_phase(walk, *file, name, *view);
@@ -181,6 +203,9 @@ Result<bool> Run::suspicious(const json& baselines) {
   const Result<std::string> text = journal().get(state().baselines);
   if (!text) return text.error();
   const json earlier = json::parse(*text);
+  // Since it was planned, while people decided: nobody may change that account now.
+  const bool since_planned =
+      !state().bracketed && state().terms.value("baselines", "") == state().baselines;
   bool waits = false;
   for (const auto& [profile, then] : earlier.items()) {
     const json now = baselines.value(profile, json());
@@ -214,11 +239,20 @@ Result<bool> Run::suspicious(const json& baselines) {
             "obligation",
             {{"item", "attest"},
              {"slug", slug},
-             {"text", "The adjacent account \"" + profile + "\" changed between two phases (" +
+             {"text", "The adjacent account \"" + profile + "\" changed " +
+                          (since_planned ? "since the change was planned (" : "between two phases (") +
                           paths + "), and that is known: who did it, and why (--note)"},
              {"why", "an account that must not change while this one is changed did"}});
         !kept)
       return kept.error();
+    if (!since_planned) continue;
+    if (const Status raised = raise_contamination(engine_, *ledger_, profile, paths); !raised)
+      return raised.error();
+    return Error{"drift",
+                 "the adjacent account \"" + profile + "\" changed since the change was planned: " +
+                     paths,
+                 "severity HIGH: stop all other work and tell the CEO; compare what changed with "
+                 "the last deploy; nothing was sent"};
   }
   return waits;
 }
@@ -241,6 +275,49 @@ Status Run::begin_phase(const PlannedPhase& planned, bool& stopped) {
   return ledger_->add("phase.started", {{"phase", planned.name},
                                         {"kind", "mutate"},
                                         {"holes", holes_of(state(), *state().plan, planned.name)}});
+}
+
+// What nobody signed is there: a person's signed word that it is known, or the run does not go on.
+Status Run::foreign_known(const PlannedPhase& planned, const json& moved) {
+  const std::string slug = foreign_slug(planned.name, moved);
+  const auto answered = state().attestations.find(slug);
+  if (answered != state().attestations.end() && answered->second.verdict == "pass") return Done{};
+  std::string paths;
+  for (std::size_t i = 0; i < moved.size() && i < 5; ++i)
+    paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
+  if (moved.size() > 5) paths += " and " + std::to_string(moved.size() - 5) + " more";
+  if (answered != state().attestations.end())
+    return Error{"drift", "nobody knows who changed " + paths + " during \"" + planned.name + "\"",
+                 "find out who did; then: countersign attest " + state().id() + " " + slug +
+                     " --pass --note \"who, why\", or countersign cancel " + state().id()};
+  const json& open = state().obligations;
+  if (std::none_of(open.begin(), open.end(),
+                   [&](const json& one) { return one.value("slug", "") == slug; }))
+    if (const Status kept = ledger_->add(
+            "obligation", {{"item", "attest"},
+                           {"slug", slug},
+                           {"foreign", planned.name},
+                           {"paths", moved},
+                           {"text", "After \"" + planned.name +
+                                        "\" something is there that was not signed (" + paths +
+                                        "), and that is known: who did it, and why (--note)"},
+                           {"why", "what was not signed was changed while the run was changing the "
+                                   "account"}});
+        !kept)
+      return kept;
+  return Error{"drift",
+               "after \"" + planned.name + "\" something is there that was not signed: " + paths,
+               "find out who else changed the account, or whether an operation that was settled as "
+               "applied was not; the run goes on once somebody signs that it is known: countersign "
+               "attest " +
+                   state().id() + " " + slug + " --pass --note \"who, why\""};
+}
+
+// Whether a change that nobody signed waits for somebody to say that it is known.
+bool Run::foreign_open() const {
+  return std::any_of(state().obligations.begin(), state().obligations.end(), [&](const json& one) {
+    return one.contains("foreign") && state().attestations.count(one.value("slug", "")) == 0;
+  });
 }
 
 // POST equals PRE plus what was signed, and the adjacent accounts are as they were.
@@ -267,37 +344,16 @@ Status Run::end_bracket(const PlannedPhase& planned) {
     if (!baselines) return baselines.error();
     around.baselines_before = json::parse(*baselines);
   }
-  // Every operation of the phase that was confirmed, also under an earlier plan of it.
-  std::vector<Change> changes;
-  for (const Confirmed& one : state().confirmed) {
-    if (one.phase != planned.name) continue;
-    const Row* row = engine_.catalogue.find(one.operation);
-    const Intent* intent = state().plan->intent(one.n);
-    Change change{"", row->volatile_fields, row->affects, std::nullopt};
-    if (!intent) {
-      const Result<std::string> target = row->target(Call{*session_, one.arguments, nullptr});
-      if (target) change.target = *target;
-    } else {
-      change.target = intent->target;
-      if (intent->after) {
-        Result<json> projected = fill(*intent->after, state().results);
-        if (!projected) return projected.error();
-        change.after = std::move(*projected);
-      }
-    }
-    changes.push_back(std::move(change));
-  }
-  const auto [moved, adjacent] = unsigned_changes(around, changes);
-  if (!moved.empty()) {
-    std::string paths;
-    for (std::size_t i = 0; i < moved.size() && i < 5; ++i)
-      paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
-    return Error{"drift",
-                 "after \"" + planned.name + "\" something is there that was not signed: " + paths +
-                     (moved.size() > 5 ? " and " + std::to_string(moved.size() - 5) + " more" : ""),
-                 "the operations themselves were carried out as signed; find out who else changed "
-                 "the account, then resume"};
-  }
+  const auto changes =
+      changes_of(state(), planned.name, [&](const std::string& name) -> std::optional<RowFacts> {
+        const Row* row = engine_.catalogue.find(name);
+        if (!row) return std::nullopt;
+        return RowFacts{row->volatile_fields, row->affects};
+      });
+  if (!changes) return changes.error();
+  const auto [moved, adjacent] = unsigned_changes(around, *changes);
+  if (!moved.empty())
+    if (const Status known = foreign_known(planned, moved); !known) return known;
   if (!adjacent.empty()) {
     const std::string path = adjacent[0]["path"].get<std::string>();
     if (const Status raised =

@@ -1,5 +1,7 @@
 // Planning: the rest of the procedure walked over projected state, and the request that people
 // decide on.
+#include <algorithm>
+
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
@@ -8,6 +10,7 @@
 #include "interpreter/marker.h"
 #include "interpreter/rails.h"
 #include "interpreter/run.h"
+#include "interpreter/terms.h"
 #include "interpreter/walk.h"
 
 namespace countersign {
@@ -50,6 +53,9 @@ Status Run::plan_rest() {
                         ? entry["why"].get<std::string>()
                         : "";
         phase.unless = entry.value("unless", "");
+        phase.ready = entry.value("has_ready", false);
+        phase.till = entry.value("till", false);
+        if (phase.ready || !phase.unless.empty()) phase.every = entry.value("every", "15m");
         waits += phase.wait_seconds;
         plan.phases.push_back(phase);
       }
@@ -97,36 +103,32 @@ Status Run::plan_rest() {
       where.ended.insert(name);
   }
   for (PlannedPhase& undo : plan.undo) undo.not_after = begin + waits + engine_.slack_seconds;
-  if (const Status voided =
-          ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
-      !voided)
-    return voided;
-  return Done{};
+  return keep_plan(plan);
 }
 
-namespace {
-
-json pre_digests(const RunState& state) {
-  json pre = json::object();
-  for (const auto& [name, value] : state.phases) pre[name] = sha256_hex(canonical(value));
-  return pre;
+// What later operations are built on is bounded in the plan itself.
+Status Run::keep_plan(Plan& plan) {
+  const std::string account = state().started["account"].get<std::string>();
+  note_returns(plan, state().results, [&](const Intent& intent, const std::string& path) {
+    const Row* row = engine_.catalogue.find(intent.operation);
+    return row ? range_of(*row, intent.arguments, account, path) : json();
+  });
+  return ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
 }
-
-json used_rows(const RunState& state) {
-  json rows = json::object();
-  for (const Intent* intent : all_intents(*state.plan))
-    rows[intent->operation] = state.started["rows"].value(intent->operation, "");
-  return rows;
-}
-
-}  // namespace
 
 // The canonical document an approver decides on; publishing it is a sync point.
 Status Run::publish() {
   const RunState& now = state();
-  json modules = json::object(), effects = json::array(), operations = json::array();
-  for (const auto& [name, module] : now.modules) modules[name] = module["sha256"];
-  const json rows = used_rows(now);
+  Result<json> terms = terms_now({now, journal(), engine_, *session_});
+  if (!terms) return terms.error();
+  const json rows = (*terms)["rows"];
+  for (const auto& [name, digest] : rows.items())
+    if (now.started["rows"].value(name, json()) != digest)
+      return Error{"refused",
+                   "this version of Countersign applies " + name +
+                       " differently from the one that the run began with",
+                   "use the version it began with, or start a new run"};
+  json effects = json::array(), operations = json::array();
   bool mutates = false, destroys = false;
   for (const Intent* intent : all_intents(*now.plan))
     (intent->effect == "destroy" ? destroys : mutates) = true;
@@ -169,35 +171,33 @@ Status Run::publish() {
             approval["reference_parameter"].get<std::string>(), json());
         value.is_string())
       reference = value.get<std::string>();
-  json draft = {
-      {"type", "countersign-request"},
-      {"version", 1},
-      {"run", now.id()},
-      {"title", now.started["runbook"]["title"]},
-      {"runbook",
-       {{"name", now.started["runbook"]["name"]}, {"sha256", now.started["runbook"]["sha256"]}}},
-      {"modules", modules},
-      {"stdlib", now.started["prelude"]},
-      {"rows", rows},
-      {"rails", sha256_hex(canonical(now.head().value("rails", json::array())))},
-      {"profile", now.started["profile"]},
-      {"account", now.started["account"]},
-      {"endpoint", now.started["endpoint"]},
-      {"parameters", now.started["parameters"]},
-      {"pre", pre_digests(now)},
-      {"plan", plan_json(*now.plan)},
-      {"journal", journal().head()},
-      {"reference_hint", reference},
-      {"asks", asks}};
+  json draft = {{"type", "countersign-request"},
+                {"version", RunState::kDrivingVersion},
+                {"run", now.id()},
+                {"title", now.started["runbook"]["title"]},
+                {"account", now.started["account"]},
+                {"reference_hint", reference},
+                {"asks", asks}};
+  draft.update(*terms);
   if (!incident.empty()) draft["incident"] = incident;
   if (!now.undoing.is_null())
     draft["undo"] = {{"why", now.undoing["error"]["message"]}, {"stays", now.undoing["stays"]}};
+  // What must not change is compared from now on, not only once the first change begins.
+  const Result<json> baselines = session_->baselines();
+  if (!baselines) return baselines.error();
+  std::string neighbours;
+  if (!baselines->empty()) {
+    neighbours = ledger_->journal().put(canonical(*baselines));
+    draft["baselines"] = neighbours;
+  }
   const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now());
   if (!request) return request.error();
+  for (const std::string& document : plan_documents(*now.plan)) ledger_->journal().put(document);
   json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};
   // What each row of the plan said of itself then: the request names its digest.
   for (const auto& [name, digest] : rows.items())
     ledger_->journal().put(canonical(describe(*engine_.catalogue.find(name))));
+  if (!neighbours.empty()) body["baselines"] = neighbours;
   if (!request->signature.empty()) body["signature"] = ledger_->journal().put(request->signature);
   return ledger_->add("request", std::move(body));
 }
@@ -221,7 +221,12 @@ Status Run::replan_same(const PlannedPhase& planned) {
   fresh.title = planned.title;
   plan.phases.push_back(fresh);
   Walk walk(engine_, session_.get(), *ledger_, where, folder());
-  const auto wanted = intents_of(planned);
+  // What is done stays done; the rest is held against what was signed.
+  std::vector<const Intent*> wanted;
+  for (const Intent* intent : intents_of(planned))
+    if (std::none_of(state().confirmed.begin(), state().confirmed.end(),
+                     [&](const Confirmed& one) { return one.n == intent->n; }))
+      wanted.push_back(intent);
   walk.first = wanted.empty() ? 1 : wanted.front()->n;
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
@@ -243,12 +248,14 @@ Status Run::replan_same(const PlannedPhase& planned) {
   for (std::size_t i = 0; i < now.size(); ++i) {
     // What was unknown when it was signed may be known now.
     json then = essence(*wanted[i]), here = essence(*now[i]);
-    if (!then.contains("before")) here.erase("before");
-    for (json* side : {&then, &here}) {
-      if (!side->contains("before")) continue;
-      Result<json> known = fill((*side)["before"], state().results);
-      if (!known) return known.error();
-      (*side)["before"] = std::move(*known);
+    for (const char* key : {"before", "after"}) {
+      if (!then.contains(key)) here.erase(key);
+      for (json* side : {&then, &here}) {
+        if (!side->contains(key)) continue;
+        Result<json> known = fill((*side)[key], state().results);
+        if (!known) return known.error();
+        (*side)[key] = std::move(*known);
+      }
     }
     const json diff = difference(then, here);
     if (diff.empty()) continue;
@@ -261,6 +268,14 @@ Status Run::replan_same(const PlannedPhase& planned) {
     };
     std::string path = first["path"].get<std::string>();
     if (path.rfind("/before", 0) == 0) path = wanted[i]->target + path.substr(7);
+    const bool reads = path.rfind("/sources", 0) == 0, ends = path.rfind("/after", 0) == 0;
+    if (reads || ends)
+      return Error{"refused",
+                   "operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation + ") " +
+                       (reads ? "reads" : "would lead to") + " something else than was signed: " +
+                       path.substr(reads ? 8 : 6) + " was " + side("from") + " and is " +
+                       side("to"),
+                   "put it back, or " + hint, wanted[i]->operation, wanted[i]->where};
     return Error{"drift",
                  "what operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation +
                      ") starts from has changed since it was signed: " + path + " was " +

@@ -2,6 +2,7 @@
 // now, or by a person.
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
+#include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
@@ -18,6 +19,54 @@ std::string Run::doubt_subject() const {
   return one ? countersign::doubt_subject(state(), *one) : "";
 }
 
+// What follows from a settlement is what a decision allows: an operation that is repeated, a result
+// that later operations are built on.
+Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& settlement,
+                       const json& result) {
+  const json document = json::parse(settlement.document, nullptr, false);
+  const json named = document.is_object() ? document.value("result_sha256", json()) : json();
+  if (!result.is_null() && named != sha256_hex(canonical(result)))
+    return Error{"refused", "the settlement names another result than the one that was given",
+                 "sign the settlement with the file that is given with --result"};
+  const Intent* intent = state().plan ? state().plan->intent(begun.n) : nullptr;
+  const bool applied = answer.verdict == "applied", hands_on = intent && !intent->returns.empty();
+  if (applied && !hands_on) return Done{};
+  if (applied) {
+    const auto bracket = state().brackets.find(begun.phase);
+    json snapshot;
+    if (bracket != state().brackets.end()) {
+      const Result<std::string> text = journal().get(bracket->second["before"].get<std::string>());
+      if (!text) return text.error();
+      snapshot = json::parse(*text, nullptr, false);
+    }
+    if (result.is_null())
+      return Error{"refused",
+                   "later operations are built on what " + begun.operation +
+                       " returned, and the settlement gives no result",
+                   "give it with --result FILE"};
+    if (const Status good = as_returned(engine_, state(), snapshot, *intent, result); !good) {
+      Error error = good.error();
+      error.kind = "refused";
+      return error;
+    }
+  }
+  // A request of its own roles: any one of them, and not who asked where that is demanded.
+  if (state().terms.value("separation", false) &&
+      state().terms["requester"].value("person", "") == answer.person)
+    return Error{"refused",
+                 "\"" + answer.person +
+                     "\" asked for this change and cannot settle what follows from it",
+                 "another person who may approve it has to settle it"};
+  Error lacking{"refused", "the request names no role that could settle it"};
+  for (const json& one : state().terms.value("requires", json::array())) {
+    const Status held = engine_.authorizer.holds({answer}, {one.value("role", "")});
+    if (held) return Done{};
+    lacking = held.error();
+  }
+  lacking.hint = "what follows from the settlement was decided by an approver: one has to settle it";
+  return lacking;
+}
+
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
 Status Run::settle(const Signed& settlement, const json& result) {
   const Begun* one = in_doubt();
@@ -32,17 +81,20 @@ Status Run::settle(const Signed& settlement, const json& result) {
     return Error{"refused",
                  "the document is a signed " + answer->type + ", not a settlement of it"};
   const Begun begun = *one;
+  const Row* row = engine_.catalogue.find(begun.operation);
+  if (const Status may = may_settle(begun, *answer, settlement, result); !may) return may;
   json body = kept_answer(settlement, *answer);
   body["key"] = begun.key;
   body["by"] = answer->person;
   if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
-  if (answer->verdict == "applied")
-    if (const Status kept = ledger_->add("outcome", {{"key", begun.key},
-                                                     {"operation", begun.operation},
-                                                     {"value", result},
-                                                     {"settled", "person"}});
-        !kept)
-      return kept;
+  if (answer->verdict == "applied") {
+    json outcome = {{"key", begun.key},
+                    {"operation", begun.operation},
+                    {"value", result},
+                    {"settled", "person"}};
+    if (row && row->made && result.is_object()) outcome["made"] = row->made(result);
+    if (const Status kept = ledger_->add("outcome", std::move(outcome)); !kept) return kept;
+  }
   return rest("running");
 }
 
@@ -142,13 +194,14 @@ Status Run::settle_begun(bool& stopped) {
                 "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
             !kept)
           return kept;
-      } else if (const Status kept = ledger_->add("outcome", {{"key", key},
-                                                              {"operation", one.operation},
-                                                              {"value", *found},
-                                                              {"settled", "lookup"}});
-                 !kept) {
-        return kept;
+        continue;
       }
+      json body = {{"key", key},
+                   {"operation", one.operation},
+                   {"value", *found},
+                   {"settled", "lookup"}};
+      if (row->made) body["made"] = row->made(*found);
+      if (const Status kept = ledger_->add("outcome", std::move(body)); !kept) return kept;
       continue;
     }
     const Result<json> live = row->before(call);

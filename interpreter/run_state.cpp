@@ -47,6 +47,18 @@ bool is_final(const std::string& status) {
   return status == "done" || status == "failed" || status == "rejected" || status == "cancelled";
 }
 
+void RunState::forget_request() {
+  request.reset();
+  request_sha256.clear();
+  terms = json::object();
+  asked_after.clear();
+  asked_phases.clear();
+  bracketed = false;
+  decisions.clear();
+  answers.clear();
+  consumed = false;
+}
+
 Status RunState::apply(const Record& record, const Documents& documents) {
   const json& body = record.body;
   const std::string& kind = record.kind;
@@ -87,8 +99,13 @@ Status RunState::apply(const Record& record, const Documents& documents) {
       outcome.n = at->second.n;
       if (!outcome.error) {
         const Begun& done = at->second;
-        confirmed.push_back(
-            {done.n, done.operation, done.phase, done.where, done.arguments, done.before});
+        Confirmed one{done.n,      done.operation, done.phase, done.where, done.arguments,
+                      done.before, std::nullopt,   {},         done.target, body.value("made", "")};
+        if (const Intent* intent = plan ? plan->intent(done.n) : nullptr) {
+          one.after = intent->after;
+          one.affects = intent->affects;
+        }
+        confirmed.push_back(std::move(one));
         changed_at = record.time;
         results[at->second.n] = outcome.value;
       }
@@ -123,13 +140,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "plan") {
     Result<std::string> text = documents.get(body.at("document").get<std::string>());
     if (!text) return text.error();
-    plan = plan_from_json(json::parse(*text));
+    draft = plan_from_json(json::parse(*text));
+    plan = draft;
     for (const Intent* intent : all_intents(*plan)) last_n = std::max(last_n, intent->n);
-    request.reset();
-    request_sha256.clear();
-    decisions.clear();
-    answers.clear();
-    consumed = false;
+    forget_request();
     status = "running";
     error.reset();
   } else if (kind == "request") {
@@ -137,9 +151,18 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     if (!made) return made.error();
     request = *made;
     request_sha256 = body.at("document").get<std::string>();
-    const json document = json::parse(request->document, nullptr, false);
-    if (document.contains("decide_by"))
-      decide_by = parse_iso_time(document.value("decide_by", "")).value_or(0);
+    asked_after = record.previous;
+    for (const auto& [name, value] : phases) asked_phases.insert(name);
+    baselines = body.value("baselines", baselines);
+    terms = json::parse(request->document, nullptr, false);
+    if (!terms.is_object()) terms = json::object();
+    decide_by = parse_iso_time(terms.value("decide_by", "")).value_or(0);
+    // What was signed drives. Requests of the first form do not hold the whole plan.
+    if (terms.value("version", 0) >= kDrivingVersion) {
+      Result<Plan> made_of_it = plan_of_request(terms.value("plan", json()), documents);
+      if (!made_of_it) return made_of_it.error();
+      plan = std::move(*made_of_it);
+    }
   } else if (kind == "decision") {
     Result<Signed> decision = signed_of(body, documents);
     if (!decision) return decision.error();
@@ -151,13 +174,11 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     home = body.value("home", home);
   } else if (kind == "plan.voided") {
     plan.reset();
-    request.reset();
-    request_sha256.clear();
-    decisions.clear();
-    answers.clear();
-    consumed = false;
+    draft.reset();
+    forget_request();
   } else if (kind == "wait.started") {
     waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
+    wait_began[body.at("phase").get<std::string>()] = record.time;
     opens = 0;
   } else if (kind == "wait.condition") {
     waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
@@ -209,6 +230,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "bracket") {
     brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
         body.at("document");
+    bracketed = true;
     baselines = body.value("baselines", baselines);
     if (body.contains("baselines") && body["side"] == "before")
       brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];

@@ -40,6 +40,10 @@ struct Confirmed {
   std::string operation, phase, where;
   json arguments;
   std::optional<json> before;
+  std::optional<json> after;         // as it was signed, placeholders not filled in
+  std::vector<std::string> affects;  // pointers that it might change besides its target
+  std::string target;
+  std::string made;  // where snapshots hold what a create made; empty: it made nothing
 };
 
 // When an item of `done` may be answered, and from when on it is overdue.
@@ -68,9 +72,17 @@ struct RunState {
   int last_n = 0;  // the highest operation number given so far
   // A mutating phase that was begun, to the read phases that it sees as holes (Plan::holes).
   std::map<std::string, std::vector<std::string>> begun_holes;
+  // The plan as the journal keeps it, before anybody was asked.
+  std::optional<Plan> draft;
+  // What drives: the plan read back from the signed request's own bytes; the draft while there is
+  // no request.
   std::optional<Plan> plan;
   std::optional<Signed> request;
   std::string request_sha256;
+  json terms = json::object();          // the request as parsed from its bytes
+  std::string asked_after;              // the hash of the record before the request
+  std::set<std::string> asked_phases;   // that had ended then
+  bool bracketed = false;               // a phase began or ended to change something since then
   Time decide_by = 0;
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
@@ -84,6 +96,7 @@ struct RunState {
   json obligations = json::array();     // items of done that opened on the way
   std::string home;                     // the home folder that works on it (home.h)
   std::map<std::string, Time> waits;    // begun: when each is over
+  std::map<std::string, Time> wait_began;
   std::map<std::string, int> attempts;  // of a wait's condition
   std::map<std::string, Time> looks;    // at what ends a wait early: when the next is
   std::map<std::string, int> looked;    // how often
@@ -101,6 +114,9 @@ struct RunState {
   std::string status = "running";
   std::optional<Error> error;
 
+  // From this version on a request holds all that drives a run.
+  static constexpr int kDrivingVersion = 2;
+
   // Documents are needed for requests and decisions, whose exact bytes are kept beside the journal.
   Status apply(const Record& record, const Documents& documents);
   static Result<RunState> of(const Journal& journal);
@@ -117,8 +133,14 @@ struct RunState {
   // The account and where it is: what latches and changes are kept by.
   std::string account_key() const;
 
+  // Whether there is a request that drives the run.
+  bool driven() const { return request && terms.value("version", 0) >= kDrivingVersion; }
+
   std::string id() const { return started.value("run", ""); }
   const json& head() const { return started.at("runbook").at("head"); }
+
+ private:
+  void forget_request();
 };
 
 // What a record says that a signed answer was found to say.

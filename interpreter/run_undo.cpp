@@ -1,5 +1,7 @@
 // Undoing: what a phase changed is put back, by the runbook's `undo` or by the inverse of each of
 // its operations. Signed with the request, or planned and decided on after the failure.
+#include <algorithm>
+
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
@@ -170,12 +172,39 @@ Status Run::plan_undo() {
     next += static_cast<int>(intents_of(*undo).size());
     plan.phases.push_back(std::move(*undo));
   }
-  return ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
+  return keep_plan(plan);
+}
+
+// What undoes without a decision of its own was signed for the failure that happened.
+Status Run::signed_undo(const json& undoing) const {
+  for (const json& name : undoing["phases"]) {
+    const PlannedPhase* planned = nullptr;
+    if (state().plan)
+      for (const PlannedPhase& one : state().plan->undo)
+        if (one.name == name) planned = &one;
+    if (!planned)
+      return Error{"refused", "the undoing " + name.dump() + " is not part of what was signed",
+                   "the run's file was changed; restore it"};
+    const auto attested = state().attestations.find(planned->check);
+    const bool failed =
+        (attested != state().attestations.end() && attested->second.verdict == "fail") ||
+        std::any_of(state().checks.begin(), state().checks.end(), [&](const json& check) {
+          return check.value("title", "") == planned->check && !check.value("ok", true);
+        });
+    if (!failed)
+      return Error{"refused",
+                   "the undoing " + name.dump() + " was signed for the case that \"" +
+                       planned->check + "\" fails, and it has not failed",
+                   "the run's file was changed; restore it"};
+  }
+  return Done{};
 }
 
 // The run ends as failed, with what was put back and what was not.
 Status Run::go_undo(bool& stopped) {
   const json undoing = state().undoing;
+  if (undoing.value("signed", false))
+    if (const Status may = signed_undo(undoing); !may) return may;
   std::string undone, stays;
   for (const json& name : undoing["phases"]) {
     const std::string phase = name.get<std::string>();

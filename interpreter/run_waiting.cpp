@@ -73,10 +73,21 @@ Status Run::run_wait(const json& entry, bool& over) {
     if (!unknown.empty())
       return fail({"script", "the wait \"" + name + "\" depends on run." + unknown +
                                  ", which has not happened yet"});
+    if (skipped && state().plan && state().plan->phase(name))
+      return fail({"refused",
+                   "the wait \"" + name + "\" is part of what was signed, and would be skipped",
+                   "cancel this run and start a new one"});
     if (skipped) {
       over = true;
       return ledger_->add("phase.skipped", {{"phase", name}});
     }
+    // At least as long as it was signed for.
+    const PlannedPhase* planned = state().plan ? state().plan->phase(name) : nullptr;
+    if (planned && !planned->till && *seconds < planned->wait_seconds)
+      return fail({"refused", "the wait \"" + name + "\" was signed for " +
+                                  std::to_string(planned->wait_seconds) + " seconds and would be " +
+                                  seconds->dump(),
+                   "cancel this run and start a new one"});
     const Time until = ledger_->now() + seconds->get<Time>();
     if (const Status kept = ledger_->add(
             "wait.started", {{"phase", name}, {"seconds", *seconds}, {"until", until}});
@@ -84,7 +95,12 @@ Status Run::run_wait(const json& entry, bool& over) {
       return kept;
     if (const Status synced = ledger_->sync(); !synced) return synced;
   }
-  if (ledger_->now() < state().waits.at(name)) {
+  // Not what a record names, but how long it was signed for, from when it began.
+  Time until = state().waits.at(name);
+  if (const PlannedPhase* planned = state().plan ? state().plan->phase(name) : nullptr;
+      planned && !planned->till && state().wait_began.count(name) != 0)
+    until = std::max(until, state().wait_began.at(name) + planned->wait_seconds);
+  if (ledger_->now() < until) {
     const Result<bool> early = ended_early(entry);
     if (!early) return fail(early.error());
     if (!*early) return ledger_->sync();

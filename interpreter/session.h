@@ -9,19 +9,12 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/catalogue.h"
+#include "interpreter/documents.h"
 #include "interpreter/error.h"
 
 namespace countersign {
 
 class Vault;
-
-// Content-addressed documents that the engine holds for scripts: snapshots, exports, artefacts.
-class Documents {
- public:
-  virtual ~Documents() = default;
-  virtual std::string put(const std::string& bytes) = 0;  // to the sha256 hex
-  virtual Result<std::string> get(const std::string& sha256) const = 0;
-};
 
 class Session {
  public:
@@ -34,6 +27,15 @@ class Session {
   // (Credential::none: ""). Remembered for `kAccountSeconds`; `again` asks anew.
   // Errors: refused, if it is not the profile's account; transport; provider.
   virtual Result<std::string> account(Credential credential, bool again = false) = 0;
+
+  // Where the session is and what it works with, as configured, without asking anybody:
+  //   {"folder": the configuration's, real path,
+  //    "systems": [{"name", "identity", "origin", "facts": {…}}],
+  //    "adjacent": {profile: {"identity", "origin"}},
+  //    "stores": {…}}
+  // Read anew where the configuration changed since the session began, and what it says now is
+  // told. Errors (kind "config"): it cannot be read any more.
+  virtual Result<json> surroundings() = 0;
 
   // {"origin": "https://api.twilio.com" or the profile's endpoint, "simulated": bool}. Simulated is
   // what the endpoint proved, not what a file says.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -92,14 +93,15 @@ Served Walk::serve(const HostCall& call) {
     ledger_.set_now(*now);
   }
   std::optional<json> before;
-  if (auto error = gate_.refusal(call, standing_, before)) {
+  HostCall filled;
+  if (auto error = gate_.refusal(call, standing_, filled, before)) {
     // A script may catch what it asked wrongly; it may not catch a refusal.
     if (error->kind == "argument" && reading) return Served::answer(*error);
     return Served::end(*error);
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);
   if (standing_.stage == Stage::draft && row->effect != Effect::read) return draft(call, *row);
-  if (standing_.stage == Stage::apply) return apply(call, *row, before);
+  if (standing_.stage == Stage::apply) return apply(call, filled, *row, before);
   return Served::carry([this, row, arguments = call.arguments] {
     return row->carrier(Call{*session_, arguments, nullptr});
   });
@@ -249,14 +251,21 @@ Served Walk::intend(const HostCall& call, const Row& row) {
     session_->vault().scrub(state);
     return state;
   };
-  const Result<std::string> target = row.target(full);
+  if (const Status known = ranges_known(call); !known) return end(known.error());
+  // A target that is named by a placeholder cannot be looked at before that is known.
+  bool named_later = false;
+  const Result<std::string> target =
+      planned_target(row, *session_, call.arguments, standing_.overlay, named_later);
   if (!target) return end(target.error());
   intent.target = *target;
+  Result<json> sources = sources_of(row, full);
+  if (!sources) return end(sources.error());
+  intent.sources = scrubbed(std::move(*sources));
   std::optional<json> before;
   if (row.before) {
     if (const auto projected = standing_.overlay->find(*target)) {
       before = *projected;
-    } else if (depends_on(call.arguments) > 0 && has_placeholder(json(*target))) {
+    } else if (named_later) {
       intent.known_after = depends_on(call.arguments);
     } else {
       const Result<json> live = row.before(full);
@@ -275,7 +284,14 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   } else {
     standing_.overlay->obscure(*target, intent.n);
   }
-  for (const std::string& pointer : row.affects) standing_.overlay->obscure(pointer, intent.n);
+  intent.affects = row.affects;
+  if (row.affects_of) {
+    Result<std::vector<std::string>> more = row.affects_of(full);
+    if (!more) return end(more.error());
+    intent.affects.insert(intent.affects.end(), more->begin(), more->end());
+  }
+  for (const std::string& pointer : intent.affects)
+    standing_.overlay->obscure(pointer, intent.n);
   if (planned.steps.empty()) planned.steps.push_back({planned.title, {}});
   planned.steps.back().intents.push_back(std::move(intent));
   if (in_plan) in_plan->steps = planned.steps;
@@ -304,19 +320,67 @@ Served Walk::draft(const HostCall& call, const Row& row) {
   return served;
 }
 
-Served Walk::apply(const HostCall& call, const Row& row, const std::optional<json>& before) {
-  const Intent& intent = *intents_of(*standing_.planned)[standing_.next];
+// What later operations are built on has a range, which is shown and signed.
+Status Walk::ranges_known(const HostCall& call) const {
+  std::function<Status(const json&)> look = [&](const json& value) -> Status {
+    if (const json* mark = marked(value)) {
+      if (mark->contains("template")) return look((*mark)["template"]);
+      if (!mark->contains("placeholder")) return Done{};
+      const int n = (*mark)["placeholder"].get<int>();
+      const std::string path = (*mark)["path"].get<std::string>();
+      if (n >= kHoles) return Done{};
+      const Intent* intent = nullptr;
+      for (const PlannedPhase* phase : {&planned, static_cast<const PlannedPhase*>(in_plan)})
+        if (phase)
+          for (const Intent* one : intents_of(*phase))
+            if (one->n == n) intent = one;
+      if (!intent && standing_.draft) intent = standing_.draft->intent(n);
+      std::string operation = intent ? intent->operation : "", names;
+      json arguments = intent ? intent->arguments : json::object();
+      // Carried out already, under an earlier plan.
+      if (!intent)
+        for (const Confirmed& one : ledger_.state().confirmed)
+          if (one.n == n) {
+            operation = one.operation;
+            arguments = one.arguments;
+          }
+      const Row* row = engine_.catalogue.find(operation);
+      if (!row) return Done{};
+      if (!range_of(*row, arguments, ledger_.state().started.value("account", ""), path).is_null())
+        return Done{};
+      if (row->changing)
+        for (const Returned& one : row->changing->returns.fields())
+          names += (names.empty() ? "" : ", ") + one.path.substr(1);
+      return Error{"refused",
+                   call.name + " was not planned: what " + operation + " returns at \"" +
+                       (path.empty() ? path : path.substr(1)) +
+                       "\" has no range that could be signed, so nothing can be built on it",
+                   names.empty() ? "read it in a read phase after that change"
+                                 : "it hands on: " + names + "; read the rest in a read phase"};
+    }
+    if (value.is_structured())
+      for (const json& part : value)
+        if (const Status known = look(part); !known) return known;
+    return Done{};
+  };
+  return look(call.arguments);
+}
+
+Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
+                   const std::optional<json>& before) {
+  const Intent& intent = next_intent(standing_);
   const auto end = [&](Error error) { return Served::end(located(std::move(error), call)); };
-  Result<json> arguments = fill(call.arguments, ledger_.state().results);
-  if (!arguments) return end(arguments.error());
-  if (has_placeholder(*arguments))
-    return end({"drift", call.name + " needs the result of an operation that was not carried out"});
-  if (const Status sound = check_arguments(row, *arguments); !sound) return end(sound.error());
-  const Call full{*session_, *arguments, nullptr};
+  const json& arguments = filled.arguments;
+  const Result<json> sources = fill(intent.sources, ledger_.state().results);
+  if (!sources) return end(sources.error());
+  const Call full{*session_, arguments, nullptr, before ? &*before : nullptr, &*sources};
+  // A target that was named by a placeholder is known now.
+  Result<std::string> target = row.target(full);
+  if (!target) return end(target.error());
   const auto begun = ledger_.state().begun.find(call.key);
   if (begun == ledger_.state().begun.end()) {
     json body = {{"key", call.key},        {"phase", standing_.phase}, {"n", intent.n},
-                 {"operation", call.name}, {"target", intent.target},  {"arguments", *arguments},
+                 {"operation", call.name}, {"target", *target},        {"arguments", arguments},
                  {"where", call.where}};
     if (before) body["before"] = json::array({*before});
     if (const Status kept = ledger_.add("intent", std::move(body)); !kept) return end(kept.error());
@@ -347,10 +411,15 @@ Served Walk::apply(const HostCall& call, const Row& row, const std::optional<jso
   }
   session_->vault().scrub(*result);
   body["value"] = *result;
+  if (row.made) body["made"] = row.made(*result);
   if (const Status kept = ledger_.add("outcome", std::move(body)); !kept) return end(kept.error());
   if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
   ++standing_.next;
-  if (const Status same = read_back(row, intent, *arguments); !same) return end(same.error());
+  if (const Status good =
+          as_returned(engine_, ledger_.state(), standing_.snapshot, intent, *result);
+      !good)
+    return end(good.error());
+  if (const Status same = read_back(row, intent, arguments); !same) return end(same.error());
   return Served::answer(make_placeholder(intent.n, ""));
 }
 
@@ -415,7 +484,11 @@ Result<ScriptFile> Walk::module(const std::string& name) {
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
   if (const Status kept = ledger_.add(
-          "module", {{"name", name}, {"chunk", path}, {"sha256", sha256}, {"path", path}});
+          "module",
+          {{"name", name},
+           {"chunk", path},
+           {"sha256", sha256},
+           {"path", std::filesystem::absolute(path).lexically_normal().string()}});
       !kept)
     return kept.error();
   return ScriptFile{name, path, text};

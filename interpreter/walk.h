@@ -44,8 +44,11 @@ class Walk : public CallServer {
   Served replayed(const HostCall& call, const Outcome& outcome);
   Served intend(const HostCall& call, const Row& row);
   Served draft(const HostCall& call, const Row& row);
-  Served apply(const HostCall& call, const Row& row, const std::optional<json>& before);
+  // `call`: as asked; `filled`: with its placeholders filled in, as it passed the gate.
+  Served apply(const HostCall& call, const HostCall& filled, const Row& row,
+               const std::optional<json>& before);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
+  Status ranges_known(const HostCall& call) const;
 
   Engine& engine_;
   Session* session_;

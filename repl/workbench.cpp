@@ -7,6 +7,7 @@
 #include "approvals/signed_authorizer.h"
 #include "repl/log.h"
 #include "repl/secret_parameter.h"
+#include "repl/version.h"
 #include "repl/windows.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
@@ -166,6 +167,7 @@ void Workbench::make_engine(Home& home) {
                  .session = [this](const std::string& name,
                                    Documents& documents) { return session(name, documents); },
                  .secret = hold_secret_parameter,
+                 .version = kVersion,
                  .event = event,
                  .print = print,
                  .interrupted = interrupted});

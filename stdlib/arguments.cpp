@@ -43,7 +43,11 @@ Result<std::string> written(const Field& field, const json& value) {
 
 std::vector<Parameter> parameters(const Fields& fields) {
   std::vector<Parameter> all;
-  for (const Field& field : fields) all.push_back(field.parameter);
+  static const char* forms[] = {"", " iso", " rfc2822", " epoch", " json", " yes_no"};
+  for (const Field& field : fields) {
+    all.push_back(field.parameter);
+    if (!field.wire.empty()) all.back().wire = field.wire + forms[static_cast<int>(field.form)];
+  }
   return all;
 }
 

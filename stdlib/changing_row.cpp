@@ -2,6 +2,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/file_rows.h"
 #include "stdlib/file_state.h"
 #include "stdlib/row_arguments.h"
@@ -63,6 +64,9 @@ Row changing_row(std::string name, std::vector<Parameter> parameters, std::strin
     return file_state(provider(call), ProjectedFiles(provider(call).workspace(), &overlay), *path,
                       false);
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sha256", range::sha256()}})};
   row.settle = Settle::by_state;
   return row;
 }

@@ -5,6 +5,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/command_process.h"
 #include "stdlib/command_state.h"
 #include "stdlib/env_scope.h"
@@ -222,6 +223,9 @@ Status add_command_rows(Catalogue& catalogue) {
   };
   run.before = before;
   // No projection: nobody knows what a program leaves behind, not even in its inputs.
+  run.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/output", range::document()}})};
   run.settle = Settle::ask;
   run.affects = {"/serverless"};
   return catalogue.add(std::move(run));

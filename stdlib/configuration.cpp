@@ -1,5 +1,7 @@
 #include "stdlib/configuration.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -334,6 +336,13 @@ void check_adjacent(Reader& reader, const toml::table& root, const Configuration
 
 }  // namespace
 
+FileStamp stamp_of(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return {};
+  return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size),
+          info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec};
+}
+
 Result<Configuration> read_configuration(const std::string& path) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error).lexically_normal();
@@ -342,12 +351,13 @@ Result<Configuration> read_configuration(const std::string& path) {
                  "`countersign init` writes one to start from"};
   if (fs::file_size(absolute, error) > kLargestFile)
     return Error{"config", "\"" + path + "\" is over 1 MB, which no configuration is"};
+  Configuration out;
+  out.stamp = stamp_of(absolute.string());
   std::ifstream file(absolute, std::ios::binary);
   std::ostringstream bytes;
   bytes << file.rdbuf();
   if (!file) return Error{"config", "\"" + path + "\" cannot be read", "check who may read it"};
 
-  Configuration out;
   out.path = absolute.string();
   out.folder = absolute.parent_path().string();
   Reader reader(path, out.folder);

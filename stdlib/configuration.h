@@ -1,6 +1,7 @@
 // countersign.toml, read once: profiles, workspace, trust, commands, operator. No secret stands in
 // it in the clear; each is a reference that is opened when a carrier first needs it.
 #pragma once
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,7 +54,16 @@ struct SecretStore {
   bool empty() const { return folder.empty() && command.empty(); }
 };
 
+// Which bytes a file had: read again where it differs.
+struct FileStamp {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0;
+  bool operator==(const FileStamp&) const = default;
+};
+FileStamp stamp_of(const std::string& path);
+
 struct Configuration {
+  FileStamp stamp;  // taken before it was read
   // Of countersign.toml, absolute; relative paths in it are relative to folder.
   std::string path, folder;
   std::string home;  // [state].home, absolute; empty: the default

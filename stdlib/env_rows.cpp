@@ -133,6 +133,7 @@ Row changing(std::string name, std::vector<Parameter> parameters, std::string su
     back["value"] = was;
     return {{"operation", "env.update"}, {"arguments", back}};
   };
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }

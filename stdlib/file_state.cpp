@@ -6,6 +6,7 @@
 #include "interpreter/marker.h"
 #include "stdlib/markdown.h"
 #include "stdlib/secret_fields.h"
+#include "stdlib/scopes.h"
 
 namespace countersign {
 namespace {
@@ -102,7 +103,9 @@ Result<json> file_state(ProviderSession& session, const ProjectedFiles& files,
 }
 
 std::string file_pointer(const Workspace& workspace, const std::string& absolute) {
-  return "/files/" + escape_pointer(workspace.name_of(absolute));
+  // What no snapshot holds lies beside the snapshot's parts.
+  return (in_files_scope(workspace, absolute) ? "/files/" : "/records/files/") +
+         escape_pointer(workspace.name_of(absolute));
 }
 
 }  // namespace countersign

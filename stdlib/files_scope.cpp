@@ -41,6 +41,35 @@ Status add_files(const Workspace& workspace, const std::string& declared, const 
 
 }  // namespace
 
+bool in_files_scope(const Workspace& workspace, const std::string& absolute) {
+  const auto& declared = workspace.configuration().workspace;
+  const auto inside = [&](const std::string& folder, std::string& below) {
+    const auto real = folder.empty() ? Result<std::string>(Error{}) : workspace.resolve(folder);
+    if (!real || absolute.rfind(*real + "/", 0) != 0) return false;
+    below = absolute.substr(real->size() + 1);
+    return true;
+  };
+  std::string below;
+  if (inside(declared.flex_config, below) && below.find('/') == std::string::npos &&
+      ends_with(below, ".json"))
+    return true;
+  if (inside(declared.incidents, below) && below.find('/') == std::string::npos &&
+      ends_with(below, ".md"))
+    return true;
+  if (inside(declared.serverless, below) && (ends_with(below, ".js") || ends_with(below, ".ts"))) {
+    bool source = true;
+    for (std::size_t begin = 0, end; (end = below.find('/', begin)) != std::string::npos;
+         begin = end + 1)
+      source = source && below[begin] != '.' && below.substr(begin, end - begin) != "node_modules";
+    if (source) return true;
+  }
+  for (const std::string& name : {declared.registry, declared.doctrine})
+    if (const auto path = name.empty() ? Result<std::string>(Error{}) : workspace.resolve(name);
+        path && *path == absolute)
+      return true;
+  return false;
+}
+
 // "/files/<name>" for each JSON file of the Flex configuration, each source of the functions, each
 // incident, the registry and the doctrine, as their rows show them.
 Result<json> files_scope(ProviderSession& session) {

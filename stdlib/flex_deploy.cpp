@@ -1,6 +1,8 @@
 #include "stdlib/flex_deploy.h"
 
 #include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
 #include "stdlib/flex_merge.h"
 #include "stdlib/flex_source.h"
 #include "stdlib/live_state.h"
@@ -37,15 +39,37 @@ Result<json> before(const Call& call) {
   return flex_state(std::move(*live));
 }
 
+// A merge never moves a value to another pointer, so a secret of a source file gets the handle that
+// it will have in the live configuration. (Skills move, and hold none.)
+FlexSource handled(const Call& call, FlexSource source) {
+  const std::string origin = "flex:" + provider(call).profile().account_sid;
+  for (json* layer : {&source.common, &source.client})
+    *layer =
+        with_handles(call.session.vault(), origin + "/ui_attributes", std::move(*layer), false);
+  return source;
+}
+
+// The files that are merged, as they are filled in: by path and digest.
+json digests_of(const Call& call, const FlexSource& source) {
+  const FlexSource shown = handled(call, source);
+  json out = json::object();
+  for (const auto& [path, value] : {std::pair(shown.common_path, &shown.common),
+                                    {shown.client_path, &shown.client},
+                                    {shown.skills_path, &shown.skills}})
+    out[path] = {{"path", path}, {"sha256", sha256_hex(canonical(*value))}};
+  return out;
+}
+
+Result<json> flex_sources(const Call& call) {
+  const auto source = read_flex_source(call);
+  if (!source) return source.error();
+  return digests_of(call, *source);
+}
+
 Result<json> project(const Call& call, const json& state) {
   auto source = read_flex_source(call);
   if (!source) return source.error();
-  // A merge never moves a value to another pointer, so a secret of a source file gets the handle
-  // that it will have in the live configuration. (Skills move, and hold none.)
-  const std::string origin = "flex:" + provider(call).profile().account_sid;
-  for (json* layer : {&source->common, &source->client})
-    *layer =
-        with_handles(call.session.vault(), origin + "/ui_attributes", std::move(*layer), false);
+  *source = handled(call, std::move(*source));
   auto sent = merged(call, state, *source);
   if (!sent) return sent.error();
   json after = state;
@@ -57,6 +81,9 @@ Result<json> carry(const Call& call) {
   ProviderSession& session = provider(call);
   const auto source = read_flex_source(call);
   if (!source) return source.error();
+  // What is sent is made of what was compared, and of nothing that came since.
+  if (call.sources && *call.sources != digests_of(call, *source))
+    return Error{"drift", "the Flex source files changed just now", "resume the run", "", "", -1};
   HttpRequest get;
   get.url = kConfiguration;
   get.headers.emplace_back("Accept", "application/json");
@@ -67,6 +94,11 @@ Result<json> carry(const Call& call) {
   if (!shown) return nothing_sent(shown.error());
   const auto live = parse_json(answer->body);
   if (!live) return live.error();
+  json now = without(flex_state(*shown), {"/date_updated"});
+  session.vault().scrub(now);
+  if (call.before && now != *call.before)
+    return Error{"drift", "the live Flex configuration changed just now", "resume the run", "", "",
+                 -1};
   if (live->value("account_sid", json()) != session.profile().account_sid)
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
@@ -98,6 +130,8 @@ Status add_flex_deploy_row(Catalogue& catalogue) {
   row.target = [](const Call&) -> Result<std::string> { return std::string("/flex"); };
   row.before = before;
   row.project = project;
+  row.changing = Changing{
+      .wire = 1, .sources = Sources(flex_sources), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.volatile_fields = {"/date_updated"};
   return catalogue.add(std::move(row));

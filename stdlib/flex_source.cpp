@@ -163,6 +163,9 @@ Result<FlexSource> read_flex_source(const Call& call) {
   if (!skills) return skills.error();
 
   FlexSource source;
+  source.common_path = workspace.name_of(*common);
+  source.client_path = workspace.name_of(*client);
+  source.skills_path = workspace.name_of(*skills);
   auto value = read_object(call, *common);
   if (!value) return value.error();
   source.common = std::move(*value);

@@ -8,6 +8,7 @@ namespace countersign {
 
 struct FlexSource {
   json common, client, skills;
+  std::string common_path, client_path, skills_path;  // as people name them
 };
 
 // ui_attributes.common.json, ui_attributes.<profile>.json (the name in lower case where there is

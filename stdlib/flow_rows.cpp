@@ -2,6 +2,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/flow_guard.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"
@@ -13,6 +14,13 @@ namespace {
 const std::string kFlows = "https://studio.twilio.com/v2/Flows";
 const std::string kFlow = kFlows + "/{sid}";
 const std::string kArchived = "[ARCHIVED] ";
+
+// What a number rings: https://www.twilio.com/docs/studio/rest-api/v2/flow, webhook_url.
+json webhook_range(json sid) {
+  return range::exactly_parts({json("https://webhooks.twilio.com/v1/Accounts/"), range::account(),
+                               json("/Flows/"), std::move(sid)});
+}
+
 
 Field sid_field() {
   return {
@@ -102,19 +110,22 @@ Row update() {
     if (before.contains("definition")) back["definition"] = before["definition"];
     return {{"operation", "studio.flows.update"}, {"arguments", back}};
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::same_as("sid")}, {"/webhook_url", webhook_range(range::argument("sid"))}})};
   row.settle = Settle::by_state;
   return row;
 }
 
-// The flow's name and status are read again so that the rename saves nothing but the name.
+// The rename saves nothing but the name: name and status are those that were compared.
 Result<json> rename_to_archived(const Call& call) {
   const std::string url = filled(kFlow, call);
-  auto flow = provider(call).request(Credential::api_key, "GET", url);
-  if (!flow) return flow.error();
-  const std::string name = flow->value("friendly_name", "");
-  if (name.rfind(kArchived, 0) == 0) return flow;
+  if (!call.before || !call.before->is_object()) return no_flow(call);
+  const std::string name = call.before->value("friendly_name", "");
+  if (name.rfind(kArchived, 0) == 0)
+    return provider(call).request(Credential::api_key, "GET", url);
   return provider(call).request(Credential::api_key, "POST", url,
-                                urlencoded({{"Status", flow->value("status", "published")},
+                                urlencoded({{"Status", call.before->value("status", "published")},
                                             {"FriendlyName", kArchived + name}}));
 }
 
@@ -137,6 +148,9 @@ Row archive() {
                           {"friendly_name", kArchived + name}});
   };
   row.guard = flow_is_unused;
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -156,6 +170,7 @@ Row remove() {
   row.before = live_flow;
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
   row.guard = flow_is_unused;
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible = "the flow, its revisions and its execution history are gone";
   return row;
@@ -217,8 +232,14 @@ Row create() {
         "a new flow is told from others by its name; take another, or update the flow"};
   };
   row.lookup = named;
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id("FW")}, {"/webhook_url", webhook_range(range::result("/sid"))}})};
+  row.made = [](const json& result) {
+    const std::string sid = result.value("sid", "");
+    return sid.empty() ? sid : "/flows/" + escape_pointer(sid);
+  };
   row.settle = Settle::by_lookup;
-  row.affects = {"/flows/*"};
   return row;
 }
 

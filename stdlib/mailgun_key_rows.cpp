@@ -2,6 +2,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/reading_rows.h"
 #include "stdlib/secret_store.h"
@@ -129,8 +130,14 @@ Row create() {
         "a key is told from another by its description; take a new one"};
   };
   row.lookup = by_description;
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/id", range::key_id()}, {"/secret", range::secret()}})};
+  row.made = [](const json& result) {
+    const std::string id = result.value("id", "");
+    return id.empty() ? id : "/mailgun/keys/" + escape_pointer(id);
+  };
   row.settle = Settle::by_lookup;
-  row.affects = {"/mailgun/keys/*"};
   return row;
 }
 
@@ -157,6 +164,7 @@ Row revoke() {
     return json();
   };
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible =
       "a revoked key cannot be had back; mails sent with it are refused from then on";

@@ -111,8 +111,14 @@ Row create_domain() {
     return json{{"name", call.arguments["name"]}};
   };
   row.lookup = domain_before;
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_lookup;
-  row.affects = {"/mailgun/domains/*"};
+  // Of its state only the name is asked for; snapshots hold the whole.
+  row.made = [](const json& result) {
+    const json domain = result.value("domain", result);
+    const std::string name = domain.is_object() ? domain.value("name", "") : "";
+    return name.empty() ? name : "/mailgun/domains/" + escape_pointer(name);
+  };
   return row;
 }
 
@@ -138,6 +144,7 @@ Row verify_domain() {
   };
   // What the DNS says is not ours to project.
   row.volatile_fields = {"/state", "/is_disabled"};
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }
@@ -159,6 +166,7 @@ Row delete_domain() {
   row.guard =
       protect("a Mailgun domain",
               "other clients may share it or its DNS records; revoke the client's key instead");
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.affects = {"/mailgun/keys"};
   row.irreversible = "the domain, its DNS set-up and every client's keys for it are gone";
@@ -344,6 +352,7 @@ Row send_message() {
     return "/records/messages/" + escape_pointer(text_argument(call.arguments, "to"));
   };
   // There is no idempotency key for mails: whether one went out, only a person can tell.
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::ask;
   row.irreversible = "a mail that was sent cannot be called back";
   return row;

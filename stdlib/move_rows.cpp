@@ -69,14 +69,36 @@ Result<json> carry_move(const Call& call) {
   return json{{"from", workspace.name_of(way->from)}, {"to", workspace.name_of(way->to)}};
 }
 
+// Each file that goes, and where it appears.
+Result<std::vector<std::string>> moved_files(const Call& call) {
+  const auto way = route(call);
+  if (!way) return way.error();
+  const Workspace& workspace = provider(call).workspace();
+  const ProjectedFiles files = files_of(call);
+  std::vector<std::string> names = {""};
+  // Projected, it is gone already; then its files are found where they went.
+  const std::string& there = files.kind(way->from) == FileKind::missing ? way->to : way->from;
+  if (files.kind(there) == FileKind::folder) {
+    const auto below = files.below(there);
+    if (!below) return below.error();
+    for (const std::string& name : *below) names.push_back("/" + name);
+  }
+  std::vector<std::string> pointers;
+  for (const std::string& name : names)
+    for (const std::string& path : {way->from + name, way->to + name})
+      pointers.push_back(file_pointer(workspace, path));
+  return pointers;
+}
+
 Row moving_row(std::string name, std::vector<Parameter> parameters, std::string summary) {
   Row row{std::move(name),   Effect::mutate,     Credential::none, std::move(parameters),
           "where it is now", std::move(summary), carry_move};
   row.target = moved_target;
   row.before = moved_before;
   row.project = moved_after;
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
-  row.affects = {"/files"};  // it appears elsewhere
+  row.affects_of = moved_files;
   return row;
 }
 

@@ -2,6 +2,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"
 #include "stdlib/reading_rows.h"
@@ -128,6 +129,9 @@ Row update() {
         if (before.value(rival, "") != "") was(rival);
     return {{"operation", "twilio.numbers.update"}, {"arguments", back}};
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -147,6 +151,7 @@ Row release() {
   row.target = [](const Call& call) -> Result<std::string> { return target_of(call); };
   row.before = number;
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible = "the number goes back to Twilio's pool and may be another's tomorrow";
   return row;
@@ -204,8 +209,15 @@ Row buy() {
                  "twilio.numbers.update changes it"};
   };
   row.lookup = by_phone_number;
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id("PN")},
+                                              {"/phone_number", range::same_as("phone_number")}})};
+  row.made = [](const json& result) {
+    const std::string sid = result.value("sid", "");
+    return sid.empty() ? sid : "/numbers/" + escape_pointer(sid);
+  };
   row.settle = Settle::by_lookup;
-  row.affects = {"/numbers/*"};
   row.irreversible = "the number's price is charged";
   return row;
 }

@@ -1,5 +1,6 @@
 // One request to a provider: where it goes, with whose credential, and what its answer means.
 #include "interpreter/canonical.h"
+#include "interpreter/marker.h"
 #include "stdlib/provider_error.h"
 #include "stdlib/provider_state.h"
 #include "stdlib/redaction.h"
@@ -138,6 +139,8 @@ Result<json> understand(ProviderSession& session, Credential credential, const s
   auto parsed = parse_json(answer.body);
   if (!parsed) return bad("with a body that is not JSON (" + parsed.error().message + ")");
   if (!parsed->is_object()) return bad("with JSON that is not an object");
+  // What only the engine makes (a handle, a placeholder) is data where a provider sends it.
+  disarm(*parsed);
   redact(session, url, *parsed);
   return std::move(*parsed);
 }

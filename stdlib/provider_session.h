@@ -24,6 +24,7 @@ class ProviderSession : public Session {
 
   const json& facts() const override;
   Result<std::string> account(Credential credential, bool again = false) override;
+  Result<json> surroundings() override;
   Result<json> endpoint() override;
   Result<Time> now() override;
   Result<json> snapshot(const std::vector<std::string>& scopes) override;

@@ -2,6 +2,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"
 #include "stdlib/reading_rows.h"
@@ -46,6 +47,7 @@ Row delete_recording() {
                 {"date_created", found->value("date_created", json())}};
   };
   row.project = gone;
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible = "the recording's sound and its transcriptions are gone";
   return row;
@@ -107,6 +109,9 @@ Row create_key() {
         "a key is told from another by its name alone; take a new name"};
   };
   row.lookup = key_by_name;
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id("SK")}, {"/secret", range::secret()}})};
   row.settle = Settle::by_lookup;
   return row;
 }
@@ -143,6 +148,7 @@ Row delete_key() {
         "this is the key that profile \"" + provider(call).profile().name + "\" itself works with",
         "put another key into countersign.toml first"};
   };
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible = "a revoked key cannot be had back; who uses it is locked out";
   return row;

@@ -2,6 +2,7 @@
 // twilio_serverless_v1.json.
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/probe_row.h"
 #include "stdlib/protected.h"
@@ -146,6 +147,9 @@ Row create_build() {
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/builds/" + escape_pointer(text_argument(call.arguments, "service"));
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id("ZB")}})};
   row.settle = Settle::ask;
   return row;
 }
@@ -190,6 +194,9 @@ Row deploy_build() {
     after["build_sid"] = call.arguments["build"];
     return after;
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id("ZD")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -223,6 +230,7 @@ Row delete_service() {
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
   row.guard = protect("a serverless service",
                       "other features rely on it; remove the client's environment entries instead");
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.affects = {"/serverless"};
   row.irreversible =

@@ -55,6 +55,7 @@ Row cancel() {
     after["status"] = "ended";
     return after;
   };
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.irreversible = "an ended execution cannot go on";
   return row;

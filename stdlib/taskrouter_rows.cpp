@@ -3,6 +3,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"
 #include "stdlib/protected.h"
@@ -157,6 +158,9 @@ Row update_task() {
         after["attributes"] = *parsed;
     return after;
   };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -164,7 +168,7 @@ Row update_task() {
 // A queue or workflow that is made: Twilio gives the SID, so it is known by its name, and of its
 // state what was asked for.
 struct Making {
-  std::string row, collection, key, scope, result, summary;
+  std::string row, collection, key, scope, prefix, result, summary;
   Fields fields;
 };
 
@@ -229,8 +233,15 @@ Row create_member(const Making& making) {
         "a new one is told from others by its name; take another, or use the one there is"};
   };
   row.lookup = [making](const Call& call) { return member_named(making, call); };
+  row.changing = Changing{.wire = 1,
+                         .sources = Sources::none(),
+                         .returns = Returns({{"/sid", range::id(making.prefix)},
+                                              {"/friendly_name", range::same_as("friendly_name")}})};
+  row.made = [making](const json& result) {
+    const std::string sid = result.value("sid", "");
+    return sid.empty() ? sid : "/taskrouter/" + making.scope + "/" + escape_pointer(sid);
+  };
   row.settle = Settle::by_lookup;
-  row.affects = {"/taskrouter/" + making.scope + "/*"};
   return row;
 }
 
@@ -240,6 +251,7 @@ Row create_queue() {
        "TaskQueues",
        "task_queues",
        "queues",
+       "WQ",
        "the queue",
        "Makes a queue",
        {workspace_field(),
@@ -254,6 +266,7 @@ Row create_workflow() {
        "Workflows",
        "workflows",
        "workflows",
+       "WW",
        "the workflow; its configuration is JSON text",
        "Makes a workflow",
        {workspace_field(),
@@ -287,6 +300,7 @@ Row delete_workspace() {
       "a TaskRouter workspace",
       "it takes the whole Flex deployment down; closing the whole sub-account is done in the "
       "Twilio Console by its owner");
+  row.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.affects = {"/taskrouter", "/flex"};
   row.irreversible = "every workflow, queue, worker and task is gone, and Flex with them";

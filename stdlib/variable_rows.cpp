@@ -2,6 +2,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"
 #include "stdlib/reading_rows.h"
@@ -71,6 +72,15 @@ Result<json> projected_value(const Call& call) {
                         call.arguments["value"]);
 }
 
+// Which environment it is in, where the profile says so and not the call.
+Sources which_environment() {
+  return Sources([](const Call& call) -> Result<json> {
+    auto place = serverless_place(provider(call), call.arguments);
+    if (!place) return place.error();
+    return json{{"service", place->service}, {"environment", place->environment}};
+  });
+}
+
 Error no_variable(const Call& call) {
   return Error{"argument",
                "there is no serverless variable \"" + text_argument(call.arguments, "key") + "\"",
@@ -117,6 +127,9 @@ Row create() {
     return back_to(arguments, was, "serverless.variables.create");
   };
   row.lookup = live_resource;
+  row.changing = Changing{.wire = 1,
+                         .sources = which_environment(),
+                         .returns = Returns({{"/sid", range::id("ZV")}})};
   row.settle = Settle::by_lookup;
   return row;
 }
@@ -129,8 +142,12 @@ Result<json> send(const Call& call, const std::string& method, const std::string
   auto found = resource(session, *place, text_argument(call.arguments, "key"));
   if (!found) return found.error();
   if (found->is_null()) return no_variable(call);
+  const std::string sid = found->value("sid", "");
+  if (!outside_range(range::id("ZV"), sid).empty())
+    return Error{"provider", "serverless.twilio.com names the variable \"" + sid +
+                                 "\", which is no SID of a variable"};
   return session.request(Credential::api_key, method,
-                         variables_url(*place) + "/" + percent_encode(found->value("sid", "")),
+                         variables_url(*place) + "/" + percent_encode(sid),
                          body);
 }
 
@@ -156,6 +173,8 @@ Row update() {
   row.inverse = [](const json& arguments, const json& was) {
     return back_to(arguments, was, "serverless.variables.update");
   };
+  row.changing = Changing{
+      .wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }
@@ -175,6 +194,8 @@ Row remove() {
   row.inverse = [](const json& arguments, const json& was) {
     return back_to(arguments, was, "serverless.variables.create");
   };
+  row.changing = Changing{
+      .wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }

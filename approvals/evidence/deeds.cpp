@@ -9,6 +9,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/gate.h"
+#include "interpreter/marker.h"
 
 namespace countersign {
 namespace {
@@ -85,33 +86,42 @@ std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
   }
   if (!missing.empty())
     return Flaw{"documents/" + missing, now.record().seq, "it is no snapshot in JSON"};
-  std::vector<Change> changes;
-  for (const Confirmed& one : state.confirmed) {
-    if (one.phase != phase) continue;
-    const json row = row_of(now, one.operation);
-    if (!row.is_object())
-      return now.wrong("the description of " + one.operation +
-                       ", which it carried out, is missing");
-    const Intent* intent = state.plan ? state.plan->intent(one.n) : nullptr;
-    Change change{now.intents.count(one.n) != 0 ? now.intents[one.n].value("target", "") : "",
-                  row.at("volatile").get<std::vector<std::string>>(),
-                  row.at("affects").get<std::vector<std::string>>(), std::nullopt};
-    if (intent && intent->after) {
-      const Result<json> after = fill(*intent->after, state.results);
-      if (!after) return now.wrong(after.error().message);
-      change.after = *after;
-    }
-    changes.push_back(std::move(change));
-  }
-  const auto [moved, adjacent] = unsigned_changes(around, changes);
-  if (!moved.empty())
-    return now.wrong("after \"" + phase + "\" something is there that was not signed: " +
-                     moved[0]["path"].get<std::string>());
+  const auto changes =
+      changes_of(state, phase, [&](const std::string& operation) -> std::optional<RowFacts> {
+        const json row = row_of(now, operation);
+        if (!row.is_object()) return std::nullopt;
+        return RowFacts{row.at("volatile").get<std::vector<std::string>>(),
+                        row.at("affects").get<std::vector<std::string>>()};
+      });
+  if (!changes) return now.wrong(changes.error().message);
+  const auto [moved, adjacent] = unsigned_changes(around, *changes);
   if (!adjacent.empty())
     return now.wrong("an adjacent account changed during \"" + phase +
                      "\": " + adjacent[0]["path"].get<std::string>());
+  if (!moved.empty()) {
+    // A person may have said, signed, that it is known; what was signed it does not become.
+    const auto known = state.attestations.find(foreign_slug(phase, moved));
+    if (known == state.attestations.end() || known->second.verdict != "pass")
+      return now.wrong("after \"" + phase + "\" something is there that was not signed: " +
+                       moved[0]["path"].get<std::string>());
+    now.looked.foreign.push_back("after \"" + phase + "\": " +
+                                 moved[0]["path"].get<std::string>() + ", known to " +
+                                 known->second.person);
+    return std::nullopt;
+  }
   ++now.looked.brackets;
   return std::nullopt;
+}
+
+// Whether an operation was begun later whose arguments hold a result of operation `n`.
+bool next_was_built_on(const Passage& now, int n) {
+  if (!now.state.plan) return false;
+  for (const Intent* intent : all_intents(*now.state.plan))
+    if (operations_in(intent->arguments).count(n) != 0)
+      for (std::size_t at = now.at + 1; at < now.records.size(); ++at)
+        if (now.records[at].kind == "intent" && now.records[at].body.value("n", 0) == intent->n)
+          return true;
+  return false;
 }
 
 }  // namespace
@@ -131,8 +141,11 @@ std::optional<Flaw> check_intent(Passage& now) {
   if (state.current != phase) return now.wrong("the phase \"" + phase + "\" had not begun");
   if (!state.begun.empty())
     return now.wrong("it was carried out while an operation before it had no outcome");
+  // A target that an operation before it named was known only when it was applied.
+  const bool named_later =
+      wanted->target.find("‹operation ") != std::string::npos && has_placeholder(wanted->arguments);
   if (body.at("n") != wanted->n || body.at("operation") != wanted->operation ||
-      body.at("target") != wanted->target)
+      (body.at("target") != wanted->target && !named_later))
     return now.wrong("the signed plan has " + named(*wanted) + " on " + wanted->target +
                      " here, not operation " + body["n"].dump() + " (" +
                      body["operation"].get<std::string>() + ") on " +
@@ -180,6 +193,27 @@ std::optional<Flaw> check_outcome(Passage& now) {
     if (auto flaw = check_settled_by(now, begun->second, settled)) return flaw;
   }
   const Intent* intent = now.state.plan ? now.state.plan->intent(begun->second.n) : nullptr;
+  if (intent && !body.contains("error")) {
+    const auto bracket = now.state.brackets.find(begun->second.phase);
+    const Result<json> snapshot =
+        bracket != now.state.brackets.end() && bracket->second.contains("before")
+            ? document(now, bracket->second["before"].get<std::string>())
+            : Result<json>(json());
+    for (const auto& [path, range] : intent->returns) {
+      const Result<json> wanted = fill(range, now.state.results);
+      const json value = at_pointer(body.value("value", json()), path);
+      const std::string outside =
+          wanted ? outside_range(*wanted, value, body.value("value", json())) : "";
+      if (!outside.empty() && next_was_built_on(now, begun->second.n))
+        return now.wrong(named(*intent) + " returned what was not signed at \"" + path + "\": " +
+                         outside);
+    }
+    const std::string made = body.value("made", "");
+    if (!made.empty() && snapshot && !at_pointer(*snapshot, made).is_null() &&
+        next_was_built_on(now, begun->second.n))
+      return now.wrong(named(*intent) + " says that it made " + made +
+                       ", which was there before");
+  }
   const json digest = body.value("arguments_sha256", json());
   if (intent && digest.is_string() && digest != sha256_hex(canonical(intent->arguments)))
     return now.wrong("it is the outcome of " + named(*intent) + " with other arguments");

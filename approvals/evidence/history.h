@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "approvals/evidence/folder.h"
@@ -14,6 +15,8 @@ namespace countersign {
 // What was looked at, for people who ask how much.
 struct Looked {
   std::size_t requests = 0, signatures = 0, operations = 0, brackets = 0, checks = 0;
+  // Changes of the own account that nobody signed and that somebody said are known.
+  std::vector<std::string> foreign = {};
 };
 
 // Whether every document that records name is there.

@@ -6,6 +6,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/subject.h"
+#include "interpreter/terms.h"
 
 namespace countersign {
 namespace {
@@ -21,25 +22,38 @@ std::string sentence(const Error& error) {
   return error.hint.empty() ? error.message : error.message + " (" + error.hint + ")";
 }
 
-// What the run was when it was asked about, as the request must say it.
-json expected_of(const Passage& now) {
+// What the run was when it was asked about, as the request must say it: each part that its records
+// know. The rest of a request is covered by its signature alone.
+json expected_of(const Passage& now, const json& request) {
   const RunState& state = now.state;
-  json modules = json::object(), pre = json::object();
-  for (const auto& [name, module] : state.modules) modules[name] = module["sha256"];
-  for (const auto& [name, value] : state.phases) pre[name] = sha256_hex(canonical(value));
+  json expected = {{"run", state.id()},
+                   {"title", state.started["runbook"]["title"]},
+                   {"account", state.started["account"]}};
+  for_each_part(Terms{}, [&]<class P>(P) {
+    const std::string part(P::kName);
+    expected[part] = P::recorded(request.value(part, json()), state);
+  });
+  expected[std::string(parts::Chain::kName)] = now.record().previous;
+  return expected;
+}
+
+// The same of a request of the first form.
+json expected_of_first(const Passage& now) {
+  const RunState& state = now.state;
   const json& started = state.started;
+  const json none;
   return {
       {"run", state.id()},
       {"title", started["runbook"]["title"]},
       {"runbook", {{"name", started["runbook"]["name"]}, {"sha256", started["runbook"]["sha256"]}}},
-      {"modules", modules},
+      {"modules", parts::Modules::recorded(none, state)},
       {"stdlib", started["prelude"]},
       {"rails", sha256_hex(canonical(state.head().value("rails", json::array())))},
       {"profile", started["profile"]},
       {"account", started["account"]},
       {"endpoint", started["endpoint"]},
       {"parameters", started["parameters"]},
-      {"pre", pre},
+      {"pre", parts::ReadPhases::recorded(none, state)},
       {"plan", plan_json(*state.plan)},
       {"journal", now.record().previous}};
 }
@@ -141,7 +155,13 @@ std::optional<Flaw> check_request(Passage& now) {
   const Result<json> request = parse_canonical(document);
   if (!request || !request->is_object())
     return now.wrong("the request is not a canonical JSON object");
-  const json expected = expected_of(now);
+  const bool first = request->value("version", json()) == 1;
+  const json expected = first ? expected_of_first(now) : expected_of(now, *request);
+  if (!first)
+    if (const Result<Plan> whole =
+            plan_of_request(request->value("plan", json()), now.documents);
+        !whole)
+      return now.wrong(sentence(whole.error()));
   for (const auto& [key, value] : expected.items())
     if (request->value(key, json()) != value)
       return now.wrong("the request says something else about \"" + key +

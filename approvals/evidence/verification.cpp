@@ -145,6 +145,8 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
         policy.is_string() && std::count(verdict.policies.begin(), verdict.policies.end(),
                                          policy.get<std::string>()) == 0)
       verdict.policies.push_back(policy.get<std::string>());
+  for (const std::string& change : looked.foreign)
+    verdict.unchecked.push_back("a change that nobody signed, " + change);
   unsigned_part(records, looked, verdict.unchecked);
   if (!options.signers || found(check_anchor(trust, *options.signers))) return;
   checked("keys: the evidence trusts no key that the file from outside does not");

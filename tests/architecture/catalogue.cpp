@@ -81,6 +81,12 @@ TEST_CASE("a row that does not fit is not registered") {
         .target = target,
         .settle = Settle::ask},
        "row a.b.delete: a destroying row says what is lost"},
+      {{.name = "a.b.update",
+        .effect = Effect::mutate,
+        .carrier = carrier,
+        .target = target,
+        .settle = Settle::ask},
+       "row a.b.update: a changing row says its wire number, its sources and what it returns"},
   };
   for (const auto& [row, said] : cases) {
     Catalogue catalogue;

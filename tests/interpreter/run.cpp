@@ -225,7 +225,7 @@ TEST_CASE("an edited runbook stops the run, and naming both digests says why") {
   std::fclose(file);
   const Status went = run->advance();
   REQUIRE_FALSE(went);
-  CHECK(went.error().kind == "drift");
+  CHECK(went.error().kind == "refused");
   CHECK(went.error().message.find("was edited since this run began") != std::string::npos);
   CHECK(f.world.changes.empty());
 }

@@ -10,6 +10,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
+#include "interpreter/range.h"
 #include "interpreter/walk.h"
 #include "tests/support/catch.h"
 
@@ -25,7 +26,16 @@ class ShelfSession : public Session {
     if (world_.account == "ACshelf") return world_.account;
     return Error{"refused", "the credential belongs to " + world_.account + ", not to ACshelf"};
   }
-  Result<json> endpoint() override { return json{{"origin", "memory"}, {"simulated", true}}; }
+  Result<json> surroundings() override {
+    return json{{"folder", "/shelf"},
+                {"systems", json::array({{{"name", "shelf"},
+                                          {"identity", "ACshelf"},
+                                          {"origin", world_.origin},
+                                          {"facts", world_.facts}}})},
+                {"adjacent", world_.adjacent},
+                {"stores", world_.stores}};
+  }
+  Result<json> endpoint() override { return json{{"origin", "memory"}, {"simulated", world_.simulated}}; }
   Result<Time> now() override { return world_.now; }
   Result<json> snapshot(const std::vector<std::string>&) override {
     return json{{"things", world_.things}};
@@ -120,6 +130,7 @@ Catalogue rows() {
                            return world.things[a["key"].get<std::string>()] = {
                                       {"id", a["key"]}, {"value", a["value"]}};
                          }),
+       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::same_as("key")}})},
        .target = target,
        .before = state,
        .project = [](const Call& call, const json&) -> Result<json> {
@@ -145,6 +156,7 @@ Catalogue rows() {
                                       {"id", "id-of-" + a["key"].get<std::string>()},
                                       {"value", nullptr}};
                          }),
+       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::exactly_parts({json("id-of-"), range::argument("key")})}})},
        .target = target,
        .before = state,
        .lookup = state,
@@ -160,6 +172,7 @@ Catalogue rows() {
                            world.things.erase(a["key"].get<std::string>());
                            return json::object();
                          }),
+       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()},
        .target = target,
        .before = state,
        .project = [](const Call&, const json&) -> Result<json> { return json(); },
@@ -175,6 +188,7 @@ Catalogue rows() {
                          [](World&, const json&) {
                            return json{{"id", "mail-1"}};
                          }),
+       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::exactly("mail-1")}})},
        .target = [](const Call&) -> Result<std::string> { return std::string("/mail"); },
        .settle = Settle::ask,
        .affects = {"/mail"}});
@@ -194,6 +208,10 @@ Result<Signed> Trusting::request(const json& draft, Time now) {
   json document = draft;
   document["requires"] = json::array({{{"role", "ceo"}, {"count", 1}}});
   document["decide_by"] = iso_time(now + 86400);
+  const auto files = trust_files();
+  for (const auto& [key, file] : {std::pair("signers", "allowed_signers"), {"policy", "policy"}})
+    document["trust"][key] =
+        files.count(file) != 0 ? json(sha256_hex(files.at(file))) : json("none");
   return Signed{canonical(document), ""};
 }
 

@@ -21,6 +21,10 @@ struct World {
   json neighbours = json::object();
   std::string account = "ACshelf";
   Time now = 1'700'000'000;
+  // What the session says of itself.
+  std::string origin = "memory";
+  bool simulated = true;
+  json facts = json::object(), adjacent = json::object(), stores = json::object();
   // Called at the start of every change; an Error is the provider's answer. `after` likewise, once
   // it acted.
   std::function<Status(const std::string&)> before_change, after_change;
