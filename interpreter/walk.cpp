@@ -290,8 +290,9 @@ Served Walk::intend(const HostCall& call, const Row& row) {
     if (!more) return end(more.error());
     intent.affects.insert(intent.affects.end(), more->begin(), more->end());
   }
+  // The target itself is projected, whatever else changes.
   for (const std::string& pointer : intent.affects)
-    standing_.overlay->obscure(pointer, intent.n);
+    if (pointer != intent.target) standing_.overlay->obscure(pointer, intent.n);
   if (planned.steps.empty()) planned.steps.push_back({planned.title, {}});
   planned.steps.back().intents.push_back(std::move(intent));
   if (in_plan) in_plan->steps = planned.steps;

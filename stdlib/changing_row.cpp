@@ -6,6 +6,7 @@
 #include "stdlib/file_rows.h"
 #include "stdlib/file_state.h"
 #include "stdlib/row_arguments.h"
+#include "stdlib/scopes.h"
 
 namespace countersign {
 namespace {
@@ -46,6 +47,14 @@ Row changing_row(std::string name, std::vector<Parameter> parameters, std::strin
     const auto path = path_of(call);
     if (!path) return path.error();
     return file_pointer(provider(call).workspace(), *path);
+  };
+  // What no snapshot holds is read back when it is written, and not looked for in snapshots.
+  row.affects_of = [path_of](const Call& call) -> Result<std::vector<std::string>> {
+    const auto path = path_of(call);
+    if (!path) return path.error();
+    const Workspace& workspace = provider(call).workspace();
+    if (in_files_scope(workspace, *path)) return std::vector<std::string>();
+    return std::vector<std::string>{file_pointer(workspace, *path)};
   };
   row.before = [path_of](const Call& call) -> Result<json> {
     const auto path = path_of(call);

@@ -6,7 +6,6 @@
 #include "interpreter/marker.h"
 #include "stdlib/markdown.h"
 #include "stdlib/secret_fields.h"
-#include "stdlib/scopes.h"
 
 namespace countersign {
 namespace {
@@ -103,9 +102,7 @@ Result<json> file_state(ProviderSession& session, const ProjectedFiles& files,
 }
 
 std::string file_pointer(const Workspace& workspace, const std::string& absolute) {
-  // What no snapshot holds lies beside the snapshot's parts.
-  return (in_files_scope(workspace, absolute) ? "/files/" : "/records/files/") +
-         escape_pointer(workspace.name_of(absolute));
+  return "/files/" + escape_pointer(workspace.name_of(absolute));
 }
 
 }  // namespace countersign

@@ -23,7 +23,7 @@ TEST_CASE("a request says who asks, what it needs, until when, and under which f
   const Signed request = office.asked();
   const json value = *parse_canonical(request.document);
   CHECK(value["type"] == "countersign-request");
-  CHECK(value["version"] == 1);
+  CHECK(value["version"] == 2);
   CHECK(value["requires"] == json{{{"role", "approver"}, {"count", 1}}});
   CHECK(value["separation"] == true);
   CHECK(value["reference"] == "optional");
@@ -576,7 +576,7 @@ TEST_CASE("a request cannot ask for less than the policy, whoever signed it") {
       {{{"asked_at", 0}}, "the request does not say until when it is decided"},
       {{{"requester", "ada"}}, "the request does not say who asks"},
       {{{"trust", json::object()}}, "policy.toml is not the one this request was made under"},
-      {{{"version", 2}}, "the request's version is not 1"},
+      {{{"version", 3}}, "the request's version is not known"},
       {{{"type", "x"}}, "the document is not a request"},
   };
   for (const auto& [change, refusal] : table) {

@@ -425,7 +425,7 @@ TEST_CASE("a draft is filed with exactly what it shows, whatever stands in it") 
           definition +
           " }\n"
           "twilio.numbers.update { sid = 'PN03cca2b259f51e6fe0b6503b54449880', friendly_name = "
-          "new.sid .. ' ' .. new['a/b'][1] }\n"
+          "new.sid .. ' ' .. new.webhook_url }\n"
           ":plan\n:request\n");
   INFO(ran.out << ran.err);
   const std::vector<json> all = answers(ran);
