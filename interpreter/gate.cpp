@@ -141,7 +141,8 @@ Status as_returned(const Engine& engine, const RunState& state, const json& snap
   return Done{};
 }
 
-Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot,
+Status within_ranges(const Engine& engine, const RunState& state,
+                     const std::function<json(const std::string& phase)>& snapshot_of,
                      const json& value) {
   std::vector<std::pair<int, std::string>> all;
   built_on(value, all);
@@ -151,7 +152,12 @@ Status within_ranges(const Engine& engine, const RunState& state, const json& sn
     if (n >= kHoles || result == state.results.end()) continue;
     const Intent* intent = state.plan ? state.plan->intent(n) : nullptr;
     if (intent && intent->returns.count(path) != 0) {
-      if (const Status good = as_returned(engine, state, snapshot, *intent, result->second); !good)
+      std::string phase;
+      for (const Confirmed& one : state.confirmed)
+        if (one.n == n) phase = one.phase;
+      if (const Status good =
+              as_returned(engine, state, snapshot_of(phase), *intent, result->second);
+          !good)
         return good;
       continue;
     }
@@ -352,7 +358,16 @@ std::optional<Error> Gate::known_now(const HostCall& call, const Standing& stand
                                      HostCall& filled) const {
   if (!has_placeholder(call.arguments)) return std::nullopt;
   const RunState& state = ledger_.state();
-  if (const Status inside = within_ranges(engine_, state, standing.snapshot, call.arguments);
+  // As the account was before the phase in which something was made.
+  const auto snapshot_of = [&](const std::string& phase) -> json {
+    if (phase == standing.phase) return standing.snapshot;
+    const auto bracket = state.brackets.find(phase);
+    if (bracket == state.brackets.end()) return json();
+    const Result<std::string> text =
+        ledger_.journal().get(bracket->second.value("before", std::string()));
+    return text ? json::parse(*text, nullptr, false) : json();
+  };
+  if (const Status inside = within_ranges(engine_, state, snapshot_of, call.arguments);
       !inside) {
     Error error = inside.error();
     error.message = call.name + " was not carried out: " + error.message;

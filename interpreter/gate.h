@@ -6,6 +6,7 @@
 // placeholders are filled in and all that depends on its arguments is looked at with the values
 // that will be sent: rails, target, guard, the state that it starts from, the files that it reads.
 #pragma once
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -115,8 +116,10 @@ json range_of(const Row& row, const json& arguments, const std::string& account,
 // began. Errors: drift.
 Status as_returned(const Engine& engine, const RunState& state, const json& snapshot,
                    const Intent& intent, const json& result);
-// The same for each result that `value` is built on.
-Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot,
+// The same for each result that `value` is built on. `snapshot_of`: of the account when that phase
+// began.
+Status within_ranges(const Engine& engine, const RunState& state,
+                     const std::function<json(const std::string& phase)>& snapshot_of,
                      const json& value);
 
 // The target as it is planned, shown and signed; where a placeholder names it (`named_later`), with

@@ -259,7 +259,11 @@ Status Run::replan_same(const PlannedPhase& planned) {
     }
     const json diff = difference(then, here);
     if (diff.empty()) continue;
-    const json& first = diff[0];
+    // Where it starts from something else, it leads to something else too.
+    const auto starts = std::find_if(diff.begin(), diff.end(), [](const json& one) {
+      return one["path"].get_ref<const std::string&>().rfind("/before", 0) == 0;
+    });
+    const json& first = starts == diff.end() ? diff[0] : *starts;
     const auto side = [&](const char* key) {
       std::string text = first.contains(key)
                              ? first[key].dump(-1, ' ', false, json::error_handler_t::replace)
