@@ -81,7 +81,7 @@ class Gate {
 };
 
 // Whether changes of the run's account are open to it: no freeze, no incident but its own.
-Status changes_open(const Engine& engine, const RunState& state);
+Status changes_open(const Engine& engine, const RunState& state, Session* session);
 
 // Placeholders in `value` replaced by what the operations returned. Errors (kind "script"): a
 // result has no such field.

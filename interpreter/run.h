@@ -67,7 +67,11 @@ class Run {
   Status open_session();
   Status check_script();
   Status check_home();
+  Result<std::string> copied() const;
+  bool behind_index() const;
+  Status void_taken_over();
   void note();
+  void remember();
   Status go();
   Status rest(const std::string& status);
   Status fail(const Error& error);
