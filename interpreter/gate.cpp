@@ -1,5 +1,6 @@
 #include "interpreter/gate.h"
 
+#include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
@@ -328,14 +329,15 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
   return located(error, call);
 }
 
-Status changes_open(const Engine& engine, const RunState& state) {
+Status changes_open(const Engine& engine, const RunState& state, Session* session) {
   const std::string incident = state.request ? state.terms.value("incident", "") : "";
-  return engine.home.latches().open_for(
-      state.account_key(), state.started["profile"].value("name", ""), state.id(), incident);
+  return engine.home.latches().open_for(account_key_now(session, state),
+                                        state.started["profile"].value("name", ""), state.id(),
+                                        incident);
 }
 
 std::optional<Error> Gate::unlatched(const HostCall& call) const {
-  const Status open = changes_open(engine_, ledger_.state());
+  const Status open = changes_open(engine_, ledger_.state(), session_);
   if (open) return std::nullopt;
   Error error = open.error();
   error.message = call.name + " was not carried out: " + error.message;
@@ -447,7 +449,8 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
                           "the adjacent account \"" + name +
                               "\" changed while this one was being changed: " + sides(diff),
                           "severity HIGH: stop all other work and tell the CEO; compare what "
-                          "changed with the last deploy");
+                          "changed with the last deploy; when it is over: countersign thaw "
+                          "--profile NAME --reason TEXT, then resume");
     return error;
   }
   return std::nullopt;

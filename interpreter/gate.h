@@ -94,7 +94,7 @@ class Gate {
 };
 
 // Whether changes of the run's account are open to it: no freeze, no incident but its own.
-Status changes_open(const Engine& engine, const RunState& state);
+Status changes_open(const Engine& engine, const RunState& state, Session* session);
 
 // The intent that comes next in the phase that is applied.
 const Intent& next_intent(const Standing& standing);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +22,7 @@ namespace fs = std::filesystem;
 
 struct Home::State {
   std::string path, key, binding;
-  std::int64_t generation = 0;
+  UserState user{""};
 };
 
 namespace {
@@ -78,21 +77,16 @@ json place_of(int fd) {
   return {{"inode", std::to_string(info.stx_ino)}, {"born", born}};
 }
 
-Status write_generation(const std::string& path, const std::string& binding,
-                        std::int64_t generation, Existing existing) {
+Status write_binding(const std::string& path, const std::string& binding, Existing existing) {
   const auto text = [&](int fd) {
-    return json{{"machine", machine()},
-                {"place", place_of(fd)},
-                {"binding", binding},
-                {"generation", generation}}
-        .dump();
+    return json{{"machine", machine()}, {"place", place_of(fd)}, {"binding", binding}}.dump();
   };
   if (put_file(path, text, existing) != nullptr) return unusable(path, "written");
   return Done{};
 }
 
 // The binding that the folder has, or a new one where it was copied or put back.
-Status read_generation(const std::string& path, std::string& binding, std::int64_t& generation) {
+Status read_binding(const std::string& path, std::string& binding) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd >= 0) {
     char bytes[2048];
@@ -104,37 +98,17 @@ Status read_generation(const std::string& path, std::string& binding, std::int64
     if (value.is_object() && value.value("machine", "") == machine() &&
         value.value("place", json()) == place) {
       binding = value.value("binding", "");
-      generation = value.value("generation", std::int64_t{0});
       return Done{};
     }
   } else if (errno == ENOENT) {
-    if (const Status made = write_generation(path, to_hex(random_bytes(8)), 1, Existing::keep);
-        !made)
+    if (const Status made = write_binding(path, to_hex(random_bytes(8)), Existing::keep); !made)
       return made;
-    return read_generation(path, binding, generation);
+    return read_binding(path, binding);
   } else {
     return unusable(path, "read");
   }
   binding = to_hex(random_bytes(8));
-  generation = 1;
-  return write_generation(path, binding, generation, Existing::replace);
-}
-
-Result<Lock> lock(const std::string& path, const Error& held, const std::string& note) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return unusable(path, "opened");
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    char text[128];
-    const ssize_t got = pread(fd, text, sizeof text, 0);
-    close(fd);
-    Error error = held;
-    if (got > 0) error.message += " (" + std::string(text, static_cast<std::size_t>(got)) + ")";
-    return error;
-  }
-  if (ftruncate(fd, 0) != 0 || pwrite(fd, note.data(), note.size(), 0) < 0) {
-    // The note is for whoever comes second; the lock itself holds.
-  }
-  return Lock(fd);
+  return write_binding(path, binding, Existing::replace);
 }
 
 class Index {
@@ -144,9 +118,7 @@ class Index {
     sqlite3_busy_timeout(db_, 2000);
     good_ = good_ && sqlite3_exec(db_,
                                   "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, started "
-                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID;"
-                                  "CREATE TABLE IF NOT EXISTS changes (account TEXT, run TEXT, at "
-                                  "INTEGER, PRIMARY KEY (account, run)) WITHOUT ROWID",
+                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID",
                                   nullptr, nullptr, nullptr) == SQLITE_OK;
   }
   ~Index() { sqlite3_close(db_); }
@@ -164,18 +136,11 @@ class Index {
 
 }  // namespace
 
-Lock::~Lock() {
-  if (fd_ < 0) return;
-  // Not by closing alone: a child that another thread starts just now shares the descriptor until
-  // it runs its program, and with it the lock.
-  (void)flock(fd_, LOCK_UN);
-  close(fd_);
-}
-
 Home::Home(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Home::~Home() = default;
 
-Result<std::unique_ptr<Home>> Home::open(const std::string& path) {
+Result<std::unique_ptr<Home>> Home::open(const std::string& path,
+                                         std::optional<std::string> user_state) {
   for (const std::string& folder : {path, path + "/runs", path + "/locks"}) {
     std::error_code bad;
     fs::create_directories(folder, bad);
@@ -190,8 +155,13 @@ Result<std::unique_ptr<Home>> Home::open(const std::string& path) {
   Result<std::string> key = read_key(path + "/key");
   if (!key) return key.error();
   state->key = *key;
-  if (const Status bound = read_generation(path + "/generation", state->binding, state->generation);
-      !bound)
+  if (!user_state) {
+    Result<std::string> folder = UserState::folder_by_uid();
+    if (!folder) return folder.error();
+    user_state = std::move(*folder);
+  }
+  state->user = UserState(*user_state);
+  if (const Status bound = read_binding(path + "/generation", state->binding); !bound)
     return bound.error();
   return std::unique_ptr<Home>(new Home(std::move(state)));
 }
@@ -206,14 +176,13 @@ const std::string& Home::binding() const {
   return state_->binding;
 }
 
-Status Home::next_generation() {
+Status Home::renew_binding() {
   if (state_->path.empty()) return Done{};
-  return write_generation(state_->path + "/generation", state_->binding, ++state_->generation,
-                          Existing::replace);
+  return write_binding(state_->path + "/generation", state_->binding, Existing::replace);
 }
 
 Latches Home::latches() const {
-  return Latches(state_->path.empty() ? std::string() : state_->path + "/latches");
+  return Latches(state_->path.empty() ? std::string() : state_->path + "/latches", state_->user);
 }
 
 const std::string& Home::path() const {
@@ -266,17 +235,14 @@ Result<std::string> Home::find_run(const std::string& text) const {
 }
 
 Result<Lock> Home::lock_run(const std::string& id) {
-  return lock(state_->path + "/locks/" + id,
-              Error{"refused", "the run " + id + " is being worked on by another process",
-                    "wait for it to end"},
-              "process " + std::to_string(getpid()));
+  return take_lock(state_->path + "/locks/" + id,
+                   Error{"refused", "the run " + id + " is being worked on by another process",
+                         "wait for it to end"},
+                   "process " + std::to_string(getpid()));
 }
 
 Result<Lock> Home::lock_account(const std::string& account, const std::string& run) {
-  return lock(state_->path + "/locks/" + account,
-              Error{"refused", "another run is changing the account " + account,
-                    "wait for it to end, then resume this one"},
-              "run " + run);
+  return state_->user.lock_account(account, run, state_->path);
 }
 
 namespace {
@@ -340,19 +306,29 @@ Result<json> Home::noted(const std::string& run) const {
 }
 
 Status Home::note_change(const std::string& account, const std::string& run, Time at) {
-  return ask(state_->path + "/index.sqlite", "INSERT OR REPLACE INTO changes VALUES (?, ?, ?)",
-             {account, run, at});
+  return state_->user.note_change(account, {run, at, state_->binding, state_->path});
 }
 
-Result<std::vector<Home::Change>> Home::changes(const std::string& account) const {
-  std::vector<Change> changes;
-  const Status read = ask(state_->path + "/index.sqlite",
-                          "SELECT run, at FROM changes WHERE account = ? ORDER BY at", {account},
-                          [&](sqlite3_stmt* row) {
-                            changes.push_back({text_of(row, 0), sqlite3_column_int64(row, 1)});
-                          });
-  if (!read) return read.error();
-  return changes;
+Result<std::vector<AccountChange>> Home::changes(const std::string& account) const {
+  return state_->user.changes(account);
+}
+
+Result<std::optional<DecisionUse>> Home::use_of(const std::string& request_sha256) const {
+  return state_->user.use_of(request_sha256);
+}
+
+Status Home::use_decision(const std::string& request_sha256, const std::string& token,
+                          const std::string& run, Time at) {
+  const Result<DecisionUse> used =
+      state_->user.use(request_sha256, {token, run, state_->binding, at, {}});
+  if (!used) return used.error();
+  if (used->token == token) return Done{};
+  return Error{"in_doubt",
+               "the decision on this request was used already, by another copy of the run " + run};
+}
+
+Status Home::note_sent(const std::string& request_sha256, int n, const std::string& key) {
+  return state_->user.note_sent(request_sha256, n, key);
 }
 
 }  // namespace countersign

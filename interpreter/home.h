@@ -2,11 +2,11 @@
 //   <home>/key            32 random bytes, 0600, never exported
 //   <home>/index.sqlite   what runs there are; rebuilt from the runs where it is lost
 //   <home>/runs/ID.run    a run: its journal and documents (journal.h)
-//   <home>/locks/         held with flock(2), so that a killed process holds nothing
-//   <home>/latches/       what blocks changes (latches.h)
+//   <home>/locks/         one process at a time works on a run
+//   <home>/latches/       what blocks changes of accounts that come later (latches.h)
 //   <home>/generation     which machine and which file of it this folder is bound to, so that a
-//   copy
-//                         or a restored folder is told from the one that was worked in
+//                         copy or a restored folder is told from the one that was worked in
+// What belongs to accounts and requests is not here but with the user (user_state.h).
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -17,27 +17,20 @@
 #include "interpreter/authorizer.h"
 #include "interpreter/error.h"
 #include "interpreter/latches.h"
+#include "interpreter/lock.h"
+#include "interpreter/user_state.h"
 
 namespace countersign {
 
 using json = nlohmann::json;
 
-// A lock that is held while it lives.
-class Lock {
- public:
-  explicit Lock(int fd) : fd_(fd) {}
-  Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Lock& operator=(Lock&&) = delete;
-  ~Lock();
-
- private:
-  int fd_;
-};
-
 class Home {
  public:
-  // Errors (kind "state"): it cannot be made or read; the key is readable by others.
-  static Result<std::unique_ptr<Home>> open(const std::string& path);
+  // Errors (kind "state"): it cannot be made or read; the key is readable by others. `user_state`
+  // stands for the user's own folder (user_state.h) where several worlds share one process, and in
+  // tests.
+  static Result<std::unique_ptr<Home>> open(const std::string& path,
+                                            std::optional<std::string> user_state = std::nullopt);
   // A home without a folder and with a key of its own, for what keeps nothing: reading without a
   // profile.
   static std::unique_ptr<Home> nowhere();
@@ -50,21 +43,28 @@ class Home {
 
   // The name of this folder's continuous life: the same as long as it is neither copied nor put
   // back from a backup; another one afterwards. Recognised by machine, inode and birth time of
-  // <home>/generation, which is written anew at every `next_generation`. Not recognised: a folder
+  // <home>/generation, which is made anew at every `renew_binding`. Not recognised: a folder
   // put back together with its inodes (a snapshot of the whole file system).
   const std::string& binding() const;
-  // To be called where something is about to be changed. Errors: kind "state".
-  Status next_generation();
+  // The same binding in a new file: an earlier one that is put back into its place is told from it.
+  // To be called where a decision is about to be used. Errors: kind "state".
+  Status renew_binding();
 
+  // Both those of this folder and those of the user's accounts.
   Latches latches() const;
 
-  // Who changed an account when, by account key (RunState::account_key).
-  struct Change {
-    std::string run;
-    Time at = 0;
-  };
+  // Who changed an account when, by account key, from whichever home folder of the user.
   Status note_change(const std::string& account, const std::string& run, Time at);
-  Result<std::vector<Change>> changes(const std::string& account) const;
+  Result<std::vector<AccountChange>> changes(const std::string& account) const;
+
+  // Who used the decision on a request; nothing: nobody did. Errors: kind "state".
+  Result<std::optional<DecisionUse>> use_of(const std::string& request_sha256) const;
+  // Uses it, unless somebody did. To be called once the journal's record with the same token is
+  // synced. Errors: in_doubt, another copy of the run used it; state.
+  Status use_decision(const std::string& request_sha256, const std::string& token,
+                      const std::string& run, Time at);
+  // That an operation is about to be sent, once the journal's record of it is synced.
+  Status note_sent(const std::string& request_sha256, int n, const std::string& key);
 
   // What the index knows of a run, or null: a run's file that is behind it was put back.
   Result<json> noted(const std::string& run) const;
@@ -77,7 +77,8 @@ class Home {
 
   // Errors (kind "refused"): another process holds it.
   Result<Lock> lock_run(const std::string& id);
-  // One mutating run per account at a time. `run` is named to whoever comes second.
+  // One mutating run per account at a time, in all home folders of the user. `run` and this folder
+  // are named to whoever comes second.
   Result<Lock> lock_account(const std::string& account, const std::string& run);
 
   // The index: {"run", "runbook", "profile", "account", "status", "started", "updated"}, newest

@@ -1,9 +1,33 @@
 #include "interpreter/incident.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "interpreter/account_key.h"
+#include "interpreter/canonical.h"
+#include "interpreter/difference.h"
+#include "interpreter/digest.h"
 #include "interpreter/home.h"
 
 namespace countersign {
 namespace {
+
+// What the profile's account is known by; empty where that cannot be found out now.
+std::string key_of(Engine& engine, const std::string& profile, const std::string& account = "") {
+  const std::unique_ptr<Journal> scratch = Journal::in_memory();
+  const Result<std::unique_ptr<Session>> session = engine.session(profile, *scratch);
+  if (!session) return "";
+  const Result<json> endpoint = (*session)->endpoint();
+  if (!endpoint) return "";
+  const std::string sid = account.empty() ? (*session)->facts().value("account_sid", "") : account;
+  return sid.empty() ? "" : account_key(*endpoint, sid);
+}
+
+std::string own_key(Engine& engine, const RunState& state) {
+  const std::string key = key_of(engine, state.started["profile"].value("name", ""),
+                                 state.started["account"].get<std::string>());
+  return key.empty() ? state.account_key() : key;
+}
 
 // Who is told: the finding's word, else who signs the run off, else who approves it.
 std::string informed_role(const RunState& state, const json& finding) {
@@ -33,15 +57,16 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
                                ? finding["escalation"].get<std::string>()
                                : "a finding of severity HIGH";
   std::vector<Latch> latches(1);
-  latches[0].account = state.account_key();
+  latches[0].account = own_key(engine, state);
   latches[0].profile = state.started["profile"].value("name", "");
   if (finding.contains("affects") && finding["affects"].is_array())
     for (const json& profile : finding["affects"])
       if (profile.is_string() && profile != latches[0].profile) {
         latches.emplace_back();
         latches.back().profile = profile.get<std::string>();
+        latches.back().account = key_of(engine, latches.back().profile);
       }
-  json ids = json::array();
+  json ids = json::array(), accounts = json::array();
   for (Latch& latch : latches) {
     latch.kind = "incident";
     latch.reason = cause;
@@ -52,8 +77,13 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
     const Result<Latch> set = engine.home.latches().set(latch);
     if (!set) return set.error();
     ids.push_back(set->id);
+    accounts.push_back(set->account);
   }
-  if (const Status kept = ledger.add("latch", {{"latches", ids}, {"rule", rule}, {"cause", cause}});
+  if (const Status kept = ledger.add("latch", {{"latches", ids},
+                                               {"accounts", accounts},
+                                               {"rule", rule},
+                                               {"cause", cause},
+                                               {"finding", finding.value("key", "")}});
       !kept)
     return kept;
   const int open = static_cast<int>(state.obligations.size()) + 1;
@@ -69,8 +99,54 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
   return ledger.sync();
 }
 
-Status raise_contamination(Engine& engine, Ledger& ledger, const std::string& profile,
-                           const std::string& evidence) {
+namespace {
+
+std::string digest_of(const json& state, const Session& session) {
+  return sha256_hex(canonical(without(state, session.volatile_fields())));
+}
+
+constexpr const char* kContamination = "engine/contamination#";
+
+// Of an account that must not change; a script's own findings have other keys.
+bool about(const json& finding, const std::string& profile) {
+  return finding.value("key", "").rfind(kContamination, 0) == 0 &&
+         finding.value("adjacent", json::object()).value("profile", "") == profile;
+}
+
+// The finding about this state of the adjacent account, or null.
+json contamination(const RunState& state, const std::string& profile, const std::string& digest) {
+  for (const json& finding : state.findings)
+    if (about(finding, profile) && finding["adjacent"].value("state", "") == digest) return finding;
+  return nullptr;
+}
+
+// What the finding blocks of the run's own account; nothing: it did not come to that.
+std::optional<Latch> own_latch(const Ledger& ledger, const json& finding) {
+  for (const Record& record : ledger.journal().records()) {
+    if (record.kind != "latch" || record.body.value("finding", json()) != finding["key"]) continue;
+    Latch latch;
+    latch.id = record.body.at("latches").at(0).get<std::string>();
+    latch.account = record.body.at("accounts").at(0).get<std::string>();
+    return latch;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Status raise_contamination(Engine& engine, Ledger& ledger, Session& session,
+                           const std::string& profile, const std::string& evidence,
+                           const json* baselines) {
+  json asked;
+  if (!baselines) {
+    Result<json> now = session.baselines();
+    if (!now) return now.error();
+    asked = std::move(*now);
+    baselines = &asked;
+  }
+  const std::string digest = digest_of(baselines->value(profile, json()), session);
+  if (const json known = contamination(ledger.state(), profile, digest); !known.is_null())
+    return own_latch(ledger, known) ? Status(Done{}) : raise_incident(engine, ledger, known, "");
   const json finding = {
       {"symptom", "cross-account-contamination"},
       {"cause", "the adjacent account \"" + profile + "\" changed"},
@@ -78,10 +154,38 @@ Status raise_contamination(Engine& engine, Ledger& ledger, const std::string& pr
       {"evidence", evidence},
       {"escalation", "contamination of another client's account: stop all other work"},
       {"affects", json::array({profile})},
-      {"key", "engine/contamination#" + std::to_string(ledger.state().findings.size() + 1)},
+      {"adjacent", {{"profile", profile}, {"state", digest}}},
+      {"key", kContamination + std::to_string(ledger.state().findings.size() + 1)},
       {"phase", ledger.state().current}};
   if (const Status kept = ledger.add("finding", finding); !kept) return kept;
   return raise_incident(engine, ledger, finding, "");
+}
+
+Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& session, json then,
+                             const json* now) {
+  json asked;
+  for (auto& [profile, state] : then.items()) {
+    const json& findings = ledger.state().findings;
+    const std::string& name = profile;
+    if (std::none_of(findings.begin(), findings.end(),
+                     [&](const json& finding) { return about(finding, name); }))
+      continue;
+    if (!now) {
+      Result<json> live = session.baselines();
+      if (!live) return live.error();
+      asked = std::move(*live);
+      now = &asked;
+    }
+    const json here = now->value(profile, json());
+    const json finding = contamination(ledger.state(), profile, digest_of(here, session));
+    const std::optional<Latch> latch =
+        finding.is_null() ? std::nullopt : own_latch(ledger, finding);
+    if (!latch) continue;
+    const Result<bool> lifted = engine.home.latches().lifted(*latch);
+    if (!lifted) return lifted.error();
+    if (*lifted) state = here;
+  }
+  return then;
 }
 
 }  // namespace countersign

@@ -7,8 +7,10 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
@@ -45,16 +47,71 @@ Latch latch_from_json(const std::string& id, const json& value) {
   latch.person = value.value("person", "");
   latch.at = value.value("at", Time{0});
   latch.answer = value.value("answer", json());
+  latch.accounts = value.value("accounts", std::vector<std::string>());
   return latch;
+}
+
+std::string text_of(const std::string& path, bool& good) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  good = static_cast<bool>(in);
+  return text.str();
+}
+
+Status lift_in(const std::string& folder, const std::string& id, const json& how, bool& found) {
+  const std::string path = folder + "/" + id + ".json";
+  std::error_code bad;
+  if (!fs::exists(path, bad)) return bad ? Status(unusable(path, "read")) : Status(Done{});
+  found = true;
+  bool good = false;
+  const std::string text = text_of(path, good);
+  if (!good) return unusable(path, "read");
+  json record = json::parse(text, nullptr, false);
+  if (!record.is_object()) record = {{"unreadable", text}};
+  record["lifted"] = how;
+  fs::create_directories(folder + "/lifted", bad);
+  if (const Status kept = write_latch(folder + "/lifted/" + id + ".json", record); !kept)
+    return kept;
+  if (unlink(path.c_str()) != 0) return unusable(path, "lifted");
+  return Done{};
+}
+
+// Adds what stands in the folder.
+Status read_latches(const std::string& folder, std::vector<Latch>& latches) {
+  std::error_code bad;
+  for (fs::directory_iterator at(folder, bad), end; !bad && at != end; at.increment(bad)) {
+    const std::string name = at->path().filename().string();
+    if (name.size() < 6 || name.substr(name.size() - 5) != ".json") continue;
+    bool good = false;
+    const json value = json::parse(text_of(at->path().string(), good), nullptr, false);
+    // What cannot be read blocks: it may be what somebody relies on.
+    if (!good || !value.is_object())
+      return Error{"state", "the latch \"" + at->path().string() + "\" cannot be read",
+                   "restore the file, or move it away once it is known what it said"};
+    latches.push_back(latch_from_json(name.substr(0, name.size() - 5), value));
+  }
+  if (bad && bad != std::errc::no_such_file_or_directory) {
+    errno = bad.value();
+    return unusable(folder, "read");
+  }
+  return Done{};
+}
+
+// The account's own key, and what is said of each of its instances.
+std::set<std::string> keys_of(const std::string& account) {
+  return {account, any_instance(account)};
 }
 
 }  // namespace
 
 json to_json(const Latch& latch) {
-  return {{"id", latch.id},           {"kind", latch.kind},     {"account", latch.account},
-          {"profile", latch.profile}, {"reason", latch.reason}, {"run", latch.run},
-          {"role", latch.role},       {"exempt", latch.exempt}, {"person", latch.person},
-          {"at", latch.at},           {"answer", latch.answer}};
+  json value = {{"id", latch.id},           {"kind", latch.kind},     {"account", latch.account},
+                {"profile", latch.profile}, {"reason", latch.reason}, {"run", latch.run},
+                {"role", latch.role},       {"exempt", latch.exempt}, {"person", latch.person},
+                {"at", latch.at},           {"answer", latch.answer}};
+  if (!latch.accounts.empty()) value["accounts"] = latch.accounts;
+  return value;
 }
 
 std::string freeze_subject(const Latch& latch) {
@@ -68,58 +125,78 @@ std::string thaw_subject(const Latch& latch) {
   return canonical({{"thaw", latch.id}, {"account", latch.account}, {"profile", latch.profile}});
 }
 
-Result<Latch> Latches::set(Latch latch) {
-  if (folder_.empty()) return latch;
-  std::error_code bad;
-  fs::create_directories(folder_ + "/lifted", bad);
-  if (bad) {
-    errno = bad.value();
-    return unusable(folder_, "made");
+Result<std::vector<std::string>> Latches::folders(const Latch& latch, bool make) const {
+  std::vector<std::string> folders, accounts = latch.accounts;
+  if (latch.account != "*" && !latch.account.empty()) accounts.push_back(latch.account);
+  for (const std::string& account : accounts) {
+    Result<std::string> folder =
+        make ? user_.made_latch_folder(account) : user_.latch_folder(account);
+    if (!folder) return folder.error();
+    if (!folder->empty()) folders.push_back(std::move(*folder));
   }
+  // Last: who is interrupted finds it here still, and does it again.
+  if (!make || latch.account == "*" || latch.account.empty()) folders.push_back(home_);
+  return folders;
+}
+
+Result<Latch> Latches::set(Latch latch) {
+  if (home_.empty()) return latch;
   latch.id.clear();
-  const std::string id = sha256_hex(canonical(to_json(latch))).substr(0, 12);
-  latch.id = id;
-  if (const Status kept = write_latch(folder_ + "/" + id + ".json", to_json(latch)); !kept)
-    return kept.error();
+  latch.id = sha256_hex(canonical(to_json(latch))).substr(0, 12);
+  const Result<std::vector<std::string>> places = folders(latch, true);
+  if (!places) return places.error();
+  for (const std::string& folder : *places) {
+    std::error_code bad;
+    fs::create_directories(folder + "/lifted", bad);
+    if (bad) {
+      errno = bad.value();
+      return unusable(folder, "made");
+    }
+    if (const Status kept = write_latch(folder + "/" + latch.id + ".json", to_json(latch)); !kept)
+      return kept.error();
+  }
   return latch;
 }
 
-Status Latches::lift(const std::string& id, const json& how) {
-  const std::string path = folder_ + "/" + id + ".json";
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return unusable(path, "read");
-  json record = json::parse(text.str(), nullptr, false);
-  if (!record.is_object()) record = {{"unreadable", text.str()}};
-  record["lifted"] = how;
-  if (const Status kept = write_latch(folder_ + "/lifted/" + id + ".json", record); !kept)
-    return kept;
-  if (unlink(path.c_str()) != 0) return unusable(path, "lifted");
-  return Done{};
+Status Latches::lift(const Latch& latch, const json& how) {
+  const Result<std::vector<std::string>> places = folders(latch, false);
+  if (!places) return places.error();
+  bool found = false;
+  for (const std::string& folder : *places)
+    if (const Status lifted = lift_in(folder, latch.id, how, found); !lifted) return lifted;
+  if (found) return Done{};
+  errno = ENOENT;
+  return unusable(latch.id + ".json", "lifted");
 }
 
-Result<std::vector<Latch>> Latches::standing() const {
-  std::vector<Latch> latches;
-  if (folder_.empty()) return latches;
-  std::error_code bad;
-  for (fs::directory_iterator at(folder_, bad), end; !bad && at != end; at.increment(bad)) {
-    const std::string name = at->path().filename().string();
-    if (name.size() < 6 || name.substr(name.size() - 5) != ".json") continue;
-    std::ifstream in(at->path(), std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const json value = json::parse(text.str(), nullptr, false);
-    // What cannot be read blocks: it may be what somebody relies on.
-    if (!in || !value.is_object())
-      return Error{"state", "the latch \"" + at->path().string() + "\" cannot be read",
-                   "restore the file, or move it away once it is known what it said"};
-    latches.push_back(latch_from_json(name.substr(0, name.size() - 5), value));
+Result<bool> Latches::lifted(const Latch& latch) const {
+  const Result<std::vector<std::string>> places = folders(latch, false);
+  if (!places) return places.error();
+  std::error_code none;
+  bool recorded = false;
+  for (const std::string& folder : *places) {
+    if (fs::exists(folder + "/" + latch.id + ".json", none)) return false;
+    recorded = recorded || fs::exists(folder + "/lifted/" + latch.id + ".json", none);
   }
-  if (bad && bad != std::errc::no_such_file_or_directory) {
-    errno = bad.value();
-    return unusable(folder_, "read");
+  return recorded;
+}
+
+Result<std::vector<Latch>> Latches::standing(const std::vector<std::string>& accounts) const {
+  std::vector<Latch> all, latches;
+  if (home_.empty()) return all;
+  if (const Status read = read_latches(home_, all); !read) return read.error();
+  std::set<std::string> keys;
+  for (const std::string& account : accounts) keys.merge(keys_of(account));
+  for (const std::string& key : keys) {
+    const Result<std::string> folder = user_.latch_folder(key);
+    if (!folder) return folder.error();
+    if (folder->empty()) continue;
+    if (const Status read = read_latches(*folder, all); !read) return read.error();
   }
+  // One for every account stands in several folders.
+  std::set<std::string> ids;
+  for (Latch& latch : all)
+    if (ids.insert(latch.id).second) latches.push_back(std::move(latch));
   std::sort(latches.begin(), latches.end(), [](const Latch& a, const Latch& b) {
     return std::tie(a.at, a.id) < std::tie(b.at, b.id);
   });
@@ -128,11 +205,13 @@ Result<std::vector<Latch>> Latches::standing() const {
 
 Status Latches::open_for(const std::string& account, const std::string& profile,
                          const std::string& run, const std::string& incident) const {
-  const Result<std::vector<Latch>> all = standing();
+  const Result<std::vector<Latch>> all = standing({account});
   if (!all) return all.error();
+  const std::set<std::string> keys = keys_of(account);
   for (const Latch& latch : *all) {
-    const bool here = latch.account == "*" || latch.account == account ||
-                      (!latch.profile.empty() && latch.profile == profile);
+    // Names mean something in one configuration only; an account is what it is everywhere.
+    const bool here = latch.account == "*" || keys.count(latch.account) != 0 ||
+                      (latch.account.empty() && latch.profile == profile);
     if (!here) continue;
     if (latch.kind == "freeze")
       return Error{

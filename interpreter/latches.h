@@ -1,7 +1,9 @@
 // What blocks changes: a person's signed freeze, and the incidents that runs found themselves. Each
-// is a file of the home folder, so that whoever is about to change something sees it at once:
-//   <home>/latches/ID.json          stands
-//   <home>/latches/lifted/ID.json   was lifted, with who lifted it and why
+// is a file, so that whoever is about to change something sees it at once. Those of an account are
+// in the account's folder of the user (user_state.h), whichever home folder they were set from:
+//   latches/ID.json          stands
+//   latches/lifted/ID.json   was lifted, with who lifted it and why
+// In the home folder are those whose account is not known, and what is for every account.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/error.h"
+#include "interpreter/user_state.h"
 
 namespace countersign {
 
@@ -17,28 +20,34 @@ using json = nlohmann::json;
 struct Latch {
   std::string id;       // made by `set`
   std::string kind;     // "freeze", or "incident": a finding of severity HIGH
-  std::string account;  // "ORIGIN ACCOUNT"; "*": every one; empty: it is not known
-  std::string profile;  // its name: it blocks whatever bears the account or the name
+  std::string account;  // its key, or any_instance of it; "*": every one; empty: it is not known
+  std::string
+      profile;  // its name; where the account is not known it blocks whatever bears the name
   std::string reason;
   std::string run;     // incident: the run that found it
   std::string role;    // incident: who is to decide on what reverts it
   std::string exempt;  // incident: the run that may go on all the same; may be empty
   std::string person;  // freeze: who signed it
   Time at = 0;
-  json answer;  // freeze: {"document", "signature"} as signed
+  json answer;                        // freeze: {"document", "signature"} as signed
+  std::vector<std::string> accounts;  // "*": the keys of those that were known when it was set
 };
 
 class Latches {
  public:
-  // `folder`: of the latches; empty: there are none, ever.
-  explicit Latches(std::string folder) : folder_(std::move(folder)) {}
+  // `home`: the folder of the home folder's; empty: there are none, ever.
+  Latches(std::string home, UserState user) : home_(std::move(home)), user_(std::move(user)) {}
 
-  // Errors: kind "state".
+  // Where its account is known, in the folder of that; "*": in the home folder and in the folders
+  // of `latch.accounts`. Errors: kind "state".
   Result<Latch> set(Latch latch);
-  // `how`: who lifted it, why, and the signed document. Errors: kind "state".
-  Status lift(const std::string& id, const json& how);
-  // Those that stand, the oldest first. Errors: kind "state", a latch that cannot be read.
-  Result<std::vector<Latch>> standing() const;
+  // Wherever it stands. `how`: who lifted it, why, and the signed document. Errors: kind "state".
+  Status lift(const Latch& latch, const json& how);
+  // Those of the home folder and of these accounts that stand, the oldest first. Errors: kind
+  // "state", a latch that cannot be read.
+  Result<std::vector<Latch>> standing(const std::vector<std::string>& accounts) const;
+  // Whether it was lifted, and there is a record of that. Errors: kind "state".
+  Result<bool> lifted(const Latch& latch) const;
 
   // The one that keeps `run` from changing the account now, as a refusal; `incident`: the run whose
   // incident the run's own signed request is about; empty: none.
@@ -46,7 +55,11 @@ class Latches {
                   const std::string& incident) const;
 
  private:
-  std::string folder_;
+  // Where it is, or is to be.
+  Result<std::vector<std::string>> folders(const Latch& latch, bool make) const;
+
+  std::string home_;
+  UserState user_;
 };
 
 // What a person signs who freezes (docs/formats/decision.md): canonical.

@@ -113,8 +113,11 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   if (!probe) return probe.error();
   const Result<std::string> account = (*probe)->account(Credential::api_key);
   if (!account) return account.error();
-  const Result<json> endpoint = (*probe)->endpoint();
-  if (!endpoint) return endpoint.error();
+  const Result<json> served = (*probe)->endpoint();
+  if (!served) return served.error();
+  // Which simulator it is is nobody's to sign: it is another one each time it is started.
+  json endpoint = *served;
+  endpoint.erase("instance");
   const Result<Time> now = (*probe)->now();
   if (!now) return now.error();
   if (const Status opened = open_secrets(engine, **probe, declared, *values); !opened)
@@ -155,7 +158,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
         }()},
        {"profile", (*probe)->facts()},
        {"account", *account},
-       {"endpoint", *endpoint},
+       {"endpoint", endpoint},
+       {"instance", served->value("instance", "")},
        {"snapshots", {{"scopes", (*probe)->scopes()}, {"volatile", (*probe)->volatile_fields()}}},
        {"home", engine.home.binding()},
        {"principal", request.principal}});
@@ -266,37 +270,6 @@ Status Run::same_as_signed() {
   return halt("awaiting_decision", error, {{"halted", true}});
 }
 
-// What the index knows lets a run's file that was put back be told from the one that went on.
-void Run::note() {
-  json known = summary(state());
-  known["records"] = journal().records().size();
-  known["head"] = journal().head();
-  (void)engine_.home.note(known);
-}
-
-bool Run::came_here() const {
-  if (!state().home.empty() && state().home != engine_.home.binding()) return true;
-  const Result<json> known = engine_.home.noted(state().id());
-  if (!known || !known->is_object()) return false;
-  const auto records = known->value("records", std::size_t{0});
-  return records > journal().records().size() ||
-         (records > 0 && journal().records()[records - 1].hash != known->value("head", ""));
-}
-
-// A copy knows nothing of what the run did elsewhere since.
-Status Run::check_home() {
-  if (!came_here()) return Done{};
-  if (!state().used && state().begun.empty() && state().home != engine_.home.binding())
-    return ledger_->add("adopted", {{"home", engine_.home.binding()},
-                                    {"why", "nothing had been decided when it came here"}});
-  return fail({"in_doubt",
-               "the run " + state().id() +
-                   " came here as a copy, or was put back from a backup: what it did elsewhere "
-                   "since is not known here",
-               "make sure that nobody goes on with it elsewhere, then: countersign settle " +
-                   state().id() + " --adopt --note \"how you know\""});
-}
-
 Result<Time> Run::now() {
   Result<Time> now = session_->now();
   if (now) ledger_->set_now(*now);
@@ -359,6 +332,7 @@ Status Run::go() {
     if (const Status settled = settle_begun(stopped); !settled) return settled;
     if (stopped) return Done{};
   }
+  if (const Status voided = void_taken_over(); !voided) return voided;
   // A decision that was said not to hold any more, and still does not; a request that nobody
   // answered in time.
   const bool lost = state().status == "awaiting_decision" && state().error && state().request &&

@@ -68,7 +68,11 @@ class Run {
   Status check_beginning();
   bool changes_left() const;
   Status check_home();
+  Result<std::string> copied() const;
+  bool behind_index() const;
+  Status void_taken_over();
   void note();
+  void remember();
   Status go();
   Status rest(const std::string& status);
   Status fail(const Error& error);

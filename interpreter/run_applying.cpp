@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "interpreter/account_key.h"
 #include "interpreter/bracket.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -37,7 +38,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       return voided;
     return run_mutate(entry, stopped);
   }
-  const Status unlatched = changes_open(engine_, state());
+  const Status unlatched = changes_open(engine_, state(), session_.get());
   if (state().plan->count() > 0 || !planned->undoes.empty()) {
     if (!state().request)
       if (const Status published = publish(); !published) return fail(published.error());
@@ -72,8 +73,8 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     stopped = true;
     return late;
   }
-  Result<Lock> lock =
-      engine_.home.lock_account(state().started["account"].get<std::string>(), state().id());
+  const std::string account = account_key_now(session_.get(), state());
+  Result<Lock> lock = engine_.home.lock_account(account, state().id());
   if (!lock) return lock.error();
   const PlannedPhase phase = *planned;
   const bool begun_before = begun_already(state(), name);
@@ -102,8 +103,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   if (!intents_of(phase).empty())
-    if (const Status known =
-            engine_.home.note_change(state().account_key(), state().id(), ledger_->now());
+    if (const Status known = engine_.home.note_change(account, state().id(), ledger_->now());
         !known)
       return known;
   const Result<ScriptFile> file = script();
@@ -117,7 +117,9 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       bracket != state().brackets.end() && bracket->second.contains("baselines")) {
     const Result<std::string> text = journal().get(bracket->second["baselines"].get<std::string>());
     if (!text) return fail(text.error());
-    where.baselines = json::parse(*text);
+    Result<json> then = known_baselines(engine_, *ledger_, *session_, json::parse(*text));
+    if (!then) return fail(then.error());
+    where.baselines = std::move(*then);
   }
   if (const auto bracket = state().brackets.find(name); bracket != state().brackets.end()) {
     const Result<std::string> text = journal().get(bracket->second["before"].get<std::string>());
@@ -128,8 +130,8 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   Ending ending = walk_phase(walk, *file, name, *view);
   if (ending.kind == Ending::failed) {
     if (!walk.contaminated().empty())
-      if (const Status raised =
-              raise_contamination(engine_, *ledger_, walk.contaminated(), ending.error.message);
+      if (const Status raised = raise_contamination(engine_, *ledger_, *session_,
+                                                    walk.contaminated(), ending.error.message);
           !raised)
         return raised;
     // Nothing is wrong with the plan: it goes on when the halt is over.
@@ -148,7 +150,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   if (intents_of(phase).empty()) return Done{};
-  return engine_.home.note_change(state().account_key(), state().id(), ledger_->now());
+  return engine_.home.note_change(account, state().id(), ledger_->now());
 }
 
 // Approved for later: the first moment at which the decisions allow it.
@@ -172,42 +174,19 @@ Status Run::await_window() {
   return rest("awaiting_time");
 }
 
-// A decision counts once, in this folder, on this machine. Who went past the quorum is reviewed.
-Status Run::consume() {
-  if (const Status bound = engine_.home.next_generation(); !bound) return bound;
-  if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256},
-                                                    {"home", engine_.home.binding()}});
-      !kept)
-    return kept;
-  for (const Answer& answer : std::vector<Answer>(state().answers)) {
-    if (answer.break_glass.empty() || answer.verdict != "approve") continue;
-    const std::string slug = "reviewed-" + std::to_string(state().obligations.size() + 1);
-    if (const Status kept = ledger_->add(
-            "obligation",
-            {{"item", "attest"},
-             {"slug", slug},
-             {"text", "The change that " + answer.person + " made by break-glass was reviewed by " +
-                          "another person with the role " + answer.review},
-             {"role", answer.review},
-             {"not_by", answer.person},
-             {"why", answer.break_glass}});
-        !kept)
-      return kept;
-  }
-  return Done{};
-}
-
 // A baseline that changed since this run last looked: somebody has to say that it is known.
 Result<bool> Run::suspicious(const json& baselines) {
   if (state().baselines.empty()) return false;
   const Result<std::string> text = journal().get(state().baselines);
   if (!text) return text.error();
-  const json earlier = json::parse(*text);
   // Since it was planned, while people decided: nobody may change that account now.
   const bool since_planned =
       !state().bracketed && state().terms.value("baselines", "") == state().baselines;
+  const Result<json> earlier =
+      known_baselines(engine_, *ledger_, *session_, json::parse(*text), &baselines);
+  if (!earlier) return earlier.error();
   bool waits = false;
-  for (const auto& [profile, then] : earlier.items()) {
+  for (const auto& [profile, then] : earlier->items()) {
     const json now = baselines.value(profile, json());
     const json diff = difference(without(then, session_->volatile_fields()),
                                  without(now, session_->volatile_fields()));
@@ -220,12 +199,15 @@ Result<bool> Run::suspicious(const json& baselines) {
     const auto answered = state().attestations.find(slug);
     if (answered != state().attestations.end()) {
       if (answered->second.verdict == "pass") continue;
-      if (const Status raised =
-              raise_contamination(engine_, *ledger_, profile, diff[0]["path"].get<std::string>());
+      if (const Status raised = raise_contamination(engine_, *ledger_, *session_, profile,
+                                                    diff[0]["path"].get<std::string>(), &baselines);
           !raised)
         return raised.error();
       return Error{"drift", "nobody knows who changed the adjacent account \"" + profile + "\"",
-                   "severity HIGH: stop all other work; `countersign show` says who is to be told"};
+                   "severity HIGH: stop all other work; `countersign show` says who is to be told; "
+                   "when it is over: countersign thaw --profile " +
+                       state().started["profile"].value("name", "") +
+                       " --reason TEXT, then resume"};
     }
     waits = true;
     const json& open = state().obligations;
@@ -342,7 +324,10 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   if (bracket.contains("baselines")) {
     const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
     if (!baselines) return baselines.error();
-    around.baselines_before = json::parse(*baselines);
+    Result<json> then =
+        known_baselines(engine_, *ledger_, *session_, json::parse(*baselines), &*neighbours);
+    if (!then) return then.error();
+    around.baselines_before = std::move(*then);
   }
   const auto changes =
       changes_of(state(), planned.name, [&](const std::string& name) -> std::optional<RowFacts> {
@@ -357,14 +342,16 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   if (!adjacent.empty()) {
     const std::string path = adjacent[0]["path"].get<std::string>();
     if (const Status raised =
-            raise_contamination(engine_, *ledger_, path.substr(1, path.find('/', 1) - 1), path);
+            raise_contamination(engine_, *ledger_, *session_, path.substr(1, path.find('/', 1) - 1),
+                                path, &*neighbours);
         !raised)
       return raised;
     return Error{"drift",
                  "an adjacent account changed while this one was being changed: " +
                      adjacent[0]["path"].get<std::string>(),
                  "severity HIGH: stop all other work and tell the CEO; compare what changed with "
-                 "the last deploy"};
+                 "the last deploy; when it is over: countersign thaw --profile " +
+                     state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
   }
   return Done{};
 }

@@ -2,6 +2,7 @@
 // decide on.
 #include <algorithm>
 
+#include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
@@ -158,7 +159,8 @@ Status Run::publish() {
       const Result<std::string> id = engine_.home.find_run(value.get<std::string>());
       if (!id) return id.error();
       incident = *id;
-      const Result<std::vector<Latch>> latches = engine_.home.latches().standing();
+      const Result<std::vector<Latch>> latches =
+          engine_.home.latches().standing({account_key_now(session_.get(), now)});
       if (!latches) return latches.error();
       for (const Latch& latch : *latches)
         if (latch.run == incident && !latch.role.empty())

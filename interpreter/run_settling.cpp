@@ -98,32 +98,6 @@ Status Run::settle(const Signed& settlement, const json& result) {
   return rest("running");
 }
 
-std::string Run::adoption_subject() const {
-  return canonical({{"run", state().id()},
-                    {"adopt", engine_.home.binding()},
-                    {"records", journal().records().size()},
-                    {"journal", journal().head()}});
-}
-
-Status Run::adopt(const Signed& settlement) {
-  if (is_final(state().status))
-    return Error{"usage",
-                 "the run " + state().id() + " has ended already: it is " + state().status};
-  if (!came_here())
-    return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
-                 "go on with it: countersign resume " + state().id()};
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(adoption_subject(), settlement, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "settlement" || answer->verdict != "adopt")
-    return Error{"refused", "the document does not adopt the run"};
-  json body = kept_answer(settlement, *answer);
-  body["home"] = engine_.home.binding();
-  if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;
-  return rest("running");
-}
-
 namespace {
 
 // A provider may still act on what it was sent: that it has not is believed after so many looks

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
@@ -286,8 +287,9 @@ std::string RunState::prefix(const std::string& phase) const {
 }
 
 std::string RunState::account_key() const {
-  return started.at("endpoint").value("origin", "") + " " +
-         started.at("account").get<std::string>();
+  json endpoint = started.at("endpoint");
+  endpoint["instance"] = started.value("instance", "");
+  return countersign::account_key(endpoint, started.at("account").get<std::string>());
 }
 
 Result<RunState> RunState::of(const Journal& journal) {

@@ -1,6 +1,7 @@
 // Waits, checklist items and people's answers of a run.
 #include <algorithm>
 
+#include "interpreter/account_key.h"
 #include "interpreter/clock.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
@@ -187,10 +188,11 @@ Status Run::finish(bool& stopped) {
 // The read phases behind its last change are run again, and people are asked again.
 Status Run::void_evidence() {
   if (state().confirmed.empty()) return Done{};
-  const Result<std::vector<Home::Change>> changes = engine_.home.changes(state().account_key());
+  const Result<std::vector<AccountChange>> changes =
+      engine_.home.changes(account_key_now(session_.get(), state()));
   if (!changes) return changes.error();
-  Home::Change last;
-  for (const Home::Change& change : *changes)
+  AccountChange last;
+  for (const AccountChange& change : *changes)
     if (change.run != state().id() && change.at >= state().changed_at && change.at >= last.at)
       last = change;
   if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};

@@ -11,6 +11,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
+#include "interpreter/home.h"
 #include "interpreter/incident.h"
 #include "interpreter/marker.h"
 #include "interpreter/vault.h"
@@ -386,6 +387,10 @@ Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
     if (before) body["before"] = json::array({*before});
     if (const Status kept = ledger_.add("intent", std::move(body)); !kept) return end(kept.error());
     if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
+    if (const Status noted =
+            engine_.home.note_sent(ledger_.state().request_sha256, intent.n, call.key);
+        !noted)
+      return end(noted.error());
   }
   Result<json> result = row.carrier(full);
   json body = {{"key", call.key},

@@ -46,8 +46,11 @@ Status asked(Desk& desk, const std::string& shown, const std::string& question) 
   if (desk.arguments.yes) return Done{};
   if (desk.arguments.json || !desk.console.can_ask())
     return Error{"usage", "nothing was signed: there is no terminal to ask at",
-                 "give --yes, or sign elsewhere with the documents of `countersign request " +
-                     desk.arguments.run + " --to DIR`"};
+                 desk.arguments.run.empty()
+                     ? std::string("give --yes; it is signed with the key of [operator], or with "
+                                   "the one that --key names")
+                     : "give --yes, or sign elsewhere with the documents of `countersign request " +
+                           desk.arguments.run + " --to DIR`"};
   desk.console.say(shown);
   if (desk.console.agrees(question)) return Done{};
   return Error{"usage", "nothing was signed"};

@@ -204,6 +204,8 @@ Result<json> ProviderSession::endpoint() {
     const auto clock = state_->clock();
     if (!clock) return clock.error();
     found = {{"origin", url->origin()}, {"simulated", !clock->is_null()}};
+    if (!clock->is_null() && clock->value("instance", json()).is_string())
+      found["instance"] = (*clock)["instance"];
   }
   const std::lock_guard lock(state_->mutex);
   state_->endpoint = found;

@@ -1,8 +1,11 @@
 // freeze, thaw, due: what blocks changes, and what waits for somebody.
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "approvals/documents.h"
+#include "interpreter/account_key.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/run.h"
@@ -13,20 +16,49 @@
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
 #include "repl/workbench.h"
+#include "stdlib/configuration.h"
+#include "stdlib/url.h"
 
 namespace countersign {
 namespace {
 
-// What runs keep an account by; empty where the endpoint cannot be asked what it is: a freeze must
-// not wait for the network.
-std::string account_key(Desk& desk, const std::string& name) {
-  const std::unique_ptr<Journal> scratch = Journal::in_memory();
-  const Result<std::unique_ptr<Session>> session = desk.workbench.session(name, *scratch);
-  if (!session) return "";
-  const Result<json> endpoint = (*session)->endpoint();
-  if (!endpoint) return "";
-  return endpoint->value("origin", "") + " " + (*session)->facts().value("account_sid", "");
-}
+// What the accounts of profiles are known by. One endpoint is asked once, however many name it.
+class Accounts {
+ public:
+  explicit Accounts(Desk& desk) : desk_(desk) {}
+
+  // Where the endpoint does not answer, every instance of the account: a freeze must not wait for
+  // the network.
+  std::string key(const Profile& profile) {
+    return account_key(endpoint(profile), profile.account_sid);
+  }
+  // Of all that are configured, or of the one.
+  Result<std::vector<std::string>> keys(const std::string& only) {
+    std::set<std::string> keys;
+    const Result<const Configuration*> config = desk_.workbench.configuration_if_any();
+    if (!config) return config.error();
+    if (*config != nullptr)
+      for (const auto& [name, profile] : (*config)->profiles)
+        if (only.empty() || name == only) keys.insert(key(profile));
+    return std::vector<std::string>(keys.begin(), keys.end());
+  }
+
+ private:
+  const json& endpoint(const Profile& profile) {
+    const auto [at, fresh] = known_.emplace(profile.endpoint, json());
+    if (!fresh) return at->second;
+    const std::unique_ptr<Journal> scratch = Journal::in_memory();
+    const Result<std::unique_ptr<Session>> session =
+        desk_.workbench.session(profile.name, *scratch);
+    if (session)
+      if (Result<json> said = (*session)->endpoint()) return at->second = std::move(*said);
+    const auto url = split_url(profile.endpoint);
+    return at->second = {{"origin", url ? url->origin() : "https://api.twilio.com"}};
+  }
+
+  Desk& desk_;
+  std::map<std::string, json> known_;
+};
 
 Status named(const Desk& desk) {
   if (desk.arguments.all || !desk.arguments.profile.empty()) return Done{};
@@ -128,9 +160,13 @@ Result<Reply> freeze_command(Desk& desk) {
       return known.error();
   const Result<Engine*> engine = desk.workbench.engine("");
   if (!engine) return engine.error();
+  Accounts accounts(desk);
+  const Result<std::vector<std::string>> keys = accounts.keys(desk.arguments.profile);
+  if (!keys) return keys.error();
   Latch latch;
   latch.kind = "freeze";
-  latch.account = desk.arguments.all ? "*" : account_key(desk, desk.arguments.profile);
+  latch.account = desk.arguments.all ? "*" : keys->at(0);
+  if (desk.arguments.all) latch.accounts = *keys;
   latch.profile = desk.arguments.profile;
   latch.reason = desk.arguments.reason;
   latch.at = system_now();
@@ -156,17 +192,23 @@ Result<Reply> thaw_command(Desk& desk) {
   if (const Status said = named(desk); !said) return said.error();
   const Result<Engine*> engine = desk.workbench.engine("");
   if (!engine) return engine.error();
+  if (!desk.arguments.all)
+    if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
+      return known.error();
   Latches latches = (*engine)->home.latches();
-  const Result<std::vector<Latch>> all = latches.standing();
+  Accounts accounts(desk);
+  const Result<std::vector<std::string>> keys = accounts.keys(desk.arguments.profile);
+  if (!keys) return keys.error();
+  const Result<std::vector<Latch>> all = latches.standing(*keys);
   if (!all) return all.error();
-  const std::string account =
-      desk.arguments.all ? std::string("*") : account_key(desk, desk.arguments.profile);
+  const auto meant = [&](const Latch& latch) {
+    if (desk.arguments.all || latch.account == "*")
+      return desk.arguments.all && latch.account == "*";
+    if (latch.account.empty()) return latch.profile == desk.arguments.profile;
+    return latch.account == keys->at(0) || latch.account == any_instance(keys->at(0));
+  };
   std::vector<Latch> wanted;
-  for (const Latch& latch : *all)
-    if (desk.arguments.all ? latch.account == "*"
-                           : latch.account != "*" && (latch.profile == desk.arguments.profile ||
-                                                      latch.account == account))
-      wanted.push_back(latch);
+  std::copy_if(all->begin(), all->end(), std::back_inserter(wanted), meant);
   if (wanted.empty())
     return Error{"usage", "nothing blocks changes of " + whom(desk),
                  "`countersign due` lists what does"};
@@ -180,11 +222,11 @@ Result<Reply> thaw_command(Desk& desk) {
                                      "Is this over, and may changes go through again?");
     if (!answer) return answer.error();
     if (const Status may = (*engine)->authorizer.may_lift(answer->second); !may) return may.error();
-    if (const Status done = latches.lift(latch.id, {{"person", answer->second.person},
-                                                    {"reason", desk.arguments.reason},
-                                                    {"at", system_now()},
-                                                    {"document", answer->first.document},
-                                                    {"signature", answer->first.signature}});
+    if (const Status done = latches.lift(latch, {{"person", answer->second.person},
+                                                 {"reason", desk.arguments.reason},
+                                                 {"at", system_now()},
+                                                 {"document", answer->first.document},
+                                                 {"signature", answer->first.signature}});
         !done)
       return done.error();
     lifted.push_back(to_json(latch));
@@ -199,6 +241,7 @@ Result<Reply> due_command(Desk& desk) {
   if (!home) return home.error();
   Clocks clocks{desk, {}};
   json due = json::array();
+  std::vector<std::string> accounts;
   for (const std::string& id : (*home)->run_ids()) {
     const Result<RunFile> file = read_run(**home, id);
     if (!file) {
@@ -221,6 +264,7 @@ Result<Reply> due_command(Desk& desk) {
     const bool open = std::any_of(
         state.obligations.begin(), state.obligations.end(),
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
+    if (!is_final(state.status)) accounts.push_back(state.account_key());
     if (!is_final(state.status) || open) add_due(due, state, clocks.now(state));
   }
   // What is overdue first, then by time.
@@ -230,7 +274,10 @@ Result<Reply> due_command(Desk& desk) {
     };
     return rank(a) < rank(b);
   });
-  const Result<std::vector<Latch>> latches = (*home)->latches().standing();
+  const Result<std::vector<std::string>> configured = Accounts(desk).keys(desk.arguments.profile);
+  if (!configured) return configured.error();
+  accounts.insert(accounts.end(), configured->begin(), configured->end());
+  const Result<std::vector<Latch>> latches = (*home)->latches().standing(accounts);
   if (!latches) return latches.error();
   json standing = json::array();
   for (const Latch& latch : *latches) standing.push_back(to_json(latch));

@@ -140,7 +140,7 @@ Status Scene::furnish(const ScenarioFile& file, const json& world, KeyRing& keys
   state.configuration.trust.policy = state.places.trust + "/policy.toml";
   state.configuration.user = {state.cast.requester().principals.front(),
                               state.cast.key_of(state.cast.requester())};
-  Result<std::unique_ptr<Home>> home = Home::open(state.places.home);
+  Result<std::unique_ptr<Home>> home = Home::open(state.places.home, state.places.home + "/user");
   if (!home) return home.error();
   state.home = std::move(*home);
   return Done{};

@@ -169,12 +169,15 @@ Site::~Site() {
 Ran Site::countersign(const Errand& words, std::map<std::string, std::string> environment) {
   Errand argv = {COUNTERSIGN_BINARY_DIR "/countersign", "--json"};
   argv.insert(argv.end(), words.begin(), words.end());
-  environment.insert({{"HOME", base_},
-                      {"USER", "olive"},
-                      {"LD_PRELOAD", COUNTERSIGN_BINARY_DIR "/countersign_killer.so"},
-                      {"ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0"},
-                      {"CRASH_ROOT", folder},
-                      {"CRASH_STILL", "1"}});
+  environment.insert(
+      {{"HOME", base_},
+       {"USER", "olive"},
+       {"LD_PRELOAD", COUNTERSIGN_BINARY_DIR "/countersign_killer.so:" COUNTERSIGN_BINARY_DIR
+                                             "/countersign_user_home.so"},
+       {"TEST_USER_HOME", folder},
+       {"ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0"},
+       {"CRASH_ROOT", folder},
+       {"CRASH_STILL", "1"}});
   return run_process({argv, folder, environment});
 }
 
@@ -236,7 +239,8 @@ Traces Site::traces() const {
   for (auto entry = fs::recursive_directory_iterator(folder);
        entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = fs::relative(entry->path(), folder).string();
-    if (name == ".git" || name == "state" || name == "secrets" || name.rfind("decision", 0) == 0) {
+    if (name == ".git" || name == "state" || name == ".local" || name == "secrets" ||
+        name.rfind("decision", 0) == 0) {
       entry.disable_recursion_pending();
       continue;
     }

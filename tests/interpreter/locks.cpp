@@ -1,4 +1,4 @@
-// Locks of a home folder, where several runs share one process.
+// Locks, where several runs share one process, and where several home folders share one user.
 #include <unistd.h>
 
 #include <atomic>
@@ -15,7 +15,7 @@ TEST_CASE("a lock that was let go of is free, whatever another thread starts mea
   char draft[] = "/tmp/countersign-locks-XXXXXX";
   const std::string folder = ::mkdtemp(draft);
   {
-    const Result<std::unique_ptr<Home>> home = Home::open(folder);
+    const Result<std::unique_ptr<Home>> home = Home::open(folder + "/home", folder + "/user");
     REQUIRE(home);
     std::atomic<bool> over{false};
     std::thread starts([&] {
@@ -30,6 +30,33 @@ TEST_CASE("a lock that was let go of is free, whatever another thread starts mea
     const Result<Lock> held = (*home)->lock_account("AC", "one");
     REQUIRE(held);
     CHECK_FALSE((*home)->lock_account("AC", "two"));
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("two home folders of one user exclude each other from an account, and say who has it") {
+  char draft[] = "/tmp/countersign-locks-XXXXXX";
+  const std::string folder = ::mkdtemp(draft);
+  {
+    const auto one = Home::open(folder + "/one", folder + "/user"),
+               two = Home::open(folder + "/two", folder + "/user");
+    REQUIRE(one);
+    REQUIRE(two);
+    const std::string key = "http://127.0.0.1:8400 AC1 aa", twin = "http://127.0.0.1:8400 AC1 bb";
+    {
+      const Result<Lock> held = (*one)->lock_account(key, "20261120-aaaaaa");
+      REQUIRE(held);
+      const Result<Lock> second = (*two)->lock_account(key, "20261120-bbbbbb");
+      REQUIRE_FALSE(second);
+      CHECK(second.error().kind == "refused");
+      CHECK(second.error().message ==
+            "another run is changing the account AC1 (run "
+            "20261120-aaaaaa of the state folder " +
+                folder + "/one)");
+      // Another simulator at the same place is another account.
+      CHECK((*two)->lock_account(twin, "20261120-bbbbbb"));
+    }
+    CHECK((*two)->lock_account(key, "20261120-bbbbbb"));
   }
   std::filesystem::remove_all(folder);
 }

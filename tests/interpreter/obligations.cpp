@@ -38,6 +38,11 @@ Status attest(Run& run, const std::string& slug, const std::string& verdict = "p
   return run.attest(slug, attestation(*subject, verdict, person));
 }
 
+// What the run's account and the neighbour's are known by.
+std::vector<std::string> accounts(const Run& run) {
+  return {run.state().account_key(), "memory ACnext 0123456789abcdef"};
+}
+
 json first_item(const Run& run) {
   return summary(run.state())["waiting_for"]["items"][0];
 }
@@ -138,9 +143,8 @@ TEST_CASE("a freeze stops the next change, in the middle of a phase too, until i
     thing.items.update { key = "lamp", value = "on" }
     thing.items.update { key = "vase", value = "red" }
   end))"));
-  std::string id;
+  Latch latch;
   f.world.after_change = [&](const std::string&) -> Status {
-    Latch latch;
     latch.kind = "freeze";
     latch.account = "*";
     latch.person = "ceo";
@@ -148,7 +152,7 @@ TEST_CASE("a freeze stops the next change, in the middle of a phase too, until i
     latch.at = f.world.now;
     const Result<Latch> set = f.home().latches().set(latch);
     REQUIRE(set);
-    id = set->id;
+    latch = *set;
     return Done{};
   };
   const Status stopped = run->advance();
@@ -159,7 +163,7 @@ TEST_CASE("a freeze stops the next change, in the middle of a phase too, until i
   f.world.after_change = nullptr;
   REQUIRE_FALSE(run->advance());
   CHECK(f.world.changes.size() == 1);
-  REQUIRE(f.home().latches().lift(id, {{"person", "ceo"}}));
+  REQUIRE(f.home().latches().lift(latch, {{"person", "ceo"}}));
   REQUIRE(run->advance());
   CHECK(run->state().status == "done");
   CHECK(f.world.changes.size() == 2);
@@ -217,10 +221,178 @@ TEST_CASE("a neighbour that changes in the middle stops the run and blocks both 
   CHECK(f.world.changes.size() == 1);
   REQUIRE(run->state().findings.size() == 1);
   CHECK(run->state().findings[0]["severity"] == "high");
-  const auto latches = f.home().latches().standing();
+  const auto latches = f.home().latches().standing(accounts(*run));
   REQUIRE(latches);
   CHECK(latches->size() == 2);
-  REQUIRE_FALSE(f.home().latches().open_for("elsewhere", "next", "any", ""));
+  REQUIRE_FALSE(f.home().latches().open_for(accounts(*run)[1], "next", "any", ""));
+}
+
+namespace {
+
+// The CEO decides that what blocks the run's own account, or all of it, is over.
+void thaw(Fixture& f, const Run& run, bool all = true) {
+  const auto standing = f.home().latches().standing(accounts(run));
+  REQUIRE(standing);
+  for (const Latch& latch : *standing)
+    if (all || latch.account == accounts(run)[0])
+      REQUIRE(f.home().latches().lift(latch, {{"person", "ceo"}}));
+}
+
+std::size_t informed(const Run& run) {
+  std::size_t n = 0;
+  for (const json& item : run.state().obligations)
+    n += item.value("slug", "").rfind("informed-", 0) == 0;
+  return n;
+}
+
+void approve_and_go_on(Run& run) {
+  (void)run.advance();
+  if (run.state().request) {
+    if (const Status decided = run.decide(decision(run.state(), "approve")); decided)
+      (void)run.advance();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a contaminated run says so once, and goes on when the incident is lifted") {
+  for (const char* when : {"between", "last"}) {
+    INFO(when);
+    const bool between = std::string(when) == "between";
+    Fixture f;
+    f.world.neighbours = {{"next", {{"door", "shut"}}}};
+    const auto run = approved(f, f.runbook(std::string(R"(mutate "m" (function()
+      thing.items.update { key = "lamp", value = "on" })") +
+                                           (between ? R"(
+      thing.items.update { key = "vase", value = "red" })"
+                                                    : "") +
+                                           R"(
+    end))"));
+    f.world.after_change = [&](const std::string&) -> Status {
+      if (f.world.changes.size() == 1) f.world.neighbours["next"]["door"] = "open";
+      return Done{};
+    };
+    REQUIRE_FALSE(run->advance());
+    CHECK(run->state().status == "drifted");
+    for (int again = 0; again < 3; ++again) approve_and_go_on(*run);
+    CHECK(run->state().findings.size() == 1);
+    CHECK(informed(*run) == 1);
+    CHECK(f.home().latches().standing(accounts(*run))->size() == 2);
+    CHECK(f.world.changes.size() == 1);
+    CHECK_FALSE(is_final(run->state().status));
+
+    thaw(f, *run, between);
+    for (int again = 0; again < 3 && run->state().phases.count("m") == 0; ++again)
+      approve_and_go_on(*run);
+    INFO(run->state().status << " " << (run->state().error ? run->state().error->message : ""));
+    CHECK(run->state().phases.count("m") == 1);
+    CHECK(f.world.changes.size() == (between ? 2u : 1u));
+    CHECK(run->state().findings.size() == 1);
+    CHECK(informed(*run) == 1);
+    // The neighbour's own incident is not lifted by the run's going on.
+    CHECK(f.home().latches().standing(accounts(*run))->size() == (between ? 0u : 1u));
+    REQUIRE(attest(*run, "informed-1"));
+    (void)run->advance();
+    CHECK(run->state().status == "done");
+  }
+}
+
+TEST_CASE("a state of the neighbour that nobody spoke of is a contamination of its own") {
+  Fixture f;
+  f.world.neighbours = {{"next", {{"door", "shut"}}}};
+  const auto run = approved(f, f.runbook(R"(mutate "m" (function()
+    thing.items.update { key = "lamp", value = "on" }
+    thing.items.update { key = "vase", value = "red" }
+  end))"));
+  f.world.after_change = [&](const std::string&) -> Status {
+    if (f.world.changes.size() == 1) f.world.neighbours["next"]["door"] = "open";
+    return Done{};
+  };
+  REQUIRE_FALSE(run->advance());
+  thaw(f, *run);
+  f.world.neighbours["next"]["door"] = "gone";
+  for (int again = 0; again < 2; ++again) approve_and_go_on(*run);
+  CHECK(run->state().findings.size() == 2);
+  CHECK(informed(*run) == 2);
+  CHECK(f.world.changes.size() == 1);
+  // Put back as it was, and the second incident lifted too.
+  f.world.neighbours["next"]["door"] = "shut";
+  thaw(f, *run);
+  for (int again = 0; again < 3 && run->state().phases.count("m") == 0; ++again)
+    approve_and_go_on(*run);
+  CHECK(run->state().findings.size() == 2);
+  CHECK(f.world.changes.size() == 2);
+}
+
+TEST_CASE("who deletes a latch instead of lifting it lets nothing stand") {
+  Fixture f;
+  f.world.neighbours = {{"next", {{"door", "shut"}}}};
+  const auto run = approved(f, f.runbook(R"(mutate "m" (function()
+    thing.items.update { key = "lamp", value = "on" }
+    thing.items.update { key = "vase", value = "red" }
+  end))"));
+  f.world.after_change = [&](const std::string&) -> Status {
+    f.world.neighbours["next"]["door"] = "open";
+    return Done{};
+  };
+  REQUIRE_FALSE(run->advance());
+  std::filesystem::remove_all(f.folder + "/user/accounts");
+  for (int again = 0; again < 2; ++again) approve_and_go_on(*run);
+  CHECK(run->state().status == "drifted");
+  CHECK(f.world.changes.size() == 1);
+}
+
+TEST_CASE("a freeze and an incident that were set from one home folder block in another") {
+  Fixture f;
+  const std::string first = f.home().path();
+  const std::string key = [&] {
+    const auto run = f.run(f.runbook(kSwitch));
+    return run->state().account_key();
+  }();
+  Latch freeze;
+  freeze.kind = "freeze";
+  freeze.account = key;
+  freeze.profile = "shelf";
+  freeze.person = "carla";
+  freeze.reason = "stop everything";
+  freeze.at = f.world.now;
+  const Result<Latch> set = f.home().latches().set(freeze);
+  REQUIRE(set);
+
+  f.move_home(f.folder + "/two");
+  auto run = approved(f, f.runbook(kSwitch));
+  const Status frozen = run->advance();
+  REQUIRE_FALSE(frozen);
+  CHECK(frozen.error().message.find("by carla: stop everything") != std::string::npos);
+  // A twin: another simulator, another account.
+  f.world.instance = "fedcba9876543210";
+  CHECK(f.home().latches().open_for("memory ACshelf fedcba9876543210", "shelf", "any", ""));
+  f.world.instance = "0123456789abcdef";
+  REQUIRE(f.home().latches().lift(*set, {{"person", "carla"}}));
+  REQUIRE(run->advance());
+  CHECK(f.world.changes.size() == 1);
+
+  // One for every instance, as of an endpoint that did not answer.
+  freeze.account = "memory ACshelf";
+  REQUIRE(f.home().latches().set(freeze));
+  CHECK_FALSE(f.home().latches().open_for(key, "shelf", "any", ""));
+  CHECK_FALSE(f.home().latches().open_for("memory ACshelf fedcba9876543210", "x", "any", ""));
+  CHECK(f.home().latches().open_for("memory ACnext 0123456789abcdef", "shelf", "any", ""));
+
+  // One for every account: at once where it was configured, later in that home folder alone.
+  freeze.account = "*";
+  freeze.accounts = {"memory ACnext 0123456789abcdef"};
+  const Result<Latch> all = f.home().latches().set(freeze);
+  REQUIRE(all);
+  run.reset();
+  f.move_home(first);
+  CHECK_FALSE(f.home().latches().open_for(freeze.accounts[0], "n", "any", ""));
+  CHECK(f.home().latches().open_for("memory AClater", "n", "any", ""));
+  f.move_home(f.folder + "/two");
+  CHECK_FALSE(f.home().latches().open_for("memory AClater", "n", "any", ""));
+  REQUIRE(f.home().latches().lift(*all, {{"person", "carla"}}));
+  CHECK(f.home().latches().open_for("memory AClater", "n", "any", ""));
+  CHECK(f.home().latches().open_for(freeze.accounts[0], "n", "any", ""));
 }
 
 TEST_CASE("a neighbour that changed between two phases waits for a person who knows why") {
@@ -245,7 +417,7 @@ TEST_CASE("a neighbour that changed between two phases waits for a person who kn
     CHECK(static_cast<bool>(went) == known);
     CHECK(run->state().status == (known ? "done" : "drifted"));
     CHECK(f.world.changes.size() == (known ? 2u : 1u));
-    CHECK(f.home().latches().standing()->size() == (known ? 0u : 2u));
+    CHECK(f.home().latches().standing(accounts(*run))->size() == (known ? 0u : 2u));
   }
 }
 

@@ -40,6 +40,11 @@ std::string started(Room& room, const std::string& label = "Front desk") {
   return room.value({"run", "rename.lua", "-p", "client=acme", "-p", "label=" + label}, 3)["run"];
 }
 
+// Of the user, whatever home folder is named.
+std::string user_folder(const Room& room) {
+  return room.folder + "/.local/state/countersign-user";
+}
+
 std::size_t changes(Room& room) {
   std::size_t n = 0;
   for (const json& request : room.simulator.requests())
@@ -86,8 +91,112 @@ TEST_CASE("a freeze is signed, blocks every change of the account, and is lifted
   room.value({"thaw", "--all", "--reason", "audit done", "--yes"});
   CHECK(room.value({"resume", id}, 5)["status"] == "awaiting_attestation");
   CHECK(changes(room) == 2);
-  CHECK(
-      fs::exists(room.folder + "/home/latches/lifted/" + latch["id"].get<std::string>() + ".json"));
+  bool recorded = false;
+  for (const auto& entry : fs::recursive_directory_iterator(user_folder(room)))
+    recorded =
+        recorded || entry.path().string().find("/latches/lifted/" + latch["id"].get<std::string>() +
+                                               ".json") != std::string::npos;
+  CHECK(recorded);
+}
+
+TEST_CASE("without a terminal a freeze says what works") {
+  Room room;
+  room.furnish();
+  const json said = room.value({"freeze", "--profile", "acme", "--reason", "x"}, 2);
+  CHECK(said["error"]["hint"] ==
+        "give --yes; it is signed with the key of [operator], or with the one that --key names");
+}
+
+TEST_CASE("a freeze from one home folder stops runs of every other, and --home does not help") {
+  Room room;
+  room.furnish();
+  const std::string one = started(room);
+  room.value({"approve", one, "--yes"});
+  const auto elsewhere = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--home", room.folder + "/elsewhere"});
+    return words;
+  };
+  const std::string two = room.value(
+      elsewhere({"run", "rename.lua", "-p", "client=acme", "-p", "label=Back"}), 3)["run"];
+  room.value(elsewhere({"approve", two, "--yes"}));
+  for (const bool all : {false, true}) {
+    std::vector<std::string> words = {"freeze", "--reason", "stop everything", "--yes", "--all"};
+    if (!all) words = {"freeze", "--reason", "stop everything", "--yes", "--profile", "acme"};
+    room.value(words);
+    CHECK(room.error(elsewhere({"resume", two}), 9).find("by olive: stop everything") !=
+          std::string::npos);
+    CHECK(room.error({"resume", one}, 9).find("by olive: stop everything") != std::string::npos);
+    CHECK(room.value(elsewhere({"due"}))["latches"][0]["reason"] == "stop everything");
+    CHECK(changes(room) == 0);
+    words[0] = "thaw";
+    room.value(all ? words : elsewhere(words));
+    CHECK(room.value(elsewhere({"due"}))["latches"].empty());
+  }
+  // No variable chooses another place.
+  room.value({"freeze", "--reason", "stop everything", "--yes", "--profile", "acme"});
+  room.environment["XDG_STATE_HOME"] = room.folder + "/x";
+  room.environment["COUNTERSIGN_HOME"] = room.folder + "/elsewhere";
+  room.write(
+      "countersign.toml",
+      room.read("countersign.toml").substr(room.read("countersign.toml").find("[operator]")));
+  CHECK(room.error({"resume", two}, 9).find("by olive: stop everything") != std::string::npos);
+  CHECK(changes(room) == 0);
+}
+
+TEST_CASE("a freeze of a simulated world ends with its simulator, and is not another one's") {
+  Room room;
+  room.furnish();
+  room.value({"freeze", "--reason", "stop", "--yes", "--profile", "acme"});
+  const int port = room.simulator.port();
+  const json world = room.simulator.world();
+  room.simulator.stop();
+  // While it does not answer, the account is frozen whichever simulator serves it next.
+  const json any = room.value({"freeze", "--reason", "any", "--yes", "--profile", "acme"});
+  REQUIRE(room.simulator.start(world, {.port = port}));
+  const std::string id = started(room);
+  room.value({"approve", id, "--yes"});
+  CHECK(room.error({"resume", id}, 9).find("by olive: any") != std::string::npos);
+  CHECK(room.value({"thaw", "--reason", "over", "--yes", "--profile", "acme"}).size() == 1);
+  CHECK(room.value({"resume", id}, 4)["status"] == "awaiting_time");
+  CHECK(changes(room) == 1);
+}
+
+TEST_CASE("a run's file that was copied with its approval does nothing in another home folder") {
+  Room room;
+  room.furnish();
+  const std::string id = started(room);
+  room.value({"approve", id, "--yes"});
+  const std::string copy = room.folder + "/elsewhere/runs/" + id + ".run";
+  fs::create_directories(room.folder + "/elsewhere/runs");
+  fs::copy_file(room.folder + "/home/runs/" + id + ".run", copy);
+  const std::vector<std::string> there = {"--home", room.folder + "/elsewhere", "resume", id};
+  SECTION("one after the other") {
+    room.value({"resume", id}, 4);
+    for (int again = 0; again < 2; ++again)
+      CHECK(room.error(there, 8).find("the decision on this request was used already") !=
+            std::string::npos);
+  }
+  SECTION("both at once") {
+    std::vector<std::string> with = {"--json"};
+    with.insert(with.end(), there.begin(), there.end());
+    Ran other;
+    std::thread second([&] { other = room.countersign(with); });
+    const Ran one = room.countersign({"--json", "resume", id});
+    second.join();
+    INFO(one.out << other.out);
+    CHECK(one.code == 4);
+    CHECK(other.code == 8);
+  }
+  CHECK(changes(room) == 1);
+
+  // The copy put into its place, and the index gone.
+  for (const char* side : {"", "-wal", "-shm"})
+    fs::remove(room.folder + "/home/runs/" + id + ".run" + side);
+  fs::remove(room.folder + "/home/index.sqlite");
+  fs::copy_file(copy, room.folder + "/home/runs/" + id + ".run");
+  room.simulator.advance(3600);
+  for (int again = 0; again < 2; ++again) room.error({"resume", id}, 8);
+  CHECK(changes(room) == 1);
 }
 
 TEST_CASE("a latch that cannot be read blocks, and says which file it is") {
@@ -213,6 +322,10 @@ TEST_CASE("a run in a copied state folder is taken over by a signed word, not un
         std::string::npos);
   CHECK(room.value(with({"settle", id, "--adopt", "--note", "the laptop died",
                          "--yes"}))["status"] == "running");
+  // What was decided before does not count here any more.
+  CHECK(room.value(with({"resume", id}), 3)["status"] == "awaiting_decision");
+  CHECK(changes(room) == 1);
+  room.value(with({"approve", id, "--yes"}));
   CHECK(room.value(with({"resume", id}), 5)["status"] == "awaiting_attestation");
   CHECK(changes(room) == 2);
 }

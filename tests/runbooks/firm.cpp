@@ -249,7 +249,7 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
   INFO((configuration ? std::string() : configuration.error().message));
   REQUIRE(configuration);
   configuration_ = *configuration;
-  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home");
+  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home", folder + "/user");
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());

@@ -46,12 +46,23 @@ bool take(int fd, std::string& to) {
 
 }  // namespace
 
-Ran run_process(const Command& command) {
-  std::vector<std::string> words = command.argv, variables;
+std::map<std::string, std::string> whole_environment(const Command& command) {
   std::map<std::string, std::string> environment = command.environment;
   if (const char* path = std::getenv("PATH"); path && environment.count("PATH") == 0)
     environment["PATH"] = path;
-  for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+  // Whoever has a home of its own is a user of its own (user_home.c).
+  if (const auto home = environment.find("HOME"); home != environment.end()) {
+    environment.insert({{"TEST_USER_HOME", home->second},
+                        {"LD_PRELOAD", COUNTERSIGN_BINARY_DIR "/countersign_user_home.so"},
+                        {"ASAN_OPTIONS", "verify_asan_link_order=0"}});
+  }
+  return environment;
+}
+
+Ran run_process(const Command& command) {
+  std::vector<std::string> words = command.argv, variables;
+  for (const auto& [name, value] : whole_environment(command))
+    variables.push_back(name + "=" + value);
 
   Pipe in, out, err;
   posix_spawn_file_actions_t actions;

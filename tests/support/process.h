@@ -14,10 +14,14 @@ struct Ran {
 struct Command {
   std::vector<std::string> argv;  // argv[0] is looked up in PATH
   std::string cwd = ".";
-  // The whole environment: nothing is inherited but PATH.
+  // Nothing else is inherited but PATH.
   std::map<std::string, std::string> environment = {};
   std::string input = {};
 };
+
+// What it is started with: PATH, and with a HOME the same home in the system's list of users
+// (user_home.c).
+std::map<std::string, std::string> whole_environment(const Command& command);
 
 // Waits until it has ended; kills it after a minute.
 Ran run_process(const Command& command);

@@ -19,8 +19,11 @@ namespace {
 
 class ShelfSession : public Session {
  public:
-  ShelfSession(World& world, Vault& vault, Documents& documents)
-      : world_(world), vault_(vault), documents_(documents) {}
+  ShelfSession(World& world, Vault& vault, Documents& documents, const std::string& profile)
+      : world_(world), vault_(vault), documents_(documents) {
+    // Another shelf is another account.
+    if (profile == "next") facts_ = {{"name", profile}, {"account_sid", "ACnext"}};
+  }
   const json& facts() const override { return facts_; }
   Result<std::string> account(Credential, bool) override {
     if (world_.account == "ACshelf") return world_.account;
@@ -35,7 +38,11 @@ class ShelfSession : public Session {
                 {"adjacent", world_.adjacent},
                 {"stores", world_.stores}};
   }
-  Result<json> endpoint() override { return json{{"origin", "memory"}, {"simulated", world_.simulated}}; }
+  Result<json> endpoint() override {
+    return json{{"origin", "memory"},
+                {"simulated", world_.simulated},
+                {"instance", world_.instance}};
+  }
   Result<Time> now() override { return world_.now; }
   Result<json> snapshot(const std::vector<std::string>&) override {
     return json{{"things", world_.things}};
@@ -276,7 +283,7 @@ Signed settlement(const std::string& subject, const std::string& verdict) {
 Fixture::Fixture() : catalogue_(rows()) {
   char draft[] = "/tmp/countersign-shelf-XXXXXX";
   folder = mkdtemp(draft);
-  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home");
+  Result<std::unique_ptr<Home>> home = Home::open(folder + "/home", folder + "/user");
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
@@ -290,9 +297,9 @@ Fixture::Fixture() : catalogue_(rows()) {
     engine_->prelude.push_back(
         {name, name,
          read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/" + std::string(name) + ".lua")});
-  engine_->session = [this](const std::string&,
+  engine_->session = [this](const std::string& profile,
                             Documents& documents) -> Result<std::unique_ptr<Session>> {
-    return std::unique_ptr<Session>(new ShelfSession(world, *vault_, documents));
+    return std::unique_ptr<Session>(new ShelfSession(world, *vault_, documents, profile));
   };
   engine_->secret = [this](Session&, const std::string& reference) -> Result<json> {
     return vault_->hold(reference, "hush-" + reference);
@@ -306,7 +313,7 @@ Fixture::~Fixture() {
 }
 
 void Fixture::move_home(const std::string& path) {
-  Result<std::unique_ptr<Home>> home = Home::open(path);
+  Result<std::unique_ptr<Home>> home = Home::open(path, folder + "/user");
   REQUIRE(home);
   std::unique_ptr<Home> earlier = std::move(home_);
   home_ = std::move(*home);
@@ -352,7 +359,7 @@ std::unique_ptr<Run> Fixture::run(const std::string& text) {
 
 Ending Fixture::explore(const std::string& code) {
   std::unique_ptr<Journal> journal = Journal::in_memory();
-  ShelfSession session(world, *vault_, *journal);
+  ShelfSession session(world, *vault_, *journal, "shelf");
   Ledger ledger(std::move(journal), RunState{}, {});
   Standing standing;
   standing.stage = Stage::explore;

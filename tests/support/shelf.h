@@ -19,7 +19,7 @@ struct World {
   json things = json::object();
   std::vector<std::string> changes, reads;
   json neighbours = json::object();
-  std::string account = "ACshelf";
+  std::string account = "ACshelf", instance = "0123456789abcdef";
   Time now = 1'700'000'000;
   // What the session says of itself.
   std::string origin = "memory";
@@ -69,7 +69,7 @@ class Fixture {
   // Explores: an expression or chunk, without a run.
   Ending explore(const std::string& code);
   Engine& engine() { return *engine_; }
-  // Another home folder from now on, as another process would open it.
+  // Another home folder of the same user from now on, as another process would open it.
   void move_home(const std::string& path);
   Home& home() { return *home_; }
 

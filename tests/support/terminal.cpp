@@ -51,10 +51,8 @@ std::string without_escapes(const std::string& text) {
 
 Terminal::Terminal(const Command& command, int columns, int rows) {
   std::vector<std::string> words = command.argv, variables;
-  std::map<std::string, std::string> environment = command.environment;
-  if (const char* path = std::getenv("PATH"); path && environment.count("PATH") == 0)
-    environment["PATH"] = path;
-  for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : whole_environment(command))
+    variables.push_back(name + "=" + value);
   std::vector<char*> argv, envp;
   for (std::string& one : words) argv.push_back(one.data());
   for (std::string& one : variables) envp.push_back(one.data());
