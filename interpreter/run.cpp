@@ -257,7 +257,7 @@ bool Run::changes_left() const {
 
 Status Run::same_as_signed() {
   // A copy is asked about first (check_home).
-  if (!state().driven() || came_here()) return Done{};
+  if (!state().driven() || came_here() || taken_over()) return Done{};
   const auto differing =
       as_signed({state(), journal(), engine_, *session_, &state().terms}, !changes_left());
   if (!differing) return Done{};

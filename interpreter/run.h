@@ -71,6 +71,8 @@ class Run {
   Result<std::string> copied() const;
   bool behind_index() const;
   Status void_taken_over();
+  // The record of it, where the plan is from before; null: it was not.
+  const Record* taken_over() const;
   void note();
   void remember();
   Status go();

@@ -209,32 +209,34 @@ Result<bool> Run::suspicious(const json& baselines) {
                        state().started["profile"].value("name", "") +
                        " --reason TEXT, then resume"};
     }
+    std::string paths;
+    for (std::size_t i = 0; i < diff.size() && i < 3; ++i)
+      paths += (i > 0 ? ", " : "") + diff[i]["path"].get<std::string>();
+    if (since_planned) {
+      if (const Status raised =
+              raise_contamination(engine_, *ledger_, *session_, profile, paths, &baselines);
+          !raised)
+        return raised.error();
+      return Error{"drift",
+                   "the adjacent account \"" + profile +
+                       "\" changed since the change was planned: " + paths,
+                   "severity HIGH: stop all other work and tell the CEO; compare what changed with "
+                   "the last deploy; nothing was sent"};
+    }
     waits = true;
     const json& open = state().obligations;
     if (std::any_of(open.begin(), open.end(),
                     [&](const json& one) { return one.value("slug", "") == slug; }))
       continue;
-    std::string paths;
-    for (std::size_t i = 0; i < diff.size() && i < 3; ++i)
-      paths += (i > 0 ? ", " : "") + diff[i]["path"].get<std::string>();
     if (const Status kept = ledger_->add(
             "obligation",
             {{"item", "attest"},
              {"slug", slug},
-             {"text", "The adjacent account \"" + profile + "\" changed " +
-                          (since_planned ? "since the change was planned (" : "between two phases (") +
+             {"text", "The adjacent account \"" + profile + "\" changed between two phases (" +
                           paths + "), and that is known: who did it, and why (--note)"},
              {"why", "an account that must not change while this one is changed did"}});
         !kept)
       return kept.error();
-    if (!since_planned) continue;
-    if (const Status raised = raise_contamination(engine_, *ledger_, profile, paths); !raised)
-      return raised.error();
-    return Error{"drift",
-                 "the adjacent account \"" + profile + "\" changed since the change was planned: " +
-                     paths,
-                 "severity HIGH: stop all other work and tell the CEO; compare what changed with "
-                 "the last deploy; nothing was sent"};
   }
   return waits;
 }

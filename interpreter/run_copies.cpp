@@ -170,17 +170,21 @@ Status Run::adopt(const Signed& settlement) {
 }
 
 // A decision that was taken in before the run was taken over may have been used elsewhere.
-Status Run::void_taken_over() {
+const Record* Run::taken_over() const {
   const auto& records = journal().records();
   for (auto record = records.rbegin(); record != records.rend() && state().plan; ++record) {
-    if (record->kind == "plan") return Done{};
-    if (record->kind == "adopted" && record->body.contains("document"))
-      return ledger_->add("plan.voided",
-                          {{"why", "the run was taken over by " + record->body.value("person", "") +
-                                       ", so what was decided before does not "
-                                       "count any more"}});
+    if (record->kind == "plan") return nullptr;
+    if (record->kind == "adopted" && record->body.contains("document")) return &*record;
   }
-  return Done{};
+  return nullptr;
+}
+
+Status Run::void_taken_over() {
+  const Record* record = taken_over();
+  if (!record) return Done{};
+  return ledger_->add("plan.voided",
+                      {{"why", "the run was taken over by " + record->body.value("person", "") +
+                                   ", so what was decided before does not count any more"}});
 }
 
 }  // namespace countersign
