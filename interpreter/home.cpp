@@ -121,7 +121,8 @@ Status read_generation(const std::string& path, std::string& binding, std::int64
 }
 
 Result<Lock> lock(const std::string& path, const Error& held, const std::string& note) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (!make_private_file(path)) return unusable(path, "opened");
+  const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return unusable(path, "opened");
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     char text[128];
@@ -140,6 +141,7 @@ Result<Lock> lock(const std::string& path, const Error& held, const std::string&
 class Index {
  public:
   explicit Index(const std::string& path) {
+    (void)make_private_file(path);  // where it cannot be made, opening it says why
     good_ = sqlite3_open(path.c_str(), &db_) == SQLITE_OK;
     sqlite3_busy_timeout(db_, 2000);
     good_ = good_ && sqlite3_exec(db_,
@@ -177,14 +179,8 @@ Home::~Home() = default;
 
 Result<std::unique_ptr<Home>> Home::open(const std::string& path) {
   for (const std::string& folder : {path, path + "/runs", path + "/locks"}) {
-    std::error_code bad;
-    fs::create_directories(folder, bad);
-    if (bad) {
-      errno = bad.value();
-      return unusable(folder, "made");
-    }
+    if (!make_private_folder(folder)) return unusable(folder, "made");
   }
-  (void)chmod(path.c_str(), 0700);
   auto state = std::make_unique<State>();
   state->path = path;
   Result<std::string> key = read_key(path + "/key");

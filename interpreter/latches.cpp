@@ -70,12 +70,7 @@ std::string thaw_subject(const Latch& latch) {
 
 Result<Latch> Latches::set(Latch latch) {
   if (folder_.empty()) return latch;
-  std::error_code bad;
-  fs::create_directories(folder_ + "/lifted", bad);
-  if (bad) {
-    errno = bad.value();
-    return unusable(folder_, "made");
-  }
+  if (!make_private_folder(folder_ + "/lifted")) return unusable(folder_, "made");
   latch.id.clear();
   const std::string id = sha256_hex(canonical(to_json(latch))).substr(0, 12);
   latch.id = id;
