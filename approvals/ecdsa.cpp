@@ -1,61 +1,56 @@
-// The key functions by curve are deprecated in OpenSSL 3 in favour of EVP, which builds the same
-// key from a list of named parameters; they are shorter, and checked the same way.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "approvals/ecdsa.h"
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
-#include <openssl/obj_mac.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
 
-#include <memory>
-
+#include "approvals/evp_key.h"
 #include "approvals/wire.h"
-#include "interpreter/digest.h"
+#include "interpreter/crypto_library.h"
 
 namespace countersign {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* value) const {
-    Free(value);
-  }
-};
-using Number = std::unique_ptr<BIGNUM, Freer<BN_free>>;
-using Key = std::unique_ptr<EC_KEY, Freer<EC_KEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;
 
 constexpr std::size_t kPointSize = 65;
-constexpr char kOrder[] = "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
+constexpr std::string_view kOrder(
+    "\xFF\xFF\xFF\xFF\x00\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+    "\xBC\xE6\xFA\xAD\xA7\x17\x9E\x84\xF3\xB9\xCA\xC2\xFC\x63\x25\x51",
+    32);
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-Number number(std::string_view magnitude) {
-  return Number(BN_bin2bn(raw(magnitude), static_cast<int>(magnitude.size()), nullptr));
-}
-
-Number order() {
-  BIGNUM* n = nullptr;
-  BN_hex2bn(&n, kOrder);
-  return Number(n);
-}
-
-std::string magnitude(const BIGNUM* value) {
-  std::string out(static_cast<std::size_t>(BN_num_bytes(value)), '\0');
-  BN_bn2bin(value, reinterpret_cast<unsigned char*>(out.data()));
-  return out;
+// `magnitude` has no leading zeros, so of equal lengths the bytes decide.
+bool below_order(std::string_view magnitude) {
+  return magnitude.size() < kOrder.size() ||
+         (magnitude.size() == kOrder.size() && magnitude < kOrder);
 }
 
 // Null where the point is not on the curve, or is not in the one encoding that is read.
-Key key_of(std::string_view point) {
+EvpKey key_of(std::string_view point) {
   if (point.size() != kPointSize || point[0] != 4) return nullptr;
-  Key key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1));
-  if (!key || EC_KEY_oct2key(key.get(), raw(point), point.size(), nullptr) != 1) return nullptr;
-  return EC_KEY_check_key(key.get()) == 1 ? std::move(key) : nullptr;
+  const KeyParameters parts(OSSL_PARAM_BLD_new());
+  if (!parts ||
+      OSSL_PARAM_BLD_push_utf8_string(parts.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) !=
+          1 ||
+      OSSL_PARAM_BLD_push_octet_string(parts.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
+                                       point.size()) != 1)
+    return nullptr;
+  EvpKey key = public_evp_key("EC", parts.get());
+  if (!key) return nullptr;
+  const KeyContext check(EVP_PKEY_CTX_new_from_pkey(crypto_library(), key.get(), nullptr));
+  const bool good = check && EVP_PKEY_public_check(check.get()) == 1;
+  ERR_clear_error();
+  return good ? std::move(key) : nullptr;
+}
+
+// DER: a tag, a length below 128, and the contents, which here are never longer.
+std::string der(char tag, std::string_view contents) {
+  std::string out = {tag, static_cast<char>(contents.size())};
+  return out.append(contents);
+}
+
+std::string der_integer(std::string_view magnitude) {
+  const bool pad = (static_cast<unsigned char>(magnitude[0]) & 0x80) != 0;
+  return der(0x02, std::string(pad ? 1 : 0, '\0').append(magnitude));
 }
 
 }  // namespace
@@ -64,29 +59,9 @@ bool parse_ecdsa(std::string_view blob, EcdsaSignature& out) {
   WireReader reader(blob);
   std::string_view r, s;
   if (!reader.positive(r) || !reader.positive(s) || !reader.at_end()) return false;
-  const Number n = order();
-  if (BN_cmp(number(r).get(), n.get()) >= 0 || BN_cmp(number(s).get(), n.get()) >= 0) return false;
+  if (!below_order(r) || !below_order(s)) return false;
   out = {std::string(r), std::string(s)};
   return true;
-}
-
-std::string ecdsa_blob(const EcdsaSignature& signature) {
-  std::string out;
-  append_positive(signature.r, out);
-  append_positive(signature.s, out);
-  return out;
-}
-
-bool is_low(const EcdsaSignature& signature) {
-  const Number half = order();
-  BN_rshift1(half.get(), half.get());
-  return BN_cmp(number(signature.s).get(), half.get()) <= 0;
-}
-
-EcdsaSignature twin(const EcdsaSignature& signature) {
-  const Number n = order();
-  BN_sub(n.get(), n.get(), number(signature.s).get());
-  return {signature.r, magnitude(n.get())};
 }
 
 bool valid_p256_point(std::string_view point) {
@@ -95,12 +70,9 @@ bool valid_p256_point(std::string_view point) {
 
 bool verify_p256(std::string_view point, std::string_view message,
                  const EcdsaSignature& signature) {
-  const Key key = key_of(point);
-  if (!key) return false;
-  std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>> parts(ECDSA_SIG_new());
-  ECDSA_SIG_set0(parts.get(), number(signature.r).release(), number(signature.s).release());
-  const std::string digest = sha256_raw(message);
-  return ECDSA_do_verify(raw(digest), static_cast<int>(digest.size()), parts.get(), key.get()) == 1;
+  const EvpKey key = key_of(point);
+  return key && evp_verify(key.get(), "SHA256", message,
+                           der(0x30, der_integer(signature.r) + der_integer(signature.s)));
 }
 
 }  // namespace countersign

@@ -1,4 +1,4 @@
-// ECDSA on P-256, and the one form of its signatures that is accepted.
+// ECDSA on P-256, as OpenSSH writes its signatures.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +6,8 @@
 namespace countersign {
 
 // With (r, s) also (r, n - s) is a signature of the same message by the same key, and anybody can
-// compute one from the other. Accepted is the one with the smaller s ("low").
+// compute one from the other. Both are accepted, as OpenSSH makes and takes them: whoever counts
+// signatures counts people and documents, never the bytes of a signature.
 struct EcdsaSignature {
   std::string r;  // magnitudes, big endian, without leading zeros
   std::string s;
@@ -14,10 +15,6 @@ struct EcdsaSignature {
 
 // The two integers in their only form, inside 1 … n-1; false otherwise.
 bool parse_ecdsa(std::string_view blob, EcdsaSignature& out);
-std::string ecdsa_blob(const EcdsaSignature& signature);
-
-bool is_low(const EcdsaSignature& signature);
-EcdsaSignature twin(const EcdsaSignature& signature);
 
 // `point` is an uncompressed point (65 bytes).
 bool valid_p256_point(std::string_view point);

@@ -12,6 +12,7 @@
 
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace {
@@ -26,7 +27,7 @@ constexpr int kVersion = 1;
 class Lock {
  public:
   explicit Lock(const std::string& path)
-      : fd_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+      : fd_(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)) {
     while (fd_ >= 0 && flock(fd_, LOCK_EX) != 0) {
       if (errno == EINTR) continue;
       close(fd_);
@@ -127,10 +128,9 @@ Status check_revocations(json& files, const std::string& path, const Trust& trus
 
 Status TrustPins::check(const Trust& trust, const TrustPaths& paths, bool accept) {
   if (home_.empty()) return Done{};
-  std::error_code error;
-  if (fs::create_directories(home_, error))
-    fs::permissions(home_, fs::perms::owner_all, fs::perm_options::replace, error);
   const std::string path = home_ + "/trust.json";
+  if (!make_private_folder(home_) || !make_private_file(home_ + "/trust.lock"))
+    return unusable(path, std::strerror(errno));
   const Lock lock(home_ + "/trust.lock");
   if (!lock.held()) return unusable(path, std::strerror(errno));
 

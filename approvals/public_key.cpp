@@ -153,10 +153,6 @@ Status verify_raw(const PublicKey& key, std::string_view message, std::string_vi
   } else if (key.type == kEcdsa) {
     EcdsaSignature parts;
     if (!parse_ecdsa(inner, parts)) return refused("the signature is cut short or malformed");
-    if (!is_low(parts))
-      return refused("the ECDSA signature is the twin with the larger s",
-                     "sign again, or let countersign sign: of the two forms only the one with the "
-                     "smaller s is accepted");
     good = verify_p256(fields.point, message, parts);
   } else {
     if (inner.size() != fields.modulus.size())

@@ -1,27 +1,19 @@
-// Deprecated in OpenSSL 3 in favour of EVP; see ecdsa.cpp.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "approvals/rsa.h"
 
 #include <openssl/bn.h>
-#include <openssl/obj_mac.h>
-#include <openssl/rsa.h>
+#include <openssl/core_names.h>
 
 #include <bit>
-#include <memory>
-#include <string>
 
-#include "interpreter/digest.h"
+#include "approvals/evp_key.h"
 
 namespace countersign {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
+using Number = std::unique_ptr<BIGNUM, OpensslFree<BN_free>>;
 
-BIGNUM* number(std::string_view magnitude) {
-  return BN_bin2bn(raw(magnitude), static_cast<int>(magnitude.size()), nullptr);
+Number number(std::string_view magnitude) {
+  return Number(BN_bin2bn(raw_bytes(magnitude), static_cast<int>(magnitude.size()), nullptr));
 }
 
 }  // namespace
@@ -40,13 +32,16 @@ bool valid_rsa_exponent(std::string_view exponent) {
 bool verify_rsa(std::string_view exponent, std::string_view modulus, int hash_bits,
                 std::string_view message, std::string_view signature) {
   if (signature.size() != modulus.size()) return false;
-  const std::unique_ptr<RSA, void (*)(RSA*)> key(RSA_new(), RSA_free);
-  if (!key || RSA_set0_key(key.get(), number(modulus), number(exponent), nullptr) != 1)
+  const Number n = number(modulus);
+  const Number e = number(exponent);
+  const KeyParameters parts(OSSL_PARAM_BLD_new());
+  if (!n || !e || !parts ||
+      OSSL_PARAM_BLD_push_BN(parts.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+      OSSL_PARAM_BLD_push_BN(parts.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
     return false;
-  const std::string digest = hash_bits == 512 ? sha512_raw(message) : sha256_raw(message);
-  return RSA_verify(hash_bits == 512 ? NID_sha512 : NID_sha256, raw(digest),
-                    static_cast<unsigned>(digest.size()), raw(signature),
-                    static_cast<unsigned>(signature.size()), key.get()) == 1;
+  // The padding is PKCS #1 v1.5 where nothing else is asked for.
+  const EvpKey key = public_evp_key("RSA", parts.get());
+  return key && evp_verify(key.get(), hash_bits == 512 ? "SHA512" : "SHA256", message, signature);
 }
 
 }  // namespace countersign

@@ -129,9 +129,9 @@ Result<std::string> sign_with_ssh_keygen(const std::string& key_file, const std:
   if (status != 0) return cannot_sign(key_file, last.empty() ? "it gave no reason" : last);
   const auto signature = read_text_file(path + ".sig");
   if (!signature) return cannot_sign(key_file, "it left no signature");
-  auto normal = normalize_signature(*signature);
-  if (!normal) return cannot_sign(key_file, normal.error().message);
-  return normal;
+  if (const auto parsed = parse_signature(*signature); !parsed)
+    return cannot_sign(key_file, parsed.error().message);
+  return signature;
 }
 
 }  // namespace countersign

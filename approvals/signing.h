@@ -18,9 +18,9 @@ using NoticeFunction = std::function<void(std::string_view line)>;
 
 // Runs `ssh-keygen -Y sign -f key_file`, without a shell, on a private copy of the document. It
 // inherits the environment (agent, askpass) and standard input, so that it can ask for a passphrase
-// at the terminal. `key_file` may be a public key whose private half is in the agent. The signature
-// is normalized (approvals/sshsig.h). Errors: kind "config" where no key is configured or it cannot
-// sign.
+// at the terminal. `key_file` may be a public key whose private half is in the agent. Errors:
+// kind "config" where no key is configured, or it cannot sign, or what it signs with is of no use
+// here.
 Result<std::string> sign_with_ssh_keygen(const std::string& key_file, const std::string& document,
                                          std::string_view name_space,
                                          const NoticeFunction& notice = nullptr);

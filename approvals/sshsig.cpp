@@ -1,7 +1,6 @@
 #include "approvals/sshsig.h"
 
 #include "approvals/armour.h"
-#include "approvals/ecdsa.h"
 #include "approvals/wire.h"
 #include "interpreter/digest.h"
 
@@ -28,17 +27,6 @@ std::string signed_data(const SshSignature& signature, std::string_view message)
   append_string("", out);  // reserved
   append_string(signature.hash, out);
   append_string(signature.hash == "sha512" ? sha512_raw(message) : sha256_raw(message), out);
-  return out;
-}
-
-std::string blob_of(const SshSignature& signature) {
-  std::string out(kMagic);
-  append_uint32(kVersion, out);
-  append_string(signature.key.blob, out);
-  append_string(signature.name_space, out);
-  append_string("", out);
-  append_string(signature.hash, out);
-  append_string(signature.signature, out);
   return out;
 }
 
@@ -85,22 +73,6 @@ Result<PublicKey> verify_signature(std::string_view armoured, std::string_view m
       verify_raw(signature->key, signed_data(*signature, message), signature->signature);
   if (!good) return good.error();
   return std::move(signature->key);
-}
-
-Result<std::string> normalize_signature(std::string_view armoured) {
-  auto signature = parse_signature(armoured);
-  if (!signature) return signature.error();
-  WireReader reader(signature->signature);
-  std::string_view algorithm, inner;
-  EcdsaSignature parts;
-  if (signature->key.type != "ecdsa-sha2-nistp256" || !reader.string(algorithm) ||
-      !reader.string(inner) || !reader.at_end() || !parse_ecdsa(inner, parts) || is_low(parts))
-    return std::string(armoured);
-  std::string low;
-  append_string(algorithm, low);
-  append_string(ecdsa_blob(twin(parts)), low);
-  signature->signature = std::move(low);
-  return armour(blob_of(*signature));
 }
 
 }  // namespace countersign

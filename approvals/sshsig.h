@@ -28,9 +28,4 @@ Result<SshSignature> parse_signature(std::string_view armoured);
 Result<PublicKey> verify_signature(std::string_view armoured, std::string_view message,
                                    std::string_view name_space);
 
-// The same signature in the one form that is accepted: an ECDSA signature with the larger s is
-// exchanged for its twin, everything else is returned as it is. For signatures that were made
-// elsewhere, where half of all ECDSA signatures have the larger s.
-Result<std::string> normalize_signature(std::string_view armoured);
-
 }  // namespace countersign

@@ -10,6 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "interpreter/large_integers.h"
+#include "interpreter/utf8.h"
+
 namespace countersign {
 namespace {
 
@@ -17,25 +20,6 @@ using nlohmann::json;
 
 constexpr std::int64_t kLargestInteger = 9007199254740991;  // 2^53 - 1
 constexpr char kHex[] = "0123456789abcdef";
-
-// The length of the well-formed UTF-8 sequence at `at`, 0 where there is none (Unicode, table 3-7).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
-  };
-  const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned lead = byte(0);
-  const unsigned second = byte(1);
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2) return 0;
-  if (lead < 0xE0) return tail(1) ? 2 : 0;
-  if (lead < 0xF0) {
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-    return tail(1) && tail(2) ? 3 : 0;
-  }
-  if (lead > 0xF4 || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-  return tail(1) && tail(2) && tail(3) ? 4 : 0;
-}
 
 // The shortest decimal digits that give the number back, without trailing zeros, and the place of
 // the decimal point relative to their start: digits 15, point 3 is 150.
@@ -212,7 +196,8 @@ class Writer {
 // Recursive descent; `kMaxDepth` bounds the recursion. After a failure `error` holds the first one.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit Reader(std::string_view text, bool large_integers = false)
+      : text_(text), large_integers_(large_integers) {}
 
   bool document(json& out) {
     if (text_.starts_with("\xEF\xBB\xBF")) return fail("a byte order mark", 0);
@@ -425,9 +410,13 @@ class Reader {
     const auto read = std::from_chars(token.data(), token.data() + token.size(), value);
     const std::string_view mantissa = token.substr(0, token.find_first_of("eE"));
     const bool vanished = value == 0 && mantissa.find_first_of("123456789") != mantissa.npos;
-    if (read.ec != std::errc() || !std::isfinite(value) || vanished ||
-        (integral && altered(token, value)))
-      return fail("a number that a double cannot hold", start);
+    const bool exact = read.ec == std::errc() && std::isfinite(value) && !vanished &&
+                       !(integral && altered(token, value));
+    if (!exact && integral && large_integers_) {
+      out = std::string(token) + " (an integer too large to be kept exactly)";
+      return true;
+    }
+    if (!exact) return fail("a number that a double cannot hold", start);
     out = value;
     return true;
   }
@@ -441,6 +430,7 @@ class Reader {
   }
 
   std::string_view text_;
+  bool large_integers_;
   std::size_t at_ = 0;
 };
 
@@ -464,6 +454,13 @@ std::string canonical(const json& value) {
 
 Result<json> parse_json(std::string_view text) {
   Reader reader(text);
+  json out;
+  if (!reader.document(out)) return argument("not valid JSON: " + reader.error);
+  return out;
+}
+
+Result<json> parse_json_with_large_integers(std::string_view text) {
+  Reader reader(text, true);
   json out;
   if (!reader.document(out)) return argument("not valid JSON: " + reader.error);
   return out;

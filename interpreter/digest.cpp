@@ -1,22 +1,19 @@
-// The low-level SHA functions are deprecated in OpenSSL 3 for SHA256() and EVP, which first set up
-// the whole library (configuration file, providers, fetching): milliseconds in a process that
-// lives for ten. They are used here on purpose.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "interpreter/digest.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
+#include <stdexcept>
 #include <system_error>
 #if defined(__APPLE__)
 #include <sys/random.h>
 #endif
+
+#include "interpreter/crypto_library.h"
 
 namespace countersign {
 namespace {
@@ -25,13 +22,25 @@ constexpr char kHex[] = "0123456789abcdef";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kBlock = 64;  // of SHA-1 and SHA-256
 
-std::string sha1_raw(std::string_view bytes) {
-  std::string out(SHA_DIGEST_LENGTH, '\0');
-  SHA_CTX context;
-  SHA1_Init(&context);
-  SHA1_Update(&context, bytes.data(), bytes.size());
-  SHA1_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
+// Fetched once: looking an algorithm up costs more than a short digest.
+const EVP_MD* algorithm(const char* name) {
+  const EVP_MD* found = EVP_MD_fetch(crypto_library(), name, nullptr);
+  if (!found) throw std::runtime_error(std::string("libcrypto offers no ") + name);
+  return found;
+}
+
+// A digest that cannot be made leaves nothing to go on with, so it is thrown, not returned.
+std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
+  std::string out(static_cast<std::size_t>(EVP_MD_get_size(algorithm)), '\0');
+  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr,
+                 algorithm, nullptr) != 1)
+    throw std::runtime_error("libcrypto cannot make a digest");
   return out;
+}
+
+std::string sha1_raw(std::string_view bytes) {
+  static const EVP_MD* const sha1 = algorithm("SHA1");
+  return digest(sha1, bytes);
 }
 
 // RFC 2104, for the two hashes with 64-byte blocks.
@@ -61,21 +70,13 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_raw(std::string_view bytes) {
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, bytes.data(), bytes.size());
-  SHA256_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
-  return out;
+  static const EVP_MD* const sha256 = algorithm("SHA256");
+  return digest(sha256, bytes);
 }
 
 std::string sha512_raw(std::string_view bytes) {
-  std::string out(SHA512_DIGEST_LENGTH, '\0');
-  SHA512_CTX context;
-  SHA512_Init(&context);
-  SHA512_Update(&context, bytes.data(), bytes.size());
-  SHA512_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
-  return out;
+  static const EVP_MD* const sha512 = algorithm("SHA512");
+  return digest(sha512, bytes);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {

@@ -1,6 +1,7 @@
 #include "interpreter/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,7 +33,7 @@ const char* put_file(const std::string& path, const std::function<std::string(in
   {
     const Descriptor file(
         open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return failed("create");
+    if (!file || fchmod(file.get(), 0600) != 0) return failed("create");
     if (!write_synced(file.get(), bytes(file.get()))) return failed("write");
   }
   if (existing == Existing::replace) {
@@ -45,6 +46,27 @@ const char* put_file(const std::string& path, const std::function<std::string(in
   const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
   const Descriptor directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return directory && fsync(directory.get()) == 0 ? nullptr : "sync the folder of";
+}
+
+bool make_private_folder(const std::string& path) {
+  struct stat there {};
+  if (stat(path.c_str(), &there) == 0) {
+    if (!S_ISDIR(there.st_mode)) errno = ENOTDIR;
+    return S_ISDIR(there.st_mode);
+  }
+  if (errno != ENOENT) return false;
+  const std::size_t slash = path.find_last_not_of('/') == path.npos
+                                ? path.npos
+                                : path.rfind('/', path.find_last_not_of('/'));
+  if (slash != path.npos && slash > 0 && !make_private_folder(path.substr(0, slash))) return false;
+  if (mkdir(path.c_str(), 0700) != 0) return errno == EEXIST;
+  return chmod(path.c_str(), 0700) == 0;
+}
+
+bool make_private_file(const std::string& path) {
+  const Descriptor file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  return file ? fchmod(file.get(), 0600) == 0 : errno == EEXIST;
 }
 
 }  // namespace countersign

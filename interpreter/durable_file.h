@@ -19,4 +19,10 @@ enum class Existing { replace, keep };
 const char* put_file(const std::string& path, const std::function<std::string(int fd)>& bytes,
                      Existing existing = Existing::replace);
 
+// For what is nobody else's business, whatever the umask: a folder of mode 0700, with those missing
+// above it, and an empty file of mode 0600. One that is there already stays as it is, mode and all.
+// False: errno says why.
+bool make_private_folder(const std::string& path);
+bool make_private_file(const std::string& path);
+
 }  // namespace countersign

@@ -114,6 +114,7 @@ Status read_binding(const std::string& path, std::string& binding) {
 class Index {
  public:
   explicit Index(const std::string& path) {
+    (void)make_private_file(path);  // where it cannot be made, opening it says why
     good_ = sqlite3_open(path.c_str(), &db_) == SQLITE_OK;
     sqlite3_busy_timeout(db_, 2000);
     good_ = good_ && sqlite3_exec(db_,
@@ -142,14 +143,8 @@ Home::~Home() = default;
 Result<std::unique_ptr<Home>> Home::open(const std::string& path,
                                          std::optional<std::string> user_state) {
   for (const std::string& folder : {path, path + "/runs", path + "/locks"}) {
-    std::error_code bad;
-    fs::create_directories(folder, bad);
-    if (bad) {
-      errno = bad.value();
-      return unusable(folder, "made");
-    }
+    if (!make_private_folder(folder)) return unusable(folder, "made");
   }
-  (void)chmod(path.c_str(), 0700);
   auto state = std::make_unique<State>();
   state->path = path;
   Result<std::string> key = read_key(path + "/key");

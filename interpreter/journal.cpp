@@ -8,12 +8,14 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
+#include "interpreter/durable_file.h"
 
 namespace countersign {
 namespace {
 
 constexpr int kVersion = 1;
 constexpr int kApplicationId = 0x43534e31;  // "CSN1"
+const char kInMemory[] = ":memory:";
 const std::string kFirst(64, '0');
 
 Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
@@ -122,6 +124,8 @@ Journal::~Journal() {
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool create) {
   auto state = std::make_unique<State>();
   state->path = path;
+  // SQLite would make it readable for others; the files beside it take its mode over.
+  if (create && path != kInMemory) (void)make_private_file(path);
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   if (sqlite3_open_v2(path.c_str(), &state->db, flags, nullptr) != SQLITE_OK)
     return failure(state->db, path, "opened");
@@ -160,7 +164,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool cre
 }
 
 std::unique_ptr<Journal> Journal::in_memory() {
-  Result<std::unique_ptr<Journal>> journal = open(":memory:", true);
+  Result<std::unique_ptr<Journal>> journal = open(kInMemory, true);
   return std::move(*journal);
 }
 

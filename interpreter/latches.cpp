@@ -146,12 +146,7 @@ Result<Latch> Latches::set(Latch latch) {
   const Result<std::vector<std::string>> places = folders(latch, true);
   if (!places) return places.error();
   for (const std::string& folder : *places) {
-    std::error_code bad;
-    fs::create_directories(folder + "/lifted", bad);
-    if (bad) {
-      errno = bad.value();
-      return unusable(folder, "made");
-    }
+    if (!make_private_folder(folder + "/lifted")) return unusable(folder, "made");
     if (const Status kept = write_latch(folder + "/" + latch.id + ".json", to_json(latch)); !kept)
       return kept.error();
   }

@@ -5,6 +5,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
+#include "interpreter/utf8.h"
 
 namespace countersign {
 namespace {
@@ -236,30 +237,6 @@ bool is_mark(lua_State* L, int index) {
 
 namespace {
 
-bool utf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    std::size_t more = c < 0x80                ? 0
-                       : c >= 0xC2 && c < 0xE0 ? 1
-                       : c >= 0xE0 && c < 0xF0 ? 2
-                       : c >= 0xF0 && c < 0xF5 ? 3
-                                               : 9;
-    if (more == 9 || i + more >= text.size() + (more == 0 ? 1 : 0)) return false;
-    for (std::size_t k = 1; k <= more; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    if (more == 2) {
-      const auto d = static_cast<unsigned char>(text[i + 1]);
-      if ((c == 0xE0 && d < 0xA0) || (c == 0xED && d >= 0xA0)) return false;
-    } else if (more == 3) {
-      const auto d = static_cast<unsigned char>(text[i + 1]);
-      if ((c == 0xF0 && d < 0x90) || (c == 0xF4 && d >= 0x90)) return false;
-    }
-    i += more + 1;
-  }
-  return true;
-}
-
 bool table_to_json(lua_State* L, int index, json& out, std::string& why, int depth) {
   if (depth >= 100) {
     why = "a table that is nested deeper than 100, or holds itself";
@@ -336,7 +313,7 @@ bool table_to_json(lua_State* L, int index, json& out, std::string& why, int dep
     if (key == kMark) {
       why = "a table with the reserved key \"$countersign\"";
       good = false;
-    } else if (!utf8(key)) {
+    } else if (!is_utf8(key)) {
       why = "a key that is not UTF-8";
       good = false;
     } else {
@@ -384,7 +361,7 @@ bool to_json(lua_State* L, int index, json& out, std::string& why, int depth) {
     case LUA_TSTRING: {
       std::size_t size = 0;
       const char* text = lua_tolstring(L, index, &size);
-      if (!utf8(std::string_view(text, size))) {
+      if (!is_utf8(std::string_view(text, size))) {
         why = "text that is not UTF-8";
         return false;
       }
@@ -447,7 +424,7 @@ bool append_part(lua_State* L, int index, json& parts) {
   if (lua_type(L, index) != LUA_TSTRING && lua_type(L, index) != LUA_TNUMBER) return false;
   std::size_t size = 0;
   const char* text = luaL_tolstring(L, index, &size);
-  const bool good = utf8(std::string_view(text, size));
+  const bool good = is_utf8(std::string_view(text, size));
   if (good) {
     if (!parts.empty() && parts.back().is_string())
       parts.back().get_ref<std::string&>().append(text, size);

@@ -83,14 +83,13 @@ Result<Signed> signed_elsewhere(Desk& desk) {
   const Arguments& typed = desk.arguments;
   Result<std::string> document = read_text_file(typed.decision);
   if (!document) return Error{"usage", document.error().message};
-  const Result<std::string> signature =
+  Result<std::string> signature =
       read_text_file(typed.signature.empty() ? typed.decision + ".sig" : typed.signature);
   if (!signature)
     return Error{"usage", signature.error().message,
                  "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
-  Result<std::string> normal = normalize_signature(*signature);
-  if (!normal) return normal.error();
-  return Signed{std::move(*document), std::move(*normal)};
+  if (const auto parsed = parse_signature(*signature); !parsed) return parsed.error();
+  return Signed{std::move(*document), std::move(*signature)};
 }
 
 }  // namespace countersign

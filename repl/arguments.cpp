@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/utf8.h"
 #include "repl/commands/commands.h"
 #include "repl/version.h"
 
@@ -381,6 +382,11 @@ Error misused(const Command& command, CLI::App& app, const CLI::ParseError& erro
 
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   Arguments arguments;
+  for (int i = 1; i < argc; ++i)
+    if (!is_utf8(argv[i]))
+      return Error{"usage", "\"" + escape_bytes(argv[i]) + "\" is not UTF-8",
+                   "names of files and folders must be UTF-8 to stand in plans and reports; rename "
+                   "it, or type it with a UTF-8 locale"};
   Words words = words_of(argc, argv);
   const bool help = std::find(words.all.begin(), words.all.end(), "--help") != words.all.end() ||
                     std::find(words.all.begin(), words.all.end(), "-h") != words.all.end();

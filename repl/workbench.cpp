@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "approvals/signed_authorizer.h"
+#include "interpreter/run_index.h"
 #include "repl/log.h"
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
@@ -151,6 +152,7 @@ Result<Home*> Workbench::home() {
     log_debug("home " + *path);
     Result<std::unique_ptr<Home>> opened = Home::open(*path);
     if (!opened) return opened.error();
+    if (const Status restored = restore_lost_index(**opened); !restored) return restored.error();
     state_->home = std::move(*opened);
   }
   return state_->home.get();

@@ -24,7 +24,7 @@ json custom_data(const json& ui_attributes) {
 }
 
 Result<json> said(const Call& call) {
-  auto source = read_flex_source(call);
+  auto source = read_flex_source(call, LargeIntegers::as_text);
   if (!source) return source.error();
   // A secret of a source file gets the handle that it has in the live configuration.
   const std::string origin = "flex:" + provider(call).profile().account_sid + "/ui_attributes";

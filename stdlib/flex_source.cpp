@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "interpreter/canonical.h"
+#include "interpreter/large_integers.h"
 #include "interpreter/marker.h"
 #include "stdlib/env_file.h"
 #include "stdlib/env_scope.h"
@@ -111,11 +112,13 @@ class Filling {
   std::optional<EnvFile> env_;
 };
 
-Result<json> read_json(const Call& call, const std::string& path) {
+Result<json> read_json(const Call& call, const std::string& path, LargeIntegers large) {
   const auto bytes = files_of(call).read(path);
   if (!bytes) return bytes.error();
   const std::string name = provider(call).workspace().name_of(path);
-  auto value = parse_json(bytes->rfind("\xEF\xBB\xBF", 0) == 0 ? bytes->substr(3) : *bytes);
+  const std::string text = bytes->rfind("\xEF\xBB\xBF", 0) == 0 ? bytes->substr(3) : *bytes;
+  auto value =
+      large == LargeIntegers::as_text ? parse_json_with_large_integers(text) : parse_json(text);
   if (!value) return Error{"argument", "\"" + name + "\" is not JSON: " + value.error().message};
   if (holds_mark(*value) && files_of(call).known_after(path) == 0)
     return Error{"refused", "\"" + name + "\" holds the reserved key \"" + kMark + "\""};
@@ -127,8 +130,8 @@ Result<json> read_json(const Call& call, const std::string& path) {
   return value;
 }
 
-Result<json> read_object(const Call& call, const std::string& path) {
-  auto value = read_json(call, path);
+Result<json> read_object(const Call& call, const std::string& path, LargeIntegers large) {
+  auto value = read_json(call, path, large);
   if (value && !value->is_object())
     return Error{"argument",
                  "\"" + provider(call).workspace().name_of(path) + "\" is no JSON object"};
@@ -137,7 +140,7 @@ Result<json> read_object(const Call& call, const std::string& path) {
 
 }  // namespace
 
-Result<FlexSource> read_flex_source(const Call& call) {
+Result<FlexSource> read_flex_source(const Call& call, LargeIntegers large) {
   const Workspace& workspace = provider(call).workspace();
   const std::string& declared = workspace.configuration().workspace.flex_config;
   if (declared.empty())
@@ -166,15 +169,15 @@ Result<FlexSource> read_flex_source(const Call& call) {
   source.common_path = workspace.name_of(*common);
   source.client_path = workspace.name_of(*client);
   source.skills_path = workspace.name_of(*skills);
-  auto value = read_object(call, *common);
+  auto value = read_object(call, *common, large);
   if (!value) return value.error();
   source.common = std::move(*value);
-  value = read_object(call, *client);
+  value = read_object(call, *client, large);
   if (!value) return value.error();
   source.client = std::move(*value);
   source.skills = json::array();
   if (files_of(call).kind(*skills) == FileKind::missing) return source;
-  value = read_json(call, *skills);
+  value = read_json(call, *skills, large);
   if (!value) return value.error();
   if (!value->is_array())
     return Error{"argument", "\"" + workspace.name_of(*skills) + "\" is no JSON list"};

@@ -13,6 +13,12 @@ struct Said {
   std::string message;
 };
 
+// What stands there in an answer, if it is a text: nobody says that it has to be one.
+std::string text_of(const json& value, const char* key) {
+  const auto at = value.find(key);
+  return at != value.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
 // Twilio: {"code","message","details"}; Mailgun: {"message"}, {"Reason"}, {"Error"} or plain text.
 Said read(const HttpResponse& answer) {
   Said said;
@@ -37,8 +43,8 @@ Said read(const HttpResponse& answer) {
   if (errors.is_array())
     for (std::size_t i = 0; i < errors.size() && i < 3; ++i)
       if (errors[i].is_object())
-        said.message += (i == 0 ? ": " : "; ") + errors[i].value("property_path", "") + " " +
-                        errors[i].value("message", "");
+        said.message += (i == 0 ? ": " : "; ") + text_of(errors[i], "property_path") + " " +
+                        text_of(errors[i], "message");
   return said;
 }
 

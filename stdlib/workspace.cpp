@@ -14,6 +14,7 @@
 
 #include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
+#include "interpreter/utf8.h"
 #include "stdlib/confinement.h"
 
 namespace countersign {
@@ -174,6 +175,13 @@ Result<std::vector<FolderEntry>> Workspace::list(const std::string& absolute) co
   while (const dirent* entry = ::readdir(stream)) {
     const std::string name = entry->d_name;
     if (name == "." || name == ".." || name.rfind(kTemporaryName, 0) == 0) continue;
+    if (!is_utf8(name)) {
+      ::closedir(stream);
+      return Error{"refused",
+                   "\"" + name_of(absolute) + "\" holds a file whose name is not UTF-8: \"" +
+                       escape_bytes(name) + "\"",
+                   "rename it: a name must be UTF-8 to stand in plans, snapshots and reports"};
+    }
     struct stat about;
     if (::fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
     const FileKind kind = kind_of(about);

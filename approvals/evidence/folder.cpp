@@ -12,6 +12,7 @@
 #include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/utf8.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -41,6 +42,13 @@ class Reader {
       if (names.size() > kMostFiles) break;
     }
     closedir(listing);
+    if (names.empty() && !prefix.empty())
+      return Flaw{prefix, 0, "it is an empty folder, and evidence has none: it was added"};
+    for (const auto& [name, unused] : names)
+      if (!is_utf8(name))
+        return Flaw{(prefix.empty() ? "" : prefix + "/") + escape_bytes(name), 0,
+                    "its name is not UTF-8, and evidence has no such names: it was added, or "
+                    "unpacked with another encoding of names"};
     for (const auto& [name, unused] : names)
       if (auto flaw = one(at, name, prefix.empty() ? name : prefix + "/" + name, depth))
         return flaw;

@@ -21,7 +21,7 @@ struct Flaw {
 };
 
 // Reads all files. A flaw: a link, a device, a file above 256 MiB, more than 1 GiB or 50000 files,
-// folders more than 8 deep.
+// folders more than 8 deep, an empty folder below it, a name that is not UTF-8.
 std::optional<Flaw> read_evidence(const std::string& folder, EvidenceFiles& files);
 
 // Writes all files beside `folder` under another name, syncs, and renames: the folder is there as a

@@ -60,6 +60,11 @@ bool is_folder(const std::string& path) {
   return fs::is_directory(path, ignored);
 }
 
+bool is_file(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
 // The files to look at: of the folder, or of the run as it would be exported now.
 Status gather(Desk& desk, EvidenceFiles& files, Verdict& verdict) {
   const std::string& named = desk.arguments.run;
@@ -74,6 +79,9 @@ Status gather(Desk& desk, EvidenceFiles& files, Verdict& verdict) {
     verdict.wrong = Flaw{"", 0, run.error().message};
     return Done{};
   }
+  if (!run && is_file(named))
+    return Error{"usage", "\"" + named + "\" is a file, and evidence is a folder",
+                 "unpack it first, then: countersign verify FOLDER"};
   if (!run)
     return Error{run.error().kind, run.error().message,
                  "give a run's id, or the folder that `countersign export` wrote"};

@@ -1,8 +1,8 @@
 // plan, show, runs: what there is, without a lock and without the network.
 #include <algorithm>
-#include <set>
 
 #include "interpreter/run.h"
+#include "interpreter/run_index.h"
 #include "repl/commands/commands.h"
 #include "repl/run_file.h"
 #include "repl/views/console.h"
@@ -51,14 +51,8 @@ Result<Reply> runs_command(Desk& desk) {
   }
   const Result<Home*> home = desk.workbench.home();
   if (!home) return home.error();
-  Result<std::vector<json>> all = (*home)->runs();
+  Result<std::vector<json>> all = complete_index(**home);
   if (!all) return all.error();
-  // The index is only for speed: runs that it lacks are read from their files.
-  std::set<std::string> indexed;
-  for (const json& run : *all) indexed.insert(run.value("run", ""));
-  for (const std::string& id : (*home)->run_ids())
-    if (indexed.count(id) == 0)
-      if (const Result<RunFile> file = read_run(**home, id)) all->push_back(summary(file->state));
   std::vector<json> runs;
   for (json& run : *all) {
     if (!status.empty() && run.value("status", "") != status) continue;

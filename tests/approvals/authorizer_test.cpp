@@ -173,6 +173,23 @@ TEST_CASE("a person counts once, with however many keys and signatures") {
   CHECK(office.authorize(request, {ben, ben_again, cyd}) == "ok");
 }
 
+TEST_CASE("an ECDSA signature and its twin are one person's one approval") {
+  Office office;
+  const FileKey& key = file_key("ecdsa -b 256");
+  office.append("allowed_signers", "eva " + key.public_line + "\n");
+  office.append("policy.toml", "[people.eva]\nprincipals = [\"eva\"]\nroles = [\"approver\"]\n");
+  office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};
+  const Signed request = office.asked();
+  const std::string document = *decision_document(request.document, "approve", "", "");
+  const std::string made = keygen_sign(key, document, "countersign-decision");
+  const Signed low{document, ecdsa_with(true, made)}, high{document, ecdsa_with(false, made)};
+  const std::string twice = "\"eva\" approved twice, and a person counts once";
+  CHECK(office.authorize(request, {low, high}) == twice);
+  CHECK(office.authorize(request, {high, low}) == twice);
+  for (const Signed& one : {low, high})
+    CHECK(office.authorize(request, {one, office.approve(request, office.cyd)}) == "ok");
+}
+
 TEST_CASE("too few approvals are no refusal, but a wait") {
   Office office;
   office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};

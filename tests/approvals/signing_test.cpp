@@ -14,7 +14,7 @@ namespace {
 
 constexpr char kNamespace[] = "countersign-decision";
 
-TEST_CASE("ssh-keygen signs with every kind of key file, always in the accepted form") {
+TEST_CASE("ssh-keygen signs with every kind of key file, and it is accepted each time") {
   for (const std::string type : {"ed25519", "ecdsa -b 256", "rsa -b 2048"}) {
     INFO(type);
     for (int i = 0; i < 8; ++i) {  // half of all ECDSA signatures come with the larger s
@@ -106,7 +106,7 @@ TEST_CASE("a request is asked and approved with nothing but ssh-keygen") {
                                            now);
   REQUIRE(said(request) == "ok");
   const std::string document = *decision_document(request->document, "approve", "", "");
-  const Signed decision{document, *normalize_signature(keygen_sign(ben, document, kNamespace))};
+  const Signed decision{document, keygen_sign(ben, document, kNamespace)};
   CHECK(said(authorizer->examine(request->document, decision, now)) == "ok");
   CHECK(said(authorizer->authorize(*request, {decision}, now, false)) == "ok");
   CHECK(keygen_verifies("ada " + ada.public_line + "\n", "ada", "countersign-request",

@@ -1,5 +1,6 @@
 #include "tests/approvals/workshop.h"
 
+#include <openssl/bn.h>
 #include <sodium.h>
 
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <stdexcept>
 
 #include "approvals/armour.h"
+#include "approvals/ecdsa.h"
 #include "approvals/public_key.h"
 #include "approvals/wire.h"
 #include "interpreter/digest.h"
@@ -116,6 +118,31 @@ std::string put_together(const SignatureParts& parts) {
   append_string(parts.hash, blob);
   append_string(parts.signature, blob);
   return armour(blob + parts.tail);
+}
+
+std::string ecdsa_with(bool low, const std::string& armoured) {
+  SignatureParts parts = take_apart(armoured);
+  WireReader reader(parts.signature);
+  std::string_view algorithm, inner;
+  EcdsaSignature numbers;
+  if (!reader.string(algorithm) || !reader.string(inner) || !parse_ecdsa(inner, numbers))
+    throw std::runtime_error("not an ECDSA signature");
+  BIGNUM *order = nullptr, *half = BN_new();
+  BN_hex2bn(&order, "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
+  BN_rshift1(half, order);
+  BIGNUM* s = BN_bin2bn(reinterpret_cast<const unsigned char*>(numbers.s.data()),
+                        static_cast<int>(numbers.s.size()), nullptr);
+  if ((BN_cmp(s, half) <= 0) != low) BN_sub(s, order, s);
+  numbers.s.assign(static_cast<std::size_t>(BN_num_bytes(s)), '\0');
+  BN_bn2bin(s, reinterpret_cast<unsigned char*>(numbers.s.data()));
+  for (BIGNUM* number : {order, half, s}) BN_free(number);
+  std::string signature, blob;
+  append_string(algorithm, signature);
+  append_positive(numbers.r, blob);
+  append_positive(numbers.s, blob);
+  append_string(blob, signature);
+  parts.signature = signature;
+  return put_together(parts);
 }
 
 LocalKey::LocalKey(unsigned char seed, bool token)

@@ -55,6 +55,9 @@ struct SignatureParts {
 SignatureParts take_apart(const std::string& armoured);
 std::string put_together(const SignatureParts& parts);  // armoured
 
+// An ECDSA signature of P-256 with the smaller, or the larger, of its two forms of s.
+std::string ecdsa_with(bool low, const std::string& armoured);
+
 // Ed25519 signatures made in this process, plain or as a FIDO token makes them.
 class LocalKey {
  public:

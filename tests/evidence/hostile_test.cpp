@@ -189,3 +189,54 @@ TEST_CASE("a run's own file that was changed is wrong too") {
   const json verdict = trap.room().value({"verify", trap.run()}, 1);
   CHECK(verdict["wrong"].value("message", "").find("is not what was written") != std::string::npos);
 }
+
+TEST_CASE("evidence touched by desktop tools is named as such, with the way back") {
+  Trap trap;
+  const auto with = [&](const std::string& name, const std::string& text) {
+    EvidenceFiles files = trap.files();
+    files[name] = text;
+    trap.lay(files);
+    return trap.said();
+  };
+  const auto as_windows = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return out;
+  };
+  const std::string left =
+      ": it was left by a desktop tool that looked at the folder; remove it and verify again";
+  for (const std::string name : {".DS_Store", "documents/.DS_Store", "Thumbs.db", "desktop.ini",
+                                 "trust/._policy.toml", "__MACOSX/x"})
+    CHECK(with(name, "x") == name + left);
+  CHECK(with("DS_Store", "x") == "DS_Store: it is not in the manifest: it was added");
+
+  const std::string converted = "its line ends were converted to CRLF; restore them";
+  CHECK(with("README.md", as_windows(trap.files().at("README.md"))).find(converted) !=
+        std::string::npos);
+  CHECK(with(kManifest, as_windows(trap.files().at(kManifest))).find(converted) !=
+        std::string::npos);
+  CHECK(with("README.md", "\xEF\xBB\xBF" + trap.files().at("README.md"))
+            .find("an editor put a byte order mark") != std::string::npos);
+  CHECK(
+      with("README.md", as_windows(trap.files().at("README.md")) + "more").find("it was changed") !=
+      std::string::npos);
+}
+
+TEST_CASE("an empty folder and a name that is not UTF-8 were added, and are named") {
+  Trap trap;
+  fs::create_directories(trap.path("documents/new/deeper"));
+  CHECK(trap.said() ==
+        "documents/new/deeper: it is an empty folder, and evidence has none: it was added");
+  trap.lay(trap.files());
+  trap.room().write("trap/caf\xE9", "x");
+  CHECK(trap.said().rfind("caf\\xE9: its name is not UTF-8", 0) == 0);
+}
+
+TEST_CASE("a packed folder is to be unpacked first") {
+  Trap trap;
+  trap.room().write("evidence.zip", "PK\x03\x04");
+  const Ran ran = trap.room().countersign({"verify", "evidence.zip"});
+  CHECK(ran.code == 2);
+  CHECK(ran.err.find("\"evidence.zip\" is a file, and evidence is a folder") != std::string::npos);
+  CHECK(ran.err.find("unpack it first") != std::string::npos);
+}

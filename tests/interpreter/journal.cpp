@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <functional>
 
+#include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "tests/support/catch.h"
 
@@ -113,4 +115,75 @@ TEST_CASE("a file of a newer version, and one that is no run, are left alone") {
   tamper(folder.file(), "PRAGMA user_version = 1; PRAGMA application_id = 5");
   CHECK(Journal::open(folder.file(), false).error().message.find("is not a run of Countersign") !=
         std::string::npos);
+}
+
+namespace {
+
+// Rewrites a record and gives it the hash of its new text, as whoever has the file can.
+void rewrite(const std::string& file, std::int64_t seq, const std::function<void(json&)>& change) {
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
+  sqlite3_stmt* read = nullptr;
+  sqlite3_prepare_v2(db, "SELECT text FROM journal WHERE seq = ?", -1, &read, nullptr);
+  sqlite3_bind_int64(read, 1, seq);
+  REQUIRE(sqlite3_step(read) == SQLITE_ROW);
+  json record = json::parse(std::string(static_cast<const char*>(sqlite3_column_blob(read, 0)),
+                                        static_cast<std::size_t>(sqlite3_column_bytes(read, 0))));
+  sqlite3_finalize(read);
+  change(record);
+  const std::string text = canonical(record), hash = sha256_hex(text);
+  sqlite3_stmt* write = nullptr;
+  sqlite3_prepare_v2(db, "UPDATE journal SET text = ?, hash = ? WHERE seq = ?", -1, &write,
+                     nullptr);
+  sqlite3_bind_blob(write, 1, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+  sqlite3_bind_blob(write, 2, hash.data(), static_cast<int>(hash.size()), SQLITE_STATIC);
+  sqlite3_bind_int64(write, 3, seq);
+  REQUIRE(sqlite3_step(write) == SQLITE_DONE);
+  sqlite3_finalize(write);
+  sqlite3_close(db);
+}
+
+std::string opened(const std::string& file) {
+  const auto journal = Journal::open(file, false);
+  return journal ? "ok" : journal.error().message.substr(0, 26);
+}
+
+}  // namespace
+
+TEST_CASE("journal: a record rewritten together with its own hash breaks the chain behind it") {
+  Folder folder;
+  write_three(folder.file());
+  rewrite(folder.file(), 2, [](json& record) { record["body"]["i"] = 9; });
+  CHECK(opened(folder.file()) == "record 3 of the run's file");
+}
+
+TEST_CASE("journal: a record says which one it is, whatever its row says") {
+  Folder folder;
+  write_three(folder.file());
+  rewrite(folder.file(), 3, [](json& record) { record["seq"] = 4; });
+  CHECK(opened(folder.file()) == "record 3 of the run's file");
+}
+
+TEST_CASE("journal: a record's text is canonical, though it has the right hash") {
+  Folder folder;
+  write_three(folder.file());
+  tamper(folder.file(), "UPDATE journal SET text = CAST(text || ' ' AS BLOB) WHERE seq = 3");
+  CHECK(opened(folder.file()) == "record 3 of the run's file");
+}
+
+TEST_CASE("journal: the first record follows nothing") {
+  Folder folder;
+  write_three(folder.file());
+  rewrite(folder.file(), 1, [](json& record) { record["previous"] = std::string(64, 'a'); });
+  CHECK(opened(folder.file()) == "record 1 of the run's file");
+}
+
+TEST_CASE("journal: damaged documents are found all at once when they are looked for") {
+  Folder folder;
+  write_three(folder.file());
+  CHECK((*Journal::open(folder.file(), false))->whole());
+  tamper(folder.file(), "UPDATE documents SET bytes = 'another document'");
+  const Status whole = (*Journal::open(folder.file(), false))->whole();
+  REQUIRE_FALSE(whole);
+  CHECK(whole.error().message.find("is not what was written") != std::string::npos);
 }

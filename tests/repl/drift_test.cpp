@@ -207,3 +207,18 @@ TEST_CASE("drift says what it needs") {
   bare.furnish();
   CHECK(bare.error({"drift"}, 2) == "config: no folder of Flex source files is declared");
 }
+
+TEST_CASE("drift: an integer that nobody can keep exactly is one finding, not a refused file") {
+  Firm firm;
+  std::string client = kClient;
+  const std::string number = "12345678901234567890";
+  client.replace(client.find("\"max_attempts\": 3"), 17, "\"max_attempts\": " + number);
+  firm.write("flex/ui_attributes.acme.json", client);
+  const json all = firm.value({"drift", "--profile", "acme"}, 1);
+  REQUIRE(all[0]["error"].is_null());
+  REQUIRE(all[0]["differences"].size() == 1);
+  const json& one = all[0]["differences"][0];
+  CHECK(one["path"].get<std::string>().find("max_attempts") != std::string::npos);
+  CHECK(one["source"] == number + " (an integer too large to be kept exactly)");
+  CHECK(one["live"] == 3);
+}

@@ -1,5 +1,6 @@
 // Runs from the command line: from what is typed to what is signed and done.
 #include <chrono>
+#include <filesystem>
 #include <sstream>
 #include <thread>
 
@@ -273,4 +274,29 @@ TEST_CASE("approve shows the plan and asks") {
   CHECK(room.value({"show", id})["status"] == "awaiting_decision");
   CHECK(at_terminal("y\n").code == 0);
   CHECK(room.value({"show", id})["status"] == "running");
+}
+
+TEST_CASE("a lost index is made anew once, with what the runs themselves say") {
+  Room room;
+  room.furnish();
+  room.write("rename.lua", kRename);
+  const std::string first = room.value(kStart, 3)["run"];
+  const std::string second = room.value(kStart, 3)["run"];
+  const json before = room.value({"runs"});
+  const std::string index = room.folder + "/home/index.sqlite";
+  REQUIRE(std::filesystem::remove(index));
+  const json after = room.value({"runs"});
+  CHECK(after == before);
+  CHECK(room.has("home/index.sqlite"));
+
+  // From now on the index is read, not the runs: what it lacks would be missing.
+  const std::string run = room.folder + "/home/runs/" + first + ".run";
+  std::filesystem::rename(run, run + ".away");
+  CHECK(room.value({"runs"}).size() == 2);
+  std::filesystem::rename(run + ".away", run);
+
+  // One run that it lacks is noted too, and any command that needs the home brings it back.
+  REQUIRE(std::filesystem::remove(index));
+  (void)room.value({"show", second}, 0);
+  CHECK(std::filesystem::file_size(index) > 4096);
 }

@@ -257,3 +257,14 @@ TEST_CASE("a folder is listed by name, without leftovers of interrupted writes")
   CHECK((*entries)[1].size == 5);
   CHECK((*entries)[2].kind == FileKind::other);
 }
+
+TEST_CASE("a file whose name is not UTF-8 is named, and its folder not listed") {
+  Workbench bench;
+  const std::string folder = bench.folder.path + "/dev-logs";
+  bench.folder.write("dev-logs/caf\xE9.md", "x");
+  const auto listed = bench.workspace.list(folder);
+  REQUIRE_FALSE(listed);
+  CHECK(listed.error().kind == "refused");
+  CHECK(listed.error().message ==
+        "\"dev-logs\" holds a file whose name is not UTF-8: \"caf\\xE9.md\"");
+}
