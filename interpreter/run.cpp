@@ -40,11 +40,46 @@ Status open_secrets(Engine& engine, Session& session, const json& declared, json
   return Done{};
 }
 
+// Secret parameters by name, as handles.
+std::map<std::string, json> secret_parameters(const RunState& state) {
+  std::map<std::string, json> all;
+  const json secrets = state.started.value("secrets", json::object());
+  for (const auto& [name, reference] : secrets.items())
+    all[name] = state.started["parameters"].value(name, json());
+  return all;
+}
+
+// The secret of a parameter, fetched where a run goes on in another process. Its reference may be a
+// command line, and it comes from a file that others may have written: nothing is opened before it
+// is the place that the plan and the request name.
+Status fetch_secret(Engine& engine, Session& session, const RunState& state,
+                    const std::string& name) {
+  const auto differs = [&](const std::string& than) {
+    return Error{"drift", "the secret of parameter \"" + name + "\" is not the one " + than,
+                 "restore it, or start a new run"};
+  };
+  const json handle = state.started["parameters"].value(name, json());
+  const std::string reference = state.started["secrets"].value(name, "");
+  if (reference.empty() || handle_id(handle) != reference) return differs("this run began with");
+  if (state.request) {
+    const json request = json::parse(state.request->document, nullptr, false);
+    const json parameters = request.is_object() ? request.value("parameters", json()) : json();
+    if (!parameters.is_object() || parameters.value(name, json()) != handle)
+      return differs("that was signed");
+  }
+  const Result<json> held = engine.secret(session, reference);
+  if (!held) return held.error();
+  return *held == handle ? Status(Done{}) : differs("this run began with");
+}
+
 }  // namespace
 
 Run::Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock)
     : engine_(engine), ledger_(std::move(ledger)), lock_(std::move(lock)) {}
 Run::~Run() {
+  if (session_)
+    for (const auto& [name, handle] : secret_parameters(state()))
+      session_->vault().expect(handle, nullptr);
   if (ledger_) (void)ledger_->sync();
 }
 
@@ -203,15 +238,10 @@ Status Run::open_session() {
   session_ = std::move(*session);
   ledger_->set_vault(&session_->vault());
   ledger_->set_now(std::max(system_now(), state().last_time));
-  const json secrets = state().started.value("secrets", json::object());
-  for (const auto& [name, reference] : secrets.items()) {
-    Result<json> handle = engine_.secret(*session_, reference.get<std::string>());
-    if (!handle) return handle.error();
-    if (*handle != state().started["parameters"][name])
-      return Error{"drift",
-                   "the secret of parameter \"" + name + "\" is not the one this run began with",
-                   "restore it, or start a new run"};
-  }
+  // To look at a run, or to answer it, needs no secret.
+  for (const auto& [name, handle] : secret_parameters(state()))
+    session_->vault().expect(
+        handle, [this, name = name] { return fetch_secret(engine_, *session_, state(), name); });
   return Done{};
 }
 
@@ -383,6 +413,9 @@ Status Run::run_read(const json& entry) {
   const std::string name = entry["name"].get<std::string>();
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
+  // What is read may hold a secret that this run sent: it is known before anything is journaled.
+  for (const auto& [parameter, handle] : secret_parameters(state()))
+    if (const auto secret = session_->vault().open(handle); !secret) return fail(secret.error());
   if (state().current != name)
     if (const Status kept = ledger_->add("phase.started", {{"phase", name}, {"kind", "read"}});
         !kept)

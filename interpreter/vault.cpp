@@ -78,17 +78,42 @@ json Vault::hold(const std::string& locator, std::string secret) {
   return handle;
 }
 
-Result<std::string> Vault::open(const json& handle) const {
+void Vault::expect(const json& handle, std::function<Status()> fetch) {
+  const std::lock_guard lock(mutex_);
+  if (fetch)
+    expected_[handle_id(handle)] = std::move(fetch);
+  else
+    expected_.erase(handle_id(handle));
+}
+
+// Nothing where it is not held.
+std::optional<Result<std::string>> Vault::held(const json& handle) const {
   const std::lock_guard lock(mutex_);
   const auto at = held_.find(handle_id(handle));
-  if (!is_handle(handle, "secret") || at == held_.end())
-    return Error{"refused", "the secret behind this handle is not held here",
-                 "read it again in this run; a handle is good only where it was made"};
+  if (!is_handle(handle, "secret") || at == held_.end()) return std::nullopt;
   const json& mark = *marked(handle);
   if (mark.value("fingerprint", "") != fingerprint(at->second))
-    return Error{"refused", "the secret at \"" + at->first + "\" is not the one that was planned",
-                 "it changed since; start a new run"};
-  return at->second;
+    return Result<std::string>(
+        Error{"refused", "the secret at \"" + at->first + "\" is not the one that was planned",
+              "it changed since; start a new run"});
+  return Result<std::string>(at->second);
+}
+
+Result<std::string> Vault::open(const json& handle) const {
+  if (auto secret = held(handle)) return std::move(*secret);
+  const std::lock_guard turn(fetching_);
+  if (auto secret = held(handle)) return std::move(*secret);
+  std::function<Status()> fetch;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = expected_.find(handle_id(handle));
+    if (is_handle(handle, "secret") && at != expected_.end()) fetch = at->second;
+  }
+  if (fetch)
+    if (const Status fetched = fetch(); !fetched) return fetched.error();
+  if (auto secret = held(handle)) return std::move(*secret);
+  return Error{"refused", "the secret behind this handle is not held here",
+               "read it again in this run; a handle is good only where it was made"};
 }
 
 void Vault::know(const std::string& locator, std::string secret) {

@@ -1,5 +1,6 @@
 #include "repl/secret_parameter.h"
 
+#include <filesystem>
 #include <sstream>
 
 #include "interpreter/vault.h"
@@ -16,6 +17,8 @@ Result<SecretReference> parse_secret_reference(const std::string& text) {
   if (kind == "command") {
     std::istringstream words(rest);
     for (std::string word; words >> word;) reference.command.push_back(word);
+    std::error_code bad;
+    reference.cwd = std::filesystem::current_path(bad).string();
   }
   if (!reference.empty()) return reference;
   // Whatever stands there may be the secret itself, so it is not quoted.

@@ -1,5 +1,7 @@
 #include "repl/workbench.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -7,6 +9,7 @@
 #include "approvals/signed_authorizer.h"
 #include "interpreter/run_index.h"
 #include "repl/log.h"
+#include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
 #include "repl/windows.h"
@@ -91,6 +94,7 @@ Result<const Configuration*> Workbench::configuration_if_any() {
       beside(read->trust.allowed_signers, "allowed_signers");
       beside(read->trust.revoked, "revoked");
       beside(read->trust.policy, "policy.toml");
+      read->reading_commands = reading_commands(read->trust.policy);
       state_->configuration = std::move(*read);
     }
     state_->looked_for_configuration = true;
@@ -150,6 +154,8 @@ Result<Home*> Workbench::home() {
     const Result<std::string> path = home_path();
     if (!path) return path.error();
     log_debug("home " + *path);
+    ::umask(077);  // from here on what is written is the home's; a workspace's files have modes of
+                   // their own
     Result<std::unique_ptr<Home>> opened = Home::open(*path);
     if (!opened) return opened.error();
     if (const Status restored = restore_lost_index(**opened); !restored) return restored.error();

@@ -11,8 +11,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <mutex>
 
 #include "interpreter/descriptor.h"
+#include "stdlib/program_identity.h"
 
 namespace countersign {
 namespace {
@@ -28,29 +30,21 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return out;
 }
 
-bool can_run(const std::string& path) {
-  struct stat about;
-  return ::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode) &&
-         ::access(path.c_str(), X_OK) == 0;
-}
+// A program's files are made as programs expect, whatever ours are. The mask is the process's, and
+// a spawn has no word for it.
+class CommonMask {
+ public:
+  CommonMask() : before_(::umask(022)) {}
+  ~CommonMask() { ::umask(before_); }
 
-// Where the program is; empty where it is not. The path is the child's, ours plays no part.
-std::string program_path(const CommandProcess& process) {
-  const std::string& name = process.argv[0];
-  if (name.find('/') != std::string::npos) {
-    const std::string path = name[0] == '/' ? name : process.cwd + "/" + name;
-    return can_run(path) ? path : "";
+ private:
+  static std::mutex& turn() {
+    static std::mutex mutex;
+    return mutex;
   }
-  const auto at = process.environment.find("PATH");
-  const std::string all = at == process.environment.end() ? "" : at->second;
-  for (std::size_t begin = 0; begin < all.size();) {
-    const std::size_t end = std::min(all.find(':', begin), all.size());
-    const std::string path = all.substr(begin, end - begin) + "/" + name;
-    if (path[0] == '/' && can_run(path)) return path;
-    begin = end + 1;
-  }
-  return "";
-}
+  const std::lock_guard<std::mutex> lock_{turn()};
+  const mode_t before_;
+};
 
 int start(const CommandProcess& process, const std::string& path, int out, pid_t& child) {
   std::vector<std::string> settings;
@@ -77,6 +71,7 @@ int start(const CommandProcess& process, const std::string& path, int out, pid_t
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes,
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const CommonMask mask;
   const int error =
       ::posix_spawn(&child, path.c_str(), &files, &attributes, argv.data(), environment.data());
   posix_spawnattr_destroy(&attributes);
@@ -107,13 +102,20 @@ Result<CommandOutcome> run_command(const CommandProcess& process) {
                  "check [commands] in countersign.toml"};
   };
   if (process.argv.empty() || process.argv[0].empty()) return bad("has no name");
-  const std::string path = program_path(process);
-  if (path.empty()) return bad("is not there, or cannot be run");
+  std::string path = process.program;
+  if (path.empty()) {
+    const auto at = process.environment.find("PATH");
+    auto found = program_path(process.argv[0], process.cwd,
+                              at == process.environment.end() ? "" : at->second);
+    if (!found) return found.error();
+    path = std::move(*found);
+  }
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return bad("cannot be started: no pipe");
   const Descriptor from(ends[0]);
   Descriptor to(ends[1]);
   ::fcntl(to.get(), F_SETFL, 0);  // the program's end blocks, as programs expect
+  if (const Status same = same_files(process.digests); !same) return same.error();
   pid_t child = 0;
   const int error = start(process, path, to.get(), child);
   to.close();

@@ -11,7 +11,9 @@ namespace countersign {
 
 struct CommandProcess {
   std::vector<std::string>
-      argv;  // argv[0]: a path with "/" from cwd, else looked up in environment's PATH
+      argv;             // argv[0]: a path with "/" from cwd, else looked up in environment's PATH
+  std::string program;  // the file to start, absolute; empty: the one that argv[0] names
+  std::map<std::string, std::string> digests;  // file to sha256: compared right before the start
   std::string cwd;
   std::map<std::string, std::string> environment;  // all of it
   long milliseconds = 600'000;
@@ -25,8 +27,9 @@ struct CommandOutcome {
   std::string output;
 };
 
-// Its stdin is /dev/null, no other descriptor of ours is passed on. What it leaves behind in its
-// group is killed when it ends. Errors (kind "config"): it cannot be started, so it did nothing.
+// Its stdin is /dev/null, its umask 022, no other descriptor of ours is passed on. What it leaves
+// behind in its group is killed when it ends. Errors (kind "config", or "drift" where a digest is
+// another): it was not started, so it did nothing.
 Result<CommandOutcome> run_command(const CommandProcess& process);
 
 }  // namespace countersign

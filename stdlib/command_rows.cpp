@@ -1,39 +1,22 @@
 // command.*: the programs that countersign.toml declares, and no others. The declaration is the
-// operator's: a runbook names it and may add variables, never a program, an argument or a folder.
-#include <algorithm>
-#include <cstdlib>
-
+// operator's: a runbook names it and may set the variables that it lists, never a program, an
+// argument or a folder.
 #include "interpreter/difference.h"
 #include "interpreter/marker.h"
 #include "interpreter/range.h"
+#include "stdlib/command_environment.h"
 #include "stdlib/command_process.h"
 #include "stdlib/command_state.h"
 #include "stdlib/env_scope.h"
+#include "stdlib/live_state.h"
 #include "stdlib/file_rows.h"
+#include "stdlib/program_identity.h"
 #include "stdlib/row_arguments.h"
 
 namespace countersign {
 namespace {
 
-constexpr const char* kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::size_t kShownOutput = 16u << 10;
-
-// What makes a program run code that is not its own.
-bool is_loader_variable(const std::string& name) {
-  if (name == "NODE_ENV") return false;
-  static const char* begins[] = {"LD_",  "DYLD_", "PYTHON", "PERL",  "RUBY",
-                                 "GIT_", "NODE_", "NPM_",   "BASH_", "JAVA_"};
-  static const char* names[] = {"PATH", "HOME",   "SHELL", "ENV",    "IFS",  "CDPATH",
-                                "PWD",  "TMPDIR", "PS4",   "EDITOR", "PAGER"};
-  return std::any_of(std::begin(begins), std::end(begins),
-                     [&](const char* begin) { return name.rfind(begin, 0) == 0; }) ||
-         std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-bool is_variable_name(const std::string& name) {
-  return !name.empty() && (name[0] < '0' || name[0] > '9') &&
-         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
-}
 
 Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
   const auto name = known_text(call, "name");
@@ -56,29 +39,32 @@ Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
   return &at->second;
 }
 
-Result<std::string> folder_of(const Call& call, const CommandDeclaration& command) {
-  const std::string& base = provider(call).workspace().configuration().folder;
-  const std::string cwd = command.cwd.empty()     ? base
-                          : command.cwd[0] == '/' ? command.cwd
-                                                  : base + "/" + command.cwd;
-  char* real = ::realpath(cwd.c_str(), nullptr);
-  if (!real) return Error{"config", "the command's cwd \"" + command.cwd + "\" is not there"};
-  std::string folder = real;
-  std::free(real);
-  return folder;
+// A runbook may set what the declaration lists, and nothing that makes a program load code.
+Status may_set(const CommandDeclaration& command, const std::string& name) {
+  if (!is_variable_name(name))
+    return Error{"argument", "environment: \"" + name + "\" is not the name of a variable"};
+  if (is_loader_variable(name) || command.secrets.count(name) != 0)
+    return Error{"refused", "environment: " + name + " is not a runbook's to set",
+                 "declare it under [commands." + command.name + ".environment]"};
+  if (command.variables.count(name) != 0) return Done{};
+  std::string list;
+  for (const std::string& one : command.variables) list += "\"" + one + "\", ";
+  return Error{"refused",
+               "environment: " + name + " is not among the variables that the command \"" +
+                   command.name + "\" lets a runbook set",
+               "list it under [commands." + command.name + "] in countersign.toml: variables = [" +
+                   list + "\"" + name + "\"]"};
 }
 
-// The variables that the runbook adds: checked, and their secrets opened.
-Status add_variables(const Call& call, const CommandDeclaration& command,
-                     std::map<std::string, std::string>& all) {
-  const json variables = call.arguments.value("environment", json::object());
-  for (const auto& [name, value] : variables.items()) {
-    if (!is_variable_name(name))
-      return Error{"argument", "environment: \"" + name + "\" is not the name of a variable"};
-    if (is_loader_variable(name) || command.secrets.count(name) != 0)
-      return Error{"refused", "environment: " + name + " is not a runbook's to set",
-                   "declare it under [commands." + command.name + ".environment]"};
+// The variables that the runbook adds, checked. Secrets are opened only for the start.
+Result<std::map<std::string, std::string>> variables(const Call& call,
+                                                     const CommandDeclaration& command, bool open) {
+  std::map<std::string, std::string> all;
+  const json given = call.arguments.value("environment", json::object());
+  for (const auto& [name, value] : given.items()) {
+    if (const Status may = may_set(command, name); !may) return may.error();
     if (is_handle(value)) {
+      if (!open) continue;
       auto secret = open_handle(provider(call), value);
       if (!secret) return secret.error();
       all[name] = std::move(*secret);
@@ -91,19 +77,19 @@ Status add_variables(const Call& call, const CommandDeclaration& command,
       return Error{"argument", "environment: " + name + " holds a NUL"};
     all[name] = *text;
   }
-  return Done{};
+  return all;
 }
 
+// All that the command is given. `home`: its HOME where the declaration names none.
 Result<std::map<std::string, std::string>> environment(const Call& call,
                                                        const CommandDeclaration& command,
-                                                       bool secrets) {
-  const char* home = std::getenv("HOME");
-  std::map<std::string, std::string> all = {
-      {"PATH", kPath}, {"LANG", "C.UTF-8"}, {"HOME", home ? home : "/"}};
-  for (const auto& [name, value] : command.environment) all[name] = value;
-  const Status added = add_variables(call, command, all);
+                                                       const std::string& home) {
+  std::map<std::string, std::string> all = declared_environment(command);
+  if (all["HOME"].empty()) all["HOME"] = home;
+  auto added = variables(call, command, true);
   if (!added) return added.error();
-  if (!secrets) return all;
+  for (auto& [name, value] : *added) all[name] = std::move(value);
+  if (command.effect == "read") return all;
   for (const auto& [name, reference] : command.secrets) {
     auto secret = open_secret(reference);
     if (!secret) return secret.error();
@@ -113,18 +99,37 @@ Result<std::map<std::string, std::string>> environment(const Call& call,
   return all;
 }
 
+// A command that reads runs without a plan, so the policy has the last word, not the declaration.
+Status policy_allows(const Call& call, const CommandDeclaration& command) {
+  const Configuration& configuration = provider(call).workspace().configuration();
+  std::set<std::string> listed;
+  if (configuration.reading_commands) {
+    auto said = configuration.reading_commands();
+    if (!said) return said.error();
+    listed = std::move(*said);
+  }
+  if (listed.count(command.name) != 0) return Done{};
+  listed.insert(command.name);
+  std::string line;
+  for (const std::string& name : listed) line += (line.empty() ? "\"" : ", \"") + name + "\"";
+  const std::string file =
+      configuration.trust.policy.empty() ? "policy.toml" : configuration.trust.policy;
+  return Error{"refused",
+               "the policy does not let the command \"" + command.name +
+                   "\" run without approval, although it is declared with effect = \"read\"",
+               "add it to [commands] in " + file + ": read = [" + line +
+                   "]; or declare it without effect, and start it with command.run"};
+}
+
 // What it starts from; and the first place where a wrong variable shows, which is while planning.
 Result<json> before(const Call& call) {
   const auto command = declaration(call, false);
   if (!command) return command.error();
-  std::map<std::string, std::string> variables;
-  const Status checked = add_variables(call, **command, variables);
+  const auto checked = variables(call, **command, false);
   if (!checked) return checked.error();
-  const auto folder = folder_of(call, **command);
-  if (!folder) return folder.error();
-  auto state = command_state(call, **command, *folder);
+  auto state = command_sources(call, **command);
   if (state && call.overlay)
-    if (const int n = depends_on((*state)["inputs"]))
+    if (const int n = depends_on(*state))
       call.overlay->obscure("/commands/" + escape_pointer((*command)->name), n);
   return state;
 }
@@ -148,17 +153,23 @@ std::string kept(Vault& vault, const std::string& output) {
 Result<json> carry(const Call& call, bool reads) {
   const auto command = declaration(call, reads);
   if (!command) return command.error();
-  const auto folder = folder_of(call, **command);
-  if (!folder) return folder.error();
   if (reads && !(*command)->secrets.empty())
     return Error{"refused",
                  "the reading command \"" + (*command)->name + "\" is declared with secrets",
                  "a command that reads gets none; take them out of its declaration"};
-  auto variables = environment(call, **command, !reads);
+  if (reads)
+    if (const Status allowed = policy_allows(call, **command); !allowed) return allowed.error();
+  const PrivateFolder home;
+  if (home.path().empty()) return Error{"state", "no folder can be made for the command's HOME"};
+  auto variables = environment(call, **command, home.path());
   if (!variables) return variables.error();
+  const auto sources = command_sources(call, **command);
+  if (!sources) return sources.error();
   CommandProcess process;
   process.argv = (*command)->argv;
-  process.cwd = *folder;
+  process.cwd = (*sources)["cwd"].get<std::string>();
+  process.program = (*sources)["program"]["path"].get<std::string>();
+  process.digests = digests_of(*sources, process.cwd);
   process.environment = std::move(*variables);
   process.milliseconds = (*command)->timeout_seconds * 1000;
   const auto outcome = run_command(process);
@@ -182,6 +193,22 @@ Result<json> carry(const Call& call, bool reads) {
       {"exit_status", 0},
       {"text", tail(output, kShownOutput)},
       {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome->cut}})}};
+}
+
+Result<json> sources(const Call& call) {
+  const auto command = declaration(call, false);
+  if (!command) return command.error();
+  return command_sources(call, **command);
+}
+
+// A program may deploy: to the profile's own serverless environment, and to no other. Where that
+// is not there yet, it may make it.
+Result<std::vector<std::string>> deployed(const Call& call) {
+  const auto place = serverless_place(provider(call), json::object());
+  if (!place) return std::vector<std::string>{"/serverless"};
+  return std::vector<std::string>{"/serverless/services/" + escape_pointer(place->service) +
+                                      "/environments/" + escape_pointer(place->environment),
+                                  place->variables_pointer()};
 }
 
 }  // namespace
@@ -224,10 +251,10 @@ Status add_command_rows(Catalogue& catalogue) {
   run.before = before;
   // No projection: nobody knows what a program leaves behind, not even in its inputs.
   run.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
+                         .sources = Sources(sources),
                          .returns = Returns({{"/output", range::document()}})};
   run.settle = Settle::ask;
-  run.affects = {"/serverless"};
+  run.affects_of = deployed;
   return catalogue.add(std::move(run));
 }
 

@@ -14,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "interpreter/catalogue.h"
+#include "stdlib/command_environment.h"
 #include "stdlib/public_keys.h"
 #include "stdlib/url.h"
 
@@ -128,11 +129,20 @@ class Reader {
       fail(node, "\"" + key + "\" must name exactly one of env, file and command");
     reference.env = text(in, "env");
     reference.file = path(in, "file");
-    reference.command = texts(in, "command");
+    reference.command = program(texts(in, "command"));
+    reference.cwd = folder_;
     if (in.size() == 1 && reference.empty() && !failure_)
       fail(node, "\"" + key + "\" names an empty place");
     return reference;
   }
+
+  // A program's words; one that is named by a path is named by the whole of it.
+  std::vector<std::string> program(std::vector<std::string> words) const {
+    if (!words.empty() && words[0].find('/') != std::string::npos) words[0] = absolute(words[0]);
+    return words;
+  }
+
+  const std::string& folder() const { return folder_; }
 
   std::string absolute(const std::string& path) const {
     if (path.empty()) return path;
@@ -226,7 +236,7 @@ Profile read_profile(Reader& reader, const std::string& name, const toml::table&
 
 CommandDeclaration read_command(Reader& reader, const std::string& name, const toml::table& in) {
   reader.keys(in, "[commands." + name + "]",
-              {"argv", "cwd", "effect", "inputs", "timeout", "environment"});
+              {"argv", "cwd", "effect", "inputs", "timeout", "environment", "variables"});
   CommandDeclaration command;
   command.name = name;
   command.argv = reader.texts(in, "argv");
@@ -243,6 +253,17 @@ CommandDeclaration read_command(Reader& reader, const std::string& name, const t
     command.timeout_seconds = seconds(*timeout);
     if (command.timeout_seconds <= 0)
       reader.fail(*timeout, "timeout must be seconds or \"90s\", \"10m\", \"2h\", at most a day");
+  }
+  for (const std::string& variable : reader.texts(in, "variables")) {
+    if (!is_variable_name(variable))
+      reader.fail(*in.get("variables"), "\"" + variable + "\" is not the name of a variable",
+                  "use capital letters, digits and \"_\"");
+    else if (is_loader_variable(variable))
+      reader.fail(
+          *in.get("variables"),
+          "\"" + variable + "\" cannot be a runbook's to set: it changes what programs load",
+          "set it under [commands." + name + ".environment] yourself");
+    command.variables.insert(variable);
   }
   if (const toml::table* environment = reader.table(in, "environment"))
     for (const auto& [key, node] : *environment) {
@@ -294,7 +315,8 @@ void read_all(Reader& reader, const toml::table& root, Configuration& out) {
   if (const auto* in = reader.table(root, "secret_store")) {
     reader.keys(*in, "[secret_store]", {"folder", "command"});
     out.secret_store.folder = reader.path(*in, "folder");
-    out.secret_store.command = reader.texts(*in, "command");
+    out.secret_store.command = reader.program(reader.texts(*in, "command"));
+    out.secret_store.cwd = reader.folder();
     if (out.secret_store.folder.empty() == out.secret_store.command.empty())
       reader.fail(*in, "[secret_store] must name either a folder or a command");
   }

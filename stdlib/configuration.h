@@ -2,8 +2,11 @@
 // it in the clear; each is a reference that is opened when a carrier first needs it.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,12 +19,20 @@ struct SecretReference {
   std::string env;                   // the name of an environment variable
   std::string file;                  // a file of mode 0600 (or stricter) that holds only the secret
   std::vector<std::string> command;  // a program that prints it; no shell
+  std::string cwd = {};              // of the program; empty: "/"
   bool empty() const { return env.empty() && file.empty() && command.empty(); }
-  std::string locator() const;  // "env:NAME" "file:PATH" "command:pass"
+  // "env:NAME" "file:PATH" "command:pass#DIGEST", the digest that of `secret_terms`.
+  std::string locator() const;
 };
 
-// Opens a reference. Errors (kind "config"): unset variable, a file that others can read (say chmod
-// 600), a program that fails, an empty secret.
+// All that decides which secret a reference means: {"env"}, {"file"}, or {"command": all words,
+// "program", "interpreter", "files", "cwd", "environment"}; see program_sources. "program" is null
+// where there is none.
+nlohmann::json secret_terms(const SecretReference& reference);
+
+// Opens a reference. A program is found and run as stdlib/program.h says. Errors (kind "config"):
+// unset variable, a file that others can read (say chmod 600), a program that fails, an empty
+// secret.
 Result<std::string> open_secret(const SecretReference& reference);
 
 struct Profile {
@@ -45,12 +56,14 @@ struct CommandDeclaration {
   long timeout_seconds = 600;
   std::map<std::string, SecretReference> secrets;  // environment from references
   std::map<std::string, std::string> environment;  // environment in the clear
+  std::set<std::string> variables;                 // names that a runbook may set besides
 };
 
 // Where a key goes that a provider shows only once. Neither set: rows that make such keys refuse.
 struct SecretStore {
   std::string folder;                // absolute; one file of mode 0600 per key
   std::vector<std::string> command;  // gets the key's name as last argument, the secret on stdin
+  std::string cwd = {};              // of the program; empty: "/"
   bool empty() const { return folder.empty() && command.empty(); }
 };
 
@@ -79,6 +92,9 @@ struct Configuration {
   SecretStore secret_store;
   std::map<std::string, Profile> profiles;
   std::map<std::string, CommandDeclaration> commands;
+  // The declared commands that the policy lets run with effect "read"; asked before each start.
+  // Unset: none. Whoever reads the configuration sets it, as the policy is not ours to read.
+  std::function<Result<std::set<std::string>>()> reading_commands;
   struct {
     std::string principal, key;
   } user;  // [operator]: who asks, and the path of the SSH key

@@ -2,15 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
-
-extern char** environ;
 
 namespace countersign {
 namespace {
@@ -41,21 +41,41 @@ class BrokenPipeIgnored {
   sigset_t before_;
 };
 
-int spawn(const std::vector<std::string>& argv, int in, int out, pid_t& child) {
-  std::vector<char*> words;
-  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
+// Where keyrings, agents and their windows are reached; the first two say which secrets there are.
+constexpr const char* kStores[] = {"PASSWORD_STORE_DIR", "GNUPGHOME"};
+constexpr const char* kReached[] = {"GPG_TTY",         "SSH_AUTH_SOCK",           "TERM",
+                                    "DISPLAY",         "WAYLAND_DISPLAY",         "XAUTHORITY",
+                                    "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"};
+
+std::string folder_of(const std::string& cwd) {
+  return cwd.empty() ? "/" : cwd;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (const std::string& text : texts) out.push_back(const_cast<char*>(text.c_str()));
+  out.push_back(nullptr);
+  return out;
+}
+
+int spawn(const std::string& path, const std::vector<std::string>& argv, const std::string& cwd,
+          int in, int out, pid_t& child) {
+  std::vector<std::string> settings;
+  for (const auto& [name, value] : helper_environment()) settings.push_back(name + "=" + value);
+  const auto words = pointers(argv), environment = pointers(settings);
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, in, 0);
   posix_spawn_file_actions_adddup2(&files, out, 1);
+  posix_spawn_file_actions_addchdir_np(&files, cwd.c_str());
   posix_spawnattr_init(&attributes);
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  const int error = posix_spawnp(&child, words[0], &files, &attributes, words.data(), environ);
+  const int error =
+      posix_spawn(&child, path.c_str(), &files, &attributes, words.data(), environment.data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
   return error;
@@ -119,13 +139,50 @@ bool overdue(pid_t child, Clock::time_point end, int& status) {
 
 }  // namespace
 
+std::map<std::string, std::string> helper_environment() {
+  std::map<std::string, std::string> all = {{"PATH", kProgramPath}, {"LANG", "C.UTF-8"}};
+  char buffer[16384];
+  passwd entry{}, *found = nullptr;
+  ::getpwuid_r(::geteuid(), &entry, buffer, sizeof buffer, &found);
+  all["HOME"] = found && found->pw_dir ? found->pw_dir : "/";
+  if (found && found->pw_name) all["USER"] = all["LOGNAME"] = found->pw_name;
+  const auto take = [&](const char* name) {
+    if (const char* value = std::getenv(name)) all[name] = value;
+  };
+  for (const char* name : kStores) take(name);
+  for (const char* name : kReached) take(name);
+  return all;
+}
+
+Result<json> helper_terms(const std::vector<std::string>& argv, const std::string& cwd) {
+  const std::string folder = folder_of(cwd);
+  auto terms = program_sources({argv, folder});
+  if (!terms) return terms.error();
+  const auto given = helper_environment();
+  json stores = json::object();
+  for (const char* name : kStores)
+    if (const auto at = given.find(name); at != given.end()) stores[name] = at->second;
+  (*terms)["argv"] = argv;
+  (*terms)["cwd"] = folder;
+  (*terms)["environment"] = std::move(stores);
+  return terms;
+}
+
 Result<ProgramRun> run_program(const std::vector<std::string>& argv, const std::string& input,
-                               std::size_t most, long milliseconds) {
+                               std::size_t most, long milliseconds, const std::string& cwd) {
   const auto bad = [&](const std::string& why) {
     return Error{"config", "the program \"" + (argv.empty() ? "" : argv[0]) + "\" " + why,
                  "check the command in countersign.toml"};
   };
   if (argv.empty() || argv[0].empty()) return bad("has no name");
+  if (argv[0][0] != '/' && argv[0].find('/') != std::string::npos)
+    return bad("is named by a relative path, which depends on where you stand");
+  const std::string folder = folder_of(cwd);
+  const auto path = program_path(argv[0], folder, kProgramPath);
+  if (!path)
+    return Error{"config",
+                 "the program \"" + argv[0] + "\" cannot be started: " + std::strerror(ENOENT),
+                 "it must be absolute, or be in one of " + std::string(kProgramPath)};
   const BrokenPipeIgnored ignored;
   int in[2], out[2];
   if (::pipe2(in, O_CLOEXEC) != 0) return bad("cannot be started: no pipe");
@@ -136,7 +193,7 @@ Result<ProgramRun> run_program(const std::vector<std::string>& argv, const std::
   }
   ::fcntl(in[1], F_SETFL, O_NONBLOCK);
   pid_t child = 0;
-  const int error = spawn(argv, in[0], out[1], child);
+  const int error = spawn(*path, argv, folder, in[0], out[1], child);
   ::close(in[0]);
   ::close(out[1]);
   if (error != 0) {

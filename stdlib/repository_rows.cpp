@@ -1,8 +1,8 @@
 // repository.*: what git says about the declared repository. Nothing here changes it.
-#include <cstdlib>
-
+#include "stdlib/command_environment.h"
 #include "stdlib/command_process.h"
 #include "stdlib/file_rows.h"
+#include "stdlib/program_identity.h"
 #include "stdlib/row_arguments.h"
 
 namespace countersign {
@@ -75,13 +75,13 @@ Result<json> log(const Call& call) {
     if (!literal) return literal.error();
     git.argv.insert(git.argv.end(), {"--", *literal});
   }
-  const char* home = std::getenv("HOME");
+  const PrivateFolder home;
+  if (home.path().empty()) return Error{"state", "no folder can be made for git's HOME"};
   git.cwd = repository;
-  git.environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"},
-                     {"HOME", home ? home : "/"},
-                     {"LANG", "C.UTF-8"},
-                     {"GIT_OPTIONAL_LOCKS", "0"},
-                     {"GIT_TERMINAL_PROMPT", "0"}};
+  git.environment = quiet_git();
+  git.environment["PATH"] = kProgramPath;
+  git.environment["HOME"] = home.path();
+  git.environment["LANG"] = "C.UTF-8";
   git.milliseconds = 30'000;
   const auto outcome = run_command(git);
   if (!outcome) return outcome.error();

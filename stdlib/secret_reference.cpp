@@ -1,14 +1,14 @@
 // Opening a secret where its reference says it is.
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
 #include "stdlib/configuration.h"
 #include "stdlib/program.h"
 
@@ -62,8 +62,10 @@ Result<std::string> open_file(const std::string& path, const std::string& locato
   return whole(std::move(secret), locator);
 }
 
-Result<std::string> open_command(const std::vector<std::string>& argv, const std::string& locator) {
-  const auto run = run_program(argv, "", kLongestSecret, kProgramMilliseconds);
+Result<std::string> open_command(const SecretReference& reference) {
+  const std::vector<std::string>& argv = reference.command;
+  const std::string locator = "command:" + argv[0];
+  const auto run = run_program(argv, "", kLongestSecret, kProgramMilliseconds, reference.cwd);
   if (!run) return run.error();
   if (run->status != 0)
     return Error{"config",
@@ -78,10 +80,24 @@ Result<std::string> open_command(const std::vector<std::string>& argv, const std
 std::string SecretReference::locator() const {
   if (!env.empty()) return "env:" + env;
   if (!file.empty()) return "file:" + file;
-  return command.empty() ? "nowhere" : "command:" + command[0];
+  if (command.empty()) return "nowhere";
+  return "command:" + command[0] + "#" + sha256_hex(canonical(secret_terms(*this))).substr(0, 16);
+}
+
+nlohmann::json secret_terms(const SecretReference& reference) {
+  if (!reference.env.empty()) return {{"env", reference.env}};
+  if (!reference.file.empty()) return {{"file", reference.file}};
+  json terms = {{"program", nullptr}};
+  if (auto found = helper_terms(reference.command, reference.cwd)) terms = std::move(*found);
+  terms.erase("argv");
+  terms["command"] = reference.command;
+  terms["cwd"] = reference.cwd;
+  return terms;
 }
 
 Result<std::string> open_secret(const SecretReference& reference) {
+  if (!reference.command.empty() && reference.env.empty() && reference.file.empty())
+    return open_command(reference);
   const std::string locator = reference.locator();
   if (!reference.env.empty()) {
     const char* value = std::getenv(reference.env.c_str());
@@ -91,7 +107,6 @@ Result<std::string> open_secret(const SecretReference& reference) {
     return whole(value, locator);
   }
   if (!reference.file.empty()) return open_file(reference.file, locator);
-  if (!reference.command.empty()) return open_command(reference.command, locator);
   return Error{"config", "no place is given for this secret"};
 }
 

@@ -74,9 +74,25 @@ Status secret_store_there(ProviderSession& session) {
     return Error{"refused",
                  "the secret store " + store.folder + " is no folder that can be written to",
                  "make it, mode 0700: a new key is shown only once"};
+  if (!store.command.empty())
+    if (const auto terms = helper_terms(store.command, store.cwd); !terms)
+      return Error{"refused", "the secret store cannot be used: " + terms.error().message,
+                   "check command under [secret_store]: a new key is shown only once"};
   if (!store.empty()) return Done{};
   return Error{"refused", "there is no secret store, and a new key is shown only once",
                "add [secret_store] with a folder or a command to countersign.toml"};
+}
+
+json secret_store_terms(const Configuration& configuration) {
+  const SecretStore& store = configuration.secret_store;
+  if (!store.folder.empty()) return {{"folder", store.folder}};
+  if (store.command.empty()) return json::object();
+  json terms = {{"program", nullptr}};
+  if (auto found = helper_terms(store.command, store.cwd)) terms = std::move(*found);
+  terms.erase("argv");
+  terms["command"] = store.command;
+  terms["cwd"] = store.cwd;
+  return terms;
 }
 
 Result<std::string> store_secret(const SecretStore& store, const std::string& name,
@@ -86,7 +102,7 @@ Result<std::string> store_secret(const SecretStore& store, const std::string& na
   if (store.command.empty()) return unusable("none is configured");
   std::vector<std::string> argv = store.command;
   argv.push_back(name);
-  const auto run = run_program(argv, secret + "\n", 64 * 1024, kProgramMilliseconds);
+  const auto run = run_program(argv, secret + "\n", 64 * 1024, kProgramMilliseconds, store.cwd);
   if (!run) return run.error();
   if (run->status != 0)
     return unusable("its program ended with status " + std::to_string(run->status));

@@ -5,7 +5,14 @@
 
 namespace countersign {
 
-// Errors (kind "refused"): no [secret_store] is configured, or its folder cannot be written to.
+// What decides where a new key goes: {"folder"}, or {"command": all words, "program",
+// "interpreter", "files", "cwd", "environment"} (see program_sources; "program" is null where there
+// is none), or
+// {}. Signed with whatever makes a key: the command gets the key itself.
+json secret_store_terms(const Configuration& configuration);
+
+// Errors (kind "refused"): no [secret_store] is configured, its folder cannot be written to, or its
+// program is not there.
 Status secret_store_there(ProviderSession& session);
 
 // Stores `secret` under `name` (letters, digits, ".", "-", "_"), durably, and says where it now is

@@ -2,9 +2,8 @@
 // configuration that the session holds and, where the file changed since, from the file.
 #include <cstdlib>
 
-#include "interpreter/canonical.h"
-#include "interpreter/digest.h"
 #include "stdlib/provider_state.h"
+#include "stdlib/secret_store.h"
 
 namespace countersign {
 namespace {
@@ -28,10 +27,8 @@ std::string real(const std::string& path) {
 json key_of(const SecretReference& reference, const Vault& vault) {
   if (reference.empty()) return nullptr;
   json out = {{"from", reference.locator()}};
-  if (!reference.command.empty())
-    out["command_sha256"] = sha256_hex(canonical(json(reference.command)));
-  else if (const auto secret = open_secret(reference))
-    out["fingerprint"] = vault.fingerprint(*secret);
+  if (reference.command.empty())
+    if (const auto secret = open_secret(reference)) out["fingerprint"] = vault.fingerprint(*secret);
   return out;
 }
 
@@ -62,14 +59,6 @@ json facts_of(const Configuration& configuration, const Profile& profile, const 
   return facts;
 }
 
-json stores_of(const Configuration& configuration) {
-  const SecretStore& store = configuration.secret_store;
-  json out = json::object();
-  if (!store.folder.empty()) out["folder"] = real(store.folder);
-  if (!store.command.empty()) out["command"] = store.command;
-  return out;
-}
-
 Result<json> surroundings_of(const Configuration& configuration, const std::string& name,
                              const Vault& vault) {
   const auto at = configuration.profiles.find(name);
@@ -91,7 +80,7 @@ Result<json> surroundings_of(const Configuration& configuration, const std::stri
                                         {"origin", origin_of(profile)},
                                         {"facts", facts_of(configuration, profile, vault)}}})},
               {"adjacent", std::move(adjacent)},
-              {"stores", stores_of(configuration)}};
+              {"stores", secret_store_terms(configuration)}};
 }
 
 }  // namespace

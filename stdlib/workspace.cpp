@@ -55,9 +55,11 @@ Descriptor walk(const std::string& folder, bool make) {
     if (step.empty()) continue;
     Descriptor next(::openat(at.get(), step.c_str(), kWalk));
     if (!next && errno == ENOENT && make) {
-      if (::mkdirat(at.get(), step.c_str(), 0755) != 0 ? errno != EEXIST : !sync_folder(at))
-        return Descriptor();
+      const bool made = ::mkdirat(at.get(), step.c_str(), 0755) == 0;
+      if (made ? !sync_folder(at) : errno != EEXIST) return Descriptor();
       next = Descriptor(::openat(at.get(), step.c_str(), kWalk));
+      // The workspace is shared with people and their tools; our umask is for our own files.
+      if (made && next) (void)::fchmod(next.get(), 0755);
     }
     at = std::move(next);
   }

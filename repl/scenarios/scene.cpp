@@ -10,6 +10,7 @@
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
 #include "repl/input.h"
+#include "repl/reading_commands.h"
 #include "repl/scenarios/staged_configuration.h"
 #include "repl/scenarios/workspace_copy.h"
 #include "repl/scenarios/world_change.h"
@@ -138,6 +139,7 @@ Status Scene::furnish(const ScenarioFile& file, const json& world, KeyRing& keys
   if (!cast) return cast.error();
   state.cast = std::move(*cast);
   state.configuration.trust.policy = state.places.trust + "/policy.toml";
+  state.configuration.reading_commands = reading_commands(state.configuration.trust.policy);
   state.configuration.user = {state.cast.requester().principals.front(),
                               state.cast.key_of(state.cast.requester())};
   Result<std::unique_ptr<Home>> home = Home::open(state.places.home, state.places.home + "/user");
@@ -190,7 +192,9 @@ void Scene::wire() {
       return Error{"usage", "a scenario's secret is a file of its workspace, not \"" + text + "\"",
                    "write it as file:PATH, relative to the workspace"};
     ::chmod(path.c_str(), 0600);
-    return hold_secret_parameter(session, "file:" + path);
+    Result<std::string> secret = open_secret(SecretReference{.file = path});
+    if (!secret) return secret.error();
+    return session.vault().hold(text, std::move(*secret));
   };
   if (const Result<Trust> read = load_trust(trust)) take_windows(read->policy, *state.engine);
 }

@@ -8,6 +8,7 @@
 #include "approvals/text_file.h"
 #include "repl/input.h"
 #include "stdlib/command_process.h"
+#include "stdlib/program_identity.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -139,16 +140,19 @@ Status confine(Configuration& configuration, const fs::path& folder) {
 // the user's own git plays a part: neither configuration nor variables.
 Status make_repository(const std::string& folder) {
   const std::vector<std::vector<std::string>> steps = {
-      {"git", "init", "-q"},
-      {"git", "add", "-A"},
-      {"git", "-c", "user.name=scenario", "-c", "user.email=scenario@localhost", "commit", "-q",
-       "--allow-empty", "-m", "As it was before the run"}};
+      {"git", "init", "-q", "--template="},
+      {"git", "-c", "core.fsmonitor=false", "add", "-A"},
+      {"git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c",
+       "user.name=scenario", "-c", "user.email=scenario@localhost", "commit", "-q", "--allow-empty",
+       "-m", "As it was before the run"}};
   for (const std::vector<std::string>& argv : steps) {
     CommandProcess git;
     git.argv = argv;
     git.cwd = folder;
-    git.environment = {
-        {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", folder}, {"GIT_CONFIG_NOSYSTEM", "1"}};
+    git.environment = {{"PATH", kProgramPath},
+                       {"HOME", folder},
+                       {"GIT_CONFIG_NOSYSTEM", "1"},
+                       {"GIT_CONFIG_GLOBAL", "/dev/null"}};
     git.milliseconds = 60'000;
     const Result<CommandOutcome> ran = run_command(git);
     if (!ran) return ran.error();

@@ -130,6 +130,24 @@ void difference_lines(Page& page, std::size_t indent, const json& diff, const st
   if (!aside.empty()) page.line(indent, {{"  along with it: " + aside, Tone::faint}}, 4);
 }
 
+namespace {
+
+// A declared program: which file is started, and what of it nobody signs.
+void program_lines(Page& page, std::size_t indent, const json& before) {
+  if (!before.is_object() || !before.contains("not_covered")) return;
+  const json program = before.value("program", json::object());
+  page.line(indent,
+            {{"· program: ", Tone::faint},
+             {visible(program.value("path", "")) + ", sha256 " + plain(program["sha256"], 64)}},
+            4);
+  std::string list;
+  for (const json& one : before["not_covered"])
+    list += (list.empty() ? "" : "; ") + visible(one.get<std::string>());
+  page.line(indent, {{"· not covered by the signature: ", Tone::faint}, {list, Tone::warning}}, 4);
+}
+
+}  // namespace
+
 void intent_lines(Page& page, std::size_t indent, const Intent& intent,
                   const Catalogue& catalogue) {
   const std::string n = std::to_string(intent.n);
@@ -158,6 +176,7 @@ void intent_lines(Page& page, std::size_t indent, const Intent& intent,
   } else {
     told(page, inner, intent);
   }
+  if (intent.before) program_lines(page, inner, *intent.before);
   if (intent.known_after > 0)
     page.line(inner, {{"what it starts from is known after operation " +
                            std::to_string(intent.known_after),

@@ -119,11 +119,13 @@ std::string Death::text() const {
 Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
   folder = base_ + "/work";
   fs::copy(std::string(kExamples) + "/demo", folder, fs::copy_options::recursive);
-  // A deployment is far away and outlives a power cut here; this is what can be seen of it.
-  write_file(
-      path("deploy-serverless.sh"),
-      "#!/bin/sh\necho \"$ENVIRONMENT\" >> ../deploys\necho https://" + std::string(kDomain) + "\n",
-      0755);
+  // A deployment is far away and outlives a power cut here; this is what can be seen of it. How it
+  // goes is decided elsewhere: the program itself is part of what is signed.
+  write_file(path("deploy-serverless.sh"),
+             "#!/bin/sh\n[ -e ../idle ] || echo \"$ENVIRONMENT\" >> ../deploys\n"
+             "[ ! -e ../slow ] || sleep 60\necho https://" +
+                 std::string(kDomain) + "\n",
+             0755);
   if (type == "setup") write_file(path("PAC.md"), "# Accounts\n\n## CCT\n\n- another client\n");
   for (const auto& [name, text] :
        std::map<std::string, std::string>{{"acme.secret", "fake-api-secret-acme"},

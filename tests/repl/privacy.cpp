@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "repl/process_privacy.h"
+#include "repl/process_setup.h"
 #include "tests/repl/room.h"
 #include "tests/support/catch.h"
 #if defined(__linux__)
@@ -24,6 +24,7 @@ TEST_CASE("a process that holds secrets leaves no core file and no log of TLS ke
     const rlimit large = {1 << 20, 1 << 20};
     setrlimit(RLIMIT_CORE, &large);
     setenv("SSLKEYLOGFILE", "/tmp/keys", 1);
+    close_environment();
     keep_memory_private();
     rlimit core{};
     getrlimit(RLIMIT_CORE, &core);

@@ -223,13 +223,15 @@ Firm::Firm(const std::string& environment, const json& patch, Site site,
             "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"" + keys() + "/olive\"\n" +
             std::string("[commands.deploy-serverless]\nargv = [\"") +
             (works ? "./deploy-serverless.sh" : "./deploy.sh") +
-            "\"]\ninputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n" +
+            "\"]\ninputs = [\"serverless-functions/**\"]\ntimeout = \"30s\"\n"
+            "variables = [\"ENVIRONMENT\"]\n" +
             (works ? "environment = { ENDPOINT = \"" + simulator.endpoint() +
                          "\", TWILIO_USERNAME = \"SK29061521b0294920183e16344b29f240\", "
                          "TWILIO_PASSWORD = { file = \"secrets/acme.secret\" } }\n"
                          "[commands.commit-source]\nargv = [\"./commit.sh\"]\ntimeout = \"30s\"\n"
+                         "variables = [\"FILE\", \"SUBJECT\"]\n"
                    : std::string()) +
-            "[commands.write-config]\nargv = [\"./deploy.sh\"]\n"
+            "[commands.write-config]\nargv = [\"./deploy.sh\"]\nvariables = [\"ENVIRONMENT\"]\n"
             "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
                     simulator.endpoint()) +

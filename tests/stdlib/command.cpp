@@ -4,6 +4,7 @@
 #include "interpreter/marker.h"
 #include "stdlib/command_process.h"
 #include "stdlib/glob.h"
+#include "stdlib/program_identity.h"
 #include "tests/stdlib/workbench.h"
 
 using namespace workbench;
@@ -32,8 +33,10 @@ TEST_CASE("a command runs without a shell, in its folder, with nothing of our en
   command.argv = {"printf", "%s\n", "$HOME; `id` && *"};
   CHECK(bench.carry("command.run", {{"name", "show"}})["text"] == "$HOME; `id` && *\n");
 
-  bench.declare("env", "env | sort; pwd; cat; ls /proc/self/fd | wc -l").environment = {
-      {"DECLARED", "yes"}};
+  CommandDeclaration& shows =
+      bench.declare("env", "env | sort; pwd; cat; ls /proc/self/fd | wc -l");
+  shows.environment = {{"DECLARED", "yes"}};
+  shows.variables = {"ENVIRONMENT", "NODE_ENV"};
   const std::string text = bench.carry(
       "command.run",
       {{"name", "env"}, {"environment", {{"ENVIRONMENT", "acme"}, {"NODE_ENV", "test"}}}})["text"];
@@ -50,6 +53,7 @@ TEST_CASE("a command's secrets reach it and nobody else") {
   CommandDeclaration& command =
       bench.declare("deploy", "echo $TOKEN $KEY | tee seen; echo $TOKEN | base64");
   command.secrets["TOKEN"].env = "WORKBENCH_DEPLOY_TOKEN";
+  command.variables = {"KEY"};
   const json key = bench.vault.hold("test:key", "runbook-key-4567");
   const json result =
       bench.carry("command.run", {{"name", "deploy"}, {"environment", {{"KEY", key}}}});
@@ -121,7 +125,11 @@ TEST_CASE("more output than is kept is cut, and the command is not held up by it
 TEST_CASE("refusals of commands, in full") {
   Declared bench;
   ::setenv("WORKBENCH_DEPLOY_TOKEN", "deploy-token-0123", 1);
-  bench.declare("deploy", "touch ran").secrets["TOKEN"].env = "WORKBENCH_DEPLOY_TOKEN";
+  CommandDeclaration& deploy = bench.declare("deploy", "touch ran");
+  deploy.secrets["TOKEN"].env = "WORKBENCH_DEPLOY_TOKEN";
+  deploy.variables = {"A", "XDG_CONFIG_HOME", "HTTPS_PROXY"};
+  bench.config.reading_commands = [] { return std::set<std::string>{"look", "nosy"}; };
+  bench.declare("spy", "touch ran", "read");
   bench.declare("look", "touch ran", "read");
   bench.declare("nosy", "touch ran", "read").secrets["TOKEN"].env = "WORKBENCH_DEPLOY_TOKEN";
   const json key = bench.vault.hold("test:key", "runbook-key-4567");
@@ -167,6 +175,27 @@ TEST_CASE("refusals of commands, in full") {
        {{"name", "deploy"}, {"environment", {{"NODE_OPTIONS", "--require x"}}}},
        "refused",
        "environment: NODE_OPTIONS is not a runbook's to set"},
+      {"command.run",
+       {{"name", "deploy"}, {"environment", {{"XDG_CONFIG_HOME", "./x"}}}},
+       "refused",
+       "environment: XDG_CONFIG_HOME is not a runbook's to set"},
+      {"command.run",
+       {{"name", "deploy"}, {"environment", {{"HTTPS_PROXY", "http://127.0.0.1:9"}}}},
+       "refused",
+       "environment: HTTPS_PROXY is not a runbook's to set"},
+      {"command.run",
+       {{"name", "deploy"}, {"environment", {{"B", "x"}}}},
+       "refused",
+       "environment: B is not among the variables that the command \"deploy\" lets a runbook set"},
+      {"command.read",
+       {{"name", "look"}, {"environment", {{"B", "x"}}}},
+       "refused",
+       "environment: B is not among the variables that the command \"look\" lets a runbook set"},
+      {"command.read",
+       {{"name", "spy"}},
+       "refused",
+       "the policy does not let the command \"spy\" run without approval, although it is declared "
+       "with effect = \"read\""},
       {"command.run",
        {{"name", "deploy"}, {"environment", {{"A=B", "x"}}}},
        "argument",
@@ -230,6 +259,172 @@ TEST_CASE("a command's state is its declaration and its inputs") {
   fs::create_symlink("a.js", bench.folder.path + "/serverless/src/link.js");
   CHECK(bench.before("command.run", arguments)["message"] ==
         "the input \"src/link.js\" is a link or a device");
+}
+
+TEST_CASE("a refusal names the file and the line that would allow it") {
+  Declared bench;
+  bench.config.trust.policy = "/etc/countersign/policy.toml";
+  bench.config.reading_commands = [] { return std::set<std::string>{"git-log"}; };
+  bench.declare("look", "exit 0", "read");
+  bench.declare("deploy", "exit 0").variables = {"STAGE"};
+  const json arguments = {{"name", "look"}};
+  CHECK(bench.row("command.read").carrier(Call{bench.session, arguments}).error().hint ==
+        "add it to [commands] in /etc/countersign/policy.toml: read = [\"git-log\", \"look\"]; or "
+        "declare it without effect, and start it with command.run");
+  const json more = {{"name", "deploy"}, {"environment", {{"CLIENT", "acme"}}}};
+  CHECK(bench.row("command.run").carrier(Call{bench.session, more}).error().hint ==
+        "list it under [commands.deploy] in countersign.toml: variables = [\"STAGE\", \"CLIENT\"]");
+  bench.config.reading_commands = []() -> Result<std::set<std::string>> {
+    return Error{"config", "no policy"};
+  };
+  CHECK(bench.carry("command.read", arguments)["message"] == "no policy");
+  bench.config.reading_commands = nullptr;
+  CHECK(bench.carry("command.read", arguments)["error"] == "refused");
+}
+
+TEST_CASE("a command has a home of its own, empty and gone afterwards, and makes files as usual") {
+  Declared bench;
+  bench.declare("home", "ls -A $HOME | wc -l; touch $HOME/x; echo $HOME; stat -c %a $HOME; umask");
+  const mode_t before = ::umask(077);
+  const std::string text = bench.carry("command.run", {{"name", "home"}})["text"];
+  CHECK(::umask(before) == 077);
+  const std::size_t end = text.find("\n700\n0022\n");
+  REQUIRE(end != std::string::npos);
+  CHECK(text.substr(0, 2) == "0\n");
+  const std::string home = text.substr(2, end - 2);
+  CHECK(home != std::getenv("HOME"));
+  CHECK_FALSE(fs::exists(home));
+  bench.config.commands["home"].environment["HOME"] = bench.folder.path + "/serverless";
+  CHECK(bench.carry("command.run", {{"name", "home"}})["text"].get<std::string>().find(
+            "\n" + bench.folder.path + "/serverless\n") != std::string::npos);
+}
+
+TEST_CASE("what a command starts is known: program, interpreter, and every file that it is given") {
+  Declared bench;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    bench.folder.write("serverless/" + name, text);
+    ::chmod((bench.folder.path + "/serverless/" + name).c_str(), 0755);
+  };
+  const std::string here = bench.folder.path + "/serverless/";
+  write("tool", "#!/usr/bin/env -S FOO=1 inner --flag\n");
+  write("bin/inner", "#!/bin/sh\necho ran\n");
+  write("hook.js", "h");
+  write("conf", "c");
+  write("list", "l");
+  write(".env.acme", "KEY=secret-0123\n");
+  CommandDeclaration& command = bench.declare("tool", "");
+  command.argv = {"./tool", "--require=./hook.js", "-fconf", "@list", "word", ".env.acme", "true"};
+  command.environment["PATH"] = here + "bin:/usr/bin:/bin";
+  const auto state = [&] { return bench.before("command.run", {{"name", "tool"}}); };
+  const json first = state();
+  CHECK(first["program"] == json{{"path", here + "tool"},
+                                 {"sha256", sha256_hex("#!/usr/bin/env -S FOO=1 inner --flag\n")}});
+  CHECK(first["interpreter"]["path"] == fs::canonical("/usr/bin/env").string());
+  CHECK(first["interpreter"]["interpreter"]["path"] == here + "bin/inner");
+  CHECK(first["interpreter"]["interpreter"]["interpreter"]["path"] ==
+        fs::canonical("/bin/sh").string());
+  const std::string program = fs::canonical("/usr/bin/true").string();
+  CHECK(first["files"] == json{{"hook.js", sha256_hex("h")},
+                               {"conf", sha256_hex("c")},
+                               {"list", sha256_hex("l")},
+                               {".env.acme", bench.vault.fingerprint("KEY=secret-0123\n")},
+                               {program, *file_sha256(program)}});
+  CHECK(first["cwd"] == bench.folder.path + "/serverless");
+  CHECK(first["argv"] == json(command.argv));
+  CHECK(first["environment"]["HOME"] == "");
+  CHECK(first["timeout"] == 600);
+  for (const char* name : {"tool", "bin/inner", "hook.js", "conf", "list", ".env.acme"}) {
+    INFO(name);
+    const std::string text = bench.folder.read(std::string("serverless/") + name);
+    write(name, text + "# more\n");
+    CHECK(state() != first);
+    write(name, text);
+    CHECK(state() == first);
+  }
+  // A program of the same name that is found earlier is another program.
+  command.environment["PATH"] = here + "early:" + here + "bin:/usr/bin:/bin";
+  const json second = state();
+  write("early/inner", "#!/bin/sh\necho other\n");
+  CHECK(state() != second);
+  // The real file counts, whatever link leads to it.
+  fs::rename(here + "tool", here + "real");
+  fs::create_symlink("real", here + "tool");
+  CHECK(state()["program"]["path"] == here + "real");
+}
+
+TEST_CASE("what a program's first line says is understood, or it is not started") {
+  Declared bench;
+  const std::string here = bench.folder.path + "/serverless/";
+  const auto said = [&](const std::string& line) {
+    bench.folder.write("serverless/tool", line + "\n");
+    ::chmod((here + "tool").c_str(), 0755);
+    bench.declare("tool", "").argv = {"./tool"};
+    const json state = bench.before("command.run", {{"name", "tool"}});
+    return state.contains("message") ? state["message"].get<std::string>()
+                                     : state.value("interpreter", json()).value("path", "");
+  };
+  CHECK(said("#! /bin/sh -eu") == fs::canonical("/bin/sh").string());
+  CHECK(said("#!/no/such/shell") ==
+        "the program \"/no/such/shell\" is not there, or cannot be run");
+  CHECK(said("#!") == "the program \"" + here + "tool\" has an empty \"#!\" line");
+  CHECK(said("#!/usr/bin/env no-such-shell") ==
+        "the program \"no-such-shell\" is not there, or cannot be run");
+  CHECK(said("#!/usr/bin/env -S -u HOME sh") ==
+        "the program \"env\" is given the option -u, with which it is not known what it starts");
+  CHECK(said("#!/usr/bin/env -S PATH=/tmp sh") ==
+        "the program \"env\" sets PATH, so it is not known what it starts");
+  CHECK(said("#!./tool") ==
+        "the program \"" + here + "tool\" has an interpreter of an interpreter, and so on");
+  bench.declare("tool", "").argv = {"env", "A=1", "sh", "-c", "exit 0"};
+  CHECK(bench.before("command.run", {{"name", "tool"}})["interpreter"]["path"] ==
+        fs::canonical("/bin/sh").string());
+}
+
+TEST_CASE("a program that changes between the look at it and its start is not started") {
+  Declared bench;
+  bench.folder.write("serverless/tool", "#!/bin/sh\ntouch ran\n");
+  ::chmod((bench.folder.path + "/serverless/tool").c_str(), 0755);
+  CommandProcess process;
+  process.argv = {"./tool"};
+  process.cwd = bench.folder.path + "/serverless";
+  process.program = process.cwd + "/tool";
+  process.digests = {{process.program, sha256_hex("#!/bin/sh\nexit 0\n")}};
+  const auto outcome = run_command(process);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().kind == "drift");
+  CHECK_FALSE(bench.folder.has("serverless/ran"));
+  process.digests = {{process.program, sha256_hex("#!/bin/sh\ntouch ran\n")}};
+  process.environment = {{"PATH", "/usr/bin:/bin"}};
+  CHECK(run_command(process)->status == 0);
+  CHECK(bench.folder.has("serverless/ran"));
+}
+
+TEST_CASE("node_modules is an input where a glob names it, and is said not to be where none does") {
+  Declared bench;
+  bench.folder.write("serverless/node_modules/x/run.js", "x");
+  fs::create_directories(bench.folder.path + "/serverless/node_modules/.bin");
+  fs::create_symlink("../x/run.js", bench.folder.path + "/serverless/node_modules/.bin/run");
+  CommandDeclaration& command = bench.declare("deploy", "exit 0");
+  const auto state = [&] { return bench.before("command.run", {{"name", "deploy"}}); };
+  command.inputs = {"**"};
+  CHECK(state()["inputs"] == json{{"src/a.js", sha256_hex("a")}});
+  CHECK(state()["not_covered"] ==
+        json{"**/node_modules/**", "**/.git/**",
+             "whatever else the program opens, starts or asks the network for"});
+  command.inputs = {"**", "node_modules/**"};
+  CHECK(state()["inputs"] == json{{"node_modules/.bin/run", "to ../x/run.js, " + sha256_hex("x")},
+                                  {"node_modules/x/run.js", sha256_hex("x")},
+                                  {"src/a.js", sha256_hex("a")}});
+  CHECK(state()["not_covered"][0] == "**/.git/**");
+  fs::create_symlink("/etc/passwd", bench.folder.path + "/serverless/node_modules/.bin/out");
+  CHECK(state()["message"] ==
+        "the input \"node_modules/.bin/out\" leads out of the command's folder");
+  command.inputs = {};
+  command.argv.push_back("src");
+  CHECK(state()["not_covered"] ==
+        json{"files below its folder: no inputs are declared",
+             "what is in the folder \"src\", but for what inputs name",
+             "whatever else the program opens, starts or asks the network for"});
 }
 
 TEST_CASE("a pattern matches paths segment by segment") {

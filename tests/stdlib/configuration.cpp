@@ -1,6 +1,9 @@
 #include "stdlib/configuration.h"
 
+#include "interpreter/digest.h"
+#include "stdlib/program_identity.h"
 #include "stdlib/public_keys.h"
+#include "stdlib/secret_store.h"
 #include "tests/stdlib/workbench.h"
 
 using namespace countersign;
@@ -73,7 +76,7 @@ environment = { STAGE = "dev", DEPLOY_TOKEN = { env = "DEPLOY_TOKEN" } }
   const Profile& acme = read->profiles.at("acme");
   CHECK(acme.api_secret.locator() == "env:ACME_SECRET");
   CHECK(acme.auth_token.locator() == "file:" + folder.path + "/secrets/token");
-  CHECK(acme.mailgun_account_key.locator() == "command:pass");
+  CHECK(acme.mailgun_account_key.locator().rfind("command:pass#", 0) == 0);
   CHECK(acme.endpoint == "http://127.0.0.1:8080");
   CHECK(acme.environment == "production");
   CHECK(acme.variant == "full");
@@ -163,6 +166,91 @@ TEST_CASE("a secret file is opened only where nobody else can read it") {
   ::chmod((folder.path + "/empty").c_str(), 0600);
   reference.file = folder.path + "/empty";
   CHECK(said() == "the secret at file:~/empty is empty | ");
+}
+
+TEST_CASE("a reference to a program is known by every word, and by the program behind it") {
+  const TemporaryFolder folder;
+  folder.write("get", "#!/bin/sh\necho s3cret\n");
+  ::chmod((folder.path + "/get").c_str(), 0755);
+  const auto terms = [&](std::vector<std::string> argv, const std::string& cwd = "") {
+    SecretReference reference{.command = std::move(argv), .cwd = cwd};
+    return secret_terms(reference).dump() + reference.locator();
+  };
+  CHECK(terms({"echo", "a", "b"}) == terms({"echo", "a", "b"}));
+  CHECK(terms({"echo", "a", "b"}) != terms({"echo", "a", "c"}));
+  CHECK(terms({"echo", "a", "b"}) != terms({"echo", "a b"}));
+  CHECK(terms({"no-such-program", "a"}) != terms({"no-such-program", "b"}));
+  const std::string get = folder.path + "/get";
+  SecretReference program{.command = {get}};
+  CHECK(secret_terms(program)["program"] ==
+        nlohmann::json{{"path", get}, {"sha256", sha256_hex("#!/bin/sh\necho s3cret\n")}});
+  CHECK(secret_terms(program)["interpreter"]["path"] ==
+        std::filesystem::canonical("/bin/sh").string());
+  const std::string before = terms({get}), named = terms({"cat", "get"}, folder.path);
+  folder.write("get", "#!/bin/sh\necho another\n");
+  CHECK(terms({get}) != before);
+  CHECK(terms({"cat", "get"}, folder.path) != named);
+  // Which store a program reads is part of which secret it prints.
+  const std::string here = terms({"echo", "a"});
+  ::setenv("PASSWORD_STORE_DIR", "/elsewhere", 1);
+  CHECK(terms({"echo", "a"}) != here);
+  ::unsetenv("PASSWORD_STORE_DIR");
+  CHECK(terms({"echo", "a"}) == here);
+}
+
+TEST_CASE("a secret's program is ours to find, and is given a listed environment") {
+  const TemporaryFolder folder;
+  folder.write("bin/printf", "#!/bin/sh\necho stolen\n");
+  ::chmod((folder.path + "/bin/printf").c_str(), 0755);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (folder.path + "/bin:" + path).c_str(), 1);
+  ::setenv("COUNTERSIGN_TEST_LEAK", "leak", 1);
+  ::setenv("BASH_ENV", (folder.path + "/bin/printf").c_str(), 1);
+  const std::string home = std::getenv("HOME") ? std::getenv("HOME") : "";
+  ::setenv("HOME", "/nowhere", 1);
+  CHECK(*open_secret(SecretReference{.command = {"printf", "mine"}}) == "mine");
+  const auto shell = [&](const std::string& script) {
+    return *open_secret(SecretReference{.command = {"sh", "-c", script}, .cwd = folder.path});
+  };
+  CHECK(shell("env | cut -d= -f1 | sort | tr '\\n' ' '").find("COUNTERSIGN") == std::string::npos);
+  CHECK(shell("echo ${BASH_ENV-none} $PATH") == std::string("none ") + kProgramPath);
+  CHECK(shell("echo $HOME") != "/nowhere");
+  CHECK(shell("pwd") == folder.path);
+  ::setenv("PATH", path.c_str(), 1);
+  ::setenv("HOME", home.c_str(), 1);
+  ::unsetenv("BASH_ENV");
+  CHECK(open_secret(SecretReference{.command = {"bin/printf", "x"}, .cwd = folder.path})
+            .error()
+            .message ==
+        "the program \"bin/printf\" is named by a relative path, which depends on "
+        "where you stand");
+}
+
+TEST_CASE("the secret store's terms are its folder, or its program with all its words") {
+  const TemporaryFolder folder;
+  folder.write("keep", "#!/bin/sh\ncat > /dev/null\n");
+  ::chmod((folder.path + "/keep").c_str(), 0755);
+  Configuration configuration;
+  CHECK(secret_store_terms(configuration) == nlohmann::json::object());
+  configuration.secret_store.folder = "/kept";
+  CHECK(secret_store_terms(configuration) == nlohmann::json{{"folder", "/kept"}});
+  configuration.secret_store = SecretStore{.command = {folder.path + "/keep", "now"}};
+  const nlohmann::json terms = secret_store_terms(configuration);
+  CHECK(terms["command"] == nlohmann::json{folder.path + "/keep", "now"});
+  CHECK(terms["program"]["sha256"] == sha256_hex("#!/bin/sh\ncat > /dev/null\n"));
+  folder.write("keep", "#!/bin/sh\ncat > stolen\n");
+  CHECK(secret_store_terms(configuration) != terms);
+  configuration.secret_store.command = {folder.path + "/absent"};
+  CHECK(secret_store_terms(configuration)["program"] == nullptr);
+}
+
+TEST_CASE("variables that a runbook may set are listed, and loaders' are not") {
+  CHECK(refusal("[commands.x]\nargv = [\"x\"]\nvariables = [\"XDG_CONFIG_HOME\"]\n") ==
+        "3:13: \"XDG_CONFIG_HOME\" cannot be a runbook's to set: it changes what programs load | "
+        "set it under [commands.x.environment] yourself");
+  CHECK(refusal("[commands.x]\nargv = [\"x\"]\nvariables = [\"a b\"]\n") ==
+        "3:13: \"a b\" is not the name of a variable | use capital letters, digits and \"_\"");
+  CHECK(refusal("[commands.x]\nargv = [\"x\"]\nvariables = [\"STAGE\"]\n") == "read");
 }
 
 TEST_CASE("a secret comes from a variable or a program, never through a shell") {
