@@ -3,6 +3,7 @@
 #include "approvals/signing.h"
 #include "approvals/sshsig.h"
 #include "approvals/text_file.h"
+#include "repl/circumstances_now.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/run_view.h"
@@ -39,7 +40,8 @@ Result<std::unique_ptr<Run>> open_run(Desk& desk) {
 }
 
 Reply said(Desk& desk, const Run& run) {
-  return Reply{stop_text(run.state(), desk.console.style()), summary(run.state())};
+  return Reply{stop_text(run.state(), desk.console.style(), circumstances_now(desk, run.state())),
+               run_json(run.state())};
 }
 
 Status asked(Desk& desk, const std::string& shown, const std::string& question) {

@@ -58,7 +58,10 @@ void signing(CLI::App& app, Arguments& a) {
 void terms(CLI::App& app, Arguments& a) {
   text(app, "--not-before", a.not_before, "approve now, run then: 2026-11-20T22:00:00Z", "TIME");
   text(app, "--not-after", a.not_after, "until when it may be used", "TIME");
-  text(app, "--break-glass", a.break_glass, "why it cannot wait for the people it needs", "TEXT");
+  text(app, "--break-glass", a.break_glass, "why it cannot wait for the people it needs", "TEXT")
+      ->check([](const std::string& why) {
+        return why.find_first_not_of(" \t\n") == why.npos ? std::string("it has to say why") : "";
+      });
 }
 
 void latching(CLI::App& app, Arguments& a) {
@@ -98,7 +101,11 @@ const Command kCommands[] = {
        one_run(app, a);
        going(app, a);
      }},
-    {"plan", "RUN", "what the run is going to change", plan_command, one_run},
+    {"plan", "RUN", "what the run is going to change", plan_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       app.add_flag("--full", a.full, "everything whole: what both sides have too, every argument");
+     }},
     {"request", "RUN --to DIR", "writes the documents that people decide on", request_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);

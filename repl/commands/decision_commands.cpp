@@ -3,9 +3,12 @@
 
 #include "approvals/documents.h"
 #include "approvals/text_file.h"
+#include "interpreter/clock.h"
 #include "interpreter/run.h"
 #include "repl/answering.h"
+#include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
+#include "repl/run_clock.h"
 #include "repl/run_file.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
@@ -33,6 +36,20 @@ ApprovalTerms terms_of(const Desk& desk) {
   return {desk.arguments.not_before, desk.arguments.not_after, desk.arguments.break_glass};
 }
 
+// Given in words, as the document is going to have them; what is no time is refused there.
+Status terms_fit(const Desk& desk, const RunState& state, Time now) {
+  const ApprovalTerms terms = terms_of(desk);
+  return window_fits(state, parse_iso_time(terms.not_before).value_or(0),
+                     parse_iso_time(terms.not_after).value_or(0), now);
+}
+
+// What blocks is said where a person would sign for nothing.
+void warn_of(Desk& desk, const Circumstances& now) {
+  Page page(desk.console.style_of_progress());
+  blocking_lines(page, now);
+  desk.console.warn(page.text());
+}
+
 Result<Reply> decide(Desk& desk, const std::string& verdict) {
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
@@ -40,6 +57,12 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
   if (!run.state().request || run.state().consumed || is_final(run.state().status))
     return no_request(run.state());
   const std::string& request = run.state().request->document;
+  const Result<Time> time = run.now();
+  if (!time) return time.error();
+  const Circumstances now = circumstances_now(desk, run.state());
+  const bool approves = verdict == "approve";
+  if (approves)
+    if (const Status fits = terms_fit(desk, run.state(), *time); !fits) return fits.error();
   Result<Signed> decision = Error{};
   if (!desk.arguments.decision.empty()) {
     decision = signed_elsewhere(desk);
@@ -51,18 +74,35 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
                        ", not to " + verdict,
                    "take it in with `countersign " + read->verdict + " " + run.state().id() +
                        " --decision FILE`"};
+    if (read && approves)
+      if (const Status fits = window_fits(run.state(), read->not_before, read->not_after, *time);
+          !fits)
+        return fits.error();
+    warn_of(desk, now);
   } else {
-    const Result<std::string> document = decision_document(
-        request, verdict, verdict == "approve" ? reference_of(desk, request) : "",
-        desk.arguments.reason, verdict == "approve" ? terms_of(desk) : ApprovalTerms());
+    const Result<std::string> document =
+        decision_document(request, verdict, approves ? reference_of(desk, request) : "",
+                          desk.arguments.reason, approves ? terms_of(desk) : ApprovalTerms());
+    // Whoever is not asked is told too.
+    if (desk.arguments.yes) warn_of(desk, now);
+    PlanLook look;
+    look.standing = now;
     decision = agreed_and_signed(
         desk, run, document,
-        plan_text(run.state(), standard_catalogue(), desk.console.style()) + "\n",
-        verdict == "approve" ? "Approve exactly this plan?" : "Reject this plan?");
+        plan_text(run.state(), standard_catalogue(), desk.console.style(), look) + "\n",
+        approves ? "Approve exactly this plan?" : "Reject this plan?");
     if (!decision) return decision.error();
   }
   if (const Status taken = run.decide(*decision); !taken) return taken.error();
   return said(desk, run);
+}
+
+// The page that the request names, byte for byte; made now where it names none.
+Result<std::string> plan_to_hand_on(const RunFile& file) {
+  const json request = json::parse(file.state.request->document, nullptr, false);
+  const json named = request.is_object() ? request.value("plan_text", json()) : json();
+  if (named.is_string()) return file.journal->get(named.get<std::string>());
+  return plan_document(file.state, request, standard_catalogue(), false);
 }
 
 Result<std::string> write_documents(const fs::path& folder,
@@ -91,6 +131,8 @@ Result<Reply> request_command(Desk& desk) {
   if (!file) return file.error();
   const RunState& state = file->state;
   if (!state.request || state.consumed || is_final(state.status)) return no_request(state);
+  if (const Status fits = terms_fit(desk, state, RunClock(desk.workbench).now(state)); !fits)
+    return fits.error();
   const std::string& request = state.request->document;
   const Result<std::string> approve =
       decision_document(request, "approve", reference_of(desk, request), "", terms_of(desk));
@@ -99,17 +141,19 @@ Result<Reply> request_command(Desk& desk) {
   const Result<std::string> reject = decision_document(request, "reject", "", reason);
   if (!reject) return reject.error();
   const fs::path folder = desk.arguments.folder;
-  const std::string plan = plan_text(state, standard_catalogue(), Style{false, 100});
+  const Result<std::string> plan = plan_to_hand_on(*file);
+  if (!plan) return plan.error();
   const Result<std::string> written =
       write_documents(folder, {{"request.json", request},
                                {"request.json.sig", state.request->signature},
                                {"approve.json", *approve},
                                {"reject.json", *reject},
-                               {"plan.txt", plan}});
+                               {"plan.txt", *plan}});
   if (!written) return written.error();
 
   const std::string id = state.id(), approval = (folder / "approve.json").string();
   Page page(desk.console.style());
+  blocking_lines(page, circumstances_now(desk, state));
   page.line(0,
             {{"Written to " + folder.string() + ": the plan to read, and the documents to sign."}});
   page.command(2, "ssh-keygen -Y sign -n countersign-decision -f KEY " + approval);

@@ -1,7 +1,6 @@
 // freeze, thaw, due: what blocks changes, and what waits for somebody.
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <set>
 
 #include "approvals/documents.h"
@@ -11,6 +10,7 @@
 #include "interpreter/run.h"
 #include "repl/answering.h"
 #include "repl/commands/commands.h"
+#include "repl/run_clock.h"
 #include "repl/run_file.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
@@ -84,22 +84,6 @@ Result<std::pair<Signed, Answer>> signed_latch(Desk& desk, Engine& engine,
 std::string whom(const Desk& desk) {
   return desk.arguments.all ? "every account" : "the account of \"" + desk.arguments.profile + "\"";
 }
-
-struct Clocks {
-  Desk& desk;
-  std::map<std::string, Time> known;
-
-  // What time it is for a run: the simulator's for a simulated endpoint.
-  Time now(const RunState& state) {
-    if (!state.started["endpoint"].value("simulated", false)) return system_now();
-    const std::string profile = state.started["profile"].value("name", "");
-    if (const auto at = known.find(profile); at != known.end()) return at->second;
-    const std::unique_ptr<Journal> scratch = Journal::in_memory();
-    const Result<std::unique_ptr<Session>> session = desk.workbench.session(profile, *scratch);
-    const Result<Time> now = session ? (*session)->now() : Result<Time>(session.error());
-    return known[profile] = now ? *now : state.last_time;
-  }
-};
 
 // What of one run waits for somebody.
 void add_due(json& list, const RunState& state, Time now) {
@@ -239,7 +223,7 @@ Result<Reply> thaw_command(Desk& desk) {
 Result<Reply> due_command(Desk& desk) {
   const Result<Home*> home = desk.workbench.home();
   if (!home) return home.error();
-  Clocks clocks{desk, {}};
+  RunClock clock(desk.workbench);
   json due = json::array();
   std::vector<std::string> accounts;
   for (const std::string& id : (*home)->run_ids()) {
@@ -265,7 +249,7 @@ Result<Reply> due_command(Desk& desk) {
         state.obligations.begin(), state.obligations.end(),
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
     if (!is_final(state.status)) accounts.push_back(state.account_key());
-    if (!is_final(state.status) || open) add_due(due, state, clocks.now(state));
+    if (!is_final(state.status) || open) add_due(due, state, clock.now(state));
   }
   // What is overdue first, then by time.
   std::stable_sort(due.begin(), due.end(), [](const json& a, const json& b) {

@@ -3,6 +3,7 @@
 
 #include "interpreter/run.h"
 #include "interpreter/run_index.h"
+#include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
 #include "repl/run_file.h"
 #include "repl/views/console.h"
@@ -25,22 +26,27 @@ Result<RunFile> wanted(Desk& desk) {
 Result<Reply> plan_command(Desk& desk) {
   const Result<RunFile> file = wanted(desk);
   if (!file) return file.error();
-  return Reply{plan_text(file->state, standard_catalogue(), desk.console.style()),
-               plan_view(file->state)};
+  const Circumstances now = circumstances_now(desk, file->state);
+  PlanLook look;
+  look.full = desk.arguments.full;
+  look.standing = now;
+  return Reply{plan_text(file->state, standard_catalogue(), desk.console.style(), look),
+               plan_value(file->state, standard_catalogue(), now, look.full)};
 }
 
 Result<Reply> show_command(Desk& desk) {
   const Result<RunFile> file = wanted(desk);
   if (!file) return file.error();
-  return Reply{run_text(file->state, standard_catalogue(), desk.console.style()),
-               summary(file->state)};
+  return Reply{run_text(file->state, standard_catalogue(), desk.console.style(),
+                        circumstances_now(desk, file->state)),
+               run_json(file->state)};
 }
 
 Result<Reply> runs_command(Desk& desk) {
   static const std::vector<std::string> statuses = {
-      "running",  "awaiting_decision", "awaiting_time", "awaiting_attestation",
-      "in_doubt", "drifted",           "done",          "failed",
-      "rejected", "cancelled"};
+      "running",  "awaiting_decision", "approved", "awaiting_time", "awaiting_attestation",
+      "in_doubt", "drifted",           "done",     "failed",        "rejected",
+      "cancelled"};
   const std::string& status = desk.arguments.status;
   if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end()) {
     const auto near = nearest(status, statuses, 1);
@@ -55,6 +61,10 @@ Result<Reply> runs_command(Desk& desk) {
   if (!all) return all.error();
   std::vector<json> runs;
   for (json& run : *all) {
+    // Whether one that is under way was approved and left is in its file only.
+    if (run.value("status", "") == "running")
+      if (const Result<RunFile> file = read_run(**home, run.value("run", "")))
+        run["status"] = status_of(file->state);
     if (!status.empty() && run.value("status", "") != status) continue;
     if (!desk.arguments.profile.empty() && run.value("profile", "") != desk.arguments.profile)
       continue;

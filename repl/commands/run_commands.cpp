@@ -7,6 +7,7 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
+#include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/parameters_file.h"
@@ -44,7 +45,7 @@ void listen(Desk& desk) {
 // What a run came to: the plan first where it waits for a decision on it.
 Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   Reply reply;
-  reply.value = summary(state);
+  reply.value = run_json(state);
   // Why it ended now; what the run recorded may be of an earlier time.
   if (!ended) reply.value["error"] = to_json(ended.error());
   reply.code = ended ? exit_code(state.status, state.error ? &*state.error : nullptr)
@@ -59,7 +60,11 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   if (!ended) shown.error = ended.error();
   // The plan ends with what to type.
   const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
-  reply.text = decides ? plan_text(state, standard_catalogue(), style) : stop_text(shown, style);
+  const Circumstances now = circumstances_now(desk, state);
+  PlanLook look;
+  look.standing = now;
+  reply.text =
+      decides ? plan_text(state, standard_catalogue(), style, look) : stop_text(shown, style, now);
   return reply;
 }
 
@@ -178,7 +183,7 @@ Result<Reply> cancel_command(Desk& desk) {
   if (!run) return run.error();
   if (const Status ended = (*run)->cancel(desk.arguments.reason); !ended) return ended.error();
   Reply reply;
-  reply.value = summary((*run)->state());
+  reply.value = run_json((*run)->state());
   reply.text = stop_text((*run)->state(), desk.console.style());
   return reply;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include "repl/views/escape.h"
 
 namespace countersign {
 namespace {
@@ -59,11 +60,11 @@ void Console::say(const std::string& text) {
 }
 
 void Console::say_json(const nlohmann::json& value) {
-  say(value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  say(visible_json(value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) + "\n");
 }
 
 void Console::say_json_line(const nlohmann::json& value) {
-  say(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  say(visible_json(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) + "\n");
 }
 
 void Console::progress(const std::string& text) {

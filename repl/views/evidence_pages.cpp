@@ -43,7 +43,7 @@ void add_pages(Dossier& dossier, const Catalogue& catalogue) {
     page.line(0, {{"from " + moment_of(paper.before_time) + " to " + moment_of(paper.after_time)}});
     page.blank();
     if (paper.differences.empty()) page.line(2, {{"nothing differs"}});
-    difference_lines(page, 2, paper.differences, "/");
+    difference_lines(page, 2, paper.differences, "", true);
     dossier.files[text_of(paper.diff)] = page.text();
   }
   dossier.files["README.md"] = readme_page(dossier, catalogue);

@@ -100,6 +100,12 @@ void Page::line(std::size_t indent, const Spans& spans, std::size_t hang) {
   text_ += "\n";
 }
 
+void Page::unbroken(std::size_t indent, const Spans& spans) {
+  text_ += std::string(indent, ' ');
+  for (const Span& span : spans) text_ += painted(visible(span.text), span.tone);
+  text_ += "\n";
+}
+
 void Page::command(std::size_t indent, const std::string& words, const std::string& note) {
   const std::string shown = visible(words);
   text_ += std::string(indent, ' ') + painted(shown, Tone::strong);

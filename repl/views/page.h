@@ -28,6 +28,8 @@ class Page {
 
   // Wrapped to the width; what does not fit goes on below, `hang` columns further in.
   void line(std::size_t indent, const Spans& spans, std::size_t hang = 2);
+  // On one line however long: what stands in it has blanks that count.
+  void unbroken(std::size_t indent, const Spans& spans);
   // Something to type: on one line however long, so that it can be copied; the note where it fits.
   void command(std::size_t indent, const std::string& words, const std::string& note = "");
   void heading(const std::string& text);  // an empty line, then the heading

@@ -1,105 +1,155 @@
 #include "repl/views/plan_view.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
 #include "repl/views/changes_view.h"
+#include "repl/views/escape.h"
+#include "repl/views/plan_sheet.h"
 #include "repl/views/run_view.h"
+#include "repl/views/value_lines.h"
 #include "repl/views/value_view.h"
 
 namespace countersign {
 namespace {
 
+constexpr std::size_t kMostOdd = 12;
+
 std::string count_of(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
+std::string text_at(const json& object, const char* key) {
+  const json value = object.is_object() ? object.value(key, json()) : json();
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
 std::string requires_text(const json& roles) {
   std::string text;
-  for (const json& one : roles) {
-    const int count = one.value("count", 1);
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " × " + one.value("role", "");
-  }
+  for (const json& one : roles)
+    text += (text.empty() ? "" : ", ") + std::to_string(one.value("count", 1)) + " × " +
+            one.value("role", "");
   return text.empty() ? "nobody: nothing is going to be changed" : text;
 }
 
-void header(Page& page, const RunState& state, const json& plan) {
-  const json& profile = state.started["profile"];
-  page.line(0, {{state.started["runbook"].value("title", ""), Tone::strong}});
-  page.field("plan of",
-             {{"run " + state.id() + ", runbook " + state.started["runbook"].value("name", "")}});
-  std::string account = profile.value("name", "") + ", " + profile.value("environment", "");
-  if (const std::string variant = profile.value("variant", "");
-      !variant.empty() && variant != "full")
-    account += ", " + variant;
-  page.field("account",
-             {{account, Tone::strong}, {"  " + state.started.value("account", ""), Tone::faint}});
-  page.field("at", endpoint_spans(state.started["endpoint"]));
-  const json requester = plan.value("requester", json());
-  std::string asks = state.started.value("principal", "");
-  if (requester.is_object())
-    asks = requester.value("person", "") + " (" + requester.value("principal", "") + ")";
-  if (!asks.empty()) page.field("asked by", {{asks}});
-  if (state.request) {
-    Spans who = {{requires_text(plan["requires"]), Tone::strong}};
-    if (plan.value("separation", json()) == true)
-      who.push_back({"; not the person who asks"});
-    else if (!plan["requires"].empty())
-      who.push_back(
-          {"; the person who asks may sign, the policy does not separate the two", Tone::warning});
-    page.field("to sign", who);
-    page.field("until", {{moment(plan.value("decide_by", ""))}});
-    page.field("request", {{state.request_sha256.substr(0, 16) + "…", Tone::faint}});
-  }
+void parameters(Page& page, const json& sheet, bool full) {
   std::string label = "with";
-  for (const auto& [name, value] : plan["parameters"].items()) {
-    page.field(label, {{name + " = ", Tone::faint}, {plain(value, 200)}});
+  for (const auto& [name, value] : sheet["parameters"].items()) {
+    const std::string whole =
+        value.is_string() ? visible(value.get<std::string>()) : whole_value(value);
+    const bool block =
+        value.is_string() && value.get_ref<const std::string&>().find('\n') != std::string::npos;
+    if (block || value.is_structured() || columns(whole) > 200) {
+      page.field(label, {{name + " = ", Tone::faint}});
+      ValueLines lines({full, room_beside(page, 16)});
+      lines.value(0, "·", "", value);
+      put(page, 16, lines.lines());
+    } else {
+      page.field(label, {{name + " = ", Tone::faint}, {whole}});
+    }
     label.clear();
   }
 }
 
-void wait_phase(Page& page, const PlannedPhase& phase) {
-  Spans spans = {{"then wait " + duration_text(phase.wait_seconds), Tone::strong}};
-  if (!phase.why.empty()) spans.push_back({" — " + phase.why});
-  page.blank();
-  page.line(2, spans);
-  if (!phase.unless.empty()) page.line(4, {{"ends early if " + phase.unless}});
-}
-
-void mutate_phase(Page& page, const PlannedPhase& phase, const Catalogue& catalogue) {
-  page.blank();
-  Spans spans = {{phase.title, Tone::strong}};
-  if (phase.not_after > 0)
-    spans.push_back({"   not after " + moment(iso_time(phase.not_after)), Tone::faint});
-  page.line(2, spans);
-  for (const PlanStep& step : phase.steps) {
-    if (step.intents.empty()) continue;
-    if (step.title != phase.title) page.line(4, {{step.title}});
-    for (const Intent& intent : step.intents) intent_lines(page, 6, intent, catalogue);
+void header(Page& page, const json& sheet, const PlanLook& look) {
+  const json& profile = sheet["profile"];
+  page.line(0, {{text_at(sheet, "title"), Tone::strong}});
+  page.field("plan of",
+             {{"run " + text_at(sheet, "run") + ", runbook " + text_at(sheet, "runbook")}});
+  std::string account = text_at(profile, "name") + ", " + text_at(profile, "environment");
+  if (const std::string variant = text_at(profile, "variant");
+      !variant.empty() && variant != "full")
+    account += ", " + variant;
+  page.field("account", {{account, Tone::strong}, {"  " + text_at(sheet, "account"), Tone::faint}});
+  page.field("at", endpoint_spans(sheet["endpoint"]));
+  std::string asks = text_at(sheet, "principal");
+  if (const json& requester = sheet["requester"]; requester.is_object())
+    asks = text_at(requester, "person") + " (" + text_at(requester, "principal") + ")";
+  if (!asks.empty()) page.field("asked by", {{asks}});
+  if (sheet["asked"] == true) {
+    const json requires_ = sheet["requires"].is_array() ? sheet["requires"] : json::array();
+    Spans who = {{requires_text(requires_), Tone::strong}};
+    if (sheet["separation"] == true)
+      who.push_back({"; not the person who asks"});
+    else if (!requires_.empty())
+      who.push_back(
+          {"; the person who asks may sign, the policy does not separate the two", Tone::warning});
+    page.field("to sign", who);
+    page.field("until", {{moment(text_at(sheet, "decide_by"))}});
+    // A page that the request names cannot name the request.
+    if (!look.request_sha256.empty())
+      page.field("request",
+                 {{look.full ? look.request_sha256 : look.request_sha256.substr(0, 16) + "…",
+                   Tone::faint}});
   }
-  if (intents_of(phase).empty()) page.line(4, {{"nothing is to be changed here", Tone::faint}});
+  parameters(page, sheet, look.full);
 }
 
-void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
-  page.heading("What cannot be undone");
-  bool any = false;
-  const auto intents = all_intents(plan);
-  for (const Intent* intent : intents) {
-    if (intent->irreversible.empty() && intent->effect != "destroy") continue;
-    any = true;
-    const std::string n = std::to_string(intent->n);
+// What looks like something else.
+void odd(Page& page, const json& sheet, bool full) {
+  const json& all = sheet["odd"];
+  if (all.empty()) return;
+  page.heading("Look twice");
+  std::size_t shown = 0;
+  for (const json& one : all)
+    if (++shown <= kMostOdd || full)
+      page.line(2, {{"! ", Tone::warning}, {one.get<std::string>(), Tone::warning}}, 4);
+  if (shown > kMostOdd && !full)
     page.line(
-        2,
-        {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::bad},
-         {in_words(*intent, catalogue) + ": "},
-         {intent->irreversible.empty() ? "it is gone for good" : intent->irreversible, Tone::bad}},
-        4);
+        2, {{"… and " + std::to_string(shown - kMostOdd) + " more: `countersign plan RUN --full`",
+             Tone::warning}});
+}
+
+void wait_phase(Page& page, const json& phase) {
+  Spans spans = {
+      {"then wait " + duration_text(phase.value("wait_seconds", Time{0})), Tone::strong}};
+  if (const std::string why = text_at(phase, "why"); !why.empty()) spans.push_back({" — " + why});
+  page.blank();
+  page.line(2, spans);
+  if (const std::string unless = text_at(phase, "unless"); !unless.empty())
+    page.line(4, {{"ends early if " + unless}});
+}
+
+void mutate_phase(Page& page, const json& phase, bool full) {
+  page.blank();
+  Spans spans = {{text_at(phase, "title"), Tone::strong}};
+  if (const std::string end = text_at(phase, "not_after"); !end.empty())
+    spans.push_back({"   not after " + moment(end), Tone::faint});
+  page.line(2, spans);
+  bool any = false;
+  for (const json& step : phase["steps"]) {
+    if (step["operations"].empty()) continue;
+    any = true;
+    if (step["title"] != phase["title"]) page.line(4, {{text_at(step, "title")}});
+    for (const json& operation : step["operations"]) operation_on(page, 6, operation, full);
   }
-  const bool programs = std::any_of(intents.begin(), intents.end(), [](const Intent* one) {
-    return one->operation == "command.run";
-  });
+  if (!any) page.line(4, {{"nothing is to be changed here", Tone::faint}});
+}
+
+std::vector<const json*> operations_of(const json& sheet) {
+  std::vector<const json*> all;
+  for (const char* key : {"phases", "undo"})
+    for (const json& phase : sheet[key])
+      for (const json& step : phase["steps"])
+        for (const json& operation : step["operations"]) all.push_back(&operation);
+  return all;
+}
+
+void final_changes(Page& page, const json& sheet) {
+  page.heading("What cannot be undone");
+  bool any = false, programs = false;
+  for (const json* operation : operations_of(sheet)) {
+    programs = programs || text_at(*operation, "operation") == "command.run";
+    if (!is_final_change(*operation)) continue;
+    any = true;
+    const std::string n = (*operation)["n"].dump(), why = text_at(*operation, "irreversible");
+    page.line(2,
+              {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::bad},
+               {in_words(*operation) + ": "},
+               {why.empty() ? "it is gone for good" : why, Tone::bad}},
+              4);
+  }
   if (!any && programs)
     page.line(
         2, {{"Nothing that is known here: what a declared program does, only its author knows."}});
@@ -108,63 +158,39 @@ void final_changes(Page& page, const Plan& plan, const Catalogue& catalogue) {
 }
 
 // What is signed although it is not known yet, and within which range.
-void holes(Page& page, const Plan& plan) {
-  if (plan.holes.empty()) return;
+void holes(Page& page, const json& sheet) {
+  if (sheet["holes"].empty()) return;
   page.heading("What is not known yet");
-  for (const Hole& hole : plan.holes)
+  for (const json& hole : sheet["holes"])
     page.line(2,
-              {{hole.phase + "." + hole.key, Tone::strong},
-               {": " + range_text(hole.promise)},
-               {hole.promise.value("hole", "") == "document"
+              {{text_at(hole, "phase") + "." + text_at(hole, "key"), Tone::strong},
+               {": " + text_at(hole, "range")},
+               {text_at(hole["promise"], "hole") == "document"
                     ? ""
                     : "; anything else is planned and decided anew",
                 Tone::faint}},
               4);
 }
 
-// What is signed with the plan for the case that a check fails.
-void undo_phases(Page& page, const Plan& plan, const Catalogue& catalogue) {
-  for (const PlannedPhase& phase : plan.undo) {
-    page.heading("Only if it fails: \"" + phase.check + "\"");
-    mutate_phase(page, phase, catalogue);
+// What is signed with the plan for the case that a check fails, and what that leaves as it is.
+void undo_phases(Page& page, const json& sheet, bool full) {
+  for (const json& phase : sheet["undo"]) {
+    page.heading("Only if it fails: \"" + text_at(phase, "check") + "\"");
+    mutate_phase(page, phase, full);
+    for (const json& one : phase.value("stays", json::array()))
+      page.line(4, {{"stays as it is: ", Tone::bad}, {one.get<std::string>()}}, 4);
   }
 }
 
-// Whether a rail speaks of this run: rails may hold for some parameters only.
-bool holds_here(const json& rail, const json& parameters) {
-  const json given = rail.value("given", json::object());
-  for (const auto& [name, values] : given.items()) {
-    const json value = parameters.value(name, json());
-    if (std::find(values.begin(), values.end(), value) == values.end()) return false;
-  }
-  return true;
-}
-
-// What a rail keeps as it is, as the end of "it …"; empty where it is of another kind.
-std::string kept(const json& rail, const Catalogue& catalogue) {
-  const std::string kind = rail.value("rail", ""), operation = rail.value("operation", "");
-  if (kind == "protect")
-    return "never touches " + rail.value("pointer", "") + " or what is below it";
-  if (kind != "never") return "";
-  const Row* row = catalogue.find(operation);
-  std::string summary = row ? row->summary : operation;
-  if (row && !summary.empty())
-    summary[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(summary[0])));
-  return "never " + summary;
-}
-
-void left_alone(Page& page, const RunState& state, const Catalogue& catalogue) {
+void left_alone(Page& page, const json& sheet) {
   page.heading("What is left alone");
-  for (const json& name : state.started["profile"].value("adjacent", json::array()))
+  for (const json& name : sheet["profile"].value("adjacent", json::array()))
     page.line(2, {{"the account " + name.get<std::string>() +
                    ", compared before and after every change"}});
-  for (const json& rail : state.head().value("rails", json::array())) {
-    if (!holds_here(rail, state.started.value("parameters", json::object()))) continue;
-    const std::string what = kept(rail, catalogue);
-    if (what.empty()) continue;
-    Spans spans = {{"it " + what}};
-    if (const json why = rail.value("why", json()); why.is_string())
-      spans.push_back({" — " + why.get<std::string>(), Tone::faint});
+  for (const json& one : sheet["kept"]) {
+    Spans spans = {{"it " + text_at(one, "it")}};
+    if (const std::string why = text_at(one, "why"); !why.empty())
+      spans.push_back({" — " + why, Tone::faint});
     page.line(2, spans, 4);
   }
   page.line(2,
@@ -174,7 +200,44 @@ void left_alone(Page& page, const RunState& state, const Catalogue& catalogue) {
             4);
 }
 
-void next_steps(Page& page, const RunState& state) {
+void undoing(Page& page, const json& undoing) {
+  if (undoing.is_null()) return;
+  page.heading("Why something is to be undone");
+  page.line(2, {{text_at(undoing["error"], "message")}});
+  stays_lines(page, undoing);
+}
+
+void body(Page& page, const json& sheet, const RunState& state, const PlanLook& look) {
+  if (sheet["planned"] != true) {
+    page.heading("What is going to happen");
+    page.line(
+        2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
+    return;
+  }
+  odd(page, sheet, look.full);
+  undoing(page, sheet["undoing"]);
+  findings_section(page, state);
+  std::size_t operations = 0;
+  for (const json& phase : sheet["phases"])
+    for (const json& step : phase["steps"]) operations += step["operations"].size();
+  page.heading("What is going to happen");
+  page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});
+  for (const json& phase : sheet["phases"])
+    if (text_at(phase, "kind") == "wait")
+      wait_phase(page, phase);
+    else
+      mutate_phase(page, phase, look.full);
+  undo_phases(page, sheet, look.full);
+  holes(page, sheet);
+  if (operations > 0) final_changes(page, sheet);
+  left_alone(page, sheet);
+  if (sheet["later"].empty()) return;
+  page.heading("What is planned and decided later");
+  for (const json& later : sheet["later"])
+    page.line(2, {{text_at(later, "phase"), Tone::strong}, {": " + text_at(later, "why")}}, 4);
+}
+
+void next_steps(Page& page, const RunState& state, const PlanLook& look) {
   page.heading("To go on");
   const std::string id = state.id();
   if (state.status != "awaiting_decision") {
@@ -185,14 +248,38 @@ void next_steps(Page& page, const RunState& state) {
                 {{"countersign show " + id, Tone::strong}, {"  says what the run waits for now"}});
     return;
   }
-  for (const Answer& answer : state.answers)
-    page.line(2, {{answer.verdict == "approve" ? "approved by " : "rejected by "},
-                  {answer.person, Tone::strong},
-                  {answer.reference.empty() ? std::string() : " (" + answer.reference + ")"},
-                  {terms_text(answer), Tone::faint}});
+  answer_lines(page, state, look.standing);
+  if (!look.standing.over.empty()) {
+    page.line(2, {{look.standing.over, Tone::warning}});
+    page.command(2, "countersign resume " + id, "plans and asks anew");
+    return;
+  }
   page.command(2, "countersign approve " + id, "with a key on this machine");
   page.command(2, "countersign request " + id + " --to DIR", "to have it signed elsewhere");
   page.command(2, "countersign reject " + id + " --reason TEXT", "to end it");
+  if (!look.full) page.command(2, "countersign plan " + id + " --full", "everything whole");
+}
+
+// How to sign what is above with nothing but ssh-keygen; the last line is the one to type.
+void to_sign(Page& page, const PlanLook& look) {
+  page.heading("To sign");
+  page.line(2, {{"request.json holds all of the above; approve.json and reject.json name its "
+                 "sha256, and are what is signed. `sha256sum request.json` gives it."}});
+  if (look.bound)
+    page.line(2, {{"The sha256 of this page stands in request.json as \"plan_text\"."}});
+  page.line(2, {{"Sign one of the two with the file of your key for KEY, and hand back the .sig "
+                 "that ssh-keygen writes beside it:"}});
+  page.blank();
+  page.line(0, {{"to reject"}});
+  page.command(0, "ssh-keygen -Y sign -n countersign-decision -f KEY reject.json");
+  page.line(0, {{"to approve"}});
+  page.command(0, "ssh-keygen -Y sign -n countersign-decision -f KEY approve.json");
+}
+
+json request_of(const RunState& state) {
+  const json request =
+      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
+  return request.is_object() ? request : json::object();
 }
 
 }  // namespace
@@ -218,46 +305,65 @@ Spans endpoint_spans(const json& endpoint) {
 }
 
 std::string plan_page(const RunState& state, const Catalogue& catalogue, const Style& style) {
-  const json plan = plan_view(state);
+  PlanLook look;
+  look.full = true;
+  look.request_sha256 = state.request_sha256;
+  const json sheet = plan_sheet(state, request_of(state), catalogue);
   Page page(style);
-  header(page, state, plan);
-  if (!state.plan) {
-    page.heading("What is going to happen");
-    page.line(
-        2, {{"Nothing is planned yet: the run has not come to a phase that changes something."}});
-    return page.text();
-  }
-  if (!state.undoing.is_null()) {
-    page.heading("Why something is to be undone");
-    page.line(2, {{state.undoing["error"].value("message", "")}});
-    for (const json& one : state.undoing["stays"])
-      page.line(2, {{"stays as it is: ", Tone::bad}, {one.get<std::string>()}}, 4);
-  }
-  findings_section(page, state);
-  const auto operations = static_cast<std::size_t>(state.plan->count());
-  page.heading("What is going to happen");
-  page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});
-  for (const PlannedPhase& phase : state.plan->phases)
-    if (phase.kind == "wait")
-      wait_phase(page, phase);
-    else
-      mutate_phase(page, phase, catalogue);
-  undo_phases(page, *state.plan, catalogue);
-  holes(page, *state.plan);
-  if (operations > 0) final_changes(page, *state.plan, catalogue);
-  left_alone(page, state, catalogue);
-  if (!plan["later"].empty()) {
-    page.heading("What is planned and decided later");
-    for (const json& later : plan["later"])
-      page.line(2, {{later.value("phase", ""), Tone::strong}, {": " + later.value("why", "")}}, 4);
-  }
+  header(page, sheet, look);
+  body(page, sheet, state, look);
   return page.text();
 }
 
-std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
+std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style,
+                      PlanLook look) {
+  look.request_sha256 = state.request_sha256;
+  const json sheet = plan_sheet(state, request_of(state), catalogue);
   Page page(style);
-  if (state.plan) next_steps(page, state);
-  return plan_page(state, catalogue, style) + (state.plan ? "\n" : "") + page.text();
+  blocking_lines(page, look.standing);
+  header(page, sheet, look);
+  body(page, sheet, state, look);
+  if (state.plan) next_steps(page, state, look);
+  return page.text();
+}
+
+std::string plan_document(const RunState& state, const json& request, const Catalogue& catalogue,
+                          bool bound) {
+  PlanLook look;
+  look.full = true;
+  look.bound = bound;
+  const json sheet = plan_sheet(state, request, catalogue);
+  Page page(Style{false, 100});
+  header(page, sheet, look);
+  body(page, sheet, state, look);
+  to_sign(page, look);
+  return page.text();
+}
+
+json plan_value(const RunState& state, const Catalogue& catalogue, const Circumstances& now,
+                bool full) {
+  json value = plan_view(state);
+  const json sheet = plan_sheet(state, request_of(state), catalogue);
+  value["odd"] = sheet["odd"];
+  value["blocked"] = json::array();
+  for (const Error& one : now.blocking) value["blocked"].push_back(to_json(one));
+  for (const char* key : {"phases", "undo"}) {
+    if (!value.contains(key)) continue;
+    for (std::size_t p = 0; p < value[key].size(); ++p) {
+      if (sheet[key][p].contains("stays")) value[key][p]["stays"] = sheet[key][p]["stays"];
+      json& steps = value[key][p]["steps"];
+      for (std::size_t s = 0; s < steps.size(); ++s)
+        for (std::size_t i = 0; i < steps[s]["operations"].size(); ++i) {
+          json& operation = steps[s]["operations"][i];
+          const json& known = sheet[key][p]["steps"][s]["operations"][i];
+          for (const char* side : {"before", "after"})
+            if (known.contains(side) && (full || operation["diff"].empty()))
+              operation[side] = known[side][0];
+          if (known.contains("sources")) operation["sources"] = known["sources"];
+        }
+    }
+  }
+  return value;
 }
 
 }  // namespace countersign

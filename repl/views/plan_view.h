@@ -4,16 +4,38 @@
 
 #include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
+#include "repl/views/circumstances.h"
 #include "repl/views/page.h"
 
 namespace countersign {
 
+struct PlanLook {
+  bool full = false;       // everything whole
+  Circumstances standing;  // what is so now, beside what is planned
+  bool bound = false;      // the request names the digest of the page
+  std::string request_sha256;
+};
+
 // What is going to change, from what to what, what cannot be undone, what stays as it is, and what
 // to type to go on. Rows say in plain words what an operation does.
-std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style);
+std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style,
+                      PlanLook look = {});
 
-// The same as a page to file: without what to type.
+// The same as a page to file: whole, and without what to type.
 std::string plan_page(const RunState& state, const Catalogue& catalogue, const Style& style);
+
+// plan.txt, which is handed to people who sign with ssh-keygen: whole, and nothing but what
+// `request` and what it names by digest say, so that the same bytes come of it anywhere and at any
+// time. `request` may lack what is only added once this page is known: the page does not name the
+// request's digest. `bound`: the request is going to name the page's own digest, as "plan_text".
+std::string plan_document(const RunState& state, const json& request, const Catalogue& catalogue,
+                          bool bound);
+
+// `plan --json`: CLI.md's shape, with "blocked": what keeps the run from changing anything now, and
+// "odd". Operations of which nothing is projected have what they start from, "before"; `full`: all
+// have it, and "after", where they are known.
+json plan_value(const RunState& state, const Catalogue& catalogue, const Circumstances& now,
+                bool full);
 
 // When an approval may be used, and why it went past the quorum: ", not before …"; mostly empty.
 std::string terms_text(const Answer& answer);

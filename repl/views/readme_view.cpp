@@ -4,7 +4,7 @@
 #include "repl/views/changes_view.h"
 #include "repl/views/markdown.h"
 #include "repl/views/plan_view.h"
-#include "repl/views/value_view.h"
+#include "repl/views/value_lines.h"
 
 namespace countersign {
 namespace {
@@ -47,7 +47,8 @@ void facts(Markdown& page, const Dossier& dossier) {
   page.row("to", moment_of(state.last_time));
   page.row("stands", "**" + in_markdown(standing_of(state)) + "**");
   for (const auto& [name, value] : started["parameters"].items())
-    page.row(in_markdown(name), in_markdown(plain(value, 300)));
+    page.row(in_markdown(name),
+             in_markdown(value.is_string() ? value.get<std::string>() : whole_value(value)));
 }
 
 void plans(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {

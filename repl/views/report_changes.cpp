@@ -4,51 +4,72 @@
 
 #include "interpreter/clock.h"
 #include "repl/views/changes_view.h"
-#include "repl/views/value_view.h"
+#include "repl/views/plan_sheet.h"
 
 namespace countersign {
 namespace {
 
-constexpr std::size_t kMostDifferences = 200, kValue = 260;
+// Of what was seen from outside, which nobody signs: the rest is in the file that is named.
+constexpr std::size_t kMostLines = 400;
 
-// `below`: what of the paths the reader knows already.
-void differences(Html& page, const json& diff, const std::string& below, std::string_view whole) {
+const char* class_of(Tone tone) {
+  switch (tone) {
+    case Tone::added:
+    case Tone::good:
+      return "to";
+    case Tone::removed:
+    case Tone::bad:
+      return "from";
+    case Tone::faint:
+      return "soft";
+    case Tone::warning:
+      return "warn";
+    case Tone::strong:
+      return "step";
+    case Tone::plain:
+      break;
+  }
+  return "";
+}
+
+// Blanks are kept by the style of the list.
+void lines(Html& page, const std::vector<Line>& all, std::size_t most) {
   page.open("ul", "diff");
   std::size_t shown = 0;
-  for (const json& one : diff) {
-    if (++shown > kMostDifferences) continue;
-    std::string path = one.value("path", "");
-    if (path.rfind(below, 0) == 0) path = path.substr(below.size());
-    const std::string op = one.value("op", "");
+  for (const Line& line : all) {
+    if (++shown > most) break;
     page.open("li");
-    page.element("span",
-                 op == "add"      ? "+ "
-                 : op == "remove" ? "− "
-                                  : "~ ",
-                 op == "add"      ? "to"
-                 : op == "remove" ? "from"
-                                  : "path");
-    if (!path.empty()) page.element("span", path + ": ", "path");
-    if (one.contains("from")) page.element("span", brief(one["from"], kValue), "from");
-    if (one.contains("from") && one.contains("to")) page.text(" → ");
-    if (one.contains("to")) page.element("span", brief(one["to"], kValue), "to");
+    page.text(std::string(line.indent, ' '));
+    for (const Span& span : line.spans)
+      if (*class_of(span.tone) == '\0')
+        page.text(span.text);
+      else
+        page.element("span", span.text, class_of(span.tone));
     page.close();
   }
   page.close();
-  if (diff.size() <= kMostDifferences) return;
+}
+
+// `below`: what of the paths the reader knows already.
+void differences(Html& page, const json& diff, const std::string& below, std::string_view whole) {
+  const std::vector<Line> all = comparison_lines(diff, below, {true, 100});
+  lines(page, all, kMostLines);
+  if (all.size() <= kMostLines) return;
   page.open("p", "soft");
-  page.text("and " + std::to_string(diff.size() - kMostDifferences) + " more: ");
+  page.text("and " + std::to_string(all.size() - kMostLines) + " more lines: ");
   page.file(whole);
   page.close();
 }
 
 void operation(Html& page, const Intent& intent, const json& planned, const Dossier& dossier,
-               const Catalogue& catalogue, const std::string& whole) {
+               const Catalogue& catalogue) {
   const bool last = is_final_change(intent);
+  json whole = operation_json(intent, catalogue);
+  if (planned.contains("sources")) whole["sources"] = planned["sources"];
   page.open("div", last ? "card final" : "card");
   page.open("h4");
   page.element("span", std::to_string(intent.n), "number");
-  page.text(in_words(intent, catalogue) + " ");
+  page.text(in_words(whole) + " ");
   const bool made = is_made(dossier, intent);
   page.element("span", made ? "✓ done" : "not done", made ? "made good" : "made warn");
   page.close();
@@ -59,19 +80,38 @@ void operation(Html& page, const Intent& intent, const json& planned, const Doss
         "Cannot be undone: " + (intent.irreversible.empty() ? std::string("it is gone for good")
                                                             : intent.irreversible),
         "bad");
-  if (!planned["diff"].empty()) {
-    differences(page, planned["diff"], intent.target, whole);
-  } else {
-    page.open("ul", "diff");
-    for (const auto& [name, value] : intent.arguments.items()) {
-      page.open("li");
-      page.element("span", "· " + name + ": ", "path");
-      page.text(brief(value, kValue));
-      page.close();
-    }
-    page.close();
-  }
+  lines(page, operation_lines(whole, {true, 100}), SIZE_MAX);
   page.close();
+}
+
+// What looks like something else, before anything that does.
+void odd_lines(Html& page, const json& odd) {
+  if (odd.empty()) return;
+  page.open("div", "note bad");
+  page.element("strong", "Look twice");
+  for (const json& one : odd) page.element("p", one.get<std::string>());
+  page.close();
+}
+
+void undo_of(Html& page, const json& sheet) {
+  for (const json& phase : sheet["undo"]) {
+    page.element("h3", "Only if it fails: \"" + phase.value("check", "") + "\"");
+    for (const json& step : phase["steps"])
+      for (const json& one : step["operations"]) {
+        page.open("div", "card");
+        page.element("h4", one["n"].dump() + " " + in_words(one));
+        lines(page, operation_lines(one, {true, 100}), SIZE_MAX);
+        page.close();
+      }
+    for (const json& one : phase.value("stays", json::array()))
+      page.element("p", "Stays as it is: " + one.get<std::string>(), "bad");
+  }
+}
+
+json request_of(const RunState& state) {
+  const json request =
+      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
+  return request.is_object() ? request : json::object();
 }
 
 }  // namespace
@@ -105,10 +145,11 @@ void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue
               ". In full: ");
     page.file(paper->path);
     page.close();
-    const json whole = plan_json(*paper->then.plan);
+    const json sheet = plan_sheet(paper->then, request_of(paper->then), catalogue);
+    odd_lines(page, sheet["odd"]);
     std::size_t p = 0;
     for (const PlannedPhase& phase : paper->then.plan->phases) {
-      const json& planned = whole["phases"][p++];
+      const json& planned = sheet["phases"][p++];
       if (phase.kind == "wait") {
         page.element("div",
                      "Wait " + duration_text(phase.wait_seconds) +
@@ -124,9 +165,10 @@ void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue
         if (step.title != phase.title) page.element("p", step.title, "step");
         std::size_t i = 0;
         for (const Intent& intent : step.intents)
-          operation(page, intent, operations[i++], dossier, catalogue, paper->path);
+          operation(page, intent, operations[i++], dossier, catalogue);
       }
     }
+    undo_of(page, sheet);
     for (const auto& [name, why] : paper->then.plan->later)
       page.element("div", "Later: " + name + ", " + why, "wait");
   }

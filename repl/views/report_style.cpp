@@ -41,6 +41,7 @@ table{width:100%;border-collapse:collapse;background:var(--card);border:1px soli
 margin:.4rem 0}
 th,td{text-align:left;vertical-align:top;padding:.42rem .7rem;border-top:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;font-size:.76rem;letter-spacing:.03em;border-top:0}
+td{overflow-wrap:anywhere}
 td.name{color:var(--soft);white-space:nowrap;width:1%}
 td.sign{width:1.6rem;text-align:center;font-weight:700}
 td.time{white-space:nowrap;color:var(--soft);width:1%;font-variant-numeric:tabular-nums}
@@ -51,7 +52,7 @@ break-inside:avoid}
 .card .number{display:inline-block;min-width:1.7rem;color:var(--soft);font-weight:600}
 .diff{margin:.35rem 0 0;padding:0;list-style:none;font:12.5px/1.5 "SFMono-Regular",Menlo,Consolas,
 "Liberation Mono","DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-.diff li{padding:.1rem 0 .1rem 1.2rem;text-indent:-1.2rem}
+.diff li{padding:.05rem 0 .05rem 1.2rem;text-indent:-1.2rem;white-space:pre-wrap}
 .from{color:var(--del)}.to{color:var(--add)}.path{color:var(--soft)}
 .wait{color:var(--soft);padding:.2rem 0 .2rem .95rem;border-left:3px dotted var(--line);margin:.8rem 0}
 .step{font-weight:600}
@@ -61,6 +62,8 @@ break-inside:avoid}
 .timeline tr:first-child td{padding-top:.5rem}.timeline tr:last-child td{padding-bottom:.5rem}
 .timeline td.time{width:12.5rem}
 footer{margin-top:3rem;color:var(--soft);font-size:.8rem;border-top:1px solid var(--line);padding-top:.8rem}
+@media (max-width:40rem){main{padding:1rem .6rem}table,tbody,tr,td{display:block}tr{border-top:1px solid var(--line);padding:.3rem 0}
+td{border-top:0;padding:.1rem .6rem}td.name,td.time,td.sign{white-space:normal;width:auto;text-align:left}th{display:none}}
 @media print{:root{--ink:#111;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--accent:#111;--good:#11603a;
 --good-bg:#fff;--bad:#98190f;--bad-bg:#fff;--warn:#6b4600;--warn-bg:#fff;--add:#11603a;--del:#98190f;--code:#f3f3f3}
 body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}h3,h4{break-after:avoid}

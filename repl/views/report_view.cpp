@@ -9,7 +9,7 @@
 #include "repl/views/plan_view.h"
 #include "repl/views/readme_view.h"
 #include "repl/views/report_changes.h"
-#include "repl/views/value_view.h"
+#include "repl/views/value_lines.h"
 
 namespace countersign {
 namespace {
@@ -41,6 +41,10 @@ void header(Html& page, const Dossier& dossier) {
         "div",
         "This run is " + standing_of(state) + ". What stands here is what has happened so far.",
         "note");
+  if (state.undoing.is_object())
+    for (const json& one : state.undoing.value("stays", json::array()))
+      page.element("div", "Stays as it is after the undoing: " + one.get<std::string>(),
+                   "note bad");
   if (!state.error) return;
   page.open("div", "note bad");
   page.element("strong", state.status == "cancelled" ? "Why it ended" : "What went wrong");
@@ -111,7 +115,7 @@ void facts(Html& page, const Dossier& dossier) {
     page.open("tr");
     page.element("td", name, "name");
     page.open("td");
-    page.element("strong", plain(value, 300));
+    page.element("strong", value.is_string() ? value.get<std::string>() : whole_value(value));
     // Why the runbook asks: the reader was not there when it was typed.
     if (const json why = declared.value(name, json::object()).value("why", json()); why.is_string())
       page.element("div", why.get<std::string>(), "soft small");

@@ -19,6 +19,7 @@ Tone tone_of(const std::string& status) {
 }
 
 std::string status_in_words(const std::string& status) {
+  if (status == "approved") return "approved: it goes on when it is resumed";
   if (status == "awaiting_decision") return "waits for a decision";
   if (status == "awaiting_time") return "waits";
   if (status == "awaiting_attestation") return "waits for a person's check";
@@ -32,24 +33,47 @@ std::string text_or(const json& value, const char* key, const std::string& fallb
   return found.is_string() ? found.get<std::string>() : fallback;
 }
 
+// An item that people look at. What somebody found wanting is not proposed to be passed.
+void item(Page& page, const RunState& state, const json& one) {
+  const std::string slug = text_or(one, "item"), role = text_or(one, "role");
+  page.line(2, {{text_or(one, "text")}, {role.empty() ? "" : "  (" + role + ")", Tone::faint}});
+  if (const std::string why = text_or(one, "why"); !why.empty()) page.line(4, {{why, Tone::faint}});
+  if (const std::string due = text_or(one, "due"); !due.empty())
+    page.line(4, {{"due " + moment(due) + ", overdue " + moment(text_or(one, "overdue")),
+                   Tone::warning}});
+  const auto answered = state.attestations.find(slug);
+  if (answered != state.attestations.end() && answered->second.verdict == "fail")
+    page.line(4, {{"✗ ", Tone::bad},
+                  {answered->second.person + " found it wanting" +
+                   (answered->second.reason.empty() ? "" : ": " + answered->second.reason)}});
+  else
+    page.command(4, "countersign attest " + state.id() + " " + slug + " --pass");
+}
+
+// What opened on the way stays open when the run has ended.
+void open_obligations(Page& page, const RunState& state) {
+  for (const json& one : state.obligations)
+    if (!state.attested(one.value("slug", ""))) item(page, state, open_item(state, one));
+}
+
 // What a run waits for, and the words to type.
-void waiting(Page& page, const RunState& state, const json& shape) {
+void waiting(Page& page, const RunState& state, const json& shape, const Circumstances& now) {
   const json& waits = shape["waiting_for"];
   const std::string id = state.id(), kind = text_or(waits, "kind");
   const auto type = [&](const std::string& command, const std::string& why = "") {
     page.command(2, command, why);
   };
-  if (kind == "decision") {
+  if (!now.over.empty() && !is_final(state.status)) {
+    page.line(2, {{now.over, Tone::warning}});
+    answer_lines(page, state, now);
+    type("countersign resume " + id, "plans and asks anew");
+  } else if (kind == "decision") {
     std::string who;
     for (const json& one : waits["requires"])
       who += (who.empty() ? "" : ", ") + std::to_string(one.value("count", 1)) + " × " +
              one.value("role", "");
     page.line(2, {{"a decision by " + who + ", until " + moment(text_or(waits, "decide_by"))}});
-    for (const json& one : waits["taken"])
-      page.line(
-          2, {{one["verdict"] == "approve" ? "✓ " : "✗ ", Tone::good},
-              {text_or(one, "person") + (one["verdict"] == "approve" ? " approved" : " rejected")},
-              {text_or(one, "reference").empty() ? "" : " (" + text_or(one, "reference") + ")"}});
+    answer_lines(page, state, now);
     type("countersign plan " + id, "what is going to change");
     type("countersign approve " + id);
     type("countersign request " + id + " --to DIR", "to have it signed elsewhere");
@@ -62,23 +86,18 @@ void waiting(Page& page, const RunState& state, const json& shape) {
                      moment(text_or(waits, "next_look"))}});
     type("countersign resume " + id, "then, or at once with --wait");
   } else if (kind == "attestation") {
-    for (const json& one : waits["items"]) {
-      page.line(2, {{text_or(one, "text")},
-                    {text_or(one, "role").empty() ? "" : "  (" + text_or(one, "role") + ")",
-                     Tone::faint}});
-      if (const std::string why = text_or(one, "why"); !why.empty())
-        page.line(4, {{why, Tone::faint}});
-      if (const std::string due = text_or(one, "due"); !due.empty())
-        page.line(4, {{"due " + moment(due) + ", overdue " + moment(text_or(one, "overdue")),
-                       Tone::warning}});
-      page.command(4, "countersign attest " + id + " " + text_or(one, "item") + " --pass");
-    }
+    for (const json& one : waits["items"]) item(page, state, one);
   } else if (kind == "sign_off") {
     std::string roles;
     for (const json& one : waits["sign_off"])
       roles += (roles.empty() ? "" : ", ") + one.get<std::string>();
-    page.line(2, {{"the closing signature of: " + roles}});
-    type("countersign sign-off " + id);
+    if (roles.empty()) {
+      page.line(2, {{"nobody: every check has passed"}});
+      type("countersign resume " + id, "ends it");
+    } else {
+      page.line(2, {{"the closing signature of: " + roles}});
+      type("countersign sign-off " + id);
+    }
   } else if (kind == "settlement") {
     page.line(2, {{text_or(waits, "operation") + " on " + text_or(waits, "target") +
                    " was begun and has no outcome"}});
@@ -89,6 +108,7 @@ void waiting(Page& page, const RunState& state, const json& shape) {
     type("countersign resume " + id);
   } else if (is_final(state.status)) {
     page.line(2, {{"nothing: the run has ended", Tone::faint}});
+    open_obligations(page, state);
   }
 }
 
@@ -112,56 +132,124 @@ std::string done_in_words(const RunState& state, const Confirmed& one, const Cat
   return row ? row->summary : one.operation;
 }
 
+// How an operation stands: what was confirmed, and nothing else, is done.
+enum class Made { no, yes, failed, unknown };
+
+Made made(const RunState& state, int n) {
+  for (const Confirmed& one : state.confirmed)
+    if (one.n == n) return Made::yes;
+  for (const auto& [key, one] : state.begun)
+    if (one.n == n) return Made::unknown;
+  for (const auto& [key, one] : state.outcomes)
+    if (one.n == n && one.error) return Made::failed;
+  return Made::no;
+}
+
+Span sign_of(Made how) {
+  switch (how) {
+    case Made::yes:
+      return {"✓ ", Tone::good};
+    case Made::failed:
+      return {"✗ ", Tone::bad};
+    case Made::unknown:
+      return {"? ", Tone::bad};
+    case Made::no:
+      break;
+  }
+  return {"· ", Tone::faint};
+}
+
+const char* words_of(Made how) {
+  return how == Made::failed    ? "; it failed"
+         : how == Made::unknown ? "; it is not known whether it was carried out"
+                                : "";
+}
+
+// The operations of a step: those of the plan with its title.
+std::vector<const Intent*> intents_of_step(const RunState& state, const std::string& phase,
+                                           const std::string& title) {
+  std::vector<const Intent*> intents;
+  const PlannedPhase* planned = state.plan ? state.plan->phase(phase) : nullptr;
+  if (planned == nullptr) return intents;
+  for (const PlanStep& step : planned->steps)
+    if (step.title == title)
+      for (const Intent& intent : step.intents) intents.push_back(&intent);
+  return intents;
+}
+
+// A step is as its operations are; one without any is over when its phase is.
+Made made(const RunState& state, const std::string& phase,
+          const std::vector<const Intent*>& intents) {
+  if (intents.empty()) return state.phases.count(phase) > 0 ? Made::yes : Made::no;
+  bool all = true;
+  for (const Intent* intent : intents) {
+    const Made how = made(state, intent->n);
+    if (how == Made::failed || how == Made::unknown) return how;
+    all = all && how == Made::yes;
+  }
+  return all ? Made::yes : Made::no;
+}
+
 void steps(Page& page, const RunState& state, const Catalogue& catalogue) {
   if (state.steps.empty() && state.confirmed.empty() && state.notes.empty()) return;
-  page.heading("Done");
+  page.heading("Steps");
   std::set<int> shown;
-  const auto show = [&](const Confirmed& one) {
-    if (!shown.insert(one.n).second) return;
-    const std::string n = std::to_string(one.n);
+  const auto show = [&](int n, Made how, const std::string& words) {
+    if (!shown.insert(n).second) return;
+    const std::string number = std::to_string(n);
     page.line(4,
-              {{n + std::string(n.size() < 3 ? 4 - n.size() : 1, ' '), Tone::faint},
-               {done_in_words(state, one, catalogue)}},
-              4);
+              {sign_of(how),
+               {number + std::string(number.size() < 3 ? 4 - number.size() : 1, ' '), Tone::faint},
+               {words},
+               {words_of(how), Tone::bad}},
+              6);
   };
   for (const json& step : state.steps) {
     const std::string title = text_or(step, "title"), phase = text_or(step, "phase");
-    page.line(2, {{"✓ ", Tone::good}, {title}});
-    const PlannedPhase* planned = state.plan ? state.plan->phase(phase) : nullptr;
-    if (planned == nullptr) continue;
-    for (const PlanStep& one : planned->steps)
-      for (const Intent& intent : one.intents)
-        if (one.title == title)
-          for (const Confirmed& done : state.confirmed)
-            if (done.n == intent.n) show(done);
+    const std::vector<const Intent*> intents = intents_of_step(state, phase, title);
+    const Made how = made(state, phase, intents);
+    page.line(2, {sign_of(how), {title}, {how == Made::no ? "; not done" : "", Tone::faint}});
+    for (const Intent* intent : intents)
+      if (const Made one = made(state, intent->n); one != Made::no)
+        show(intent->n, one, in_words(*intent, catalogue));
   }
   // Those of an earlier plan, whose steps are not kept.
-  for (const Confirmed& one : state.confirmed) show(one);
+  for (const Confirmed& one : state.confirmed)
+    show(one.n, Made::yes, done_in_words(state, one, catalogue));
   for (const json& note : state.notes) page.line(2, {{"· ", Tone::faint}, {text_or(note, "text")}});
 }
 
-void decisions(Page& page, const RunState& state) {
+void decisions(Page& page, const RunState& state, const Circumstances& now) {
   if (state.answers.empty() && state.attestations.empty() && state.sign_offs.empty()) return;
   page.heading("Decided");
-  const auto say = [&](const std::string& what, const Answer& answer) {
+  const auto say = [&](const std::string& what, const Answer& answer,
+                       const std::string& lost = "") {
     Spans spans = {
         {what + " "}, {answer.person, Tone::strong}, {" (" + answer.principal + ")", Tone::faint}};
     if (!answer.reference.empty()) spans.push_back({", see " + answer.reference});
     spans.push_back({terms_text(answer), Tone::warning});
     if (!answer.reason.empty()) spans.push_back({": " + answer.reason});
+    if (!lost.empty()) spans.push_back({"; it no longer counts: " + lost, Tone::bad});
     page.line(2, spans);
   };
-  for (const Answer& answer : state.answers)
-    say(answer.verdict == "approve" ? "approved by" : "rejected by", answer);
+  for (std::size_t i = 0; i < state.answers.size(); ++i) {
+    const auto lost = now.lost.find(i);
+    say(state.answers[i].verdict == "approve" ? "approved by" : "rejected by", state.answers[i],
+        lost == now.lost.end() ? "" : lost->second.message);
+  }
   for (const auto& [slug, answer] : state.attestations)
     say(slug + (answer.verdict == "pass" ? " attested by" : " found wanting by"), answer);
   for (const Answer& answer : state.sign_offs) say("signed off by", answer);
 }
 
 void failure(Page& page, const RunState& state) {
-  if (!state.undoing.is_null() && !is_final(state.status)) {
-    page.heading("Why something is to be undone");
+  if (!state.undoing.is_null()) {
+    page.heading(is_final(state.status) ? "Why something was undone"
+                                        : "Why something is to be undone");
     page.line(2, {{text_or(state.undoing["error"], "message")}});
+    stays_lines(page, state.undoing);
+  }
+  if (!state.undoing.is_null() && !is_final(state.status)) {
     page.line(2, {{state.undoing.value("signed", false)
                        ? "It is undone as it was signed with the plan."
                        : "`countersign plan " + state.id() +
@@ -177,11 +265,23 @@ void failure(Page& page, const RunState& state) {
 }
 
 Spans status_spans(const RunState& state) {
-  return {{state.halted ? "halted: changes are blocked" : status_in_words(state.status),
-           tone_of(state.status)}};
+  return {{state.halted ? "halted: changes are blocked" : status_in_words(status_of(state)),
+           tone_of(status_of(state))}};
 }
 
 }  // namespace
+
+std::string status_of(const RunState& state) {
+  const bool approved = state.status == "running" && !state.halted && state.request &&
+                        !state.consumed && !state.answers.empty() && state.begun.empty();
+  return approved ? "approved" : state.status;
+}
+
+json run_json(const RunState& state) {
+  json shape = summary(state);
+  shape["status"] = status_of(state);
+  return shape;
+}
 
 void findings_section(Page& page, const RunState& state) {
   if (state.findings.empty()) return;
@@ -204,9 +304,11 @@ void findings_section(Page& page, const RunState& state) {
   }
 }
 
-std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style) {
+std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style,
+                     const Circumstances& now) {
   const json shape = summary(state);
   Page page(style);
+  blocking_lines(page, now);
   page.line(0, {{text_or(shape, "title"), Tone::strong}});
   page.field("run", {{state.id() + ", runbook " + text_or(shape, "runbook")}});
   page.field("account", {{text_or(shape, "profile"), Tone::strong},
@@ -221,13 +323,13 @@ std::string run_text(const RunState& state, const Catalogue& catalogue, const St
   checks(page, shape);
   findings_section(page, state);
   steps(page, state, catalogue);
-  decisions(page, state);
+  decisions(page, state, now);
   page.heading("Waits for");
-  waiting(page, state, shape);
+  waiting(page, state, shape, now);
   return page.text();
 }
 
-std::string stop_text(const RunState& state, const Style& style) {
+std::string stop_text(const RunState& state, const Style& style, const Circumstances& now) {
   const json shape = summary(state);
   Page page(style);
   Spans spans = {{"run " + state.id() + " ", Tone::strong}};
@@ -242,7 +344,7 @@ std::string stop_text(const RunState& state, const Style& style) {
   failure(page, state);
   if (!is_final(state.status)) {
     if (!state.findings.empty()) page.heading("Waits for");
-    waiting(page, state, shape);
+    waiting(page, state, shape, now);
   }
   return page.text();
 }

@@ -5,15 +5,23 @@
 
 #include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
+#include "repl/views/circumstances.h"
 #include "repl/views/page.h"
 
 namespace countersign {
 
+// What people would call where it stands: a run that is approved and that nobody has gone on with
+// is "approved".
+std::string status_of(const RunState& state);
+// CLI.md's shape of it, with that status.
+json run_json(const RunState& state);
+
 // `show`: what was checked, found, done and decided, what it waits for, and what to type next.
-std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style);
+std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style,
+                     const Circumstances& now = {});
 
 // The end of `run` and `resume`: where it stopped, and what to type next.
-std::string stop_text(const RunState& state, const Style& style);
+std::string stop_text(const RunState& state, const Style& style, const Circumstances& now = {});
 
 // `runs`: one line for each.
 std::string runs_text(const std::vector<json>& runs, const Style& style);

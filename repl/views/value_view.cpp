@@ -14,44 +14,12 @@ constexpr std::size_t kCell = 36;
 constexpr int kDeepest = 12;
 constexpr std::size_t kInner = 12;  // entries of a list inside of something else
 
-// What a placeholder, template or handle is, in words.
-std::string marked_text(const json& value) {
-  const json& mark = *marked(value);
-  if (mark.contains("placeholder")) {
-    const int n = mark["placeholder"].get<int>();
-    const std::string path = mark.value("path", "");
-    // Where the thing itself is held by the engine, its place inside the mark is of no use to
-    // people.
-    if (n >= kHoles)
-      return "‹" + (path.empty() ? "" : path.substr(1, path.find('/', 1) - 1) + ", ") +
-             "known by then›";
-    return "‹what operation " + std::to_string(n) + " returns" +
-           (path.empty() ? "" : " at " + path) + "›";
-  }
-  if (mark.contains("template")) {
-    std::string text;
-    for (const json& part : mark["template"])
-      text += part.is_string() ? part.get<std::string>() : marked(part) ? marked_text(part) : "";
-    return text;
-  }
-  const std::string kind = mark.value("handle", "handle"), id = mark.value("id", "");
-  if (kind == "secret") {
-    // The key's id says which home made the fingerprint; equal ones can be told by the rest.
-    const std::string print = mark.value("fingerprint", "");
-    const std::size_t colon = print.find(':');
-    const std::string hash = colon == std::string::npos ? print : print.substr(colon + 1);
-    return "‹secret " + hash.substr(0, 10) + "›";
-  }
-  const std::string label = mark.value("label", "");
-  return "‹" + kind + (label.empty() ? "" : " " + label) + " " + id.substr(0, 12) + "›";
-}
-
 bool small(const json& value) {
   return !value.is_structured() || value.empty() || marked(value) != nullptr;
 }
 
 std::string scalar(const json& value) {
-  if (marked(value) != nullptr) return marked_text(value);
+  if (marked(value) != nullptr) return marked_words(value);
   if (value.is_string()) return value.get<std::string>();
   if (value.is_null()) return "—";
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
@@ -209,6 +177,37 @@ std::string lines_of(const std::string& text, std::size_t from, std::size_t most
 
 }  // namespace
 
+std::string marked_words(const json& value) {
+  const json& mark = *marked(value);
+  if (mark.contains("placeholder")) {
+    const int n = mark["placeholder"].get<int>();
+    const std::string path = mark.value("path", "");
+    // Where the thing itself is held by the engine, its place inside the mark is of no use to
+    // people.
+    if (n >= kHoles)
+      return "‹" + (path.empty() ? "" : path.substr(1, path.find('/', 1) - 1) + ", ") +
+             "known by then›";
+    return "‹what operation " + std::to_string(n) + " returns" +
+           (path.empty() ? "" : " at " + path) + "›";
+  }
+  if (mark.contains("template")) {
+    std::string text;
+    for (const json& part : mark["template"])
+      text += part.is_string() ? part.get<std::string>() : marked(part) ? marked_words(part) : "";
+    return text;
+  }
+  const std::string kind = mark.value("handle", "handle"), id = mark.value("id", "");
+  if (kind == "secret") {
+    // The key's id says which home made the fingerprint; equal ones can be told by the rest.
+    const std::string print = mark.value("fingerprint", "");
+    const std::size_t colon = print.find(':');
+    const std::string hash = colon == std::string::npos ? print : print.substr(colon + 1);
+    return "‹secret " + hash.substr(0, 10) + "›";
+  }
+  const std::string label = mark.value("label", "");
+  return "‹" + kind + (label.empty() ? "" : " " + label) + " " + id.substr(0, 12) + "›";
+}
+
 std::string value_text(const json& value, const Style& style, const Showing& showing) {
   Page page(style);
   Drawing drawing(page, showing);
@@ -253,7 +252,7 @@ std::string plain(const json& value, std::size_t most) {
 std::string brief(const json& value, std::size_t most) {
   std::string text;
   if (marked(value) != nullptr) {
-    text = marked_text(value);
+    text = marked_words(value);
   } else if (value.is_string()) {
     const std::string whole = value.get<std::string>();
     text = "\"" + whole + "\"";

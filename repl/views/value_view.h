@@ -27,6 +27,9 @@ std::size_t extent(const json& value, const Style& style, const Showing& showing
 // Whether a moment stands anywhere in it, so that `now` matters.
 bool has_moments(const json& value);
 
+// What a placeholder, template or handle is, in words.
+std::string marked_words(const json& value);
+
 // A value on one line of at most `most` columns, texts in quotes; what is marked (secrets, results
 // of earlier operations) in words.
 std::string brief(const json& value, std::size_t most = 60);

@@ -117,7 +117,7 @@ TEST_CASE("the runbook to start from runs, from its plan to its end") {
                                              "number=+15550100200", "-p", "label=Acme main"},
                                             3);
   const std::string id = planned["run"];
-  CHECK(room.value({"approve", id, "--yes"})["status"] == "running");
+  CHECK(room.value({"approve", id, "--yes"})["status"] == "approved");
   CHECK(room.value({"resume", id})["status"] == "done");
 }
 

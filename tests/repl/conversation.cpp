@@ -264,7 +264,7 @@ TEST_CASE("a draft becomes a run that is decided and applied like any other") {
   CHECK(plan["phases"][0]["steps"][0]["title"] == "Give it another name");
   CHECK(plan["phases"][0]["steps"][0]["operations"].size() == 1);
 
-  CHECK(room.value({"approve", id, "--yes"})["status"] == "running");
+  CHECK(room.value({"approve", id, "--yes"})["status"] == "approved");
   const json done = room.value({"resume", id});
   CHECK(done["status"] == "done");
   CHECK(done["checks"].size() == 2);

@@ -87,7 +87,7 @@ TEST_CASE("a run goes from plan to done, each stop with its own exit code and th
   CHECK(room.error({"approve", id}, 2) ==
         "usage: nothing was signed: there is no terminal to ask at");
   CHECK(room.value({"approve", id, "--yes", "--reference", "the board's minutes"})["status"] ==
-        "running");
+        "approved");
   CHECK(room.value({"resume", id}, 4)["waiting_for"]["phase"] == "settle");
   CHECK(changes(room) == "POST ");
 
@@ -145,7 +145,7 @@ TEST_CASE("a decision signed elsewhere is taken in, and what was changed in it i
   sign("papers/reject.json");
   CHECK(room.error({"approve", id, "--decision", "papers/reject.json"}, 2)
             .find("is a decision to reject, not to approve") != std::string::npos);
-  CHECK(room.value(take)["status"] == "running");
+  CHECK(room.value(take)["status"] == "approved");
   CHECK(room.error(take, 9) == "refused: this decision was taken in already");
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("approve shows the plan and asks") {
   CHECK(no.out.find("nothing was signed") != std::string::npos);
   CHECK(room.value({"show", id})["status"] == "awaiting_decision");
   CHECK(at_terminal("y\n").code == 0);
-  CHECK(room.value({"show", id})["status"] == "running");
+  CHECK(room.value({"show", id})["status"] == "approved");
 }
 
 TEST_CASE("a lost index is made anew once, with what the runs themselves say") {

@@ -133,7 +133,7 @@ TEST_CASE("the prompt counts what a draft holds, until it is filed and decided o
   terminal.until("SIMULATED read-only> ");
   // What the change will have returned is nothing that could be asked for.
   has(sitting.line("twilio.numbers.fetch { sid = _2.sid }"), "it asks for what is known only once");
-  CHECK(room.value({"approve", id, "--yes"})["status"] == "running");
+  CHECK(room.value({"approve", id, "--yes"})["status"] == "approved");
   CHECK(room.value({"resume", id})["status"] == "done");
   CHECK(sitting.line("twilio.numbers.fetch { sid = _1.sid }.friendly_name").rfind("\nFront\n", 0) ==
         0);
