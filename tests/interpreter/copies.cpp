@@ -28,6 +28,7 @@ std::string approved(Fixture& f, const std::string& procedure) {
   INFO(f.said.message);
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "approve")));
+  f.world.now += 60;
   return run->state().id();
 }
 
@@ -41,6 +42,8 @@ void put_file(const std::string& from, const std::string& to) {
 void in_doubt(Fixture& f, const std::string& id, const std::string& why) {
   const std::size_t sent = f.world.changes.size();
   for (int again = 0; again < 3; ++again) {
+    // The run's own clock goes on with the machine's.
+    f.world.now += 60;
     const auto run = f.open(id);
     REQUIRE(run);
     const Status went = (*run)->advance();
@@ -55,6 +58,7 @@ void in_doubt(Fixture& f, const std::string& id, const std::string& why) {
 }
 
 void resumed(Fixture& f, const std::string& id, const std::string& status) {
+  f.world.now += 60;
   const auto run = f.open(id);
   REQUIRE(run);
   const Status went = (*run)->advance();
@@ -85,6 +89,7 @@ TEST_CASE("a run's file that was copied with its approval into another home does
   f.move_home(other);
   const auto run = f.open(id);
   REQUIRE(run);
+  f.world.now += 60;
   REQUIRE((*run)->adopt(settlement((*run)->adoption_subject(), "adopt")));
   CHECK_FALSE((*run)->came_here());
   CHECK_FALSE((*run)->state().request);
@@ -207,6 +212,7 @@ TEST_CASE("an operation that was begun in a copy is settled, and what is left de
   in_doubt(f, id, "came here as a copy");
   const auto run = f.open(id);
   REQUIRE(run);
+  f.world.now += 60;
   REQUIRE((*run)->adopt(settlement((*run)->adoption_subject(), "adopt")));
   REQUIRE((*run)->advance());
   CHECK((*run)->state().status == "awaiting_decision");
