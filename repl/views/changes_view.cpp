@@ -276,24 +276,6 @@ void operation_on(Page& page, std::size_t indent, const json& operation, bool fu
   put(page, indent + 4, operation_lines(operation, {full, room_beside(page, indent + 4)}));
 }
 
-namespace {
-
-// A declared program: which file is started, and what of it nobody signs.
-void program_lines(Page& page, std::size_t indent, const json& before) {
-  if (!before.is_object() || !before.contains("not_covered")) return;
-  const json program = before.value("program", json::object());
-  page.line(indent,
-            {{"· program: ", Tone::faint},
-             {visible(program.value("path", "")) + ", sha256 " + plain(program["sha256"], 64)}},
-            4);
-  std::string list;
-  for (const json& one : before["not_covered"])
-    list += (list.empty() ? "" : "; ") + visible(one.get<std::string>());
-  page.line(indent, {{"· not covered by the signature: ", Tone::faint}, {list, Tone::warning}}, 4);
-}
-
-}  // namespace
-
 void intent_lines(Page& page, std::size_t indent, const Intent& intent,
                   const Catalogue& catalogue) {
   operation_on(page, indent, operation_json(intent, catalogue), false);

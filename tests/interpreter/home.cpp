@@ -57,9 +57,9 @@ void fill(Home& home) {
   freeze.account = "*";
   const Result<Latch> set = home.latches().set(freeze);
   REQUIRE(set);
-  REQUIRE(home.latches().lift(set->id, {{"person", "ada"}}));
+  REQUIRE(home.latches().lift(*set, {{"person", "ada"}}));
   REQUIRE(home.latches().set(freeze));
-  REQUIRE(home.next_generation());
+  REQUIRE(home.renew_binding());
   // While it is open the write-ahead log lies beside it.
   CHECK(fs::exists(home.run_path("20261121-aaaaaa") + "-wal"));
   for (const auto& entry : fs::recursive_directory_iterator(home.path())) {
@@ -72,7 +72,7 @@ TEST_CASE("a home folder and all that is in it are for its owner alone, whatever
   for (const mode_t mask : {0000, 0022, 0077, 0277}) {
     const Place place;
     const Mask now(mask);
-    const auto home = Home::open(place.path + "/above/home");
+    const auto home = Home::open(place.path + "/above/home", place.path + "/user");
     REQUIRE(home);
     CHECK(mode_of(place.path + "/above/home") == 0700);
     CHECK(mode_of(place.path + "/above") == 0700);
