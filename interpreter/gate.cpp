@@ -83,6 +83,23 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
   return out;
 }
 
+std::vector<std::string> late_pointers(const json& value) {
+  std::vector<std::string> out;
+  const std::function<void(const json&, const std::string&)> look = [&](const json& part,
+                                                                        const std::string& at) {
+    if (const json* mark = marked(part)) {
+      if (mark->contains("placeholder") && (*mark)["path"] == "" && !at.empty()) out.push_back(at);
+      return;
+    }
+    if (part.is_object())
+      for (const auto& [key, one] : part.items()) look(one, at + "/" + escape_pointer(key));
+    if (part.is_array())
+      for (std::size_t i = 0; i < part.size(); ++i) look(part[i], at + "/" + std::to_string(i));
+  };
+  look(value, "");
+  return out;
+}
+
 Result<json> sources_of(const Row& row, const Call& call) {
   if (!row.changing || !row.changing->sources.read()) return json();
   return row.changing->sources.read()(call);
@@ -466,9 +483,10 @@ std::optional<Error> Gate::same_before(const HostCall& call, const Standing& sta
   before = comparable(one, *live);
   session_->vault().scrub(*before);
   if (!wanted.before || wanted.known_after > 0) return std::nullopt;
-  Result<json> planned = fill(*wanted.before, ledger_.state().results);
+  const std::vector<std::string> unknown = late_pointers(*wanted.before);
+  Result<json> planned = fill(without(*wanted.before, unknown), ledger_.state().results);
   if (!planned) return located(planned.error(), call);
-  json diff = difference(*planned, *before);
+  json diff = difference(*planned, without(*before, unknown));
   if (diff.empty()) return std::nullopt;
   for (json& d : diff) d["path"] = wanted.target + d["path"].get<std::string>();
   return drifted(call, sides(diff),
@@ -482,9 +500,10 @@ std::optional<Error> Gate::same_sources(const HostCall& call, const Standing& st
   Result<json> now = sources_of(*row(call), Call{*session_, call.arguments, nullptr});
   if (!now) return located(now.error(), call);
   session_->vault().scrub(*now);
-  Result<json> signed_for = fill(wanted.sources, ledger_.state().results);
+  const std::vector<std::string> unknown = late_pointers(wanted.sources);
+  Result<json> signed_for = fill(without(wanted.sources, unknown), ledger_.state().results);
   if (!signed_for) return located(signed_for.error(), call);
-  const json diff = difference(*signed_for, *now);
+  const json diff = difference(*signed_for, without(*now, unknown));
   if (diff.empty()) return std::nullopt;
   Error error = refused(call, "what it reads is not what was signed: " + sides(diff),
                         "put it back, or resume the run once more to have the rest planned anew; "

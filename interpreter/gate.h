@@ -103,6 +103,10 @@ const Intent& next_intent(const Standing& standing);
 // result has no such field; "drift", it holds what only the engine makes (a handle in a text).
 Result<json> fill(const json& value, const std::map<int, json>& results);
 
+// Where `value` waits for all that an operation returns: a file that an operation before it writes
+// a secret into has no digest that could be signed.
+std::vector<std::string> late_pointers(const json& value);
+
 // What the row's carrier reads besides its arguments; null where that is nothing.
 Result<json> sources_of(const Row& row, const Call& call);
 

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "interpreter/durable_file.h"
+
 namespace countersign {
 
 Lock::~Lock() {
@@ -18,7 +20,8 @@ Lock::~Lock() {
 }
 
 Result<Lock> take_lock(const std::string& path, const Error& held, const std::string& note) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  // Made apart from being opened: its mode is ours whatever the umask is.
+  const int fd = make_private_file(path) ? open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
   if (fd < 0)
     return Error{"state", "the lock \"" + path + "\" cannot be opened: " + std::strerror(errno),
                  "make its folder writable for this user"};

@@ -252,6 +252,10 @@ Status Run::replan_same(const PlannedPhase& planned) {
     json then = essence(*wanted[i]), here = essence(*now[i]);
     for (const char* key : {"before", "after"}) {
       if (!then.contains(key)) here.erase(key);
+      if (then.contains(key) && here.contains(key)) {
+        const std::vector<std::string> unknown = late_pointers(then[key]);
+        for (json* side : {&then, &here}) (*side)[key] = without((*side)[key], unknown);
+      }
       for (json* side : {&then, &here}) {
         if (!side->contains(key)) continue;
         Result<json> known = fill((*side)[key], state().results);

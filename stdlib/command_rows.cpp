@@ -127,11 +127,7 @@ Result<json> before(const Call& call) {
   if (!command) return command.error();
   const auto checked = variables(call, **command, false);
   if (!checked) return checked.error();
-  auto state = command_sources(call, **command);
-  if (state && call.overlay)
-    if (const int n = depends_on(*state))
-      call.overlay->obscure("/commands/" + escape_pointer((*command)->name), n);
-  return state;
+  return command_sources(call, **command);
 }
 
 // The last `most` bytes at most, from the beginning of a line or at least of a character.
@@ -195,12 +191,6 @@ Result<json> carry(const Call& call, bool reads) {
       {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome->cut}})}};
 }
 
-Result<json> sources(const Call& call) {
-  const auto command = declaration(call, false);
-  if (!command) return command.error();
-  return command_sources(call, **command);
-}
-
 // A program may deploy: to the profile's own serverless environment, and to no other. Where that
 // is not there yet, it may make it.
 Result<std::vector<std::string>> deployed(const Call& call) {
@@ -251,7 +241,7 @@ Status add_command_rows(Catalogue& catalogue) {
   run.before = before;
   // No projection: nobody knows what a program leaves behind, not even in its inputs.
   run.changing = Changing{.wire = 1,
-                         .sources = Sources(sources),
+                         .sources = Sources::none(),  // they are what it starts from
                          .returns = Returns({{"/output", range::document()}})};
   run.settle = Settle::ask;
   run.affects_of = deployed;

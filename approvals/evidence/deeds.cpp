@@ -157,8 +157,10 @@ std::optional<Flaw> check_intent(Passage& now) {
                           ? difference(*arguments, body["arguments"])[0]["path"].get<std::string>()
                           : arguments.error().message));
   if (wanted->before && wanted->known_after == 0 && body.contains("before")) {
-    const Result<json> before = fill(*wanted->before, state.results);
-    const json diff = before ? difference(*before, body["before"].at(0)) : json::array();
+    const std::vector<std::string> unknown = late_pointers(*wanted->before);
+    const Result<json> before = fill(without(*wanted->before, unknown), state.results);
+    const json diff =
+        before ? difference(*before, without(body["before"].at(0), unknown)) : json::array();
     if (!before || !diff.empty())
       return now.wrong(named(*wanted) + " started from something else than was signed: " +
                        wanted->target + (before ? diff[0]["path"].get<std::string>() : ""));

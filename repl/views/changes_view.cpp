@@ -68,6 +68,17 @@ bool counts_along(const std::string& key) {
   return key == "sha256" || key == "size" || key == "revision" || key == "live_revision";
 }
 
+// Whether what an operation is told is what it makes: a document stands there by its digest.
+bool makes(const json& told, const json& made) {
+  if (told == made) return true;
+  if (is_handle(told)) return made.is_string() && handle_id(told) == made;
+  if (!told.is_object() || !made.is_object() || told.size() != made.size() || marked(told))
+    return false;
+  for (const auto& [key, one] : told.items())
+    if (!made.contains(key) || !makes(one, made[key])) return false;
+  return true;
+}
+
 // One operation being written down.
 class Writer {
  public:
@@ -139,7 +150,7 @@ class Writer {
     const json all = operation_.value("arguments", json::object());
     const std::string target = unescaped(text_of(operation_, "target")) + "/";
     for (const auto& [name, value] : all.items()) {
-      const bool made = after.is_object() && after.contains(name) && after[name] == value;
+      const bool made = after.is_object() && after.contains(name) && makes(value, after[name]);
       const bool named = value.is_string() && !told_only() && knows(operation_, "after") &&
                          target.find("/" + value.get<std::string>() + "/") != std::string::npos;
       if (lines_.detail().full || !(made || named || in_lines(after, value)))

@@ -73,7 +73,6 @@ void operation(Html& page, const Intent& intent, const json& planned, const Doss
   const bool made = is_made(dossier, intent);
   page.element("span", made ? "✓ done" : "not done", made ? "made good" : "made warn");
   page.close();
-  page.element("div", intent.operation + "  " + intent.target, "code soft");
   if (last)
     page.element(
         "div",

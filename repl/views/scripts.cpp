@@ -201,6 +201,12 @@ const char* home_of(const std::vector<Letter>& letters, const Part& part) {
   return home;
 }
 
+// What `visible` and the views write themselves: ⟨ ⟩ ‹ › …; looking again finds nothing new.
+bool is_mark(char32_t point) {
+  return point == 0x27E8 || point == 0x27E9 || point == 0x2039 || point == 0x203A ||
+         point == 0x2026;
+}
+
 // The odd ones of a part, as indexes; of a word also `others`: the alphabets they are of.
 std::vector<std::size_t> odd_of(const std::vector<Letter>& letters, const Part& part,
                                 std::set<std::string>* others) {
@@ -208,7 +214,7 @@ std::vector<std::size_t> odd_of(const std::vector<Letter>& letters, const Part& 
   const char* home = part.host ? nullptr : home_of(letters, part);
   for (std::size_t i = part.begin; i < part.end; ++i) {
     const Letter& one = letters[i];
-    if (part.host ? one.point < 0x80
+    if (part.host ? one.point < 0x80 || is_mark(one.point)
                   : one.script == nullptr || home == nullptr || same(one.script, home))
       continue;
     odd.push_back(i);
