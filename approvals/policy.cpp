@@ -233,6 +233,14 @@ class PolicyReader {
 }  // namespace
 
 Result<Policy> parse_policy(std::string_view text, const std::string& path) {
+  // TOML knows none, and the parser does not expect one where a name begins.
+  int number = 0;
+  for (const std::string_view line : lines_of(text)) {
+    ++number;
+    for (const unsigned char c : line)
+      if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7F)
+        return at_line(path, number, "not valid TOML: a control character");
+  }
   const toml::parse_result document = toml::parse(text);
   if (!document)
     return at_line(path, static_cast<int>(document.error().source().begin.line),

@@ -380,6 +380,11 @@ Result<Configuration> read_configuration(const std::string& path) {
   bytes << file.rdbuf();
   if (!file) return Error{"config", "\"" + path + "\" cannot be read", "check who may read it"};
 
+  // TOML knows none, and the parser does not expect one where a name begins.
+  for (const unsigned char c : bytes.view())
+    if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F)
+      return Error{"config", "\"" + path + "\" is not valid TOML: it holds a control character",
+                   "see https://toml.io for the form of the file"};
   out.path = absolute.string();
   out.folder = absolute.parent_path().string();
   Reader reader(path, out.folder);

@@ -1,6 +1,7 @@
 #include "stdlib/provider_error.h"
 
 #include "interpreter/canonical.h"
+#include "interpreter/utf8.h"
 #include "stdlib/retry.h"
 
 namespace countersign {
@@ -46,6 +47,15 @@ Said read(const HttpResponse& answer) {
         said.message += (i == 0 ? ": " : "; ") + text_of(errors[i], "property_path") + " " +
                         text_of(errors[i], "message");
   return said;
+}
+
+// As it can be journaled: what is not UTF-8 is written out, and no character is cut in two.
+std::string shortened(const std::string& message) {
+  std::string words = escape_bytes(message);
+  if (words.size() <= kLongestMessage) return words;
+  std::size_t end = kLongestMessage;
+  while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
+  return words.substr(0, end);
 }
 
 std::string secret_key(Credential credential) {
@@ -107,7 +117,7 @@ Error provider_error(const Profile& profile, Credential credential, const std::s
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
     message += " (" + std::to_string(said.code) + ")";
-  std::string words = said.message.substr(0, kLongestMessage);
+  std::string words = shortened(said.message);
   while (!words.empty() && (words.back() == '.' || words.back() == '\n' || words.back() == ' '))
     words.pop_back();
   if (!words.empty()) message += ": " + words;

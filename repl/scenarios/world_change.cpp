@@ -9,11 +9,19 @@ Error not_there(const std::string& pointer) {
                "from 0"};
 }
 
+// The pointer of a change; empty where it has none, or something else than a text.
+std::string pointer_of(const json& change) {
+  if (!change.is_object()) return "";
+  const auto at = change.find(change.contains("set") ? "set" : "remove");
+  return at != change.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
 }  // namespace
 
 Result<json> patch_for(const json& world, const json& change) {
+  const std::string pointer = pointer_of(change);
+  if (pointer.empty()) return not_there(pointer);
   const bool sets = change.contains("set");
-  const std::string pointer = change.value(sets ? "set" : "remove", "");
   try {
     const json::json_pointer at(pointer);
     const bool there = world.contains(at);
@@ -35,7 +43,7 @@ Result<json> changed_world(const json& world, const json& change) {
   try {
     return world.patch(*patch);
   } catch (const json::exception&) {
-    return not_there(change.value(change.contains("set") ? "set" : "remove", ""));
+    return not_there(pointer_of(change));
   }
 }
 

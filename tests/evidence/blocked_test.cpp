@@ -132,6 +132,9 @@ TEST_CASE("a run that was adopted has evidence of who adopted it") {
   pair.readme();
   pair.say({"settle", pair.run, "--adopt", "--note", "the disk was replaced"});
   pair.room.simulator.advance(3600);
+  // What was decided before it was taken over does not count any more.
+  pair.resume(3);
+  pair.say({"approve", pair.run});
   pair.resume(5);
   const std::string readme = pair.readme();
   INFO(readme);
