@@ -139,6 +139,7 @@ class PolicyReader {
     if (node == nullptr) return true;
     const auto text = node->value_exact<std::string>();
     if (text) out = parse_duration(*text);
+    if (out == 0) out = std::nullopt;  // a window that is over at once
     return out.has_value() || fail(*node, std::string(key) + " is not a duration",
                                    "write a text such as \"24h\", \"30m\" or \"1d12h\"");
   }

@@ -13,6 +13,7 @@
 #include "interpreter/lua_sandbox.h"
 #include "interpreter/lua_value.h"
 #include "interpreter/marker.h"
+#include "interpreter/times.h"
 #include "interpreter/wire.h"
 
 namespace countersign {
@@ -498,12 +499,32 @@ int host_decode(lua_State* L) {
   return 1;
 }
 
+// host.time(text), host.duration(text): seconds; nil where the text is none.
+int host_time(lua_State* L, std::optional<Time> (*read)(std::string_view)) {
+  std::size_t size = 0;
+  const char* text = luaL_checklstring(L, 1, &size);
+  const std::optional<Time> seconds = read({text, size});
+  if (seconds)
+    lua_pushinteger(L, *seconds);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+int host_moment(lua_State* L) {
+  return host_time(L, [](std::string_view text) { return parse_time(text); });
+}
+
+int host_duration(lua_State* L) {
+  return host_time(L, parse_duration);
+}
+
 void open_host(lua_State* L) {
-  const luaL_Reg functions[] = {{"call", host_call},       {"parallel", host_parallel},
-                                {"tell", host_tell},       {"print", host_print},
-                                {"unknown", host_unknown}, {"where", host_place},
-                                {"is_mark", host_mark},    {"module", host_module},
-                                {"decode", host_decode},   {nullptr, nullptr}};
+  const luaL_Reg functions[] = {
+      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark}, {"module", host_module},     {"decode", host_decode},
+      {"time", host_moment},  {"duration", host_duration}, {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");

@@ -14,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/times.h"
 #include "stdlib/command_environment.h"
 #include "stdlib/public_keys.h"
 #include "stdlib/url.h"
@@ -159,19 +160,12 @@ class Reader {
   std::optional<Error> failure_;
 };
 
-// Whole seconds from 600, "90s", "10m" or "2h"; 0 where it is none of these.
+// Seconds, as a number or as a duration, up to a day; 0 where it is neither.
 long seconds(const toml::node& node) {
-  long value = 0, unit = 1;
-  if (const auto* number = node.as_integer()) {
-    value = static_cast<long>(std::clamp<std::int64_t>(number->get(), 0, 86'400));
-  } else if (const auto* string = node.as_string()) {
-    const std::string& text = string->get();
-    const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits > 6 || digits + 1 != text.size()) return 0;
-    value = std::stol(text.substr(0, digits));
-    unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3'600 : 0;
-  }
-  return value * unit > 86'400 ? 0 : value * unit;
+  std::optional<Time> value;
+  if (const auto* number = node.as_integer()) value = number->get();
+  if (const auto* text = node.as_string()) value = parse_duration(text->get());
+  return value && *value > 0 && *value <= 86'400 ? static_cast<long>(*value) : 0;
 }
 
 // Profiles' names stand in file names and in pointers.
@@ -252,7 +246,8 @@ CommandDeclaration read_command(Reader& reader, const std::string& name, const t
   if (const toml::node* timeout = in.get("timeout")) {
     command.timeout_seconds = seconds(*timeout);
     if (command.timeout_seconds <= 0)
-      reader.fail(*timeout, "timeout must be seconds or \"90s\", \"10m\", \"2h\", at most a day");
+      reader.fail(*timeout,
+                  "timeout must be seconds or \"90s\", \"10m\", \"1h30m\", at most a day");
   }
   for (const std::string& variable : reader.texts(in, "variables")) {
     if (!is_variable_name(variable))

@@ -2,17 +2,23 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "interpreter/authorizer.h"  // Time
+#include "interpreter/times.h"
 
 namespace countersign {
 
-// "2026-11-20T12:00:00Z" (fraction and offset allowed), "2026-11-20", or
-// "Fri, 20 Nov 2026 12:00:00 GMT" (RFC 2822, with or without the day's name). Nothing where it is
-// neither.
-std::optional<Time> parse_date(const std::string& text);
+// ISO 8601, a bare day, or RFC 2822; nothing where it is none of these.
+inline std::optional<Time> parse_date(std::string_view text) {
+  return parse_time(text);
+}
 
-std::string iso_date(Time time);      // "2026-11-20T12:00:00Z"
-std::string rfc2822_date(Time time);  // "Fri, 20 Nov 2026 12:00:00 +0000"
+inline std::string iso_date(Time time) {
+  return iso_time(time);  // "2026-11-20T12:00:00Z"
+}
+
+inline std::string rfc2822_date(Time time) {
+  return rfc2822_time(time);  // "Fri, 20 Nov 2026 12:00:00 +0000"
+}
 
 }  // namespace countersign

@@ -212,6 +212,8 @@ Result<json> merge_ui_attributes(const FlexLayers& layers, bool overwrite) {
 }
 
 Result<json> merge_skills(const json& live, const json& source) {
+  // Without a live list the pipeline sends the source's as it stands.
+  if (live.is_null() && source.is_array()) return source;
   json merged = json::array();
   std::set<std::string> names;
   for (const json* list : {&live, &source}) {

@@ -29,7 +29,7 @@ Status add_monitor_rows(Catalogue& catalogue) {
        Credential::api_key,
        "https://monitor.twilio.com/v1/Events",
        {filter("resource_sid", "ResourceSid", "only changes of this resource"),
-        filter("actor_sid", "ActorSid", "only changes by this user or key"),
+        filter("actor_sid", "ActorSid", "only changes by this user (US…) or account"),
         filter("event_type", "EventType", "only events of this type"),
         filter("source_ip", "SourceIpAddress", "only changes from this address"), since, until},
        "list of events",

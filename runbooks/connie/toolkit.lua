@@ -70,11 +70,18 @@ local function by_time(list, at)
   return sorted
 end
 
+-- What was given along with a mail. The events hold it as an object, the logs as JSON text.
+local function variables(event)
+  local given = event["user-variables"]
+  if type(given) == "string" then given = json.decode(given) end
+  return type(given) == "table" and given or {}
+end
+
 -- The mail events of voicemails, oldest first.
 local function mails(logs)
   local list = {}
   for i, one in ipairs(by_time(logs, function(e) return time.parse(e["@timestamp"]) or e.timestamp end)) do
-    local vars, status = one["user-variables"] or {}, one["delivery-status"] or {}
+    local vars, status = variables(one), one["delivery-status"] or {}
     list[i] = {
       event = one.event, recipient = one.recipient, at = time.parse(one["@timestamp"]) or one.timestamp,
       key = one["api-key-id"] or one.account and one.account["api-key-id"], call = vars.call_sid,

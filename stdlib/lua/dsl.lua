@@ -102,14 +102,6 @@ local function civil(days)
   return (m <= 2 and 1 or 0) + yoe + era * 400, m, d
 end
 
-local function days_from(y, m, d)
-  y = m <= 2 and y - 1 or y
-  local era = y // 400
-  local yoe = y - era * 400
-  local doy = (153 * (m > 2 and m - 3 or m + 9) + 2) // 5 + d - 1
-  return era * 146097 + yoe * 365 + yoe // 4 - yoe // 100 + doy - 719468
-end
-
 time = {}
 function time.now() return host.call("run.now", {}) end
 
@@ -122,34 +114,19 @@ function time.iso(seconds)
   return time.date(seconds) .. string.format("T%02d:%02d:%02dZ", rest // 3600, rest % 3600 // 60, rest % 60)
 end
 
-local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
-
--- time.parse(text): of "2026-11-20T12:00:00Z", "2026-11-20", "Fri, 20 Nov 2026 12:00:00 +0000"; nil if it is none of these.
+-- time.parse(text): seconds since the epoch of "2026-11-20T12:00:00Z", "2026-11-20T14:00:00+02:00", "2026-11-20" (its
+-- midnight in UTC), "Fri, 20 Nov 2026 12:00:00 +0000"; nil if it is none of these, or no such time.
 function time.parse(text)
   if type(text) ~= "string" then return nil end
-  local y, m, d, H, M, S = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)T(%d%d):(%d%d):(%d%d)")
-  if not y then
-    y, m, d = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
-    H, M, S = 0, 0, 0
-  end
-  if not y then
-    local name
-    d, name, y, H, M, S = text:match("(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)")
-    m = months[name]
-  end
-  if not (y and m) then return nil end
-  return days_from(math.tointeger(y), math.tointeger(m), math.tointeger(d)) * 86400
-    + math.tointeger(H) * 3600 + math.tointeger(M) * 60 + math.tointeger(S)
+  return host.time(text)
 end
 
-local units = { s = 1, m = 60, h = 3600, d = 86400 }
-
--- time.duration(value): seconds of "90s", "15m", "24h", "2d", or of a number.
+-- time.duration(value): seconds of "90s", "15m", "24h", "2d", "1d12h", or of a number.
 function time.duration(value)
   if math.type(value) == "integer" and value >= 0 then return value end
-  local number, unit = tostring(value):match("^(%d+)([smhd])$")
-  if not number then fail("time.duration: got " .. tostring(value) .. ", want a number of seconds, or such as \"24h\"") end
-  return math.tointeger(number) * units[unit]
+  local seconds = type(value) == "string" and host.duration(value)
+  if not seconds then fail("time.duration: got " .. tostring(value) .. ", want a number of seconds, or such as \"24h\"") end
+  return seconds
 end
 
 -- Parameters: param.<kind> { why = … [, default = …] [, optional = true] [, choices = {…}] [, required_if = { name = value }] }

@@ -106,7 +106,8 @@ local function since(run)
   local said = rawget(run.params, "started") or "24h"
   local at = time.parse(said)
   if at then return at end
-  if tostring(said):match("^%d+[smhd]$") then return run.started - time.duration(said) end
+  local ago = host.duration(tostring(said))
+  if ago then return run.started - ago end
   fail("started: got \"" .. tostring(said) .. "\", want how long ago, such as 6h, or a time such as 2026-11-20T12:00:00Z")
 end
 

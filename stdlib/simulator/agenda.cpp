@@ -4,6 +4,7 @@
 
 #include "stdlib/simulator/call_alert.h"
 #include "stdlib/simulator/outbound.h"
+#include "stdlib/simulator/placing.h"
 #include "stdlib/simulator/voice_recording.h"
 #include "stdlib/simulator/voicemail.h"
 
@@ -31,6 +32,7 @@ void carry_out(World& world, const json& entry) {
   if (kind == "webhook") send_webhook(world, entry);
   if (kind == "transcription") finish_transcription(world, entry);
   if (kind == "voicemail") continue_voicemail(world, entry);
+  if (kind == "message") deliver_message(world, entry);
 }
 
 std::string described(const json& entry) {

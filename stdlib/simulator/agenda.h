@@ -6,7 +6,7 @@
 namespace countersign::simulator {
 
 // Kinds: `webhook` (Twilio asks an address), `transcription` (a transcript is ready), `voicemail`
-// (the wait experience goes on with one). `call` names the call that it came of.
+// (it goes on with one), `message` (one arrives). `call` names the call that it came of.
 void schedule(World& world, double at, json entry);
 
 // Carries out what is due by `until`, in order, each at its own time.

@@ -1,6 +1,8 @@
 // serverless.twilio.com: builds, which take their time, and deployments of finished ones.
 #include "stdlib/simulator/serverless.h"
 
+#include <algorithm>
+
 namespace countersign::simulator {
 namespace {
 
@@ -49,6 +51,22 @@ json* build_of(Visit& visit, json*& service) {
   return service ? find_record((*service)["builds"], visit.variable("Sid")) : nullptr;
 }
 
+// A list of {name, version}. The official tool wraps the JSON in quotes, without escaping it.
+json read_dependencies(std::string text) {
+  json read = json::parse(text, nullptr, false);
+  if (read.is_string()) read = json::parse(read.get<std::string>(), nullptr, false);
+  if (read.is_discarded() && text.size() > 1 && text.front() == '"' && text.back() == '"')
+    read = json::parse(text.substr(1, text.size() - 2), nullptr, false);
+  return read;
+}
+
+bool are_dependencies(const json& value) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), [](const json& one) {
+           return one.is_object() && one.value("name", json()).is_string() &&
+                  one.value("version", json()).is_string();
+         });
+}
+
 }  // namespace
 
 void settle_builds(json& service, Seconds now) {
@@ -86,8 +104,8 @@ Reply create_build(Visit& visit) {
       build[part.field].push_back(sid);
     }
   if (std::optional<std::string> text = visit.form.find("Dependencies")) {
-    json dependencies = json::parse(*text, nullptr, false);
-    if (!dependencies.is_array()) return bad_parameter("Dependencies", *text);
+    json dependencies = read_dependencies(*text);
+    if (!are_dependencies(dependencies)) return bad_parameter("Dependencies", *text);
     build["dependencies"] = dependencies;
   }
   build["runtime"] = visit.form.get("Runtime", "node22");
@@ -107,6 +125,12 @@ Reply fetch_build(Visit& visit) {
 Reply delete_build(Visit& visit) {
   json* service = nullptr;
   if (!build_of(visit, service)) return not_found(visit.request);
+  if (const json* environment =
+          find_record((*service)["environments"], visit.variable("Sid"), "build_sid"))
+    return twilio_error(400, 20001,
+                        "The build is deployed in the environment " +
+                            (*environment)["unique_name"].get<std::string>() +
+                            " and cannot be deleted: " + visit.variable("Sid"));
   erase_record((*service)["builds"], visit.variable("Sid"));
   record_change(visit, "serverless-build", visit.variable("Sid"), "deleted");
   return no_content();

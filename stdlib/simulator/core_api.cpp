@@ -1,4 +1,5 @@
-// api.twilio.com: accounts, calls, messages, balance, and the routes of all of it.
+// api.twilio.com: accounts, calls, balance, and the routes of all of it.
+#include "stdlib/simulator/placing.h"
 #include "stdlib/simulator/shapes.h"
 #include "stdlib/simulator/twilio.h"
 
@@ -18,11 +19,28 @@ Reply update_number(Visit&);
 Reply create_number(Visit&);
 Reply delete_number(Visit&);
 
+// In placing.cpp.
+Reply list_messages(Visit&);
+Reply fetch_message(Visit&);
+Reply create_message(Visit&);
+Reply create_call(Visit&);
+
 // In api_keys.cpp.
 Reply list_keys(Visit&);
 Reply fetch_key(Visit&);
 Reply create_key(Visit&);
 Reply delete_key(Visit&);
+
+json call_view(const Visit& visit, const json& call) {
+  std::string sid = call["sid"];
+  json view = core_resource(visit, call, "Calls/" + sid, {"notifications", "caller", "moved_to"});
+  view["to_formatted"] = call["to"];
+  view["from_formatted"] = call["from"];
+  std::string base = "/2010-04-01/Accounts/" + visit.account_sid + "/Calls/" + sid;
+  view["subresource_uris"] = {{"notifications", base + "/Notifications.json"},
+                              {"recordings", base + "/Recordings.json"}};
+  return view;
+}
 
 namespace {
 
@@ -61,17 +79,6 @@ Reply fetch_account(Visit& visit) {
   return Reply(200, account_view(visit, visit.account_sid, *visit.account));
 }
 
-json call_view(const Visit& visit, const json& call) {
-  std::string sid = call["sid"];
-  json view = core_resource(visit, call, "Calls/" + sid, {"notifications", "caller", "moved_to"});
-  view["to_formatted"] = call["to"];
-  view["from_formatted"] = call["from"];
-  std::string base = "/2010-04-01/Accounts/" + visit.account_sid + "/Calls/" + sid;
-  view["subresource_uris"] = {{"notifications", base + "/Notifications.json"},
-                              {"recordings", base + "/Recordings.json"}};
-  return view;
-}
-
 Reply list_calls(Visit& visit) {
   Records calls = select(visit.records("calls"), [&](const json& call) {
     return same(visit, "To", call["to"]) && same(visit, "From", call["from"]) &&
@@ -102,21 +109,6 @@ Reply list_notifications(Visit& visit) {
   });
 }
 
-Reply list_messages(Visit& visit) {
-  Records all = select(visit.records("messages"), [&](const json& entry) {
-    return same(visit, "To", entry["to"]) && same(visit, "From", entry["from"]) &&
-           in_time(visit, "DateSent", entry["date_sent"]);
-  });
-  newest_first(all, "date_created");
-  return core_page(visit, all, "messages", [&](const json& entry) {
-    std::string place = "Messages/" + entry["sid"].get<std::string>();
-    json view = core_resource(visit, entry, place);
-    view["subresource_uris"] = {
-        {"media", "/2010-04-01/Accounts/" + visit.account_sid + "/" + place + "/Media.json"}};
-    return view;
-  });
-}
-
 Reply fetch_balance(Visit& visit) {
   json view = visit.records("balance");
   view["account_sid"] = visit.account_sid;
@@ -127,6 +119,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/2010-04-01/Accounts.json", list_accounts},
     {"GET", "/2010-04-01/Accounts/{AccountSid}.json", fetch_account},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls.json", list_calls},
+    {"POST", "/2010-04-01/Accounts/{AccountSid}/Calls.json", create_call},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json", fetch_call},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Notifications.json",
      list_notifications},
@@ -144,6 +137,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json", update_number},
     {"DELETE", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json", delete_number},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Messages.json", list_messages},
+    {"POST", "/2010-04-01/Accounts/{AccountSid}/Messages.json", create_message},
+    {"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json", fetch_message},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Keys.json", list_keys},
     {"POST", "/2010-04-01/Accounts/{AccountSid}/Keys.json", create_key},
     {"GET", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}.json", fetch_key},

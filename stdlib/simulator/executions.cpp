@@ -1,4 +1,5 @@
 // studio.twilio.com: executions of flows and their steps.
+#include "stdlib/simulator/call_flow.h"
 #include "stdlib/simulator/twilio.h"
 
 namespace countersign::simulator {
@@ -50,6 +51,46 @@ Reply list_executions(Visit& visit) {
   newest_first(all, "date_created");
   return product_page(visit, all, "executions",
                       [&](const json& execution) { return execution_view(visit, execution); });
+}
+
+// Somebody is called, or sent a message, by the flow's published revision. It stays active until it
+// is ended: nobody is there to answer.
+Reply create_execution(Visit& visit) {
+  json* flow = find_record(visit.records("flows"), visit.variable("FlowSid"));
+  if (!flow) return not_found(visit.request);
+  for (const char* name : {"To", "From"})
+    if (visit.form.get(name).empty()) return missing_parameter(name);
+  json parameters = json::object();
+  if (std::optional<std::string> text = visit.form.find("Parameters")) {
+    parameters = json::parse(*text, nullptr, false);
+    if (!parameters.is_object()) return bad_parameter("Parameters", *text);
+  }
+  const json* revision = published_revision(*flow);
+  if (!revision)
+    return twilio_error(400, 20001,
+                        "The flow has no published revision: " + visit.variable("FlowSid"));
+  json execution = new_record(visit.world, "execution");
+  execution["flow_sid"] = (*flow)["sid"];
+  execution["flow_version"] = (*revision)["revision"];
+  execution["contact_channel_address"] = visit.form.get("To");
+  execution["status"] = "active";
+  execution["initiated_by"] = "REST API";
+  execution["context"] = {{"flow",
+                           {{"flow_sid", (*flow)["sid"]},
+                            {"sid", execution["sid"]},
+                            {"channel", {{"address", visit.form.get("From")}}},
+                            {"data", parameters},
+                            {"variables", json::object()}}},
+                          {"contact", {{"channel", {{"address", visit.form.get("To")}}}}},
+                          {"trigger",
+                           {{"request",
+                             {{"to", visit.form.get("To")},
+                              {"from", visit.form.get("From")},
+                              {"parameters", parameters}}}}},
+                          {"widgets", json::object()}};
+  visit.records("executions").push_back(execution);
+  record_change(visit, "execution", execution["sid"], "created");
+  return Reply(201, execution_view(visit, execution));
 }
 
 Reply fetch_execution(Visit& visit) {

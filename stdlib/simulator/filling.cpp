@@ -129,8 +129,11 @@ void Filler::fields(json& record, const Shape& shape, const std::string& pointer
     bool is_date = model == "@now";
     if (!record.contains(key)) {
       // What was created at a time and never changed was updated at that time.
-      if (key == "date_updated" && is_date && record.contains("date_created"))
-        record[key] = record["date_created"];
+      const char* created = key == "date_updated" ? "date_created"
+                            : key == "updated_at" ? "created_at"
+                                                  : nullptr;
+      if (created && is_date && record.contains(created))
+        record[key] = record[created];
       else
         record[key] = is_date ? json(stamp()) : model;
     } else if (!same_kind(record[key], model)) {

@@ -113,9 +113,18 @@ Reply sending_queues(Visit& visit) {
   return Reply(200, {{"regular", queue}, {"scheduled", queue}});
 }
 
+// As the provider shows a key: dates in UTC without saying so, and no field that says nothing.
 json key_view(const json& key) {
   json view = key;
   view.erase("secret");
+  for (const char* field : {"created_at", "updated_at", "expires_at", "disabled_reason"}) {
+    if (!view[field].is_string()) {
+      view.erase(field);
+      continue;
+    }
+    const std::string text = view[field];
+    if (std::optional<Seconds> time = parse_date(text)) view[field] = iso8601(*time).substr(0, 19);
+  }
   return view;
 }
 
@@ -128,16 +137,27 @@ Reply list_mailgun_keys(Visit& visit) {
   return Reply(200, {{"items", items}, {"total_count", total}});
 }
 
+// Why Mailgun makes no such key; empty where it does.
+std::string wrong_key(const json& domains, const std::string& role, const std::string& kind,
+                      const std::string& domain) {
+  if (role.empty()) return "role is required";
+  if (kind != "user" && kind != "domain" && kind != "web")
+    return "kind must be one of user, domain, web";
+  if (role != "admin" && role != "basic" && role != "developer" && role != "sending")
+    return "role must be one of admin, basic, developer, sending";
+  if ((kind == "domain") != (role == "sending"))
+    return "role sending is for keys of kind domain, which have no other";
+  if (kind == "domain" && domain.empty()) return "domain_name is required for keys of kind domain";
+  if (!domain.empty() && !domains.contains(domain)) return "domain not found: " + domain;
+  return "";
+}
+
 Reply create_mailgun_key(Visit& visit) {
   std::string role = visit.form.get("role"), kind = visit.form.get("kind", "user");
   std::string domain = visit.form.get("domain_name");
-  if (role.empty()) return mailgun_error(400, "role is required");
-  if (kind != "user" && kind != "domain" && kind != "web")
-    return mailgun_error(400, "kind must be one of user, domain, web");
-  if (role != "admin" && role != "basic" && role != "developer" && role != "sending")
-    return mailgun_error(400, "role must be one of admin, basic, developer, sending");
-  if (kind == "domain" && !visit.world.mailgun()["domains"].contains(domain))
-    return mailgun_error(400, "domain_name is required for keys of kind domain");
+  if (std::string wrong = wrong_key(visit.world.mailgun()["domains"], role, kind, domain);
+      !wrong.empty())
+    return mailgun_error(400, wrong);
   json key = new_record(visit.world, "mailgun_key");
   std::string digits = visit.world.mint("");
   key["id"] = digits.substr(0, 8) + "-" + digits.substr(8, 8);
@@ -149,7 +169,9 @@ Reply create_mailgun_key(Visit& visit) {
   long lifetime = count_of(visit.form, "expiration", 0);
   if (lifetime > 0) key["expires_at"] = iso8601(visit.world.now() + lifetime);
   visit.world.mailgun()["keys"].push_back(key);
-  return Reply(200, {{"message", "great success"}, {"key", key}});
+  json view = key_view(key);
+  view["secret"] = key["secret"];
+  return Reply(200, {{"message", "great success"}, {"key", view}});
 }
 
 Reply delete_mailgun_key(Visit& visit) {

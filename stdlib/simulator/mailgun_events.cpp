@@ -114,6 +114,11 @@ json event_view(const json& event) {
   json view = event;
   view.erase("domain");
   view.erase("api-key-id");
+  if (view["message"].is_object()) {
+    json message = {{"attachments", json::array()}, {"size", 0}};
+    message.update(view["message"]);
+    view["message"] = message;
+  }
   return view;
 }
 

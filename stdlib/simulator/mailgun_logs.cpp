@@ -1,5 +1,7 @@
 // api.mailgun.net: the logs that replace events; the only count per key on a shared domain.
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "stdlib/simulator/mailgun.h"
 
@@ -8,10 +10,32 @@ namespace {
 
 constexpr long kMaxLogs = 1000;
 
+// What a log always says; an event says it where it is so.
+const json& usual_flags() {
+  static const json flags = {{"is-authenticated", true},   {"is-system-test", false},
+                             {"is-routed", false},         {"is-test-mode", false},
+                             {"is-delayed-bounce", false}, {"is-callback", false}};
+  return flags;
+}
+
+// "2026-11-20T12:00:00.530Z"
+std::string with_milliseconds(double time) {
+  const double whole = std::floor(time);
+  const long milliseconds = std::min(999L, static_cast<long>(std::lround((time - whole) * 1000)));
+  char fraction[8];
+  std::snprintf(fraction, sizeof fraction, ".%03ldZ", milliseconds);
+  return iso8601(static_cast<Seconds>(whole)).substr(0, 19) + fraction;
+}
+
 json log_view(const json& event, const json& account_id) {
   json view = event;
   view.erase("timestamp");
-  view["@timestamp"] = rfc2822(static_cast<Seconds>(event["timestamp"].get<double>()));
+  view["@timestamp"] = with_milliseconds(event["timestamp"].get<double>());
+  // An object in the events, text here.
+  if (!view["user-variables"].is_string()) view["user-variables"] = dump(view["user-variables"]);
+  json flags = usual_flags();
+  if (view["flags"].is_object()) flags.update(view["flags"]);
+  view["flags"] = flags;
   view["domain"] = {{"name", event["domain"]}};
   view["account"] = {{"id", account_id}};
   if (view["api-key-id"].is_null()) view.erase("api-key-id");

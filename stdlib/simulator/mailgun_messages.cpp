@@ -5,14 +5,6 @@
 namespace countersign::simulator {
 namespace {
 
-Reply forbidden() {
-  Reply reply;
-  reply.status = 401;
-  reply.content_type = "text/plain; charset=utf-8";
-  reply.body = "Forbidden";
-  return reply;
-}
-
 std::string address_in(const std::string& text) {
   std::size_t open = text.find('<'), close = text.find('>');
   return open == std::string::npos || close == std::string::npos
@@ -81,16 +73,21 @@ void add_mail_event(Visit& visit, const std::string& event, double delay,
   // v:NAME of a message comes back with what becomes of it.
   for (const auto& [name, value] : visit.form.items())
     if (name.rfind("v:", 0) == 0) record["user-variables"][name.substr(2)] = value;
+  if (visit.form.get("o:testmode") == "yes") record["flags"]["is-test-mode"] = true;
   if (visit.principal != "account") record["api-key-id"] = visit.principal;
   visit.world.mailgun()["events"].push_back(record);
 }
 
 Reply send_message(Visit& visit) {
   json* domain = domain_of(visit);
-  if (!domain) return forbidden();
+  if (!domain) return mailgun_error(404, "Domain not found: " + visit.variable("domain"));
   for (const char* name : {"from", "to", "subject"})
     if (visit.form.get(name).empty())
       return mailgun_error(400, std::string(name) + " parameter is missing");
+  const auto given = [&](const char* name) { return !visit.form.get(name).empty(); };
+  if (!given("text") && !given("html") && !given("amp-html") && !given("template"))
+    return mailgun_error(
+        400, "Need at least one of 'text', 'html', 'amp-html' or 'template' parameters specified");
   std::string sender = visit.form.get("from");
   if (!is_address(address_in(sender)))
     return mailgun_error(400, "from parameter is not a valid address. please check documentation");

@@ -1,5 +1,8 @@
-// serverless.twilio.com: services, environments, logs, functions and assets, and the routes.
+// serverless.twilio.com: services, environments and logs, and the routes of all of it.
 #include "stdlib/simulator/serverless.h"
+
+#include <algorithm>
+#include <cctype>
 
 #include "stdlib/simulator/filler.h"
 
@@ -14,6 +17,17 @@ Reply fetch_build_status(Visit&);
 Reply list_deployments(Visit&);
 Reply fetch_deployment(Visit&);
 Reply create_deployment(Visit&);
+
+// In serverless_contents.cpp.
+Reply list_contents(Visit&);
+Reply create_content(Visit&);
+Reply fetch_content(Visit&);
+Reply update_content(Visit&);
+Reply delete_content(Visit&);
+Reply list_versions(Visit&);
+Reply fetch_version(Visit&);
+Reply fetch_version_content(Visit&);
+Reply upload_version(Visit&);
 
 // In variables.cpp.
 Reply list_variables(Visit&);
@@ -144,11 +158,20 @@ Reply list_logs(Visit& visit) {
   });
 }
 
+// Letters, digits, - and _.
+bool is_unique_name(const std::string& name, std::size_t longest) {
+  return !name.empty() && name.size() <= longest &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return c == '-' || c == '_' || (std::isalnum(c) && c < 0x80);
+         });
+}
+
 // A new service has nothing in it, and a domain of its own: never that of one of the same name.
 Reply create_service(Visit& visit) {
   for (const char* name : {"UniqueName", "FriendlyName"})
     if (!visit.form.has(name)) return missing_parameter(name);
   const std::string name = visit.form.get("UniqueName");
+  if (!is_unique_name(name, 50)) return bad_parameter("UniqueName", name);
   json& services = visit.records("serverless");
   if (find_record(services, name, "unique_name"))
     return twilio_error(409, 20409, "A service with this unique name exists: " + name);
@@ -168,6 +191,8 @@ Reply create_environment(Visit& visit) {
   if (!service) return not_found(visit.request);
   if (!visit.form.has("UniqueName")) return missing_parameter("UniqueName");
   const std::string name = visit.form.get("UniqueName"), suffix = visit.form.get("DomainSuffix");
+  if (!is_unique_name(name, 100)) return bad_parameter("UniqueName", name);
+  if (!suffix.empty() && !is_unique_name(suffix, 16)) return bad_parameter("DomainSuffix", suffix);
   if (find_record((*service)["environments"], name, "unique_name"))
     return twilio_error(409, 20409, "An environment with this unique name exists: " + name);
   json environment = new_record(visit.world, "environment");
@@ -179,64 +204,6 @@ Reply create_environment(Visit& visit) {
   (*service)["environments"].push_back(environment);
   record_change(visit, "serverless-environment", environment["sid"], "created");
   return Reply(201, environment_view(visit, *service, environment));
-}
-
-Reply create_function(Visit& visit) {
-  json* service = service_of(visit);
-  if (!service) return not_found(visit.request);
-  if (!visit.form.has("FriendlyName")) return missing_parameter("FriendlyName");
-  json function = new_record(visit.world, "function");
-  function["friendly_name"] = visit.form.get("FriendlyName");
-  function["versions"] = json::array();
-  (*service)["functions"].push_back(function);
-  record_change(visit, "serverless-function", function["sid"], "created");
-  json view = service_resource(
-      visit, *service, function,
-      service_url(*service) + "/Functions/" + function["sid"].get<std::string>(), {"versions"});
-  view["links"] = {{"function_versions", view["url"].get<std::string>() + "/Versions"}};
-  return Reply(201, view);
-}
-
-Reply list_owned(Visit& visit, const char* key, const char* collection) {
-  json* service = service_of(visit);
-  if (!service) return not_found(visit.request);
-  return product_page(visit, select((*service)[key]), key, [&](const json& record) {
-    std::string url =
-        service_url(*service) + "/" + collection + "/" + record["sid"].get<std::string>();
-    json view = service_resource(visit, *service, record, url, {"versions"});
-    std::string name = std::string(key).substr(0, std::string(key).size() - 1);
-    view["links"] = {{name + "_versions", url + "/Versions"}};
-    return view;
-  });
-}
-
-Reply list_functions(Visit& visit) {
-  return list_owned(visit, "functions", "Functions");
-}
-Reply list_assets(Visit& visit) {
-  return list_owned(visit, "assets", "Assets");
-}
-
-// serverless-upload.twilio.com: a new version of a function, as multipart form.
-Reply upload_version(Visit& visit) {
-  json* service = service_of(visit);
-  json* function =
-      service ? find_record((*service)["functions"], visit.variable("FunctionSid")) : nullptr;
-  if (!function) return not_found(visit.request);
-  for (const char* name : {"Path", "Visibility", "Content"})
-    if (!visit.form.has(name)) return missing_parameter(name);
-  json version = new_record(visit.world, "function_version");
-  for (const char* name : {"Path", "Visibility", "Content"})
-    version[snake_case(name)] = visit.form.get(name);
-  (*function)["versions"].push_back(version);
-  record_change(visit, "serverless-function-version", version["sid"], "created");
-  json view =
-      service_resource(visit, *service, version,
-                       service_url(*service) + "/Functions/" + visit.variable("FunctionSid") +
-                           "/Versions/" + version["sid"].get<std::string>(),
-                       {"content", "reply"});
-  view["function_sid"] = (*function)["sid"];
-  return Reply(201, view);
 }
 
 constexpr Route kRoutes[] = {
@@ -262,9 +229,22 @@ constexpr Route kRoutes[] = {
      create_deployment},
     {"GET", "/v1/Services/{ServiceSid}/Environments/{EnvironmentSid}/Deployments/{Sid}",
      fetch_deployment},
-    {"GET", "/v1/Services/{ServiceSid}/Functions", list_functions},
-    {"POST", "/v1/Services/{ServiceSid}/Functions", create_function},
-    {"GET", "/v1/Services/{ServiceSid}/Assets", list_assets},
+    {"GET", "/v1/Services/{ServiceSid}/Functions", list_contents},
+    {"POST", "/v1/Services/{ServiceSid}/Functions", create_content},
+    {"GET", "/v1/Services/{ServiceSid}/Functions/{Sid}", fetch_content},
+    {"POST", "/v1/Services/{ServiceSid}/Functions/{Sid}", update_content},
+    {"DELETE", "/v1/Services/{ServiceSid}/Functions/{Sid}", delete_content},
+    {"GET", "/v1/Services/{ServiceSid}/Functions/{Sid}/Versions", list_versions},
+    {"GET", "/v1/Services/{ServiceSid}/Functions/{Sid}/Versions/{VersionSid}", fetch_version},
+    {"GET", "/v1/Services/{ServiceSid}/Functions/{Sid}/Versions/{VersionSid}/Content",
+     fetch_version_content},
+    {"GET", "/v1/Services/{ServiceSid}/Assets", list_contents},
+    {"POST", "/v1/Services/{ServiceSid}/Assets", create_content},
+    {"GET", "/v1/Services/{ServiceSid}/Assets/{Sid}", fetch_content},
+    {"POST", "/v1/Services/{ServiceSid}/Assets/{Sid}", update_content},
+    {"DELETE", "/v1/Services/{ServiceSid}/Assets/{Sid}", delete_content},
+    {"GET", "/v1/Services/{ServiceSid}/Assets/{Sid}/Versions", list_versions},
+    {"GET", "/v1/Services/{ServiceSid}/Assets/{Sid}/Versions/{VersionSid}", fetch_version},
     {"GET", "/v1/Services/{ServiceSid}/Builds", list_builds},
     {"POST", "/v1/Services/{ServiceSid}/Builds", create_build},
     {"GET", "/v1/Services/{ServiceSid}/Builds/{Sid}", fetch_build},
@@ -273,7 +253,8 @@ constexpr Route kRoutes[] = {
 };
 
 constexpr Route kUploadRoutes[] = {
-    {"POST", "/v1/Services/{ServiceSid}/Functions/{FunctionSid}/Versions", upload_version},
+    {"POST", "/v1/Services/{ServiceSid}/Functions/{Sid}/Versions", upload_version},
+    {"POST", "/v1/Services/{ServiceSid}/Assets/{Sid}/Versions", upload_version},
 };
 
 }  // namespace

@@ -232,7 +232,8 @@ constexpr Shape kShapes[] = {
     {"mailgun_domain", "", R"({
       "id": "", "state": "active", "is_disabled": false, "require_tls": false,
       "skip_verification": false, "smtp_login": "", "spam_action": "disabled", "type": "custom",
-      "web_prefix": "email", "web_scheme": "https", "wildcard": false, "use_automatic_sender_security": false,
+      "web_prefix": "email", "web_scheme": "https", "wildcard": false,
+      "encrypt_incoming_message": false, "message_ttl": 259200, "use_automatic_sender_security": false,
       "sending_dns_records": null, "receiving_dns_records": null, "dns_published": null,
       "created_at": "@now"})",
      false},

@@ -8,6 +8,7 @@
 namespace countersign::simulator {
 
 // In executions.cpp.
+Reply create_execution(Visit&);
 Reply list_executions(Visit&);
 Reply fetch_execution(Visit&);
 Reply end_execution(Visit&);
@@ -182,6 +183,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v2/Flows/{Sid}/Revisions", list_revisions},
     {"GET", "/v2/Flows/{Sid}/Revisions/{Revision}", fetch_revision},
     {"GET", "/v2/Flows/{FlowSid}/Executions", list_executions},
+    {"POST", "/v2/Flows/{FlowSid}/Executions", create_execution},
     {"GET", "/v2/Flows/{FlowSid}/Executions/{Sid}", fetch_execution},
     {"POST", "/v2/Flows/{FlowSid}/Executions/{Sid}", end_execution},
     {"DELETE", "/v2/Flows/{FlowSid}/Executions/{Sid}", delete_execution},

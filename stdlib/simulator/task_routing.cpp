@@ -1,78 +1,17 @@
 #include "stdlib/simulator/task_routing.h"
 
-#include <algorithm>
-#include <cctype>
-#include <optional>
-
 #include "stdlib/simulator/filler.h"
+#include "stdlib/simulator/task_expression.h"
 #include "stdlib/simulator/twilio.h"
 
 namespace countersign::simulator {
-namespace {
-
-std::string trimmed(const std::string& text) {
-  std::size_t begin = text.find_first_not_of(' ');
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
-bool is_quoted(const std::string& word) {
-  return word.size() > 1 && (word[0] == '\'' || word[0] == '"') && word.back() == word[0];
-}
-
-// A literal, or the value of an attribute (a.b looks inside); nothing where it is neither.
-std::optional<json> value_of(const std::string& word, const json& attributes) {
-  if (is_quoted(word)) return word.substr(1, word.size() - 2);
-  json literal = json::parse(word, nullptr, false);
-  if (literal.is_number() || literal.is_boolean()) return literal;
-  for (unsigned char c : word)
-    if (!std::isalnum(c) && c != '_' && c != '.' && c != '-') return std::nullopt;
-  const json* value = &attributes;
-  for (std::size_t begin = 0; begin < word.size();) {
-    std::size_t end = std::min(word.find('.', begin), word.size());
-    std::string step = word.substr(begin, end - begin);
-    if (!value->is_object() || !value->contains(step)) return json();
-    value = &(*value)[step];
-    begin = end + 1;
-  }
-  return *value;
-}
-
-bool comparison_holds(const std::string& text, const json& attributes) {
-  for (const char* relation : {"!=", "==", " HAS ", "="}) {
-    std::size_t at = text.find(relation);
-    if (at == std::string::npos) continue;
-    std::optional<json> left = value_of(trimmed(text.substr(0, at)), attributes);
-    std::optional<json> right =
-        value_of(trimmed(text.substr(at + std::char_traits<char>::length(relation))), attributes);
-    if (!left || !right) return false;
-    if (*relation == '!') return *left != *right;
-    if (*relation == '=') return *left == *right;
-    return left->is_array() && std::find(left->begin(), left->end(), *right) != left->end();
-  }
-  return trimmed(text) == "true";
-}
-
-bool expression_holds(const std::string& text, const json& attributes) {
-  std::size_t either = text.find(" OR ");
-  if (either != std::string::npos)
-    return expression_holds(text.substr(0, either), attributes) ||
-           expression_holds(text.substr(either + 4), attributes);
-  std::size_t both = text.find(" AND ");
-  if (both != std::string::npos)
-    return expression_holds(text.substr(0, both), attributes) &&
-           expression_holds(text.substr(both + 5), attributes);
-  return comparison_holds(text, attributes);
-}
-
-}  // namespace
-
 json queue_for(const json& workflow, const json& attributes) {
   json configuration = json::parse(workflow.value("configuration", "{}"), nullptr, false);
   if (!configuration.is_object()) return nullptr;
   json routing = configuration.value("task_routing", json::object());
   for (const json& filter : routing.value("filters", json::array())) {
-    if (!expression_holds(filter.value("expression", ""), attributes)) continue;
+    const Result<bool> holds = expression_holds(filter.value("expression", ""), attributes);
+    if (!holds || !*holds) continue;
     for (const json& target : filter.value("targets", json::array()))
       if (target.contains("queue")) return target["queue"];
   }

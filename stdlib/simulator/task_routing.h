@@ -7,8 +7,8 @@
 namespace countersign::simulator {
 
 // The SID of the queue to which the workflow sends a task with these attributes: the first filter
-// whose expression holds, else the default filter. Null where there is none. Of TaskRouter's
-// expressions: comparisons (==, !=, HAS) joined by AND and OR, without parentheses; anything else
+// whose expression (stdlib/simulator/task_expression.h) holds, else the default filter. Null where
+// there is none. A text that is no expression
 // does not hold.
 json queue_for(const json& workflow, const json& attributes);
 

@@ -1,6 +1,9 @@
 // taskrouter.twilio.com: workspaces, workflows, queues and tasks.
 #include "stdlib/simulator/taskrouter.h"
 
+#include "stdlib/simulator/task_expression.h"
+#include "stdlib/simulator/taskrouter_rules.h"
+
 namespace countersign::simulator {
 
 // In tasks.cpp.
@@ -107,14 +110,37 @@ Reply fetch_member(Visit& visit, const char* list, const char* collection) {
                 : not_found(visit.request);
 }
 
-std::optional<Reply> assign_member(Visit& visit, json& record, std::string_view kind) {
-  if (kind == "queue")
+// What is wrong with the parameters of a queue.
+std::optional<Reply> wrong_queue(const Visit& visit, json& workspace, const json& record) {
+  if (std::optional<std::string> name = visit.form.find("FriendlyName")) {
+    const json* same_name = find_record(workspace["queues"], *name, "friendly_name");
+    if (same_name && (*same_name)["sid"] != record["sid"])
+      return twilio_error(400, 20001, "A TaskQueue with this FriendlyName exists: " + *name);
+  }
+  std::optional<std::string> workers = visit.form.find("TargetWorkers");
+  if (workers && !expression_holds(*workers, json::object()))
+    return bad_parameter("TargetWorkers", *workers);
+  std::optional<std::string> order = visit.form.find("TaskOrder");
+  if (order && *order != "FIFO" && *order != "LIFO") return bad_parameter("TaskOrder", *order);
+  std::optional<std::string> most = visit.form.find("MaxReservedWorkers");
+  const long count = most ? std::atol(most->c_str()) : 1;
+  if (count < 1 || count > 50) return bad_parameter("MaxReservedWorkers", *most);
+  return std::nullopt;
+}
+
+std::optional<Reply> assign_member(Visit& visit, json& workspace, json& record,
+                                   std::string_view kind) {
+  std::optional<std::string> name = visit.form.find("FriendlyName");
+  if (name && name->empty()) return bad_parameter("FriendlyName", *name);
+  if (kind == "queue") {
+    if (std::optional<Reply> refusal = wrong_queue(visit, workspace, record)) return refusal;
     return assign(visit, record, kind,
                   {"FriendlyName", "TargetWorkers", "MaxReservedWorkers", "TaskOrder",
                    "ReservationActivitySid", "AssignmentActivitySid"});
-  std::optional<std::string> text = visit.form.find("Configuration");
-  if (text && !json::parse(*text, nullptr, false).is_object())
-    return bad_parameter("Configuration", *text);
+  }
+  if (std::optional<std::string> text = visit.form.find("Configuration"))
+    if (std::string wrong = wrong_configuration(workspace, *text); !wrong.empty())
+      return twilio_error(400, 20001, "Invalid parameter Configuration: " + wrong);
   return assign(visit, record, kind,
                 {"FriendlyName", "Configuration", "AssignmentCallbackUrl",
                  "FallbackAssignmentCallbackUrl", "TaskReservationTimeout"});
@@ -127,7 +153,8 @@ Reply create_member(Visit& visit, const char* kind, const char* list, const char
   if (std::string_view(kind) == "workflow" && !visit.form.has("Configuration"))
     return missing_parameter("Configuration");
   json record = new_record(visit.world, kind);
-  if (std::optional<Reply> refusal = assign_member(visit, record, kind)) return *refusal;
+  if (std::optional<Reply> refusal = assign_member(visit, *workspace, record, kind))
+    return *refusal;
   (*workspace)[list].push_back(record);
   record_change(visit, kind, record["sid"], "created");
   return limited(Reply(201, member_view(visit, *workspace, record, collection)));
@@ -138,7 +165,8 @@ Reply update_member(Visit& visit, const char* kind, const char* list, const char
   json* record = member_of(visit, workspace, list);
   if (!record) return not_found(visit.request);
   json before = *record;
-  if (std::optional<Reply> refusal = assign_member(visit, *record, kind)) return *refusal;
+  if (std::optional<Reply> refusal = assign_member(visit, *workspace, *record, kind))
+    return *refusal;
   (*record)["date_updated"] = visit.world.stamp();
   record_change(visit, kind, before["sid"], "updated", before, *record);
   return limited(Reply(200, member_view(visit, *workspace, *record, collection)));

@@ -1,8 +1,10 @@
 // taskrouter.twilio.com: tasks, the one resource here that is changed under an ETag.
 #include <algorithm>
 
+#include "stdlib/simulator/task_expression.h"
 #include "stdlib/simulator/task_routing.h"
 #include "stdlib/simulator/taskrouter.h"
+#include "stdlib/simulator/taskrouter_rules.h"
 
 namespace countersign::simulator {
 namespace {
@@ -43,28 +45,92 @@ Reply precondition_failed() {
   return limited(twilio_error(412, 20412, "Precondition failed: the task was changed meanwhile"));
 }
 
+// The parts of a list such as "pending,reserved"; none for an empty text.
+std::vector<std::string> listed(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string part = text.substr(begin, end - begin);
+    const std::size_t first = std::min(part.find_first_not_of(' '), part.size());
+    parts.push_back(part.substr(first, part.find_last_not_of(' ') + 1 - first));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+struct Ordering {
+  std::string field;
+  bool descending;
+};
+
+// "Priority:desc,DateCreated:asc"; nothing where it is no ordering.
+std::optional<std::vector<Ordering>> read_ordering(const std::string& text) {
+  std::vector<Ordering> all;
+  for (const std::string& part : listed(text)) {
+    const std::size_t colon = std::min(part.find(':'), part.size());
+    const std::string attribute = part.substr(0, colon), way = part.substr(colon);
+    if (attribute != "DateCreated" && attribute != "Priority" && attribute != "VirtualStartTime")
+      return std::nullopt;
+    if (way != ":asc" && way != ":desc") return std::nullopt;
+    all.push_back({snake_case(attribute), way == ":desc"});
+  }
+  return all;
+}
+
+// By what the request orders, else ascending by creation.
+void sort_tasks(Records& tasks, std::vector<Ordering> ordering) {
+  if (ordering.empty()) ordering.push_back({"date_created", false});
+  std::stable_sort(tasks.begin(), tasks.end(), [&](const json* a, const json* b) {
+    for (const Ordering& by : ordering) {
+      const json &left = (*a)[by.field], &right = (*b)[by.field];
+      if (left != right) return by.descending ? right < left : left < right;
+    }
+    return false;
+  });
+}
+
+// What is wrong with the filters of the list, which would otherwise find nothing.
+std::optional<Reply> wrong_filters(const Fields& query) {
+  for (const std::string& status : listed(query.get("AssignmentStatus")))
+    if (!is_task_status(status)) return bad_parameter("AssignmentStatus", status);
+  const std::string expression = query.get("EvaluateTaskAttributes");
+  if (!expression.empty() && !expression_holds(expression, json::object()))
+    return bad_parameter("EvaluateTaskAttributes", expression);
+  if (!read_ordering(query.get("Ordering")))
+    return bad_parameter("Ordering", query.get("Ordering"));
+  return std::nullopt;
+}
+
+// Whether the task is in a status of the list, and its attributes are as the request wants them.
+bool is_wanted(const Fields& query, const json& task) {
+  const std::vector<std::string> statuses = listed(query.get("AssignmentStatus"));
+  if (!statuses.empty() &&
+      std::find(statuses.begin(), statuses.end(), task["assignment_status"]) == statuses.end())
+    return false;
+  const std::string expression = query.get("EvaluateTaskAttributes");
+  return expression.empty() || *expression_holds(expression, attributes_of(task));
+}
+
 }  // namespace
 
 Reply list_tasks(Visit& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
+  if (std::optional<Reply> refusal = wrong_filters(visit.request.query)) return limited(*refusal);
   auto named = [&](const char* parameter, const char* list, const json& sid) {
     std::string wanted = visit.request.query.get(parameter);
     return wanted.empty() || name_in(*workspace, list, sid) == wanted;
   };
   Records all = select((*workspace)["tasks"], [&](const json& task) {
     std::string priority = visit.request.query.get("Priority");
-    return same(visit, "AssignmentStatus", task["assignment_status"]) &&
+    return is_wanted(visit.request.query, task) &&
            same(visit, "WorkflowSid", task["workflow_sid"]) &&
            same(visit, "TaskQueueSid", task["task_queue_sid"]) &&
            named("WorkflowName", "workflows", task["workflow_sid"]) &&
            named("TaskQueueName", "queues", task["task_queue_sid"]) &&
            (priority.empty() || priority == std::to_string(task["priority"].get<int>()));
   });
-  // Ascending by creation unless the request orders otherwise.
-  newest_first(all, "date_created");
-  if (visit.request.query.get("Ordering") != "DateCreated:desc")
-    std::reverse(all.begin(), all.end());
+  sort_tasks(all, *read_ordering(visit.request.query.get("Ordering")));
   return limited(product_page(
       visit, all, "tasks", [&](const json& task) { return task_view(visit, *workspace, task); }));
 }
@@ -106,7 +172,12 @@ Reply update_task(Visit& visit) {
   if (contends(visit, *task)) return precondition_failed();
   std::optional<std::string> attributes = visit.form.find("Attributes");
   if (attributes && !json::parse(*attributes, nullptr, false).is_object())
-    return bad_parameter("Attributes", *attributes);
+    return limited(bad_parameter("Attributes", *attributes));
+  if (std::optional<std::string> status = visit.form.find("AssignmentStatus")) {
+    if (!is_task_status(*status)) return limited(bad_parameter("AssignmentStatus", *status));
+    if (std::string wrong = wrong_transition(*task, *status); !wrong.empty())
+      return limited(twilio_error(400, 20001, wrong));
+  }
   json before = *task;
   if (std::optional<Reply> refusal =
           assign(visit, *task, "task",

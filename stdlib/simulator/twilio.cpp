@@ -155,7 +155,8 @@ std::optional<Reply> assign(const Visit& visit, json& record, std::string_view k
 void record_change(Visit& visit, const std::string& type, const std::string& sid,
                    const std::string& verb, const json& before, const json& after) {
   json event = new_record(visit.world, "event");
-  event["actor_sid"] = visit.principal;
+  // Twilio names a user or an account, never the key that was used.
+  event["actor_sid"] = visit.account_sid;
   event["event_type"] = type + "." + verb;
   event["resource_type"] = type;
   event["resource_sid"] = sid;

@@ -1,6 +1,9 @@
 // serverless.twilio.com: variables of an environment, whose values the provider shows in clear.
 #include "stdlib/simulator/serverless.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace countersign::simulator {
 namespace {
 
@@ -11,6 +14,26 @@ json variable_view(const Visit& visit, const json& service, const json& environm
       environment_url(service, environment) + "/Variables/" + variable["sid"].get<std::string>());
   view["environment_sid"] = environment["sid"];
   return view;
+}
+
+constexpr std::size_t kLongestKey = 128, kLongestValue = 450;
+
+// A letter or _, then letters, digits and _: what can be the name of an environment variable.
+bool is_key(const std::string& key) {
+  return !key.empty() && key.size() <= kLongestKey &&
+         !std::isdigit(static_cast<unsigned char>(key[0])) &&
+         std::all_of(key.begin(), key.end(),
+                     [](unsigned char c) { return c == '_' || (std::isalnum(c) && c < 0x80); });
+}
+
+std::optional<Reply> wrong_variable(const Visit& visit) {
+  std::optional<std::string> key = visit.form.find("Key"), value = visit.form.find("Value");
+  if (key && !is_key(*key)) return bad_parameter("Key", *key);
+  if (value && value->size() > kLongestValue)
+    return twilio_error(
+        400, 20001,
+        "Invalid parameter Value: it is longer than " + std::to_string(kLongestValue) + " bytes");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,7 +63,7 @@ Reply create_variable(Visit& visit) {
   for (const char* name : {"Key", "Value"})
     if (!visit.form.has(name)) return missing_parameter(name);
   std::string key = visit.form.get("Key");
-  if (key.empty()) return bad_parameter("Key", key);
+  if (std::optional<Reply> refusal = wrong_variable(visit)) return *refusal;
   if (find_record((*environment)["variables"], key, "key"))
     return twilio_error(409, 20409, "A variable with this key exists in the environment: " + key);
   json variable = new_record(visit.world, "variable");
@@ -57,6 +80,13 @@ Reply update_variable(Visit& visit) {
   json* variable =
       environment ? find_record((*environment)["variables"], visit.variable("Sid")) : nullptr;
   if (!variable) return not_found(visit.request);
+  if (std::optional<Reply> refusal = wrong_variable(visit)) return *refusal;
+  if (std::optional<std::string> key = visit.form.find("Key")) {
+    const json* same_key = find_record((*environment)["variables"], *key, "key");
+    if (same_key && same_key != variable)
+      return twilio_error(409, 20409,
+                          "A variable with this key exists in the environment: " + *key);
+  }
   json before = *variable;
   if (std::optional<Reply> refusal = assign(visit, *variable, "variable", {"Key", "Value"}))
     return *refusal;

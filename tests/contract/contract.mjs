@@ -1,12 +1,17 @@
-// The providers' own SDKs walk the simulator and must find nothing wrong.
+// The providers' own SDKs walk the simulator and must find nothing wrong, and what they and the
+// product say to each other must be as the providers' OpenAPI descriptions have it.
 //
-//   node contract.mjs PORT        (or COUNTERSIGN_SIM_PORT=PORT)
+//   node contract.mjs PORT [BINARY]        (or COUNTERSIGN_SIM_PORT=PORT)
 //
 // The simulator serves docs/examples/worlds/demo.json; the walk changes that world, so it wants a
-// fresh one. Exits 1 with a list of what differs.
+// fresh one. BINARY is the countersign that walks too. MAILGUN_OPENAPI=FILE names Mailgun's
+// description; without it Mailgun is not held against one. Exits 1 with a list of what differs.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import Mailgun from "mailgun.js";
+import { Descriptions } from "./descriptions.mjs";
+import { walk } from "./product.mjs";
+import { record } from "./recorder.mjs";
 
 const require = createRequire(import.meta.url);
 const twilio = require("twilio");
@@ -17,7 +22,8 @@ if (!port) {
   console.error("usage: node contract.mjs PORT");
   process.exit(2);
 }
-const base = `http://127.0.0.1:${port}`;
+const recorder = await record(Number(port));
+const base = `http://127.0.0.1:${recorder.port}`;
 
 // The SDK writes https://HOST/PATH; the simulator wants the host as the first element of the path.
 class Redirected extends RequestClient {
@@ -300,6 +306,23 @@ await check("a build takes its time and is then deployed", async () => {
   assert.equal((await deployments.list()).length, 2);
 });
 
+await check("messages, calls and executions are made", async () => {
+  const [number] = await withKey.incomingPhoneNumbers.list({ limit: 1 });
+  const from = number.phoneNumber, to = "+15550100777";
+  const message = await withKey.messages.create({ to, from, body: "hi" });
+  assert.equal(message.status, "queued");
+  assert.equal((await withKey.messages(message.sid).fetch()).body, "hi");
+  await refused(400, 21211, () => withKey.messages.create({ to: "12", from, body: "hi" }));
+  const call = await withKey.calls.create({ to, from, twiml: "<Response/>" });
+  assert.equal(call.direction, "outbound-api");
+  await refused(400, 21205, () => withKey.calls.create({ to, from }));
+  const [flow] = await withKey.studio.v2.flows.list({ limit: 1 });
+  const executions = withKey.studio.v2.flows(flow.sid).executions;
+  const begun = await executions.create({ to, from, parameters: { name: "Ann" } });
+  assert.equal(begun.status, "active");
+  assert.equal((await executions(begun.sid).update({ status: "ended" })).status, "ended");
+});
+
 // --- taskrouter, monitor -----------------------------------------------------------------------
 
 await check("workspaces, workflows, queues, tasks", async () => {
@@ -309,10 +332,17 @@ await check("workspaces, workflows, queues, tasks", async () => {
   const [workflow] = await it.workflows.list();
   assert.ok(JSON.parse((await it.workflows(workflow.sid).fetch()).configuration).task_routing);
   assert.equal((await it.taskQueues.list()).length, 2);
-  const [task] = await it.tasks.list({ assignmentStatus: ["pending"] });
+  const [task] = await it.tasks.list({ assignmentStatus: ["pending", "reserved", "assigned"] });
   assert.equal(JSON.parse(task.attributes).taskType, "voicemail");
   await refused(412, 20412, () => it.tasks(task.sid).update({ ifMatch: '"99"', priority: 1 }));
   assert.equal((await it.tasks(task.sid).update({ ifMatch: '"0"', priority: 3 })).priority, 3);
+  const evaluated = (evaluateTaskAttributes) => it.tasks.list({ evaluateTaskAttributes });
+  assert.equal((await evaluated("taskType == 'voicemail'")).length, 1);
+  assert.equal((await evaluated("taskType == 'callback'")).length, 0);
+  await refused(400, 20001, () => it.tasks(task.sid).update({ assignmentStatus: "completed" }));
+  await refused(400, 20001, () => it.workflows.create({
+    friendlyName: "x", configuration: JSON.stringify({ task_routing: { filters: {} } }) }));
+  await refused(400, 20001, () => it.taskQueues.create({ friendlyName: "x", targetWorkers: "(((" }));
 });
 await check("alerts and events", async () => {
   const alerts = await withKey.monitor.v1.alerts.list({ logLevel: "error" });
@@ -337,8 +367,11 @@ await check("domains are listed, fetched and verified", async () => {
   assert.ok(it.sending_dns_records.every((record) => record.valid === "valid"));
   assert.equal((await operator.domains.verify("new-client.connie.example")).state, "unverified");
 });
-await check("a missing domain is 404", () => refused(404, undefined, () =>
-  operator.domains.get("missing.example")));
+await check("a missing domain is 404", async () => {
+  await refused(404, undefined, () => operator.domains.get("missing.example"));
+  await refused(404, undefined, () => operator.messages.create("missing.example", {
+    from: "a@missing.example", to: ["admin@acme.example"], subject: "Hi", text: "." }));
+});
 await check("a sending key reads no domain and no events", async () => {
   await refused(401, undefined, () => sender.domains.list());
   await refused(401, undefined, () => sender.events.get(domain));
@@ -366,6 +399,8 @@ await check("logs are counted by key", async () => {
     end: new Date(Date.parse(world.time) + 86400e3),
     filter: { AND: [{ attribute: "api-key-id", comparator: "=", values: [{ label: value, value }] }] },
   })).items.length;
+  const { items } = await operator.logs.list({ start: new Date(Date.parse(world.time) - 20 * 86400e3) });
+  assert.ok(items.every((each) => typeof each["user-variables"] === "string"));
   assert.ok((await count(sendingKey.id)) >= 13);
   assert.equal(await count(world.mailgun.keys[1].id), 0);
 });
@@ -383,6 +418,24 @@ await check("keys are created, shown once, and revoked", async () => {
     mailgun.client({ username: "api", key: secret, url }).messages.create(domain, {
       from: `voicemail@${domain}`, to: ["admin@acme.example"], subject: "Hi", text: "." }));
 });
+
+// --- the product, and the descriptions ------------------------------------------------------------
+
+if (process.argv[3])
+  await check("the product reads what there is, and changes some of it", () =>
+    walk({ binary: process.argv[3], endpoint: base, world, accountSid, keySid, key, domain }));
+
+const descriptions = new Descriptions();
+const violations = new Map();
+for (const exchange of recorder.exchanges)
+  for (const { side, what } of descriptions.judge(exchange)) {
+    const line = `${side}: ${what}`;
+    violations.set(line, (violations.get(line) ?? 0) + 1);
+  }
+for (const [line, times] of violations) failures.push(`${line} (${times} times)`);
+count += recorder.exchanges.length;
+for (const skipped of descriptions.skipped) console.log(`not looked at: ${skipped}`);
+recorder.close();
 
 console.log(`${count} checks, ${failures.length} failed`);
 for (const failure of failures) console.log(`- ${failure}`);

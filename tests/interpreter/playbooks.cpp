@@ -118,3 +118,40 @@ TEST_CASE("of several symptoms those that were reported are tried, then the othe
     CHECK(f.world.changes.empty());
   }
 }
+
+TEST_CASE("when it began is how long ago, a day, or a time with its own offset") {
+  const std::string script =
+      "return troubleshooting { name = \"case\", title = \"A case\", parameters = { account = "
+      "param.profile { why = \"Which\" }, started = param.text { optional = true, why = \"When\" } "
+      "}, "
+      "symptoms = { symptom { name = \"dark\", title = \"It is dark\", " +
+      kCauses +
+      "diagnose = function(case) return finding { cause = \"off\", evidence = time.iso(case.since) "
+      "} end } } }";
+  // The shelf's clock stands at 2023-11-14T22:13:20Z.
+  const std::pair<const char*, const char*> table[] = {
+      {"2h", "2023-11-14T20:13:20Z"},
+      {"1d12h", "2023-11-13T10:13:20Z"},
+      {"2023-11-14", "2023-11-14T00:00:00Z"},
+      {"2023-11-14T12:00:00Z", "2023-11-14T12:00:00Z"},
+      {"2023-11-14T12:00:00+02:00", "2023-11-14T10:00:00Z"},
+      {"Tue, 14 Nov 2023 12:00:00 -0700", "2023-11-14T19:00:00Z"},
+  };
+  for (const auto& [said, since] : table) {
+    INFO(said);
+    Fixture f;
+    Result<std::unique_ptr<Run>> run = f.start(script, {{"started", said}});
+    REQUIRE(run);
+    (void)(*run)->advance();
+    REQUIRE((*run)->state().findings.size() == 1);
+    CHECK((*run)->state().findings[0]["evidence"] == since);
+  }
+  for (const char* said : {"yesterday", "2023-11-14T12:00:00", "2023-13-14", "2h1d", "2 h"}) {
+    INFO(said);
+    Fixture f;
+    Result<std::unique_ptr<Run>> run = f.start(script, {{"started", said}});
+    REQUIRE(run);
+    (void)(*run)->advance();
+    CHECK((*run)->state().findings.empty());
+  }
+}

@@ -137,7 +137,7 @@ TEST_CASE("a number is rewired, released, bought, and the trail says by whom") {
   REQUIRE(events["events"].size() == 2);
   json event = events["events"][1];
   CHECK(event["event_type"] == "phone-number.updated");
-  CHECK(event["actor_sid"] == sid("SK", 'a'));
+  CHECK(event["actor_sid"] == sid("AC", 'a'));
   json voice = {{"previous", ""}, {"updated", "https://gone.example/x"}};
   CHECK(event["event_data"]["resource_properties"]["voice_url"] == voice);
   CHECK(stage.key().del(path).verdict() == "204");

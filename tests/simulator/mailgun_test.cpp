@@ -58,11 +58,24 @@ TEST_CASE("a message is accepted now and delivered later") {
       {{{"from", "nobody"}, {"to", "b@acme.example"}, {"subject", "x"}}, "acme.example", 400},
       {{{"from", "a@x.example"}, {"to", "nobody"}, {"subject", "x"}}, "acme.example", 400},
       {kMessage, "new.example", 400},
-      {kMessage, "absent.example", 401},
+      {kMessage, "absent.example", 404},
+      {{{"from", "a@acme.example"}, {"to", "b@acme.example"}, {"subject", "x"}},
+       "acme.example",
+       400},
+      {{{"from", "a@acme.example"}, {"to", "b@acme.example"}, {"subject", "x"}, {"html", "x"}},
+       "acme.example",
+       200},
+      {{{"from", "a@acme.example"}, {"to", "b@acme.example"}, {"subject", "x"}, {"template", "x"}},
+       "acme.example",
+       200},
   };
   for (const auto& row : table)
     CHECK(stage.mail().post(kMail + "/v3/" + row.domain + "/messages", row.form).status ==
           row.status);
+  Answer absent = stage.mail().post(kMail + "/v3/absent.example/messages", kMessage);
+  CHECK(absent.body == json{{"message", "Domain not found: absent.example"}});
+  CHECK(stage.mail("sending").post(kMail + "/v3/absent.example/messages", kMessage).text ==
+        "Forbidden");
 }
 
 TEST_CASE("events are walked by token until a page is empty") {
@@ -102,11 +115,75 @@ TEST_CASE("logs count by key on a shared domain") {
   };
   Answer one = logs("11111111-11111111");
   CHECK(one["pagination"]["total"] == 1);
-  CHECK(one["items"][0]["@timestamp"] == "Thu, 19 Nov 2026 11:00:00 +0000");
+  CHECK(one["items"][0]["@timestamp"] == "2026-11-19T11:00:00.000Z");
   CHECK(one["items"][0]["domain"]["name"] == "acme.example");
   CHECK(logs("22222222-22222222")["items"].empty());
   CHECK(stage.mail().post_json(kMail + "/v1/analytics/logs", {{"start", "nonsense"}}).status ==
         400);
+}
+
+TEST_CASE("a log says as text what an event holds as an object, and all its flags") {
+  Stage stage;
+  Pairs message = kMessage;
+  message.emplace_back("v:call_sid", "CA1");
+  message.emplace_back("o:testmode", "yes");
+  CHECK(stage.mail("sending").post(kMail + "/v3/acme.example/messages", message).status == 200);
+  json event = stage.mail()
+                   .get(kMail + "/v3/acme.example/events?begin=1795176000&ascending=yes")
+                   .body["items"][0];
+  CHECK(event["user-variables"] == json{{"call_sid", "CA1"}});
+  json log =
+      stage.mail()
+          .post_json(kMail + "/v1/analytics/logs", {{"start", "Fri, 20 Nov 2026 12:00:00 +0000"}})
+          .body["items"][0];
+  CHECK(log["user-variables"] == "{\"call_sid\":\"CA1\"}");
+  CHECK(log["flags"] == json{{"is-authenticated", true},
+                             {"is-system-test", false},
+                             {"is-routed", false},
+                             {"is-test-mode", true},
+                             {"is-delayed-bounce", false},
+                             {"is-callback", false}});
+}
+
+TEST_CASE("a key's dates are in UTC without saying so, and what it has not is left out") {
+  json world = small_world();
+  world["mailgun"]["keys"][0]["created_at"] = "2026-11-01T10:00:00Z";
+  world["mailgun"]["keys"][1]["expires_at"] = "2026-12-01T10:00:00Z";
+  world["mailgun"]["keys"][1]["disabled_reason"] = "spam";
+  Stage stage(world);
+  json keys = stage.mail().get(kMail + "/v1/keys").body["items"];
+  CHECK(keys[0]["created_at"] == "2026-11-01T10:00:00");
+  CHECK(keys[0]["updated_at"] == "2026-11-01T10:00:00");
+  CHECK_FALSE(keys[0].contains("expires_at"));
+  CHECK_FALSE(keys[0].contains("disabled_reason"));
+  CHECK(keys[1]["expires_at"] == "2026-12-01T10:00:00");
+  CHECK(keys[1]["disabled_reason"] == "spam");
+  Answer made =
+      stage.mail().post(kMail + "/v1/keys",
+                        {{"role", "sending"}, {"kind", "domain"}, {"domain_name", "acme.example"}});
+  CHECK(made["key"]["created_at"] == "2026-11-20T12:00:00");
+  CHECK_FALSE(made["key"].contains("expires_at"));
+}
+
+TEST_CASE("a key is made of a kind and a role that go together, for a domain that is there") {
+  Stage stage;
+  const std::pair<Pairs, const char*> table[] = {
+      {{{"role", "sending"}, {"kind", "domain"}}, "domain_name is required"},
+      {{{"role", "sending"}, {"kind", "domain"}, {"domain_name", "absent.example"}},
+       "domain not found: absent.example"},
+      {{{"role", "sending"}, {"kind", "user"}}, "role sending is for keys of kind domain"},
+      {{{"role", "sending"}}, "role sending is for keys of kind domain"},
+      {{{"role", "basic"}, {"kind", "domain"}, {"domain_name", "acme.example"}},
+       "role sending is for keys of kind domain"},
+      {{{"role", "king"}, {"kind", "user"}}, "role must be one of"},
+      {{{"role", "basic"}, {"kind", "odd"}}, "kind must be one of"},
+  };
+  for (const auto& [form, message] : table) {
+    Answer refused = stage.mail().post(kMail + "/v1/keys", form);
+    CHECK(refused.status == 400);
+    CHECK_THAT(refused["message"].get<std::string>(), Catch::Contains(message));
+  }
+  CHECK(stage.mail().post(kMail + "/v1/keys", {{"role", "basic"}, {"kind", "user"}}).status == 200);
 }
 
 TEST_CASE("a domain becomes active when its records are published") {

@@ -166,7 +166,7 @@ TEST_CASE("workflows and queues are made and unmade") {
         "400 20001");
   CHECK(stage.key()
             .post(kWorkspace + "/Workflows", {{"FriendlyName", "x"}, {"Configuration", "{}"}})
-            .verdict() == "201");
+            .verdict() == "400 20001");
 }
 
 TEST_CASE("what nobody should delete can be deleted") {

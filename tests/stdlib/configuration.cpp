@@ -89,6 +89,22 @@ environment = { STAGE = "dev", DEPLOY_TOKEN = { env = "DEPLOY_TOKEN" } }
   CHECK(deploy.secrets.at("DEPLOY_TOKEN").locator() == "env:DEPLOY_TOKEN");
 }
 
+TEST_CASE("a command's timeout is seconds or any duration up to a day") {
+  const auto timeout = [](const std::string& written) {
+    const TemporaryFolder folder;
+    folder.write("countersign.toml",
+                 kAcme + "[commands.x]\nargv = [\"true\"]\ntimeout = " + written + "\n");
+    const auto read = read_configuration(folder.path + "/countersign.toml");
+    return read ? read->commands.at("x").timeout_seconds : 0;
+  };
+  CHECK(timeout("90") == 90);
+  CHECK(timeout("\"90s\"") == 90);
+  CHECK(timeout("\"1h30m\"") == 5400);
+  CHECK(timeout("\"1d\"") == 86400);
+  for (const char* wrong : {"0", "-1", "86401", "\"0s\"", "\"2d\"", "\"soon\"", "\"90\"", "true"})
+    CHECK(timeout(wrong) == 0);
+}
+
 TEST_CASE("what is wrong in a configuration is said with its place and the next step") {
   CHECK(refusal("[profile.acme]\n") ==
         "1:2: unknown key \"profile\" in the file | did you mean \"profiles\"?");

@@ -157,5 +157,8 @@ TEST_CASE("of skills with one name the live one is kept") {
   CHECK(*merge_skills(live, source) ==
         json::parse(R"([{"name":"vip","minimum":1},{"name":"english"},{"name":"spanish"}])"));
   CHECK(*merge_skills(nullptr, source) == source);
+  const json twice = json::parse(R"([{"name": "a"}, {"name": "a", "minimum": 1}])");
+  CHECK(*merge_skills(nullptr, twice) == twice);
+  CHECK(merge_skills(json::array(), twice)->size() == 1);
   CHECK_FALSE(merge_skills(json::object(), source));
 }
