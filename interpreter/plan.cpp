@@ -49,6 +49,7 @@ json intent_json(const Intent& intent) {
 std::string range_text(const json& promise) {
   const std::string hole = promise.value("hole", "");
   if (hole == "text") return "a text like " + promise.value("pattern", "");
+  if (hole == "domain_below") return "a host name below " + promise.value("domain", "");
   if (hole == "number")
     return "a number from " + promise.at("from").dump() + " to " + promise.at("to").dump();
   if (hole == "one_of") {
