@@ -5,6 +5,7 @@
 #include "approvals/pattern.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
+#include "interpreter/catalogue.h"
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -34,7 +35,11 @@ class PolicyReader {
   using Names = std::vector<std::string_view>;
 
   bool fail(const toml::node& at, std::string why, std::string hint = "") {
-    const int line = static_cast<int>(at.source().begin.line);
+    return fail(at.source(), std::move(why), std::move(hint));
+  }
+
+  bool fail(const toml::source_region& at, std::string why, std::string hint = "") {
+    const int line = static_cast<int>(at.begin.line);
     if (!error) error = at_line(path_, line, why, std::move(hint));
     return false;
   }
@@ -48,10 +53,14 @@ class PolicyReader {
     for (const auto& [key, value] : table) {
       if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
       std::string list;
-      for (const std::string_view name : names)
+      std::vector<std::string> words;
+      for (const std::string_view name : names) {
         list += (list.empty() ? "" : ", ") + std::string(name);
-      return fail(value, "unknown key \"" + std::string(key.str()) + "\" in " + where,
-                  "it takes " + list);
+        words.emplace_back(name);
+      }
+      const auto near = nearest(std::string(key.str()), words, 1);
+      return fail(key.source(), "unknown key \"" + std::string(key.str()) + "\" in " + where,
+                  near.empty() ? "it takes " + list : "did you mean \"" + near[0] + "\"?");
     }
     return true;
   }
@@ -255,6 +264,19 @@ Result<Policy> parse_policy(std::string_view text, const std::string& path) {
 bool in_family(std::string_view operation, std::string_view family) {
   return operation.starts_with(family) &&
          (operation.size() == family.size() || operation[family.size()] == '.');
+}
+
+std::set<std::string> roles_of(const Policy& policy) {
+  std::set<std::string> all;
+  const auto add = [&](const Roles& roles) {
+    for (const auto& [role, count] : roles) all.insert(role);
+  };
+  for (const Person& person : policy.people) all.insert(person.roles.begin(), person.roles.end());
+  for (const auto& [effect, rule] : policy.effects) add(rule.requires_roles);
+  for (const auto& [operation, rule] : policy.operations) add(rule.requires_roles);
+  all.insert(policy.break_glass.roles.begin(), policy.break_glass.roles.end());
+  if (!policy.break_glass.review.empty()) all.insert(policy.break_glass.review);
+  return all;
 }
 
 const Person* person_of(const Policy& policy, std::string_view principal) {

@@ -53,6 +53,9 @@ Result<Policy> parse_policy(std::string_view text, const std::string& path);
 // "mailgun.keys" is the family of "mailgun.keys.delete", not of "mailgun.keysets".
 bool in_family(std::string_view operation, std::string_view family);
 
+// Every role that a person has or a rule names.
+std::set<std::string> roles_of(const Policy& policy);
+
 // Null where nobody has that principal.
 const Person* person_of(const Policy& policy, std::string_view principal);
 

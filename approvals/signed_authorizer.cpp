@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "approvals/documents.h"
 #include "approvals/pins.h"
@@ -10,7 +11,9 @@
 #include "approvals/sshsig.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
+#include "interpreter/catalogue.h"
 #include "interpreter/digest.h"
+#include "interpreter/named_roles.h"
 
 namespace countersign {
 namespace {
@@ -204,7 +207,7 @@ class Count {
   std::optional<Error> left_out_;
 };
 
-class SignedAuthorizer : public Authorizer {
+class SignedAuthorizer : public Authorizer, public RoleBook {
  public:
   explicit SignedAuthorizer(AuthorizerSettings settings)
       : settings_(std::move(settings)), pins_(settings_.home) {
@@ -305,6 +308,20 @@ class SignedAuthorizer : public Authorizer {
     return refused(
         "\"" + answer.person + "\" has no role that approves changes: " + joined(answer.roles),
         "one of these has to sign: " + describe(approving));
+  }
+
+  // The policy as it is now, nothing of it taken for accepted.
+  Status knows_role(const std::string& role) override {
+    const auto text = read_text_file(settings_.trust.policy);
+    if (!text) return Done{};
+    const Result<Policy> policy = parse_policy(*text, settings_.trust.policy);
+    if (!policy) return policy.error();
+    const std::set<std::string> all = roles_of(*policy);
+    if (all.count(role) != 0) return Done{};
+    const std::vector<std::string> words(all.begin(), all.end());
+    const auto near = nearest(role, words, 1);
+    return Error{"script", "policy.toml knows no role \"" + role + "\"",
+                 near.empty() ? "it knows " + joined(words) : "did you mean \"" + near[0] + "\"?"};
   }
 
   std::map<std::string, std::string> trust_files() override {

@@ -1,19 +1,25 @@
 #include "interpreter/conversation.h"
 
-#include <condition_variable>
-#include <deque>
+#include <chrono>
 #include <list>
-#include <mutex>
 #include <optional>
-#include <thread>
+#include <set>
 
+#include "interpreter/digest.h"
 #include "interpreter/host_process.h"
+#include "interpreter/job_pool.h"
 
 namespace countersign {
 namespace {
 
-constexpr int kMaxCalls = 20'000;  // a phase that asks for more than this is not going to end
+// One conversation; of a host that stays, each chunk is one. A script that says more than this, or
+// computes longer in all, is not going to end.
+constexpr std::size_t kMaxMessages = 1'000'000;
+constexpr std::chrono::seconds kMaxComputing{180};
 constexpr std::size_t kMaxPrinted = 1u << 20;
+constexpr std::size_t kMaxModules = 1'000;    // asked for, found or not
+constexpr std::size_t kMaxInFlight = 10'000;  // calls that wait for their reply
+constexpr std::size_t kMaxThreads = 64;       // as many branches of `parallel` go on at once
 
 struct Pending {
   HostCall call;
@@ -21,40 +27,16 @@ struct Pending {
   bool begun = false;
 };
 
-// Jobs that run beside the conversation; finished ones are taken in the order in which they end.
-class Jobs {
- public:
-  ~Jobs() {
-    for (std::thread& thread : threads_) thread.join();
-  }
-  void begin(Pending& pending) {
-    pending.begun = true;
-    threads_.emplace_back([this, &pending] {
-      Result<json> result = pending.served.job();
-      const std::lock_guard lock(mutex_);
-      ended_.emplace_back(&pending, std::move(result));
-      changed_.notify_one();
-    });
-  }
-  std::pair<Pending*, Result<json>> take() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !ended_.empty(); });
-    auto first = std::move(ended_.front());
-    ended_.pop_front();
-    return first;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::pair<Pending*, Result<json>>> ended_;
-  std::list<std::thread> threads_;
-};
-
 Ending failed(Error error) {
   Ending ending;
   ending.error = std::move(error);
   return ending;
+}
+
+// What makes an error the same whoever hands it on.
+std::string error_digest(const Error& error) {
+  return sha256_hex(json{error.kind, error.message, error.status}.dump(
+      -1, ' ', false, json::error_handler_t::replace));
 }
 
 class Conversation {
@@ -64,8 +46,15 @@ class Conversation {
 
   Ending run() {
     for (;;) {
+      const auto begin = std::chrono::steady_clock::now();
       Result<json> message = host_.receive(interrupted_);
+      computed_ += std::chrono::steady_clock::now() - begin;
       if (!message) return failed(message.error());
+      if (++messages_ > kMaxMessages)
+        return endless("said more than " + std::to_string(kMaxMessages) + " things");
+      if (computed_ > kMaxComputing)
+        return endless("computed for more than " + std::to_string(kMaxComputing.count()) +
+                       " seconds in all");
       const std::string type = (*message)["type"].get<std::string>();
       if (type == "call") {
         if (const auto end = take_call(*message)) return *end;
@@ -78,6 +67,7 @@ class Conversation {
       } else if (type == "print") {
         if (const auto end = take_print(*message)) return *end;
       } else if (type == "skipped") {
+        if (skipped_) return broken();
         skipped_ = true;
       } else if (type == "unknown") {
         Ending ending;
@@ -99,7 +89,7 @@ class Conversation {
         return ending;
       } else if (type == "failed") {
         stays_ = message->value("stays", false);
-        return failed(error_from_json(message->value("error", json::object())));
+        return raised(*message);
       } else {
         return broken();
       }
@@ -116,6 +106,35 @@ class Conversation {
                    "it was ended; nothing was carried out"});
   }
 
+  Ending endless(const std::string& what) {
+    host_.kill();
+    return failed({"limit", "the script " + what + " without an end",
+                   "look for an endless loop; split the work into phases"});
+  }
+
+  // What ended the script. An error is the script's own, whatever its table says, unless it is one
+  // that the engine gave it: exit codes, statuses and what is undone follow from the kind. What the
+  // host itself says (`by`) is that a limit was passed.
+  Ending raised(const json& message) {
+    Error error = error_from_json(message.value("error", json::object()));
+    if (message.value("by", "") == "host")
+      error.kind = "limit";
+    else if (error.kind != "argument" && given_.count(error_digest(error)) == 0)
+      error.kind = "script";
+    if (error.kind == "script") error.status = 0;
+    if (error.message.empty()) error.message = "the script raised an error that says nothing";
+    return failed(std::move(error));
+  }
+
+  // Sends a reply; an Ending where that is the end.
+  std::optional<Ending> answer(const json& reply, const Result<json>& result) {
+    if (!result) given_.insert(error_digest(result.error()));
+    const Status sent = host_.send(reply, interrupted_);
+    // One that is gone has said why before, or is noticed when it is listened to.
+    if (sent || sent.error().message == "closed") return std::nullopt;
+    return failed(sent.error());
+  }
+
   std::optional<Ending> take_call(const json& message) {
     const auto text = [&](const char* key) {
       const auto at = message.find(key);
@@ -123,7 +142,9 @@ class Conversation {
     };
     HostCall call{text("key"), text("name"), text("where"),
                   message.value("arguments", json::object())};
-    if (call.key.empty() || call.name.empty() || ++calls_ > kMaxCalls) return broken();
+    if (call.key.empty() || call.name.empty()) return broken();
+    if (pending_.size() >= kMaxInFlight)
+      return endless("began more than " + std::to_string(kMaxInFlight) + " calls at once");
     for (const Pending& one : pending_)
       if (one.call.key == call.key) return broken();
     Served served = server_.serve(call);
@@ -136,7 +157,7 @@ class Conversation {
     const std::string key = call.key;
     pending_.push_back({std::move(call), std::move(served)});
     if (!waits) {
-      if (pending_.back().served.job) jobs_.begin(pending_.back());
+      if (pending_.back().served.job) begin(pending_.back());
       return std::nullopt;
     }
     for (std::string delivered; delivered != key;)
@@ -159,10 +180,10 @@ class Conversation {
         result = chosen->served.job();
       } else {
         for (Pending& one : pending_)
-          if (!one.begun) jobs_.begin(one);
-        auto [which, value] = jobs_.take();
-        for (chosen = pending_.begin(); &*chosen != which;) ++chosen;
-        result = std::move(value);
+          if (!one.begun) begin(one);
+        JobPool::Ended ended = jobs_.take();
+        for (chosen = pending_.begin(); chosen->call.key != ended.key;) ++chosen;
+        result = std::move(ended.result);
       }
       if (const Status kept = server_.deliver(chosen->call, result); !kept) {
         host_.kill();
@@ -176,20 +197,29 @@ class Conversation {
     else
       reply["error"] = to_json(result.error());
     pending_.erase(chosen);
-    if (const Status sent = host_.send(reply); !sent && sent.error().message != "closed")
-      return failed(sent.error());
-    return std::nullopt;
+    return answer(reply, result);
+  }
+
+  void begin(Pending& pending) {
+    pending.begun = true;
+    jobs_.add(pending.call.key, std::move(pending.served.job));
   }
 
   std::optional<Ending> take_module(const json& message) {
-    Result<ScriptFile> file = server_.module(message.value("name", ""));
+    if (++modules_ > kMaxModules)
+      return endless("asked for more than " + std::to_string(kMaxModules) + " modules");
+    const Result<ScriptFile> file = server_.module(message.value("name", ""));
+    if (!file && file.error().kind == "refused") {
+      host_.kill();
+      return failed(file.error());
+    }
     json reply = {{"type", "reply"}, {"key", message.value("key", "")}};
-    if (file)
-      reply["value"] = {{"text", file->text}, {"chunk", file->chunk}};
-    else
+    if (!file) {
       reply["error"] = to_json(file.error());
-    if (const Status sent = host_.send(reply); !sent) return failed(sent.error());
-    return std::nullopt;
+      return answer(reply, file.error());
+    }
+    reply["value"] = {{"text", file->text}, {"chunk", file->chunk}};
+    return answer(reply, json());
   }
 
   std::optional<Ending> take_print(const json& message) {
@@ -209,9 +239,10 @@ class Conversation {
   CallServer& server_;
   const std::atomic<bool>* interrupted_;
   std::list<Pending> pending_;
-  Jobs jobs_;  // after pending_: joined before what the jobs refer to goes
-  int calls_ = 0;
-  std::size_t printed_ = 0;
+  JobPool jobs_{kMaxThreads};
+  std::set<std::string> given_;  // digests of the errors that the script was given
+  std::size_t messages_ = 0, modules_ = 0, printed_ = 0;
+  std::chrono::steady_clock::duration computed_{0};
   bool skipped_ = false, stays_ = false;
 };
 
@@ -245,7 +276,8 @@ Ending converse(const Talk& talk, CallServer& server) {
   start["chunk"] = {{"name", talk.script.chunk}, {"text", talk.script.text}};
   start["task"] = talk.task;
   start["prefix"] = talk.prefix;
-  if (!host->send(start)) return failed(not_begun());
+  if (const Status sent = host->send(start, talk.interrupted); !sent)
+    return failed(sent.error().kind == "interrupted" ? sent.error() : not_begun());
   try {
     return Conversation(*host, server, talk.interrupted).run();
   } catch (const json::exception&) {
@@ -267,7 +299,7 @@ Result<std::unique_ptr<StayingHost>> StayingHost::start(const Talk& talk) {
   if (!host) return host.error();
   json start = start_message(talk);
   start["stays"] = true;
-  if (!host->send(start)) return not_begun();
+  if (!host->send(start, talk.interrupted)) return not_begun();
   return std::unique_ptr<StayingHost>(new StayingHost(std::unique_ptr<State>(
       new State{.host = std::move(*host), .interrupted = talk.interrupted})));
 }
@@ -279,7 +311,8 @@ Ending StayingHost::say(const Chunk& chunk, CallServer& server) {
                   {"whole", chunk.whole}};
   if (!chunk.keep.empty()) message["keep"] = chunk.keep;
   state_->alive = false;
-  if (!state_->host.send(message)) return failed(not_begun());
+  if (const Status sent = state_->host.send(message, state_->interrupted); !sent)
+    return failed(sent.error().kind == "interrupted" ? sent.error() : not_begun());
   try {
     Conversation conversation(state_->host, server, state_->interrupted);
     Ending ending = conversation.run();

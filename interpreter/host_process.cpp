@@ -15,6 +15,11 @@
 #include "interpreter/canonical.h"
 
 namespace countersign {
+namespace {
+
+constexpr int kSendMs = 10'000;  // a host that computes all the while is ended much earlier
+
+}  // namespace
 
 Result<HostProcess> HostProcess::start(const std::string& executable) {
   int pair[2];
@@ -79,8 +84,17 @@ void HostProcess::kill() {
   pid_ = -1;
 }
 
-Status HostProcess::send(const json& message) {
-  return write_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace), true);
+Status HostProcess::send(const json& message, const std::atomic<bool>* interrupted) {
+  const Status sent = send_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace),
+                                 kSendMs, interrupted);
+  if (sent || sent.error().message == "closed") return sent;
+  kill();
+  if (sent.error().message == "timeout")
+    return Error{"limit",
+                 "the script host did not read what it was sent for " +
+                     std::to_string(kSendMs / 1000) + " seconds",
+                 "it was ended; the engine and the journal are unharmed"};
+  return sent;
 }
 
 Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int silence_ms) {

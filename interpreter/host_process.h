@@ -21,7 +21,9 @@ class HostProcess {
   HostProcess& operator=(HostProcess&&) = delete;
   ~HostProcess();
 
-  Status send(const json& message);
+  // The host has ten seconds to read it. Errors: kind "limit" with the message "closed" (it is
+  // gone); kind "limit" (killed: it does not read); kind "interrupted" (killed).
+  Status send(const json& message, const std::atomic<bool>* interrupted = nullptr);
   // The host's next message: an object with a text "type". The host has `silence_ms` of its own
   // time to say something. Errors: kind "limit" (killed: too long silent, too much memory, broken
   // message); kind "interrupted" (killed) once `interrupted` is set.

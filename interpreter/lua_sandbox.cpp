@@ -163,8 +163,54 @@ int base_tostring(lua_State* L) {
   return 1;
 }
 
+// What a metatable may say; not __gc and __mode.
+constexpr const char* kEvents[] = {
+    "__index", "__newindex", "__call", "__tostring", "__name",  "__pairs",    "__len",
+    "__eq",    "__lt",       "__le",   "__concat",   "__unm",   "__add",      "__sub",
+    "__mul",   "__div",      "__mod",  "__pow",      "__idiv",  "__band",     "__bor",
+    "__bxor",  "__shl",      "__shr",  "__bnot",     "__close", "__metatable"};
+
+// A script's metatables are never those that Lua looks at: each has a copy that only this file
+// reaches, so that nothing put into it later makes a table weak. The copy knows its original under
+// the address of `kOriginal`; the registry has the copies by their originals under `kCopies`.
+char kOriginal, kCopies;
+
+void open_copies(lua_State* L) {
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &kCopies);
+}
+
+// Pushes the copy of the metatable at `index`, as that is now.
+void push_copy(lua_State* L, int index) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &kCopies);
+  lua_pushvalue(L, index);
+  lua_rawget(L, -2);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, index);
+    lua_rawsetp(L, -2, &kOriginal);
+    lua_pushvalue(L, index);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -4);
+  }
+  lua_remove(L, -2);
+  for (const char* event : kEvents) {
+    lua_pushstring(L, event);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, index);
+    lua_rawset(L, -3);
+  }
+}
+
+// upvalue 1: Lua's own setmetatable
 int base_setmetatable(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
   if (lua_istable(L, 2)) {
     for (const char* event : {"__gc", "__mode"}) {
       lua_pushstring(L, event);
@@ -174,10 +220,24 @@ int base_setmetatable(lua_State* L) {
             L, "a metatable with %s is not allowed: when it acts differs from run to run", event);
       lua_pop(L, 1);
     }
+    push_copy(L, 2);
+    lua_replace(L, 2);
   }
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, 1);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+int base_getmetatable(lua_State* L) {
+  luaL_checkany(L, 1);
+  if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return 1;
+  if (!lua_getmetatable(L, 1)) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_rawgetp(L, -1, &kOriginal);
+  if (lua_isnil(L, -1)) lua_pop(L, 1);
   return 1;
 }
 
@@ -377,11 +437,15 @@ void open_sandbox(lua_State* L) {
   remove_fields(L, LUA_STRLIBNAME, {"dump", "pack", "unpack", "packsize"});
   remove_fields(L, LUA_MATHLIBNAME, {"random", "randomseed"});
   remove_fields(L, LUA_COLIBNAME, {"close"});
-  const luaL_Reg plain[] = {
-      {"pairs", base_pairs}, {"next", base_next}, {"tostring", base_tostring}, {nullptr, nullptr}};
+  const luaL_Reg plain[] = {{"pairs", base_pairs},
+                            {"next", base_next},
+                            {"tostring", base_tostring},
+                            {"getmetatable", base_getmetatable},
+                            {nullptr, nullptr}};
   lua_getglobal(L, LUA_GNAME);
   luaL_setfuncs(L, plain, 0);
   lua_pop(L, 1);
+  open_copies(L);
   replace_field(L, LUA_GNAME, "setmetatable", base_setmetatable);
   replace_field(L, LUA_STRLIBNAME, "format", string_format);
   replace_field(L, LUA_TABLIBNAME, "concat", table_concat);

@@ -117,7 +117,7 @@ std::string range_text(const json& range) {
           (all.empty() ? "" : ", ") + (value.is_string() ? value.get<std::string>() : value.dump());
     return "one of " + all;
   }
-  if (hole == "domain_below") return "a host below " + range.value("domain", "");
+  if (hole == "domain_below") return "a host name below " + range.value("domain", "");
   if (hole == "id") return "the SID of what is made then: " + range.value("prefix", "") + "…";
   if (hole == "key_id") return "the id of the key that is made then";
   if (hole == "secret") return "a secret, known to the engine alone";

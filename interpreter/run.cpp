@@ -7,8 +7,10 @@
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
+#include "interpreter/named_roles.h"
 #include "interpreter/parameters.h"
 #include "interpreter/rails.h"
+#include "interpreter/range.h"
 #include "interpreter/terms.h"
 #include "interpreter/vault.h"
 #include "interpreter/walk.h"
@@ -121,6 +123,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
                  "end it with `return runbook { … }`"};
   if (const Status good = check_rails(head.value("rails", json::array()), engine.catalogue); !good)
     return good.error();
+  if (const Status known = check_roles(head, engine.authorizer); !known) return known.error();
 
   const json declared = head.value("parameters", json::object());
   const std::string named = profile_parameter(declared);
@@ -433,8 +436,8 @@ Status Run::run_read(const json& entry) {
          "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
          "move it behind that phase"});
   if (ending.kind == Ending::failed) {
-    if (ending.error.kind != "check" || state().checks.empty()) return fail(ending.error);
-    const Result<bool> undoing = begin_undo(ending.error, state().checks.back().value("title", ""));
+    if (walk.failed_check().empty()) return fail(ending.error);
+    const Result<bool> undoing = begin_undo(ending.error, walk.failed_check());
     if (!undoing) return undoing.error();
     return *undoing ? Status(Done{}) : fail(ending.error);
   }
@@ -459,16 +462,8 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
   const json returns = entry.value("returns", json::object());
   for (const auto& [key, promise] : returns.items()) {
     const json given = value.is_object() ? value.value(key, json()) : json();
-    const std::string hole = promise.value("hole", "");
-    bool kept = false;
-    if (hole == "document") {
-      kept = is_handle(given) && !is_handle(given, "secret");
-    } else if (hole == "one_of") {
-      const json& values = promise.at("values");
-      kept = std::find(values.begin(), values.end(), given) != values.end();
-    } else if (hole == "number") {
-      kept = given.is_number() && given >= promise.at("from") && given <= promise.at("to");
-    } else if (hole == "text" && given.is_string()) {
+    bool kept = outside_range(promise, given).empty();
+    if (kept && needs_language(promise)) {
       // Lua's patterns are matched where Lua runs: in a script host of its own, by the standard
       // library alone.
       const Result<ScriptFile> file = script();

@@ -38,6 +38,7 @@ struct Host {
   std::map<std::string, json> kept;  // replies that came while another was waited for
   std::deque<std::string> arrivals;  // their keys, in the order of delivery
   std::string waiting;               // the key that a yielding host call waits for
+  std::string last_line;             // of the script, while it is loaded: "script:line"
   std::size_t memory = 0, memory_limit = 0;
 };
 
@@ -67,7 +68,8 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t new
   if (host.memory_limit != 0 && new_size > old_size &&
       host.memory - old_size + new_size > host.memory_limit) {
     static const char message[] =
-        "{\"type\":\"failed\",\"error\":{\"kind\":\"limit\",\"message\":\"the script used more "
+        "{\"type\":\"failed\",\"by\":\"host\",\"error\":{\"kind\":\"limit\",\"message\":\"the "
+        "script used more "
         "memory than it may\","
         "\"hint\":\"keep less in tables and text at a time\"}}";
     (void)write_frame(host.fd, message);
@@ -91,15 +93,29 @@ json receive(Host& host) {
   return json::parse(*frame);
 }
 
-// "script:line" of the innermost function that is not the standard library's.
+bool of_script(const lua_Debug& frame) {
+  return frame.currentline > 0 && std::strncmp(frame.source, "@stdlib/", 8) != 0;
+}
+
+std::string place_of(const lua_Debug& frame) {
+  return std::string(frame.short_src) + ":" + std::to_string(frame.currentline);
+}
+
+// "script:line" of the innermost function that is not the standard library's. Who called by
+// `return f(…)` is gone from the stack; while the script is loaded its last line is known.
 std::string where(lua_State* L) {
   lua_Debug frame;
   for (int level = 1; lua_getstack(L, level, &frame); ++level) {
-    lua_getinfo(L, "Sl", &frame);
-    if (frame.currentline > 0 && std::strncmp(frame.source, "@stdlib/", 8) != 0)
-      return std::string(frame.short_src) + ":" + std::to_string(frame.currentline);
+    lua_getinfo(L, "Slt", &frame);
+    if (of_script(frame)) return place_of(frame);
+    if (frame.istailcall && !host_of(L).last_line.empty()) return host_of(L).last_line;
   }
   return "";
+}
+
+void remember_line(lua_State* L, lua_Debug* frame) {
+  lua_getinfo(L, "S", frame);
+  if (of_script(*frame)) host_of(L).last_line = place_of(*frame);
 }
 
 // Pushes the value of a reply, or raises its error.
@@ -438,6 +454,14 @@ int host_place(lua_State* L) {
   return 1;
 }
 
+// host.loading(flag): whether the script's top level runs. Its lines are remembered meanwhile.
+int host_loading(lua_State* L) {
+  const bool begins = lua_toboolean(L, 1) != 0;
+  lua_sethook(L, begins ? remember_line : nullptr, begins ? LUA_MASKLINE : 0, 0);
+  if (!begins) host_of(L).last_line.clear();
+  return 0;
+}
+
 int host_mark(lua_State* L) {
   lua_pushboolean(L, is_mark(L, 1));
   return 1;
@@ -521,10 +545,11 @@ int host_duration(lua_State* L) {
 
 void open_host(lua_State* L) {
   const luaL_Reg functions[] = {
-      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
-      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
-      {"is_mark", host_mark}, {"module", host_module},     {"decode", host_decode},
-      {"time", host_moment},  {"duration", host_duration}, {nullptr, nullptr}};
+      {"call", host_call},       {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},     {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark},    {"module", host_module},     {"decode", host_decode},
+      {"time", host_moment},     {"duration", host_duration}, {"loading", host_loading},
+      {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
@@ -540,7 +565,7 @@ json failure(lua_State* L, int index) {
   json error;
   std::string why;
   if (lua_istable(L, index) && to_json(L, index, error, why) && error.is_object() &&
-      error.contains("kind"))
+      error.contains("message"))
     return error;
   push_text(L, index);
   std::string text = lua_tostring(L, -1) ? lua_tostring(L, -1) : "error";
@@ -579,7 +604,12 @@ int open_state(lua_State* L) {
       return lua_error(L);
     lua_pushvalue(L, host_table);
     push_json(L, host.start["setup"]);
-    lua_call(L, 2, 0);
+    lua_call(L, 2, 1);
+    // What a file of the prelude returns, those after it find by its name.
+    if (lua_isnil(L, -1))
+      lua_pop(L, 1);
+    else
+      lua_setfield(L, host_table, file["name"].get_ref<const std::string&>().c_str());
   }
   if (const auto globals = host.start.find("globals"); globals != host.start.end())
     for (const auto& [name, value] : globals->items()) {
@@ -720,7 +750,7 @@ int script_host_main(int descriptor) {
   if (!L) return 1;
   *static_cast<Host**>(lua_getextraspace(L)) = self;
   if (const Status jailed = enter_jail(descriptor); !jailed)
-    leave(host, {{"type", "failed"}, {"error", to_json(jailed.error())}});
+    leave(host, {{"type", "failed"}, {"by", "host"}, {"error", to_json(jailed.error())}});
   host.memory_limit = memory_limit;
   lua_pushcfunction(L, message_handler);
   lua_pushcfunction(L, open_state);

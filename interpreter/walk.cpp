@@ -14,6 +14,7 @@
 #include "interpreter/home.h"
 #include "interpreter/incident.h"
 #include "interpreter/marker.h"
+#include "interpreter/named_roles.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -194,6 +195,10 @@ Served Walk::record(const HostCall& call) {
   if (!body.is_object() || has_placeholder(body))
     return Served::end({"argument", kind + ": got a value that is not known yet",
                         "name only what read phases returned", "", call.where});
+  if (const std::string role = kind == "finding" ? body.value("inform", "") : ""; !role.empty())
+    if (const Status known = check_role(role, engine_.authorizer); !known)
+      return Served::end({known.error().kind, "finding: inform: " + known.error().message,
+                          known.error().hint, "", call.where});
   if (kind == "step") {
     if (!mutating && standing_.stage != Stage::draft)
       return Served::end({"argument", "step: \"" + standing_.phase + "\" is not a mutating phase",
@@ -215,6 +220,7 @@ Served Walk::record(const HostCall& call) {
         return Served::end(raised.error());
   }
   if (kind == "check" && !body.value("ok", false)) {
+    failed_check_ = body.value("title", "");
     std::string detail;
     if (body.contains("detail") && !body["detail"].is_null())
       detail = body["detail"].is_string()
@@ -466,6 +472,10 @@ Result<ScriptFile> Walk::module(const std::string& name) {
     if (!text) return text.error();
     return ScriptFile{name, at->second["chunk"].get<std::string>(), *text};
   }
+  // What a run loads was there when its script was read, before anything was signed.
+  if (ledger_.state().started.contains("runbook") || standing_.replaying)
+    return Error{"refused", "the module \"" + name + "\" was not there when the run began",
+                 "require it at the top level of the script, by its name, and start a new run"};
   std::string path = name;
   for (char& c : path)
     if (c == '.') c = '/';

@@ -33,6 +33,8 @@ class Walk : public CallServer {
   // See Gate::halted.
   bool halted() const { return gate_.halted(); }
   const std::string& contaminated() const { return gate_.contaminated(); }
+  // The title of the check that failed, where that ended the phase: no script's error says so.
+  const std::string& failed_check() const { return failed_check_; }
 
   Served serve(const HostCall& call) override;
   Status deliver(const HostCall& call, Result<json>& result) override;
@@ -56,7 +58,7 @@ class Walk : public CallServer {
   Standing standing_;
   std::string folder_;
   Gate gate_;
-  Error refused_;  // the first final refusal; what the script does afterwards does not matter
+  std::string failed_check_;
 };
 
 // What a phase sees as `run`: parameters, profile, what earlier phases returned.

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -18,21 +19,55 @@ std::uint32_t frame_length(const char* bytes) {
          static_cast<std::uint32_t>(b[2]) << 16 | static_cast<std::uint32_t>(b[3]) << 24;
 }
 
-}  // namespace
+constexpr int kLook = 50;  // ms between two looks at the flag
 
-Status write_frame(int fd, const std::string& payload, bool quiet) {
-  if (payload.size() > kMaxFrame) return Error{"limit", "a message of more than 64 MiB"};
+Error too_long() {
+  return {"limit", "a message of more than 64 MiB"};
+}
+
+std::string framed(const std::string& payload) {
   const auto n = static_cast<std::uint32_t>(payload.size());
   std::string bytes = {static_cast<char>(n & 255), static_cast<char>(n >> 8 & 255),
                        static_cast<char>(n >> 16 & 255), static_cast<char>(n >> 24 & 255)};
-  bytes += payload;
+  return bytes += payload;
+}
+
+}  // namespace
+
+Status write_frame(int fd, const std::string& payload) {
+  if (payload.size() > kMaxFrame) return too_long();
+  const std::string bytes = framed(payload);
   for (std::size_t sent = 0; sent < bytes.size();) {
-    const char* rest = bytes.data() + sent;
-    const std::size_t left = bytes.size() - sent;
-    const ssize_t wrote = quiet ? ::send(fd, rest, left, MSG_NOSIGNAL) : write(fd, rest, left);
+    const ssize_t wrote = write(fd, bytes.data() + sent, bytes.size() - sent);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) return Error{"limit", "closed"};
     sent += static_cast<std::size_t>(wrote);
+  }
+  return Done{};
+}
+
+Status send_frame(int fd, const std::string& payload, int timeout_ms,
+                  const std::atomic<bool>* interrupted) {
+  using clock = std::chrono::steady_clock;
+  if (payload.size() > kMaxFrame) return too_long();
+  const std::string bytes = framed(payload);
+  const auto end = clock::now() + std::chrono::milliseconds(timeout_ms);
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t wrote =
+        ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (wrote > 0) {
+      sent += static_cast<std::size_t>(wrote);
+      continue;
+    }
+    if (wrote == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+      return Error{"limit", "closed"};
+    // A signal may reach any thread, so the flag is looked at rather than the call's end.
+    if (interrupted && *interrupted) return Error{"interrupted", "it was interrupted"};
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
+    if (left <= 0) return Error{"limit", "timeout"};
+    pollfd one = {fd, POLLOUT, 0};
+    (void)poll(&one, 1, static_cast<int>(std::min<decltype(left)>(left, kLook)));
   }
   return Done{};
 }
@@ -49,7 +84,7 @@ Result<std::string> FrameReader::next(int timeout_ms) {
     const std::size_t have = buffer_.size() - start_;
     if (have >= 4) {
       const std::uint32_t length = frame_length(buffer_.data() + start_);
-      if (length > kMaxFrame) return Error{"limit", "a message of more than 64 MiB"};
+      if (length > kMaxFrame) return too_long();
       if (have - 4 >= length) {
         std::string frame = buffer_.substr(start_ + 4, length);
         start_ += 4 + length;

@@ -1,6 +1,7 @@
 // The wire between engine and script host: frames of a 4-byte little-endian length and that many
 // bytes of JSON, over one stream socket. docs/formats/wire.md lists the messages.
 #pragma once
+#include <atomic>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -10,10 +11,15 @@ namespace countersign {
 
 inline constexpr std::size_t kMaxFrame = 64u << 20;
 
-// Errors (kind "limit"): the frame is too long, the other side is gone.
-// `quiet`: a vanished other side is an error and no SIGPIPE; the script host's jail has no call for
-// that.
-Status write_frame(int fd, const std::string& payload, bool quiet = false);
+// The script host's side, whose jail has no call but read and write. Waits for ever.
+// Errors (kind "limit"): the frame is too long, the other side is gone ("closed").
+Status write_frame(int fd, const std::string& payload);
+
+// The engine's side: nothing that the script host does keeps it for longer than `timeout_ms`, and a
+// vanished host is an error and no SIGPIPE. Gives up once `interrupted` is set.
+// Errors: kind "limit" as above, and "timeout"; kind "interrupted".
+Status send_frame(int fd, const std::string& payload, int timeout_ms,
+                  const std::atomic<bool>* interrupted = nullptr);
 
 // Reads frames from one descriptor, keeping what was read ahead.
 class FrameReader {

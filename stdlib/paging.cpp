@@ -1,6 +1,7 @@
 #include "stdlib/paging.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "stdlib/url.h"
@@ -8,7 +9,10 @@
 namespace countersign {
 namespace {
 
-constexpr std::size_t kMostPages = 10'000;
+// What one list may cost. More than this is no list to be read whole, or has no end.
+constexpr std::size_t kMostPages = 2'000;
+constexpr std::size_t kMostBytes = 32u << 20;
+constexpr std::chrono::seconds kMostTime{180};
 constexpr std::size_t kPageSize = 200;          // without a limit; the providers' own default is 50
 constexpr std::size_t kLargestPage = 1'000;     // more is error 20007 (api/errors/20007)
 constexpr std::size_t kLargestEventPage = 300;  // GET /v3/{domain}/events, parameter limit
@@ -20,6 +24,35 @@ std::string with(const std::string& url, const std::string& parameter) {
 std::size_t page_size(std::optional<std::size_t> limit, std::size_t largest) {
   return limit ? std::clamp<std::size_t>(*limit, 1, largest) : std::min(kPageSize, largest);
 }
+
+// What the reading of one list has cost so far.
+class Budget {
+ public:
+  explicit Budget(const std::string& url) {
+    if (const auto place = split_url(url)) host_ = place->host;
+  }
+
+  // Counts a page that was read. Errors: transport, the list is beyond what is read.
+  Status count(const json& page) {
+    bytes_ += page.dump(-1, ' ', false, json::error_handler_t::replace).size();
+    if (++pages_ > kMostPages) return beyond("more than " + std::to_string(kMostPages) + " pages");
+    if (bytes_ > kMostBytes)
+      return beyond("more than " + std::to_string(kMostBytes >> 20) + " MiB");
+    if (std::chrono::steady_clock::now() - begin_ > kMostTime)
+      return beyond("more than " + std::to_string(kMostTime.count()) + " seconds");
+    return Done{};
+  }
+
+ private:
+  Error beyond(const std::string& what) const {
+    return {"transport", host_ + ": the list takes " + what + " to read",
+            "narrow the request with its filters or a limit"};
+  }
+
+  std::string host_;
+  std::size_t pages_ = 0, bytes_ = 0;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 // Moves a page's items into `all`; false once the limit is reached.
 bool take(json& items, json& all, std::optional<std::size_t> limit) {
@@ -55,7 +88,7 @@ class Walk {
     const auto url = split_url(own);
     if (!url) return refused("is not a URL");
     if (url->host != host_) return refused("leads to another host, " + url->host);
-    if (!seen_.insert(own).second || seen_.size() > kMostPages)
+    if (!seen_.insert(own).second)
       return Error{"transport", host_ + ": the pages of the list never end",
                    "narrow the request with its filters or a limit"};
     return own;
@@ -81,10 +114,12 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
   json all = json::array();
   if (limit && *limit == 0) return all;
   Walk walk(url);
+  Budget budget(url);
   std::string at = with(url, "PageSize=" + std::to_string(page_size(limit, kLargestPage)));
   while (true) {
     auto page = session.request(credential, "GET", at);
     if (!page) return page.error();
+    if (const Status within = budget.count(*page); !within) return within.error();
     const auto items = page->find(key);
     if (items == page->end() || !items->is_array()) return without_list(url, key);
     if (!take(*items, all, limit)) return all;
@@ -100,12 +135,14 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
 Result<json> mailgun_list(ProviderSession& session, const std::string& url,
                           std::optional<std::size_t> limit) {
   json all = json::array();
+  Budget budget(url);
   while (true) {
     const std::size_t want = page_size(limit, kLargestPage);
     auto page = session.request(
         Credential::mail_account, "GET",
         with(url, "limit=" + std::to_string(want) + "&skip=" + std::to_string(all.size())));
     if (!page) return page.error();
+    if (const Status within = budget.count(*page); !within) return within.error();
     const auto items = page->find("items");
     if (items == page->end() || !items->is_array()) return without_list(url, "items");
     const std::size_t got = items->size();
@@ -122,10 +159,12 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
   json all = json::array();
   if (limit && *limit == 0) return all;
   Walk walk(url);
+  Budget budget(url);
   std::string at = with(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {
     auto page = session.request(Credential::mail_account, "GET", at);
     if (!page) return page.error();
+    if (const Status within = budget.count(*page); !within) return within.error();
     const auto items = page->find("items");
     if (items == page->end() || !items->is_array()) return without_list(url, "items");
     if (items->empty() || !take(*items, all, limit)) return all;

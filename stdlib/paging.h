@@ -1,4 +1,5 @@
-// Lists, read page by page until their end or a limit.
+// Lists, read page by page until their end or a limit. What is never read to an end (too many
+// pages, too many bytes, too long) is an error of kind transport, not part of a list.
 #pragma once
 #include <optional>
 

@@ -197,7 +197,7 @@ function step(title) end
 ---@return any[]
 function parallel(list, each, options) end
 
----A module: name.lua beside the runbook, else in the folder above; pinned when the run begins.
+---A module: name.lua beside the runbook, else in the folder above; pinned when the run begins. At the top level of a script.
 ---@param name string
 ---@return any
 function require(name) end
@@ -327,10 +327,15 @@ hole = {}
 ---@type countersign.hole
 hole.document = nil
 
----A text of that form (a Lua pattern).
+---A text of that form from its beginning to its end (a Lua pattern).
 ---@param pattern string
 ---@return countersign.hole
 function hole.matches(pattern) end
+
+---A host name below that domain.
+---@param domain string
+---@return countersign.hole
+function hole.domain_below(domain) end
 
 ---One of these values.
 ---@param values any[]

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "repl/check/language.h"
+#include "repl/check/shapes.h"
 #include "repl/check/walker.h"
 
 namespace countersign::lua {
@@ -14,13 +15,13 @@ bool is_one_of(const std::string& name, std::initializer_list<const char*> names
 // Functions that do nothing to what they are given but read it.
 bool only_reads(const std::string& name) {
   return is_one_of(name,
-                   {"assert",       "ipairs",      "next",          "pairs",        "print",
-                    "rawequal",     "rawget",      "rawlen",        "select",       "tonumber",
-                    "tostring",     "type",        "table.concat",  "table.unpack", "time.date",
-                    "time.iso",     "time.parse",  "time.duration", "json.decode",  "look_again",
-                    "hole.matches", "hole.one_of", "hole.between",  "getmetatable"}) ||
-         name.rfind("string.", 0) == 0 || name.rfind("math.", 0) == 0 ||
-         name.rfind("utf8.", 0) == 0;
+                   {"assert",      "ipairs",     "next",          "pairs",        "print",
+                    "rawequal",    "rawget",     "rawlen",        "select",       "tonumber",
+                    "tostring",    "type",       "table.concat",  "table.unpack", "time.date",
+                    "time.iso",    "time.parse", "time.duration", "json.decode",  "look_again",
+                    "getmetatable"}) ||
+         name.rfind("hole.", 0) == 0 || name.rfind("string.", 0) == 0 ||
+         name.rfind("math.", 0) == 0 || name.rfind("utf8.", 0) == 0;
 }
 
 }  // namespace
@@ -38,7 +39,14 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   const auto given = [&](std::size_t i) { return i < arguments.size() ? arguments[i] : Value(); };
   const Position at = one.list.empty() ? one.at : one.list[0]->at;
   if (const auto value = of_language(name, arguments, one)) return {*value};
-  if (name == "require") return {module(arguments, one)};
+  if (name == "require") {
+    if (passage_.stage != Stage::load)
+      report(script_, one.at, "late-require",
+             "require stands inside a function, and only what is loaded with the script is part of "
+             "what is signed",
+             "write `local name = require \"name\"` at the top of the script");
+    return {module(arguments, one)};
+  }
   if (name == "error") {
     left_ = true;
     return {};
@@ -108,11 +116,38 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   return {Value()};
 }
 
+// The tables and arguments that one of the language's functions takes; a runbook's and a symptom's
+// are looked at as a whole.
+void Walker::hold_to_schema(const std::string& name, const std::vector<Value>& arguments,
+                            const Expression& one) {
+  const auto table_at = [&](std::size_t i) -> const Table* {
+    return i < arguments.size() && arguments[i].is(Value::table) ? arguments[i].of : nullptr;
+  };
+  const auto called = [&] {
+    const bool named = !arguments.empty() && arguments[0].is(Value::text);
+    return name + (named ? " \"" + arguments[0].word + "\"" : "");
+  };
+  if (is_one_of(name, {"read", "mutate", "wait", "fix"})) {
+    if (const Table* options = table_at(1))
+      check_shape(*this, *options, name + ".options", called());
+  } else if (is_one_of(name, {"attest", "proven", "sign_off", "cause", "finding"}) ||
+             name.rfind("param.", 0) == 0) {
+    if (const Table* fields = table_at(0)) check_shape(*this, *fields, name, name);
+  } else if (name == "parallel") {
+    if (const Table* options = table_at(2)) check_shape(*this, *options, name, name);
+  } else if (name.rfind("rails.", 0) == 0 || name.rfind("hole.", 0) == 0) {
+    std::vector<Position> places;
+    for (const Expression* argument : one.list) places.push_back(argument->at);
+    check_arguments_by_place(*this, script_, name, arguments, places, one.at);
+  }
+}
+
 // The language's functions; nothing where it is one of Lua's.
 std::optional<Value> Walker::of_language(const std::string& name,
                                          const std::vector<Value>& arguments,
                                          const Expression& one) {
   const Value first = arguments.empty() ? Value() : arguments[0];
+  hold_to_schema(name, arguments, one);
   if (is_one_of(name, {"read", "mutate", "wait", "fix"})) return maker(name, arguments, one);
   if (is_one_of(name, {"attest", "proven", "sign_off", "cause"})) return item(name, arguments, one);
   if (is_one_of(name, {"runbook", "symptom", "troubleshooting"})) {
@@ -187,7 +222,11 @@ Value Walker::made(const Table& maker, const std::vector<Value>& arguments, cons
   made->named = maker.named;
   Cell& body = made->named["body"];
   body.value = arguments.empty() ? Value::make_nil() : arguments[0];
-  body.at = body.value_at = one.point;
+  body.at = body.value_at = one.list.empty() ? one.point : one.list[0]->at;
+  if (*maker.text("kind") == "wait" && body.value.is(Value::table)) {
+    const std::string* name = maker.text("name");
+    check_shape(*this, *body.value.of, "wait", name ? "wait \"" + *name + "\"" : "wait");
+  }
   return Value::make_table(made);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "repl/check/language.h"
+#include "repl/check/shapes.h"
 #include "repl/check/walker.h"
 
 namespace countersign::lua {
@@ -190,8 +191,7 @@ Value Walker::index(const Expression& one, Scope* scope) {
       uses_every_parameter = true;
       return {};
     case Value::incident:
-      return key.is(Value::text) && key.word == "params" ? Value::named(Value::parameters, "")
-                                                         : Value();
+      return key.is(Value::text) ? of_case(key.word, one.point) : Value();
     case Value::parameters:
       if (key.is(Value::text)) return of_parameters(key.word, one.point);
       uses_every_parameter = true;
@@ -243,6 +243,15 @@ Value Walker::of_run(const std::string& key, Position at) {
                " ends the run" + called_from(),
            "touch it only where the same condition holds");
   }
+  return {};
+}
+
+Value Walker::of_case(const std::string& key, Position at) {
+  if (key == "params") return Value::named(Value::parameters, "");
+  const std::vector<std::string> names = fields_of("case");
+  if (std::find(names.begin(), names.end(), key) == names.end())
+    report(script_, at, "unknown-field", "case: unknown field \"" + key + "\"" + called_from(),
+           did_you_mean(key, names, "docs/reference/dsl.md lists what a case has"));
   return {};
 }
 

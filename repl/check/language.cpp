@@ -200,7 +200,7 @@ const std::vector<Word>& language() {
        "any[]", "The results of each(item, index) in the order of the list; reads run at once."},
       {"require", kFunction, "name: string", "any",
        "A module: name.lua beside the runbook, else in the folder above; pinned when the run "
-       "begins."},
+       "begins. At the top level of a script."},
       {"param", kTable, "", "", "The kinds of a runbook's parameters."},
       {"param.profile", kFunction, kParameter, "countersign.parameter",
        "Names the account; a runbook has exactly one."},
@@ -242,7 +242,9 @@ const std::vector<Word>& language() {
        "first."},
       {"hole.document", kValue, "countersign.hole", "", "The handle of a document or snapshot."},
       {"hole.matches", kFunction, "pattern: string", "countersign.hole",
-       "A text of that form (a Lua pattern)."},
+       "A text of that form from its beginning to its end (a Lua pattern)."},
+      {"hole.domain_below", kFunction, "domain: string", "countersign.hole",
+       "A host name below that domain."},
       {"hole.one_of", kFunction, "values: any[]", "countersign.hole", "One of these values."},
       {"hole.between", kFunction, "from: number, to: number", "countersign.hole",
        "A number, both ends included."},
@@ -302,13 +304,6 @@ std::vector<std::string> names_in(std::string_view table) {
   for (const Word& one : language()) add(one.name);
   for (const std::string_view one : kStandard) add(one);
   return names;
-}
-
-const std::vector<std::string>& sections() {
-  static const std::vector<std::string> all = {
-      "authority", "parameters", "read_first", "rails",   "procedure", "done",     "variants",
-      "name",      "title",      "summary",    "gotchas", "approval",  "evidence", "incident"};
-  return all;
 }
 
 }  // namespace countersign::lua

@@ -31,8 +31,4 @@ std::string_view why_absent(std::string_view name);
 // The names of one table, or the globals where `table` is empty: for "did you mean".
 std::vector<std::string> names_in(std::string_view table);
 
-// The sections of a runbook, those that each has to have first.
-const std::vector<std::string>& sections();
-inline constexpr std::size_t kNeededSections = 7;
-
 }  // namespace countersign::lua

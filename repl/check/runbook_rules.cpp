@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "repl/check/language.h"
 #include "repl/check/rules.h"
+#include "repl/check/shapes.h"
 
 namespace countersign::lua {
 namespace {
@@ -16,7 +16,7 @@ Value run() {
 }
 
 void check_sections(Walker& walker, const Table& runbook) {
-  const auto& all = sections();
+  const std::vector<std::string> all = fields_of("runbook");
   for (const auto& [name, cell] : runbook.named) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     const auto near = nearest(name, all, 1);
@@ -205,6 +205,7 @@ void check_runbook(Walker& walker, const Table& runbook, const Catalogue& catalo
   check_done(walker, runbook);
   check_undo_if(walker, phases, runbook);
   check_unused_parameters(walker, runbook);
+  check_shape(walker, runbook, "runbook", "runbook");
 }
 
 }  // namespace countersign::lua

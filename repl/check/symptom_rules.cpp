@@ -2,6 +2,7 @@
 
 #include "interpreter/clock.h"
 #include "repl/check/rules.h"
+#include "repl/check/shapes.h"
 
 namespace countersign::lua {
 namespace {
@@ -125,6 +126,7 @@ void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
         if (const Cell* body = cell.value.of->find("body"))
           walker.walk(body->value, {incident()}, {Stage::change, "the fix of \"" + name + "\""});
   part(walker, symptom, "verify", Stage::read);
+  check_shape(walker, symptom, "symptom", "symptom");
 }
 
 // What the language itself brings along.
@@ -165,6 +167,7 @@ void check_troubleshooting(Walker& walker, const Table& runbook, const Catalogue
   walker.walk_rest();
   check_done(walker, runbook);
   check_unused_parameters(walker, runbook);
+  check_shape(walker, runbook, "troubleshooting", "troubleshooting");
 }
 
 }  // namespace countersign::lua

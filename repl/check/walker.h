@@ -134,6 +134,7 @@ class Walker {
   Value member(const std::string& path, Position at);
   Value index(const Expression& one, Scope* scope);
   Value of_run(const std::string& key, Position at);
+  Value of_case(const std::string& key, Position at);
   Value of_parameters(const std::string& key, Position at);
   Value table(const Expression& one, Scope* scope);
   Value unary(const Expression& one, Scope* scope);
@@ -161,6 +162,8 @@ class Walker {
   // builtins.cpp
   std::vector<Value> builtin(const std::string& name, const std::vector<Value>& arguments,
                              const Expression& one);
+  void hold_to_schema(const std::string& name, const std::vector<Value>& arguments,
+                      const Expression& one);
   std::optional<Value> of_language(const std::string& name, const std::vector<Value>& arguments,
                                    const Expression& one);
   Value maker(const std::string& kind, const std::vector<Value>& arguments, const Expression& one);

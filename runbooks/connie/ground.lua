@@ -105,7 +105,6 @@ function ground.right_kind(domain, id)
 end
 
 -- The domain that the pipeline says it deployed to, in the log of a deploy.
-ground.domain_pattern = "^[%w%-]+%.twil%.io$"
 function ground.deployed_domain(log)
   return log:match("([%w%-]+%.twil%.io)")
 end

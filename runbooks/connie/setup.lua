@@ -376,7 +376,7 @@ return runbook {
 
     read("learned", {
       title = "2. Learn the serverless domain from the deploy's log",
-      returns = { domain = hole.matches(ground.domain_pattern), log = hole.document },
+      returns = { domain = hole.domain_below "twil.io", log = hole.document },
     })(function(run)
       local domain = ground.deployed_domain(run.serverless.deployed.text)
       check(domain, "the deploy's log names the serverless domain")

@@ -2,15 +2,8 @@
 -- plain functions that build plain tables, and calls to the engine. The engine decides; nothing here is trusted.
 local host, setup = ...
 
-local fail -- raises an error table with the caller's line
-function fail(message, hint)
-  error({ kind = "script", message = message, hint = hint, where = host.where() }, 0)
-end
-
-local function want(value, kind, what)
-  if type(value) ~= kind then fail(what .. ": got " .. type(value) .. ", want a " .. kind) end
-  return value
-end
+local closed = host.closed
+local fail, want = closed.fail, closed.want
 
 print = host.print
 json = { null = host.null }
@@ -68,15 +61,10 @@ end
 -- One of severity "high" blocks every other run that would change this account or the profiles in `affects`, names the
 -- rule of escalation that it met, and opens the item "… informed" for the role `inform`.
 function finding(fields)
-  want(fields, "table", "finding")
-  want(fields.cause, "string", "finding: cause")
+  closed.check(fields, "finding", "finding")
   local severity = fields.severity or "medium"
-  if severity ~= "low" and severity ~= "medium" and severity ~= "high" then
-    fail("finding: got severity " .. tostring(severity) .. ", want \"low\", \"medium\" or \"high\"")
-  end
   -- Symptoms are tried side by side; what they found is recorded when all have been, the most caller-visible first.
   if host.collecting then
-    fields.severity_given = fields.severity
     return fields
   end
   return host.call("run.finding", {
@@ -87,6 +75,7 @@ end
 
 -- parallel(list, fn [, { limit = 32 }]): the results of fn(item, index) in the order of the list.
 function parallel(list, fn, options)
+  if options ~= nil then closed.check(options, "parallel", "parallel") end
   return host.parallel(want(list, "table", "parallel"), want(fn, "function", "parallel"), options and options.limit or 32)
 end
 
@@ -135,22 +124,29 @@ param = setmetatable({}, {
   __metatable = false,
 })
 for _, kind in ipairs { "profile", "phone", "email", "choice", "text", "duration", "sid", "url", "flag", "secret" } do
+  local what = "param." .. kind
   rawset(param, kind, function(fields)
-    fields = want(fields or {}, "table", "param." .. kind)
-    if type(fields.why) ~= "string" or fields.why == "" then
-      fail("param." .. kind .. ": every parameter says why it is needed (why = \"…\")")
+    fields = fields == nil and {} or fields
+    if type(fields) == "table" and (type(fields.why) ~= "string" or fields.why == "") then
+      fail(what .. ": every parameter says why it is needed (why = \"…\")")
     end
-    if kind == "choice" and (type(fields.choices) ~= "table" or #fields.choices == 0) then
+    if kind == "choice" and type(fields) == "table" and (type(fields.choices) ~= "table" or #fields.choices == 0) then
       fail("param.choice: got no choices, want choices = { \"…\", … }")
     end
-    local out = { kind = kind }
+    closed.check(fields, what, what)
+    local out, offered = { kind = kind }, kind ~= "choice" or fields.default == nil
     for key, value in pairs(fields) do out[key] = value end
-    return out
+    for _, one in ipairs(fields.choices or {}) do offered = offered or one == fields.default end
+    if not offered then fail("param.choice: the default \"" .. fields.default .. "\" is none of its choices") end
+    return closed.make("parameter", out)
   end)
 end
 
 -- Rails: data, enforced by the engine while planning and again before every operation.
-local function rail(kind, fields) fields.rail = kind return fields end
+local function rail(kind, fields)
+  fields.rail = kind
+  return closed.make("rail", fields)
+end
 
 rails = {
   -- adjacent accounts must not change while this one is changed
@@ -161,95 +157,179 @@ rails = {
 
 -- rails.after(operation, needs [, why]): only once an operation `needs` of this run is confirmed done.
 -- `needs` may name an operation, or { operation, { argument = value } }.
-function rails.after(operation, needs, why)
+function rails.after(...)
+  closed.arguments("rails.after", ...)
+  local operation, needs, why = ...
   if type(needs) == "string" then needs = { needs } end
   return rail("after", { operation = operation, needs = needs[1], needs_arguments = needs[2], why = why })
 end
 
 -- rails.after_one_of(operation, { needs, … } [, why]): only once any one of these is confirmed done.
-function rails.after_one_of(operation, needs, why)
+function rails.after_one_of(...)
+  closed.arguments("rails.after_one_of", ...)
+  local operation, needs, why = ...
   return rail("after_one_of", { operation = operation, needs = needs, why = why })
 end
 
 -- rails.given({ parameter = value or { values } }, rail): the rail holds only where the run's parameters are such.
-function rails.given(parameters, one)
-  local given = {}
+function rails.given(...)
+  closed.arguments("rails.given", ...)
+  local parameters, one = ...
+  local given, out = {}, {}
   for name, values in pairs(parameters) do given[name] = type(values) == "table" and values or { values } end
-  one.given = given
-  return one
+  for key, value in pairs(one) do out[key] = value end
+  out.given = given
+  return closed.make("rail", out)
 end
 
 -- rails.after_phase(operation, phase [, why]): only once that phase has ended (a wait: is over), or was skipped.
-function rails.after_phase(operation, phase, why) return rail("after_phase", { operation = operation, phase = phase, why = why }) end
+function rails.after_phase(...)
+  closed.arguments("rails.after_phase", ...)
+  local operation, phase, why = ...
+  return rail("after_phase", { operation = operation, phase = phase, why = why })
+end
 
 -- rails.never(operation [, why [, instead]])
-function rails.never(operation, why, instead) return rail("never", { operation = operation, why = why, instead = instead }) end
+function rails.never(...)
+  closed.arguments("rails.never", ...)
+  local operation, why, instead = ...
+  return rail("never", { operation = operation, why = why, instead = instead })
+end
 
 -- rails.only_with(operation, { argument = value, … } [, why]): only with these arguments.
-function rails.only_with(operation, arguments, why)
+function rails.only_with(...)
+  closed.arguments("rails.only_with", ...)
+  local operation, arguments, why = ...
   return rail("only_with", { operation = operation, arguments = arguments, why = why })
 end
 
 -- rails.after_check(operation, title [, why]): only once a check of that title has passed.
-function rails.after_check(operation, title, why) return rail("after_check", { operation = operation, title = title, why = why }) end
+function rails.after_check(...)
+  closed.arguments("rails.after_check", ...)
+  local operation, title, why = ...
+  return rail("after_check", { operation = operation, title = title, why = why })
+end
 
 -- rails.protect(pointer [, why]): nothing at or below that pointer of the snapshot may be changed.
-function rails.protect(pointer, why) return rail("protect", { pointer = pointer, why = why }) end
+function rails.protect(...)
+  closed.arguments("rails.protect", ...)
+  local pointer, why = ...
+  return rail("protect", { pointer = pointer, why = why })
+end
 
 -- What a read phase promises to return: read("name", { returns = { key = hole.document } }). A mutating phase
 -- behind it sees placeholders of just these, so that it can be planned and signed before the phase has happened.
 hole = {
   -- the handle of a document or snapshot
-  document = { hole = "document" },
+  document = closed.make("hole", { hole = "document" }),
 }
 
--- hole.matches(pattern): a text of that form (a Lua pattern).
-function hole.matches(pattern) return { hole = "text", pattern = want(pattern, "string", "hole.matches") } end
+-- Where in a Lua pattern its last item begins, and whether the pattern is well formed: nil and why not.
+local function last_item(pattern)
+  local at, last, open = 1, 0, 0
+  local function after_set(from)
+    local i = pattern:sub(from + 1, from + 1) == "^" and from + 2 or from + 1
+    repeat
+      local c = pattern:sub(i, i)
+      if c == "" then return nil end
+      i = i + (c == "%" and 2 or 1)
+    until pattern:sub(i, i) == "]"
+    return i + 1
+  end
+  while at <= #pattern do
+    last = at
+    local c, after = pattern:sub(at, at), pattern:sub(at + 1, at + 1)
+    if c == "%" and after == "" then return nil, "it ends with %" end
+    if c == "%" and after == "b" then
+      if #pattern < at + 3 then return nil, "%b wants two characters" end
+      at = at + 4
+    elseif c == "%" and after == "f" then
+      at = pattern:sub(at + 2, at + 2) == "[" and after_set(at + 2)
+    elseif c == "[" then
+      at = after_set(at)
+    else
+      if c == "(" then open = open + 1 end
+      if c == ")" then open = open - 1 end
+      if open < 0 then return nil, "a ) closes nothing" end
+      at = at + (c == "%" and 2 or 1)
+    end
+    if not at then return nil, "a [ is not closed" end
+  end
+  if open > 0 then return nil, "a ( is not closed" end
+  return last
+end
+
+-- hole.matches(pattern): a text of that form, from its beginning to its end (a Lua pattern). At most 4096 bytes, no control
+-- characters. For a host name use hole.domain_below.
+function hole.matches(pattern)
+  closed.arguments("hole.matches", pattern)
+  local last, why = last_item(pattern)
+  if not last then fail("hole.matches: \"" .. pattern .. "\" is no pattern: " .. why) end
+  if pattern:sub(1, 1) ~= "^" then pattern, last = "^" .. pattern, last + 1 end
+  -- A $ is an anchor only as the last item of all.
+  if last == 1 or last ~= #pattern or pattern:sub(last) ~= "$" then pattern = pattern .. "$" end
+  return closed.make("hole", { hole = "text", pattern = pattern })
+end
+
+-- hole.domain_below(domain): a host name below that domain: labels of lower-case letters, digits and hyphens.
+function hole.domain_below(domain)
+  closed.arguments("hole.domain_below", domain)
+  for label in (domain .. "."):gmatch("(.-)%.") do
+    if not (label:match("^[a-z0-9-]+$") and not label:match("^%-") and not label:match("%-$") and #label <= 63) then
+      fail("hole.domain_below: got \"" .. domain .. "\", want a domain such as twil.io")
+    end
+  end
+  return closed.make("hole", { hole = "domain_below", domain = domain })
+end
 
 -- hole.one_of { … }: one of these texts or numbers.
 function hole.one_of(values)
-  if #want(values, "table", "hole.one_of") == 0 then fail("hole.one_of: got no values") end
-  return { hole = "one_of", values = values }
+  closed.arguments("hole.one_of", values)
+  if #values == 0 then fail("hole.one_of: got no values") end
+  for i, value in ipairs(values) do
+    if type(value) ~= "string" and type(value) ~= "number" then
+      fail("hole.one_of[1][" .. i .. "]: got a " .. type(value) .. ", want a text or a number")
+    end
+  end
+  return closed.make("hole", { hole = "one_of", values = values })
 end
 
 -- hole.between(from, to): a number, both ends included.
 function hole.between(from, to)
-  want(from, "number", "hole.between")
-  want(to, "number", "hole.between")
+  closed.arguments("hole.between", from, to)
   if from > to then fail("hole.between: " .. from .. " is above " .. to) end
-  return { hole = "number", from = from, to = to }
+  return closed.make("hole", { hole = "number", from = from, to = to })
 end
 
 -- Phases.
+local function waiting(out, what, body)
+  closed.check(body, "wait", what)
+  if (body.duration == nil) == (body.till == nil) then
+    fail(what .. ": want either duration = \"24h\" (or a function), or till = a function to seconds since the epoch")
+  end
+  if body.unless ~= nil then out.unless, out.unless_met = body.unless[1], body.unless[2] end
+  out.duration, out.ready, out.every, out.why = body.duration or body.till, body.ready, body.every or "15m", body.why
+  out.till = body.till ~= nil
+  return out
+end
+
 local function phase(kind)
   return function(name, options)
     want(name, "string", kind)
+    local what = kind .. " \"" .. name .. "\""
     if not name:match("^[a-z][a-z0-9_]*$") then fail(kind .. ": got \"" .. name .. "\", want a name of lower-case letters, digits and _") end
-    if options ~= nil then want(options, "table", kind .. " \"" .. name .. "\": its options") end
+    if options ~= nil then
+      want(options, "table", what .. ": its options")
+      if kind ~= "mutate" and (options.undo ~= nil or options.undo_if ~= nil) then fail(what .. ": only a mutating phase is undone") end
+      if kind ~= "read" and options.returns ~= nil then fail(what .. ": only a read phase promises what it returns") end
+      closed.check(options, kind .. ".options", what)
+    end
+    options = options or {}
     return function(body)
-      local out = { phase = kind, name = name, when = options and options.when, title = options and options.title }
-      if kind == "wait" then
-        want(body, "table", "wait \"" .. name .. "\"")
-        if (body.duration == nil) == (body.till == nil) then
-          fail("wait \"" .. name .. "\": want either duration = \"24h\" (or a function), or till = a function to seconds since the epoch")
-        end
-        if body.till ~= nil then want(body.till, "function", "wait \"" .. name .. "\": till") end
-        if body.unless ~= nil then
-          local early = want(body.unless, "table", "wait \"" .. name .. "\": unless")
-          want(early[1], "string", "wait \"" .. name .. "\": unless[1], what ends it early")
-          out.unless, out.unless_met = early[1], want(early[2], "function", "wait \"" .. name .. "\": unless[2]")
-        end
-        out.duration, out.ready, out.every, out.why = body.duration or body.till, body.ready, body.every or "15m", body.why
-        out.till = body.till ~= nil
-      else
-        out.body = want(body, "function", kind .. " \"" .. name .. "\"")
-        out.returns = options and options.returns
-        out.undo, out.undo_if = options and options.undo, options and options.undo_if
-        if (out.undo or out.undo_if) and kind ~= "mutate" then fail(kind .. " \"" .. name .. "\": only a mutating phase is undone") end
-        if out.undo then want(out.undo, "function", kind .. " \"" .. name .. "\": undo") end
-        if out.undo_if then want(out.undo_if, "string", kind .. " \"" .. name .. "\": undo_if, the title of a check or an item's slug") end
-        if out.returns and kind ~= "read" then fail(kind .. " \"" .. name .. "\": only a read phase promises what it returns") end
-      end
+      local out = closed.make("phase", { phase = kind, name = name, when = options.when, title = options.title })
+      if kind == "wait" then return waiting(out, what, body) end
+      out.body = want(body, "function", what)
+      out.returns, out.undo, out.undo_if = options.returns, options.undo, options.undo_if
       return out
     end
   end
@@ -262,51 +342,41 @@ read, mutate, wait = phase "read", phase "mutate", phase "wait"
 -- `undo`: if it is attested as failed, what the run changed is planned to be undone.
 function attest(fields)
   want(fields, "table", "attest")
-  local slug, text = fields[1], fields[2]
+  local slug = fields[1]
   if type(slug) ~= "string" or not slug:match("^[a-z0-9][a-z0-9-]*$") then fail("attest: got no slug, want attest { \"a-slug\", \"what a person confirms\" }") end
-  want(text, "string", "attest \"" .. slug .. "\"")
-  for _, key in ipairs { "due", "within" } do
-    if fields[key] ~= nil then time.duration(want(fields[key], "string", "attest \"" .. slug .. "\": " .. key)) end
-  end
-  return {
-    item = "attest", slug = slug, text = text, role = fields.by, when = fields.when,
+  closed.check(fields, "attest", "attest \"" .. slug .. "\"")
+  return closed.make("item", {
+    item = "attest", slug = slug, text = fields[2], role = fields.by, when = fields.when,
     due = fields.due, after = fields.after, within = fields.within, undo = fields.undo,
-  }
+  })
 end
 
 -- proven "title": a check of that title has passed.
 function proven(fields)
   if type(fields) == "string" then fields = { fields } end
-  want(fields[1], "string", "proven")
-  return { item = "proven", text = fields[1], when = fields.when }
+  closed.check(fields, "proven", "proven")
+  return closed.make("item", { item = "proven", text = fields[1], when = fields.when })
 end
 
 function sign_off(role)
   local fields = type(role) == "table" and role or { role }
-  want(fields[1], "string", "sign_off")
-  return { item = "sign_off", role = fields[1], text = fields.text or ("Sign-off by the " .. fields[1]) }
+  closed.check(fields, "sign_off", "sign_off")
+  return closed.make("item", { item = "sign_off", role = fields[1], text = fields.text or ("Sign-off by the " .. fields[1]) })
 end
 
-local sections = {
-  name = "string", title = "string", authority = "table", parameters = "table", read_first = "table", rails = "table",
-  procedure = "table", done = "table", variants = "table", summary = "string", gotchas = "table", approval = "table",
-  evidence = "string",
-  incident = "string",
-  symptoms = "table",
-}
+-- What a run is described by.
+local sections = { "symptoms" }
+for _, field in ipairs(host.schema.runbook.fields) do sections[#sections + 1] = field.name end
+
+-- `runbook "connie/cancel"`, where it has a name.
+local function called(fields)
+  return type(fields) == "table" and type(fields.name) == "string" and "runbook \"" .. fields.name .. "\"" or "runbook"
+end
 
 function runbook(fields)
-  want(fields, "table", "runbook")
-  for key, value in pairs(fields) do
-    if not sections[key] then fail("runbook: \"" .. tostring(key) .. "\" is not a section of a runbook") end
-    want(value, sections[key], "runbook: " .. key)
-  end
-  for _, key in ipairs { "name", "title", "procedure" } do
-    if fields[key] == nil then fail("runbook: got no " .. key) end
-  end
+  closed.check(fields, "runbook", called(fields))
   local profiles, names, slugs = 0, {}, {}
-  for name, parameter in pairs(fields.parameters or {}) do
-    if type(parameter) ~= "table" or not parameter.kind then fail("runbook: parameter \"" .. tostring(name) .. "\" is not a param.<kind> { … }") end
+  for _, parameter in pairs(fields.parameters or {}) do
     if parameter.kind == "profile" then profiles = profiles + 1 end
   end
   if fields.incident and not (fields.parameters or {})[fields.incident] then
@@ -314,9 +384,6 @@ function runbook(fields)
   end
   -- A misspelt parameter would let a change pass without the role that it asks for.
   for i, one in ipairs((fields.approval or {}).requires or {}) do
-    if type(one) ~= "table" or type(one.role) ~= "string" then
-      fail("runbook: approval.requires[" .. i .. "] is not { role = \"…\", count = 1 }")
-    end
     for name in pairs(one.given or {}) do
       if not (fields.parameters or {})[name] then
         fail("runbook: approval.requires[" .. i .. "].given: there is no parameter \"" .. tostring(name) .. "\"")
@@ -324,28 +391,31 @@ function runbook(fields)
     end
   end
   if profiles > 1 then fail("runbook: got " .. profiles .. " profile parameters, want exactly one that names the account") end
-  for i, entry in ipairs(fields.procedure) do
-    if type(entry) ~= "table" or not entry.phase then fail("runbook: entry " .. i .. " of the procedure is not a read, mutate or wait") end
+  for _, entry in ipairs(fields.procedure) do
     if entry.phase ~= "wait" and entry.name:match("_undo$") then fail("runbook: \"" .. entry.name .. "\": names that end with _undo are kept for what undoes a phase") end
     if names[entry.name] then fail("runbook: two phases are named \"" .. entry.name .. "\"") end
     names[entry.name] = true
   end
-  for i, item in ipairs(fields.done or {}) do
-    if type(item) ~= "table" or not item.item then fail("runbook: item " .. i .. " of done is not an attest, proven or sign_off") end
+  for _, item in ipairs(fields.done or {}) do
     if item.slug then
       if slugs[item.slug] then fail("runbook: two items of done are named \"" .. item.slug .. "\"") end
       slugs[item.slug] = true
     end
   end
   fields.is = "runbook"
-  return fields
+  return closed.make("runbook", fields)
 end
 
 -- Modules: the runbook's own folder and the standard library, read and pinned by the engine.
-local loaded, depth = {}, 0
+local loaded, depth, loading = {}, 0, true
 function require(name)
   want(name, "string", "require")
   if loaded[name] == nil then
+    -- What is loaded later was not there to be looked at when the run was signed.
+    if not loading then
+      fail("require: \"" .. name .. "\" was not loaded when the script was",
+        "write `local " .. name:match("[%w_-]*$"):gsub("-", "_") .. " = require \"" .. name .. "\"` at the top of the script")
+    end
     if depth > 20 then fail("require: modules \"" .. name .. "\" and others require one another") end
     local chunk = host.module(name)
     depth = depth + 1
@@ -402,7 +472,7 @@ local function describe(definition)
     }
   end
   local out = {}
-  for key in pairs(sections) do out[key] = definition[key] end
+  for _, key in ipairs(sections) do out[key] = definition[key] end
   out.is, out.procedure, out.done = definition.is, procedure, done
   return out
 end
@@ -410,11 +480,15 @@ end
 function host.main(chunk, task)
   -- Asked by the engine before any script runs: whether a text is of a promised form.
   if task.kind == "fits" then return task.text:match(task.pattern) ~= nil end
+  if task.kind == "eval" then return (chunk()) end
+  host.loading(true)
   local value = chunk()
-  if task.kind == "eval" then return value end
   if host.as_runbook then value = host.as_runbook(value) end
-  if task.kind == "describe" and type(value) == "table" and not value.is then return { is = "module" } end
-  if type(value) ~= "table" or not value.is then
+  host.loading(false)
+  loading = false
+  local whole = closed.is_made("runbook", value)
+  if task.kind == "describe" and type(value) == "table" and not whole then return { is = "module" } end
+  if not whole then
     error({ kind = "script", message = "the script returned " .. type(value) .. ", want runbook { … }",
       hint = "end it with `return runbook { … }`" }, 0)
   end

@@ -2,77 +2,45 @@
 -- become one runbook: look, diagnose, keep PRE, fix, verify. A script that returns one symptom is a runbook of it alone.
 local host = ...
 
-local function fail(message, hint)
-  error({ kind = "script", message = message, hint = hint, where = host.where() }, 0)
-end
-
-local function want(value, kind, what)
-  if type(value) ~= kind then fail(what .. ": got " .. type(value) .. ", want a " .. kind) end
-  return value
-end
-
-local function slug(text, what)
-  if type(text) ~= "string" or not text:match("^[a-z0-9][a-z0-9-]*$") then
-    fail(what .. ": got " .. tostring(text) .. ", want lower-case letters, digits and -")
-  end
-  return text
-end
+local closed = host.closed
+local fail, want = closed.fail, closed.want
 
 -- cause { "slug", "what it is" [, tell = what the reporter is told, look_again = "6h"] [, severity, escalate = the rule
 --   that it meets, inform = role] [, lesson = what should be written down so that it does not happen again] }
 -- One without a fix of ours says with `tell` what the reporter is told.
 function cause(fields)
   want(fields, "table", "cause")
-  slug(fields[1], "cause")
-  want(fields[2], "string", "cause \"" .. fields[1] .. "\": what it is")
-  if fields.look_again ~= nil then time.duration(want(fields.look_again, "string", "cause \"" .. fields[1] .. "\": look_again")) end
-  return {
-    is = "cause", slug = fields[1], title = fields[2], tell = fields.tell, look_again = fields.look_again,
+  closed.check(fields, "cause", type(fields[1]) == "string" and "cause \"" .. fields[1] .. "\"" or "cause")
+  return closed.make("cause", {
+    slug = fields[1], title = fields[2], tell = fields.tell, look_again = fields.look_again,
     severity = fields.severity, escalate = fields.escalate, inform = fields.inform, lesson = fields.lesson,
-  }
+  })
 end
 
 -- fix "in words" (function(case) … end): a body like a mutating phase's. fix("in words", { when = fn }): only where `when` says so
 -- of the finding; elsewhere the cause has no fix of ours.
 function fix(title, options)
   want(title, "string", "fix")
-  if options ~= nil then want(options, "table", "fix \"" .. title .. "\": its options") end
+  local what = "fix \"" .. title .. "\""
+  if options ~= nil then closed.check(options, "fix.options", what) end
   return function(body)
-    return { is = "fix", title = title, when = options and options.when, body = want(body, "function", "fix \"" .. title .. "\"") }
+    return closed.make("fix", { title = title, when = options and options.when, body = want(body, "function", what) })
   end
 end
 
-local known = {
-  name = "string", title = "string", severity = "string", caller_visible = "number", last_verified = "string",
-  matches = "table", summary = "string", authority = "table", approval = "table", rails = "table", variants = "table",
-  parameters = "table", read_first = "table", gotchas = "table", causes = "table", look = "function",
-  diagnose = "function", fixes = "table", verify = "function", first = "boolean", not_for = "table", only_for = "table",
-}
-
 function symptom(fields)
-  want(fields, "table", "symptom")
-  for key, value in pairs(fields) do
-    if not known[key] then fail("symptom: \"" .. tostring(key) .. "\" is not part of a symptom") end
-    want(value, known[key], "symptom: " .. key)
-  end
-  for _, key in ipairs { "name", "title", "causes", "diagnose" } do
-    if fields[key] == nil then fail("symptom: got no " .. key) end
-  end
-  slug(fields.name, "symptom: name")
+  local name = type(fields) == "table" and fields.name
+  closed.check(fields, "symptom", "symptom")
+  if not name:match("^[a-z0-9][a-z0-9-]*$") then fail("symptom: name: got " .. name .. ", want lower-case letters, digits and -") end
   local severity = fields.severity or "medium"
-  if severity ~= "low" and severity ~= "medium" and severity ~= "high" then
-    fail("symptom: got severity " .. tostring(severity) .. ", want \"low\", \"medium\" or \"high\"")
-  end
   local slugs = {}
-  for i, one in ipairs(fields.causes) do
-    if type(one) ~= "table" or one.is ~= "cause" then fail("symptom: causes[" .. i .. "] is not a cause { … }") end
+  for _, one in ipairs(fields.causes) do
     if slugs[one.slug] then fail("symptom: two causes are named \"" .. one.slug .. "\"") end
     slugs[one.slug] = true
   end
   if next(slugs) == nil then fail("symptom: got no causes") end
-  for name, one in pairs(fields.fixes or {}) do
+  for name in pairs(fields.fixes or {}) do
     if not slugs[name] then fail("symptom: fixes: \"" .. tostring(name) .. "\" is none of the causes") end
-    if type(one) ~= "table" or one.is ~= "fix" then fail("symptom: fixes[\"" .. name .. "\"] is not a fix \"…\" (function(case) … end)") end
   end
   for _, one in ipairs(fields.causes) do
     if not (fields.fixes or {})[one.slug] and type(one.tell) ~= "string" then
@@ -80,7 +48,7 @@ function symptom(fields)
     end
   end
   fields.is, fields.severity = "symptom", severity
-  return fields
+  return closed.make("symptom", fields)
 end
 
 -- Whether reported words speak of a symptom: all words of one of its phrases stand in them, in any order.
@@ -111,11 +79,23 @@ local function since(run)
   fail("started: got \"" .. tostring(said) .. "\", want how long ago, such as 6h, or a time such as 2026-11-20T12:00:00Z")
 end
 
-local function make_case(run, one, seen, found)
-  return {
+local case_fields = {}
+for _, field in ipairs(host.schema.case.fields) do case_fields[field.name] = true end
+
+-- What a symptom's functions are handed: closed, as what they return is.
+local function make_case(run, one, seen, found, now)
+  local known = {
     params = run.params, profile = run.profile, id = run.id, today = run.today, started = run.started,
-    since = since(run), symptom = one and one.name, seen = seen, finding = found,
+    since = now or since(run), symptom = one and one.name, seen = seen, finding = found, again = now ~= nil,
   }
+  return setmetatable({}, {
+    __index = function(_, key)
+      if not case_fields[key] then fail("case." .. tostring(key) .. ": no such field", closed.fields_text(host.schema.case)) end
+      return known[key]
+    end,
+    __newindex = function(_, key) fail("case." .. tostring(key) .. ": the case is read-only", "use a local variable, or the finding's facts") end,
+    __metatable = false,
+  })
 end
 
 -- Several symptoms share what they look at: each `look` runs once.
@@ -140,16 +120,23 @@ local function cause_of(one, name)
   fail("symptom \"" .. one.name .. "\": the finding names the cause \"" .. tostring(name) .. "\", which is none of its causes")
 end
 
+-- What `diagnose` returned, as a list.
+local function findings(one, found)
+  local what = "symptom \"" .. one.name .. "\": diagnose"
+  if found == nil then return {} end
+  if type(found) ~= "table" then fail(what .. " returned a " .. type(found) .. ", want findings") end
+  if #found == 0 and next(found) ~= nil then found = { found } end
+  for _, each in ipairs(found) do closed.check(each, "finding", what .. ": finding") end
+  return found
+end
+
 -- What diagnoses found, each with what its cause says, the most caller-visible first.
 local function tried(run, symptoms, indices, seen)
   host.collecting = true
   local results = parallel(indices, function(i)
     local one = symptoms[i]
     local found = one.diagnose(make_case(run, one, seen(i)))
-    if found == nil then return {} end
-    if type(found) ~= "table" then fail("symptom \"" .. one.name .. "\": diagnose returned a " .. type(found) .. ", want findings") end
-    if found.cause ~= nil then found = { found } end
-    return found
+    return findings(one, found)
   end, { limit = 8 })
   host.collecting = false
   local all = {}
@@ -160,7 +147,7 @@ local function tried(run, symptoms, indices, seen)
       local mend = (one.fixes or {})[why.slug]
       if mend and mend.when and not mend.when(found) then mend = nil end
       all[#all + 1] = {
-        symptom = one.name, cause = why.slug, title = why.title, severity = found.severity_given or why.severity or one.severity,
+        symptom = one.name, cause = why.slug, title = why.title, severity = found.severity or why.severity or one.severity,
         evidence = found.evidence, facts = found.facts, fix = mend and mend.title,
         tell = not mend and (found.tell or why.tell or nil) or nil,
         look_again = not mend and why.look_again or nil, escalation = found.escalation or why.escalate,
@@ -264,18 +251,13 @@ local function fixed(run) return run.diagnose.root.fix ~= nil end
 local function again(run, symptoms, of, looks)
   local root = run.diagnose.root
   local one, now = symptoms[root.index], time.now()
-  local first = make_case(run, one, nil, root)
-  first.since = now
-  local seen = of[root.index] and looks[of[root.index]](first) or nil
-  local case = make_case(run, one, seen, root)
-  case.since = now
-  case.again = true
+  local seen = of[root.index] and looks[of[root.index]](make_case(run, one, nil, root, now)) or nil
+  local case = make_case(run, one, seen, root, now)
   host.collecting = true
   local found = one.diagnose(case)
   host.collecting = false
-  if found ~= nil and found.cause ~= nil then found = { found } end
   local still
-  for _, each in ipairs(found or {}) do
+  for _, each in ipairs(findings(one, found)) do
     if each.cause == root.cause then still = each end
   end
   check(not still, "the cause is gone", still and still.evidence)
@@ -338,18 +320,18 @@ end
 --   [, record = function(case) a mutating phase behind the fix, signed with it] [, record_if = function(run)] }
 -- The sections that are left out are the usual ones. Returns a runbook.
 function troubleshooting(fields)
-  want(fields, "table", "troubleshooting")
-  local symptoms = want(fields.symptoms, "table", "troubleshooting: symptoms")
+  local symptoms = want(want(fields, "table", "troubleshooting").symptoms, "table", "troubleshooting: symptoms")
   if #symptoms == 0 then fail("troubleshooting: got no symptoms") end
+  closed.check(fields, "troubleshooting", "troubleshooting")
   local told = {}
   for i, one in ipairs(symptoms) do
-    if type(one) ~= "table" or one.is ~= "symptom" then fail("troubleshooting: symptoms[" .. i .. "] is not a symptom { … }") end
     local causes = {}
     for k, each in ipairs(one.causes) do
       local mend = (one.fixes or {})[each.slug]
       causes[k] = {
         slug = each.slug, title = each.title, has_fix = mend ~= nil, fix = mend and mend.title, tell = each.tell,
         look_again = each.look_again, escalate = each.escalate, lesson = each.lesson, severity = each.severity,
+        inform = each.inform,
       }
     end
     told[i] = {
@@ -364,13 +346,11 @@ function troubleshooting(fields)
   local opening, known_now, prepare = fields.opening, fields.found, fields.prepare
   local record, record_if, verified = fields.record, fields.record_if or fixed, fields.verified
   out.opening, out.found, out.prepare, out.record, out.record_if, out.verified = nil, nil, nil, nil, nil, nil
+  out.symptoms = nil
   local function acts(run) return fixed(run) or (record ~= nil and record_if(run)) end
   local function seen_of(run) return run.look.looks[of[run.diagnose.root.index] or 0] end
-  out.symptoms = told
   out.parameters = out.parameters or usual_parameters(symptoms)
-  out.rails = out.rails or {}
-  table.insert(out.rails, 1, rails.snapshot_first)
-  table.insert(out.rails, 2, rails.baselines_unchanged)
+  out.rails = { rails.snapshot_first, rails.baselines_unchanged, table.unpack(fields.rails or {}) }
   out.done = out.done or usual_done(symptoms, (out.authority or {}).approver)
   out.procedure = {
     read("look", { title = "Look at everything at once" })(function(run)
@@ -410,12 +390,14 @@ function troubleshooting(fields)
     if verified then verified(case) end
     return { post = post }
   end))
-  return runbook(out)
+  local whole = runbook(out)
+  whole.symptoms = told
+  return whole
 end
 
 -- What a script returned, as the runbook that it is.
 function host.as_runbook(value)
-  if type(value) ~= "table" or value.is ~= "symptom" then return value end
+  if not closed.is_made("symptom", value) then return value end
   return troubleshooting {
     name = value.name, title = value.title, summary = value.summary, authority = value.authority, approval = value.approval,
     rails = value.rails, variants = value.variants, read_first = value.read_first, gotchas = value.gotchas,

@@ -2,12 +2,14 @@
 
 #include <cctype>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 
 #include "approvals/documents.h"
 #include "approvals/times.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
+#include "interpreter/named_roles.h"
 #include "tests/approvals/office.h"
 #include "tests/support/catch.h"
 
@@ -39,6 +41,30 @@ TEST_CASE("a request says who asks, what it needs, until when, and under which f
   CHECK(value["asks"] == office.draft["asks"]);
   CHECK(json::parse(office.asked().document)["nonce"] != value["nonce"]);
   CHECK_FALSE(request.signature.empty());
+}
+
+TEST_CASE("the policy knows the roles that people have and that rules name, and no other") {
+  Office office;
+  const auto authorizer = office.authorizer();
+  const auto told = [&](const std::string& role) -> std::string {
+    const Status known = check_role(role, *authorizer);
+    return known ? "known"
+                 : known.error().kind + ": " + known.error().message + " | " + known.error().hint;
+  };
+  CHECK(told("approver") == "known");
+  CHECK(told("aprover") ==
+        "script: policy.toml knows no role \"aprover\" | did you mean \"approver\"?");
+  CHECK(told("").rfind("script: policy.toml knows no role \"\"", 0) == 0);
+  office.append("policy.toml",
+                "[break_glass]\nroles = [\"breaker\"]\noperations = "
+                "[\"twilio\"]\nreview = \"reviewer\"\n");
+  CHECK(told("breaker") == "known");
+  CHECK(told("reviewer") == "known");
+  office.append("policy.toml", "[unknown]\n");
+  CHECK(told("approver").rfind("config: ", 0) == 0);
+  // Without a policy nothing is known of roles.
+  std::filesystem::remove(office.paths().policy);
+  CHECK(told("anybody") == "known");
 }
 
 TEST_CASE("without separation the request says so and is not signed") {

@@ -133,6 +133,22 @@ std::string demanded(const std::string& rules, const json& asked) {
          " s, slack " + std::to_string(demand->slack) + " s";
 }
 
+TEST_CASE("a misspelt key of the policy is told what it may have been") {
+  const auto hint = [](const std::string& text) {
+    const Result<Policy> policy = parse_policy(text, "policy.toml");
+    return policy ? "taken" : policy.error().message + " | " + policy.error().hint;
+  };
+  const std::string ada = "version = 1\n[people.ada]\nprincipals = [\"ada\"]\n";
+  CHECK(hint(ada + "rolls = [\"ceo\"]\n") ==
+        "\"policy.toml\" line 4: unknown key \"rolls\" in [people.ada] | did you mean \"roles\"?");
+  CHECK(hint(ada + "roles = []\n[rules.mutate]\nrequires = { ceo = 1 }\nseperation = false\n") ==
+        "\"policy.toml\" line 7: unknown key \"seperation\" in [rules.mutate] | did you mean "
+        "\"separation\"?");
+  CHECK(hint(ada + "roles = []\nqqq = 1\n") ==
+        "\"policy.toml\" line 5: unknown key \"qqq\" in [people.ada] | it takes principals, "
+        "roles");
+}
+
 TEST_CASE("a request needs the strictest of every rule that applies and of the runbook") {
   const std::string two =
       "[rules.mutate]\nrequires = { approver = 2 }\nseparation = false\ndecide_by = \"12h\"\n"

@@ -138,9 +138,11 @@ TEST_CASE("a mutating phase reads nothing and asks no clock") {
 
 TEST_CASE("nothing is carried out before a decision, whatever the runbook says about itself") {
   Fixture f;
-  const auto run = f.run(f.runbook(
-      "mutate \"apply\" (function(run) thing.items.update { key = \"lamp\", value = 1 } end)",
-      "approval = { approved = true, by = \"ceo\", requires = {} }"));
+  const std::string change =
+      "mutate \"apply\" (function(run) thing.items.update { key = \"lamp\", value = 1 } end)";
+  REQUIRE_FALSE(f.run(f.runbook(change, "approval = { approved = true, by = \"ceo\" }")));
+  CHECK(f.said.message.find("approval: unknown field") != std::string::npos);
+  const auto run = f.run(f.runbook(change, "approval = { requires = {} }"));
   REQUIRE(run);
   for (int i = 0; i < 3; ++i) {
     REQUIRE(run->advance());

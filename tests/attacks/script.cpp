@@ -124,6 +124,87 @@ TEST_CASE("values, order and text are the same in every process") {
   for (int i = 0; i < 10; ++i) CHECK(f.explore(code).value == first.value);
 }
 
+TEST_CASE("a metatable cannot be made weak, however late it is said") {
+  Fixture f;
+  const Ending ending = f.explore(R"(
+    local mt = { __index = function() return "absent" end }
+    local held = setmetatable({}, mt)
+    mt.__mode = "v"
+    rawset(mt, "__mode", "kv")
+    for i = 1, 1000 do held[i] = { i } end
+    local waste
+    for i = 1, 300000 do waste = { waste and #waste } end
+    local kept = 0
+    for i = 1, 1000 do if rawget(held, i) then kept = kept + 1 end end
+    return kept)");
+  REQUIRE(ending.kind == Ending::finished);
+  CHECK(ending.value == 1000);
+}
+
+TEST_CASE("metatables are what scripts expect of them") {
+  Fixture f;
+  const Ending ending = f.explore(R"lua(
+    local out = {}
+    local class = {}
+    class.__index = class
+    class.__add = function(a, b) return a.n + b.n end
+    local a = setmetatable({ n = 1 }, class)
+    function class.double(self) return self.n * 2 end
+    out[1] = a:double()
+    out[2] = getmetatable(a) == class
+    out[3] = a + setmetatable({ n = 4 }, class)
+    -- What is added is seen with the next use of the metatable.
+    class.__call = function(_, x) return x end
+    setmetatable({}, class)
+    out[4] = a(7)
+    out[5] = getmetatable(setmetatable({}, { __metatable = "mine" }))
+    out[6] = pcall(setmetatable, setmetatable({}, { __metatable = false }), {})
+    out[7] = getmetatable(setmetatable(setmetatable({}, class), nil)) == nil
+    out[8] = tostring(setmetatable({}, { __tostring = function() return "said" end }))
+    return out)lua");
+  REQUIRE(ending.kind == Ending::finished);
+  CHECK(ending.value == json::parse(R"([2, true, 5, 7, "mine", false, true, "said"])"));
+}
+
+TEST_CASE("a script that asks for modules without an end is ended at once") {
+  Fixture f;
+  const Ending ending = f.explore("while true do pcall(require, \"nosuch\") end");
+  CHECK(ending.kind == Ending::failed);
+  CHECK(ending.error.kind == "limit");
+  CHECK(ending.error.message == "the script asked for more than 1000 modules without an end");
+}
+
+TEST_CASE("an error that a script makes up is the script's, whatever its table says") {
+  for (const char* kind : {"check", "refused", "waiting", "early", "drift", "in_doubt", "state",
+                           "config", "limit", "interrupted", "provider", "transport", "anything"}) {
+    Fixture f;
+    INFO(kind);
+    const auto run =
+        f.run(f.runbook("read \"look\" (function() check(true, \"it rings\") error({ kind = \"" +
+                        std::string(kind) + "\", message = \"made up\", status = 503 }) end)"));
+    REQUIRE(run);
+    CHECK(f.said.kind == "script");
+    CHECK(f.said.message == "made up");
+    CHECK(f.said.status == 0);
+    CHECK(run->state().status == "failed");
+  }
+}
+
+TEST_CASE("an error that the engine gave a script stays what it is, and no other does") {
+  Fixture f;
+  const Ending handed_on =
+      f.explore("local ok, e = pcall(thing.items.fetch, { key = \"nothing\" }) error(e)");
+  CHECK(handed_on.error.kind == "provider");
+  CHECK(handed_on.error.status == 404);
+  const Ending changed = f.explore(
+      "local ok, e = pcall(thing.items.fetch, { key = \"nothing\" }) "
+      "rawset(e, \"kind\", \"in_doubt\") error(e)");
+  CHECK(changed.error.kind == "script");
+  const Ending silent = f.explore("error({ kind = \"check\" })");
+  CHECK(silent.error.kind == "script");
+  CHECK_FALSE(silent.error.message.empty());
+}
+
 TEST_CASE("what would differ from run to run is absent or refused") {
   struct Case {
     const char* code;

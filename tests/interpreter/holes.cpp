@@ -1,4 +1,5 @@
 // What is signed although it is not known yet.
+#include "interpreter/range.h"
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
 #include "tests/support/shelf.h"
@@ -27,6 +28,12 @@ TEST_CASE("a plan goes on through a hole with a range, and the request shows it"
   const Case cases[] = {
       {"hole.matches \"^%l+%.twil%.io$\"", "a text like ^%l+%.twil%.io$", "dev.twil.io",
        "evil.example"},
+      {"hole.matches \"%l+%.twil%.io\"", "a text like ^%l+%.twil%.io$", "dev.twil.io",
+       "dev.twil.io/x"},
+      {"hole.matches \"%l+$\"", "a text like ^%l+$", "dev", "\ndev"},
+      {"hole.matches \".*\"", "a text like ^.*$", std::string(4096, 'a'), std::string(4097, 'a')},
+      {"hole.domain_below \"twil.io\"", "a host name below twil.io", "dev-1.a.twil.io",
+       "dev.twil.io.evil.example"},
       {"hole.one_of { \"red\", \"blue\" }", "one of red, blue", "red", "green"},
       {"hole.between(2, 4)", "a number from 2 to 4", 3, 5},
       {"hole.between(2, 4)", "a number from 2 to 4", 2, "3"},
@@ -81,8 +88,47 @@ TEST_CASE("a pattern that never ends is ended, and nothing is changed by it") {
       f.run(f.runbook(learning("hole.matches \"^(.-)*(.-)*(.-)*(.-)*(.-)*(.-)*(.-)*(.-)*x$\"")));
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "approve")));
-  f.world.things["vase"]["value"] = std::string(100'000, 'a');
+  f.world.things["vase"]["value"] = std::string(4'000, 'a');
   (void)run->advance();
   CHECK(run->state().status != "done");
   CHECK(f.world.changes.size() == 1);
+}
+
+TEST_CASE("a host name below a domain is labels, and nothing else") {
+  const json range = {{"hole", "domain_below"}, {"domain", "twil.io"}};
+  for (const char* name : {"a.twil.io", "a-b.c9.twil.io", "9.twil.io"})
+    CHECK(outside_range(range, name).empty());
+  for (const std::string& name :
+       {std::string("twil.io"), std::string(".twil.io"), std::string("evil.example"),
+        std::string("xtwil.io"), std::string("a..twil.io"), std::string("-a.twil.io"),
+        std::string("a-.twil.io"), std::string("A.twil.io"), std::string("a.twil.io."),
+        std::string("a.twil.io:80"), std::string("a@b.twil.io"), std::string("a/b.twil.io"),
+        std::string("a b.twil.io"), std::string("a.twil.io\n"), std::string("\xc3\xa9.twil.io"),
+        std::string(64, 'a') + ".twil.io", std::string(300, 'a'), std::string("a\0.twil.io", 11)})
+    CHECK_FALSE(outside_range(range, name).empty());
+}
+
+TEST_CASE("a hole's pattern holds for the whole text, as far as it was anchored already") {
+  struct Case {
+    const char *written, *range;
+  };
+  for (const Case& one : {Case{"a", "^a$"}, Case{"^a", "^a$"}, Case{"a$", "^a$"},
+                          Case{"^a$", "^a$"}, Case{"a%$", "^a%$$"}, Case{"^a%%$", "^a%%$"},
+                          Case{"%b$$", "^%b$$$"}, Case{"[$]", "^[$]$"}, Case{"[^]$]", "^[^]$]$"},
+                          Case{"%f[%a]a", "^%f[%a]a$"}, Case{"", "^$"}, Case{"x$$", "^x$$"}}) {
+    INFO(one.written);
+    Fixture f;
+    auto run =
+        f.start(f.runbook(learning("hole.matches [==[" + std::string(one.written) + "]==]")));
+    REQUIRE(run);
+    CHECK((*run)->state().head()["procedure"][1]["returns"]["domain"]["pattern"] == one.range);
+  }
+  for (const char* written : {"[a", "a%", "(a", "a)", "%f", "%ba"}) {
+    INFO(written);
+    Fixture f;
+    const auto run =
+        f.start(f.runbook(learning("hole.matches [==[" + std::string(written) + "]==]")));
+    REQUIRE_FALSE(run);
+    CHECK(run.error().message.find("is no pattern") != std::string::npos);
+  }
 }

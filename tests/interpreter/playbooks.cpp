@@ -63,7 +63,7 @@ TEST_CASE("what a symptom may not say is refused with the line and the way to sa
            {"return " + symptom(kFinds + ", colour = \"red\""),
             "symptom: \"colour\" is not part of a symptom"},
            {"return " + symptom(kFinds + ", severity = \"awful\""),
-            "symptom: got severity awful, want \"low\", \"medium\" or \"high\""},
+            "symptom: severity: got \"awful\", want \"low\", \"medium\" or \"high\""},
            {"return " + symptom("causes = { { \"off\" } }, diagnose = print"),
             "symptom: causes[1] is not a cause { … }"},
            {"return " + symptom("causes = { cause { \"off\", \"Off\" } }, diagnose = print"),
@@ -78,7 +78,7 @@ TEST_CASE("what a symptom may not say is refused with the line and the way to sa
             "symptom: fixes[\"off\"] is not a fix \"…\" (function(case) … end)"},
            {"return " + symptom("causes = { cause { \"off\", \"Off\", tell = \"x\", look_again = "
                                 "\"soon\" } }, diagnose = print"),
-            "time.duration: got soon, want a number of seconds, or such as \"24h\""},
+            "cause \"off\": look_again: got \"soon\", want a duration such as \"24h\""},
            {"return troubleshooting { symptoms = {} }", "troubleshooting: got no symptoms"},
            {"return troubleshooting { symptoms = { 1 } }",
             "troubleshooting: symptoms[1] is not a symptom { … }"},

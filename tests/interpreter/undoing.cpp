@@ -57,6 +57,20 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a script's own error undoes nothing, and a check that passed neither") {
+  Fixture f;
+  const auto run = begun(f, R"(mutate("m", { undo_if = "callers hear it" })(function()
+      thing.items.update { key = "lamp", value = "on" }
+    end),
+    read "verify" (function() check(true, "callers hear it") error({ kind = "check", message = "x" }) end))");
+  const Status went = run->advance();
+  REQUIRE_FALSE(went);
+  CHECK(went.error().kind == "script");
+  CHECK(run->state().status == "failed");
+  CHECK(run->state().undoing.is_null());
+  CHECK(f.world.changes == Words{R"(update {"key":"lamp","value":"on"})"});
+}
+
 TEST_CASE("another failed check has the inverse planned, and it waits for a decision of its own") {
   Fixture f;
   const auto run = begun(f, R"(mutate "m" (function()

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -122,6 +124,10 @@ TEST_CASE("a script host that lies is ended, and nothing is carried out") {
       {"an unknown that is no text", frame("{\"type\":\"unknown\",\"what\":3}"), 0},
       {"a print that is no text", frame("{\"type\":\"print\",\"text\":{}}"), 0},
       {"an error that is none", frame("{\"type\":\"failed\",\"error\":3}"), 0},
+      {"a phase that is skipped twice",
+       frame("{\"type\":\"skipped\"}") + frame("{\"type\":\"skipped\"}") +
+           frame("{\"type\":\"finished\"}"),
+       0},
   };
   for (const Lie& lie : lies) {
     DYNAMIC_SECTION(lie.name) {
@@ -135,6 +141,71 @@ TEST_CASE("a script host that lies is ended, and nothing is carried out") {
       CHECK(server.served == lie.served);
     }
   }
+}
+
+TEST_CASE("a script host that never reads is not waited for, and neither is the user") {
+  Pair pair;
+  const std::string large(8u << 20, 'x');
+  CHECK(send_frame(pair.fd[0], large, 200).error().message == "timeout");
+  const std::atomic<bool> interrupted{true};
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(send_frame(pair.fd[0], large, 60'000, &interrupted).error().kind == "interrupted");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  pair.end();
+  CHECK(send_frame(pair.fd[0], large, 60'000).error().message == "closed");
+}
+
+TEST_CASE("a script host that says too much is ended, whatever it says") {
+  struct Flood {
+    std::string message;
+    int times;
+    std::string said;
+  };
+  for (const Flood& one : {
+           Flood{"{\"type\":\"print\",\"text\":\"\\\"\\\"\"}", 1'000'001,
+                 "the script said more than 1000000 things without an end"},
+           Flood{"{\"type\":\"module\",\"key\":\"m\",\"name\":\"x\"}", 1'001,
+                 "the script asked for more than 1000 modules without an end"},
+       }) {
+    Fixture f;
+    std::string bytes;
+    for (int i = 0; i < one.times; ++i) bytes += frame(one.message);
+    Watching server;
+    Talk talk;
+    talk.executable = liar(f.folder, bytes);
+    const Ending ending = converse(talk, server);
+    CHECK(ending.error.kind == "limit");
+    CHECK(ending.error.message == one.said);
+  }
+}
+
+TEST_CASE("as many calls as a large change needs fit") {
+  Fixture f;
+  std::string bytes;
+  for (int i = 0; i < 50'000; ++i)
+    bytes += frame("{\"type\":\"call\",\"key\":\"a/" + std::to_string(i) +
+                   "\",\"name\":\"x\",\"arguments\":{},\"wait\":true}");
+  bytes += frame("{\"type\":\"finished\",\"value\":1}");
+  // It reads no reply; what it is sent is small enough to lie in the socket or is read beside.
+  const std::string path = liar(f.folder, bytes);
+  std::ofstream(path) << "#!/bin/sh\ncat <&3 >/dev/null &\ncat '" << f.folder << "/bytes' >&3\n";
+  Watching server;
+  Talk talk;
+  talk.executable = path;
+  const Ending ending = converse(talk, server);
+  INFO(ending.error.message);
+  CHECK(ending.kind == Ending::finished);
+  CHECK(server.served == 50'000);
+}
+
+TEST_CASE("a script host that says that a limit was passed says nothing else by it") {
+  Fixture f;
+  Watching server;
+  Talk talk;
+  talk.executable =
+      liar(f.folder, frame("{\"type\":\"failed\",\"by\":\"host\",\"error\":{\"kind\":\"in_doubt\","
+                           "\"message\":\"no\"}}"));
+  CHECK(converse(talk, server).error.kind == "limit");
 }
 
 TEST_CASE("random bytes from a script host end it cleanly") {

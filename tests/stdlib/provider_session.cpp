@@ -285,6 +285,38 @@ TEST_CASE("pages that go round in a circle are not read for ever") {
   CHECK(talk.provider.requests.size() == 2);
 }
 
+TEST_CASE("pages that are all different are not read for ever either") {
+  Talk talk;
+  int page = 0;
+  talk.provider.answer = [&](const HttpRequest&) {
+    const std::string next = "https://studio.twilio.com/v2/Flows?Page=" + std::to_string(++page);
+    return HttpResponse{200, {}, json{{"flows", {1}}, {"meta", {{"next_page_url", next}}}}.dump()};
+  };
+  CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
+                         "flows")) ==
+        "transport: studio.twilio.com: the list takes more than 2000 pages to read");
+  CHECK(page == 2001);
+  page = 0;
+  const std::string large(4u << 20, 'x');
+  talk.provider.answer = [&](const HttpRequest&) {
+    const std::string next = "https://studio.twilio.com/v2/Flows?Page=" + std::to_string(++page);
+    return HttpResponse{
+        200, {}, json{{"flows", {large}}, {"meta", {{"next_page_url", next}}}}.dump()};
+  };
+  CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
+                         "flows")) ==
+        "transport: studio.twilio.com: the list takes more than 32 MiB to read");
+  page = 0;
+  talk.configuration.profiles["acme"].mailgun_account_key =
+      desk::in_file(talk.folder, "mailgun", "hunter3hunter3");
+  talk.provider.answer = [&](const HttpRequest&) {
+    ++page;
+    return HttpResponse{200, {}, json{{"items", {1}}, {"total_count", 1'000'000}}.dump()};
+  };
+  CHECK(told(mailgun_list(*talk.session, "https://api.mailgun.net/v4/domains")) ==
+        "transport: api.mailgun.net: the list takes more than 2000 pages to read");
+}
+
 TEST_CASE("secrets in answers are handles before anybody sees them") {
   Talk talk;
   const auto answer = [&](const std::string& url, const json& body) {

@@ -293,7 +293,7 @@ Fixture::Fixture() : catalogue_(rows()) {
                                             .authorizer = trust,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe"});
-  for (const char* name : {"dsl", "playbook"})
+  for (const char* name : {"schema", "closed", "dsl", "playbook"})
     engine_->prelude.push_back(
         {name, name,
          read_file(COUNTERSIGN_SOURCE_DIR "/stdlib/lua/" + std::string(name) + ".lua")});

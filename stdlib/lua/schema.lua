@@ -1,0 +1,267 @@
+-- Every table that an author writes, as data: which fields it takes, of what type, what each is for. What is loaded and what
+-- `check` reads are held to this one; nothing else says it.
+--
+-- A shape is { called, fields }, or { called, map = type } for one whose keys are the author's own. A field is { name, type, doc },
+-- its name a number where the table is a list, with `required`, `one_of` (its values) and `example` where there are such.
+--
+-- Types: text, integer, number, flag, function, any, table (of the author's own keys), slug, duration ("24h"),
+-- role (of policy.toml), operation (of the catalogue); what a function of the language makes: phase, item, rail, parameter, cause,
+-- fix, symptom, hole; the name of another shape. `list of T`, and `T or U`.
+local severities = { "low", "medium", "high" }
+
+local function shape(called, fields) return { called = called, fields = fields } end
+
+local name = { name = "name", type = "text", required = true, doc = "how it is called", example = "name = \"connie/admin-email\"" }
+local title = { name = "title", type = "text", required = true, doc = "what it does, in words", example = "title = \"Change the admin e-mail\"" }
+local summary = { name = "summary", type = "text", doc = "what it is for, in a sentence or two" }
+local authority = {
+  name = "authority", type = "authority", doc = "who operates it, and who approves beside the policy's roles",
+  example = "authority = { operator = \"cto\", approver = \"ceo\" }",
+}
+local approval = {
+  name = "approval", type = "approval", doc = "what it asks beyond the policy; never less",
+  example = "approval = { requires = { { role = \"ceo\", count = 1 } }, reference = \"required\" }",
+}
+local parameters = {
+  name = "parameters", type = "parameters", doc = "what people are asked for, and why",
+  example = "parameters = { client = param.profile { why = \"Which account\" } }",
+}
+local read_first = { name = "read_first", type = "list of text", doc = "what a person reads before", example = "read_first = { \"PAC.md\" }" }
+local gotchas = {
+  name = "gotchas", type = "list of gotcha", doc = "what goes wrong easily, how it shows, what helps",
+  example = "gotchas = { { gotcha = \"Released too early\", symptom = \"Callers are dropped\", fix = \"Drain first\" } }",
+}
+local variants = {
+  name = "variants", type = "variants", doc = "where other cases go", example = "variants = { [\"No e-mail at all\"] = \"connie/disable-email\" }",
+}
+local rules = { name = "rails", type = "list of rail", doc = "rules that hold whatever the steps say", example = "rails = { rails.snapshot_first }" }
+local procedure = {
+  name = "procedure", type = "list of phase", required = true, doc = "the phases, in order",
+  example = "procedure = { read \"inspect\" (function(run) … end) }",
+}
+local done = {
+  name = "done", type = "list of item", doc = "what must be true at the end", example = "done = { proven \"it has the name\", sign_off \"ceo\" }",
+}
+local evidence = {
+  name = "evidence", type = "text", doc = "the dev-log folder that the run's evidence belongs in; {parameter}, {phase.field}, {date}, {run}",
+  example = "evidence = \"deploy-{client}-{date}\"",
+}
+local incident = {
+  name = "incident", type = "text", doc = "the parameter that holds the run of an incident, whose block this runbook passes",
+  example = "incident = \"incident\"",
+}
+local when = { name = "when", type = "function", doc = "whether it happens at all: of the run, true or false", example = "when = function(run) return run.params.later end" }
+local phase_title = { name = "title", type = "text", doc = "the phase in words" }
+
+local function parameter(default, more)
+  local fields = {
+    { name = "why", type = "text", required = true, doc = "why it is needed: people are asked with it", example = "why = \"Which account\"" },
+    { name = "default", type = default, doc = "what it is where it is not given" },
+    { name = "optional", type = "flag", doc = "whether it may be left out" },
+    { name = "required_if", type = "table", doc = "it is needed where other parameters have these values", example = "required_if = { kind = { \"email\", \"sms\" } }" },
+  }
+  if more then fields[#fields + 1] = more end
+  return shape("a parameter", fields)
+end
+
+local function rail(...)
+  local fields = { ... }
+  for i = 1, #fields do fields[i].name = i end
+  return shape("a rail", fields)
+end
+
+local function named(kind, doc, optional) return { type = kind, doc = doc, required = not optional } end
+
+local function why() return named("text", "why it holds", true) end
+
+return {
+  runbook = {
+    called = "a runbook", stranger = "is not a section of a runbook",
+    fields = {
+      name, title, summary, authority, approval, parameters, read_first, rules, procedure, done, variants, gotchas, evidence, incident,
+    },
+  },
+  troubleshooting = shape("troubleshooting", {
+    name, title, summary, authority, approval, parameters, read_first, rules, done, variants, gotchas, evidence, incident,
+    { name = "symptoms", type = "list of symptom", required = true, doc = "what may be reported", example = "symptoms = { require \"dead_air\" }" },
+    { name = "opening", type = "function", doc = "of the case, before anything is read" },
+    { name = "found", type = "function", doc = "of the case, when the cause is known" },
+    { name = "prepare", type = "function", doc = "of the case, before a fix is planned" },
+    { name = "verified", type = "function", doc = "of the case, when the fault is gone" },
+    { name = "record", type = "function", doc = "of the case: a mutating phase behind the fix, signed with it" },
+    { name = "record_if", type = "function", doc = "of the run: whether that phase happens" },
+  }),
+  symptom = {
+    called = "a symptom", stranger = "is not part of a symptom",
+    fields = {
+      name,
+      { name = "title", type = "text", required = true, doc = "the symptom as people say it", example = "title = \"Caller hears nothing\"" },
+      { name = "severity", type = "text", one_of = severities, doc = "a finding of severity high blocks other runs of the account" },
+      { name = "caller_visible", type = "number", doc = "its rank: 1 is what callers notice most" },
+      { name = "first", type = "flag", doc = "whether it is tried before all others, and stops them" },
+      { name = "last_verified", type = "text", doc = "the day on which somebody followed it", example = "last_verified = \"2026-11-20\"" },
+      { name = "matches", type = "list of text", doc = "phrases that people report it with", example = "matches = { \"dead air\" }" },
+      summary, authority, approval, rules, variants, parameters, read_first, gotchas,
+      {
+        name = "causes", type = "list of cause", required = true, doc = "the most frequent first",
+        example = "causes = { cause { \"not-deployed\", \"The function is not deployed\" } }",
+      },
+      { name = "look", type = "function", doc = "of the case: reads once; what it returns is case.seen" },
+      { name = "diagnose", type = "function", required = true, doc = "of the case: one finding, a list of them, or nothing" },
+      { name = "fixes", type = "fixes", doc = "by the cause's slug", example = "fixes = { [\"not-deployed\"] = fix \"Deploy\" (function(case) … end) }" },
+      { name = "verify", type = "function", doc = "of the case, after the fix: true, or false and why" },
+      { name = "not_for", type = "list of text", doc = "variants of a profile that it does not apply to" },
+      { name = "only_for", type = "list of text", doc = "the variants of a profile that it applies to" },
+    },
+  },
+
+  authority = shape("authority", {
+    { name = "operator", type = "role", doc = "who carries it out" },
+    { name = "approver", type = "role", doc = "whose signature is asked for beside the policy's" },
+  }),
+  approval = shape("approval", {
+    { name = "requires", type = "list of approval.requires", doc = "roles that have to sign", example = "requires = { { role = \"ceo\", count = 1 } }" },
+    { name = "reference", type = "text", one_of = { "required", "optional" }, doc = "whether the approval names the words in which it was given" },
+    { name = "reference_parameter", type = "text", doc = "the parameter that holds them" },
+  }),
+  ["approval.requires"] = shape("a role that has to sign", {
+    { name = "role", type = "role", required = true, doc = "the role" },
+    { name = "count", type = "integer", doc = "how many people with it; 1" },
+    { name = "given", type = "table", doc = "only where the run's parameters are such", example = "given = { caller_visible = true }" },
+  }),
+  parameters = { called = "parameters", map = "parameter" },
+  variants = { called = "variants", map = "text" },
+  fixes = { called = "fixes", map = "fix" },
+  gotcha = shape("a gotcha", {
+    { name = "gotcha", type = "text", required = true, doc = "what goes wrong" },
+    { name = "symptom", type = "text", doc = "how it shows" },
+    { name = "fix", type = "text", doc = "what helps" },
+  }),
+
+  ["param.profile"] = parameter("text"),
+  ["param.phone"] = parameter("text"),
+  ["param.email"] = parameter("text"),
+  ["param.choice"] = parameter("text", {
+    name = "choices", type = "list of text", required = true, doc = "what it may be", example = "choices = { \"email\", \"sms\" }",
+  }),
+  ["param.text"] = parameter("text"),
+  ["param.duration"] = parameter("text"),
+  ["param.sid"] = parameter("text", { name = "prefix", type = "text", doc = "the SID's first two letters", example = "prefix = \"FW\"" }),
+  ["param.url"] = parameter("text"),
+  ["param.flag"] = parameter("flag"),
+  ["param.secret"] = parameter("text"),
+
+  ["read.options"] = shape("a read phase's options", {
+    phase_title, when,
+    {
+      name = "returns", type = "returns", doc = "what it promises to return, so that a later change can be planned before it has happened",
+      example = "returns = { domain = hole.domain_below \"twil.io\" }",
+    },
+  }),
+  ["mutate.options"] = shape("a mutating phase's options", {
+    phase_title, when,
+    { name = "undo", type = "function", doc = "of the run: a mutating phase that undoes this one" },
+    { name = "undo_if", type = "text", doc = "the title of a check, or an item's slug, after whose failure it is undone as signed" },
+  }),
+  ["wait.options"] = shape("a wait's options", { phase_title, when }),
+  wait = shape("a wait", {
+    { name = "duration", type = "duration or integer or function", doc = "how long: a duration, seconds, or a function of the run", example = "duration = \"24h\"" },
+    { name = "till", type = "function", doc = "of the run: a moment in seconds since the epoch, instead of a duration" },
+    { name = "ready", type = "function", doc = "of the run: whether it is over, once its time is" },
+    { name = "unless", type = "wait.unless", doc = "what ends it early", example = "unless = { \"the client said so\", function(run) … end }" },
+    { name = "every", type = "duration", doc = "how often it is looked at; 15m" },
+    { name = "why", type = "text", doc = "why it waits" },
+  }),
+  ["wait.unless"] = shape("what ends a wait early", {
+    { name = 1, type = "text", required = true, doc = "what ends it early, in words" },
+    { name = 2, type = "function", required = true, doc = "of the run: whether it does" },
+  }),
+  returns = { called = "returns", map = "hole" },
+
+  attest = shape("attest", {
+    { name = 1, type = "slug", required = true, doc = "a slug: the item's name at the command line" },
+    { name = 2, type = "text", required = true, doc = "what a person confirms" },
+    { name = "by", type = "role", doc = "who has to confirm it" },
+    when,
+    { name = "due", type = "duration", doc = "so long after the run's last change, or after the phase `after`", example = "due = \"24h\"" },
+    { name = "after", type = "text", doc = "the phase that it is due after" },
+    { name = "within", type = "duration", doc = "so long it is due; then it is overdue" },
+    { name = "undo", type = "flag", doc = "whether what the run changed is undone where it is attested as failed" },
+  }),
+  proven = shape("proven", {
+    { name = 1, type = "text", required = true, doc = "the title of a check that has passed" },
+    when,
+  }),
+  sign_off = shape("sign_off", {
+    { name = 1, type = "role", required = true, doc = "who signs over the evidence" },
+    { name = "text", type = "text", doc = "what it is called" },
+  }),
+
+  cause = shape("a cause", {
+    { name = 1, type = "slug", required = true, doc = "a slug: what a finding names" },
+    { name = 2, type = "text", required = true, doc = "what it is, in words" },
+    { name = "tell", type = "text", doc = "what the reporter is told where we have no fix" },
+    { name = "look_again", type = "duration", doc = "when it is looked at once more", example = "look_again = \"6h\"" },
+    { name = "severity", type = "text", one_of = severities, doc = "of its findings; else the symptom's" },
+    { name = "escalate", type = "text", doc = "the rule of escalation that it meets" },
+    { name = "inform", type = "role", doc = "who is informed" },
+    { name = "lesson", type = "text", doc = "what should be written down, so that it does not happen again" },
+  }),
+  ["fix.options"] = shape("a fix's options", {
+    { name = "when", type = "function", doc = "of the finding: whether there is this fix" },
+  }),
+  finding = shape("a finding", {
+    { name = "cause", type = "text", required = true, doc = "what is wrong", example = "cause = \"not-deployed\"" },
+    { name = "symptom", type = "text", doc = "how it shows" },
+    { name = "severity", type = "text", one_of = severities, doc = "medium; one of severity high blocks other runs of the account" },
+    { name = "evidence", type = "any", doc = "what was seen" },
+    { name = "facts", type = "table", doc = "what the fix needs" },
+    { name = "escalation", type = "text", doc = "the rule of escalation that it meets" },
+    { name = "inform", type = "role", doc = "who is informed" },
+    { name = "affects", type = "list of text", doc = "profiles that are blocked too" },
+    { name = "tell", type = "text", doc = "what the reporter is told where there is no fix" },
+  }),
+  -- What a symptom's functions are handed.
+  case = shape("the case", {
+    { name = "params", type = "table", doc = "as given by whoever started the run" },
+    { name = "profile", type = "table", doc = "the account's facts, without its secrets" },
+    { name = "id", type = "text", doc = "the run's" },
+    { name = "today", type = "text", doc = "the day the run began, \"2026-11-20\"" },
+    { name = "started", type = "integer", doc = "when the run began: seconds since the epoch" },
+    { name = "since", type = "integer", doc = "when the fault began: seconds since the epoch" },
+    { name = "symptom", type = "text", doc = "the symptom's name" },
+    { name = "seen", type = "any", doc = "what `look` returned" },
+    { name = "finding", type = "finding", doc = "in fixes and verify: what is fixed" },
+    { name = "again", type = "flag", doc = "whether the fix is done and it is looked at once more" },
+  }),
+  parallel = shape("parallel's options", {
+    { name = "limit", type = "integer", doc = "how many at once; 32, at most 64" },
+  }),
+
+  -- What the functions of `rails` and `hole` take, by place.
+  ["rails.after"] = rail(named("operation", "what is forbidden"), named("operation or rails.needs", "what has to be confirmed done before"), why()),
+  ["rails.needs"] = shape("what has to be done before", {
+    { name = 1, type = "operation", required = true, doc = "the operation" },
+    { name = 2, type = "table", doc = "with these arguments" },
+  }),
+  ["rails.after_one_of"] = rail(named("operation", "what is forbidden"), named("list of operation", "any one of which has to be confirmed done before"), why()),
+  ["rails.after_phase"] = rail(named("operation", "what is forbidden"), named("text", "the phase that has to have ended before"), why()),
+  ["rails.after_check"] = rail(named("operation", "what is forbidden"), named("text", "the title of a check that has to have passed before"), why()),
+  ["rails.never"] = rail(named("operation", "what is forbidden"), why(), named("text", "what is done instead", true)),
+  ["rails.only_with"] = rail(named("operation", "what is forbidden"), named("table", "but with these arguments"), why()),
+  ["rails.protect"] = rail(named("text", "a pointer of the snapshot: nothing at or below it is changed"), why()),
+  ["rails.given"] = rail(named("table", "the parameters with which it holds"), named("rail", "what holds then")),
+  ["hole.matches"] = shape("hole.matches", {
+    { name = 1, type = "text", required = true, doc = "a Lua pattern that the whole text has to match", example = "hole.matches \"%u%u%x+\"" },
+  }),
+  ["hole.domain_below"] = shape("hole.domain_below", {
+    { name = 1, type = "text", required = true, doc = "a domain that the host name has to be below", example = "hole.domain_below \"twil.io\"" },
+  }),
+  ["hole.one_of"] = shape("hole.one_of", {
+    { name = 1, type = "list of any", required = true, doc = "texts or numbers, one of which it is", example = "hole.one_of { \"red\", \"blue\" }" },
+  }),
+  ["hole.between"] = shape("hole.between", {
+    { name = 1, type = "number", required = true, doc = "the least" },
+    { name = 2, type = "number", required = true, doc = "the most" },
+  }),
+}
