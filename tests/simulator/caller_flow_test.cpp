@@ -222,7 +222,8 @@ TEST_CASE("a workflow sends a task where its filters say") {
                                   {{"expression", "skill.name = 'tax' OR skills HAS 'tax'"},
                                    {"targets", {{{"queue", "WQ2"}}}}},
                                   {{"expression", "n == 3"}, {"targets", {{{"queue", "WQ3"}}}}},
-                                  {{"expression", "(a == 1)"}, {"targets", {{{"queue", "WQ4"}}}}}}},
+                                  {{"expression", "(a == 1)"}, {"targets", {{{"queue", "WQ4"}}}}},
+                                  {{"expression", "(b == 1"}, {"targets", {{{"queue", "WQ5"}}}}}}},
                                 {"default_filter", {{"queue", "WQ0"}}}}}};
   const json workflow = {{"configuration", configuration.dump()}};
   for (const auto& [attributes, queue] : std::vector<std::pair<json, const char*>>{
@@ -232,7 +233,8 @@ TEST_CASE("a workflow sends a task where its filters say") {
            {{{"skill", {{"name", "tax"}}}}, "WQ2"},
            {{{"skills", {"law", "tax"}}}, "WQ2"},
            {{{"n", 3}}, "WQ3"},
-           {{{"a", 1}}, "WQ0"}})
+           {{{"a", 1}}, "WQ4"},
+           {{{"b", 1}}, "WQ0"}})
     CHECK(queue_for(workflow, attributes) == queue);
   CHECK(queue_for({{"configuration", "{}"}}, json::object()) == nullptr);
 }

@@ -115,8 +115,13 @@ TEST_CASE("a workflow's configuration must route to queues that are there") {
     if (!otherwise.is_null()) task_routing["default_filter"] = otherwise;
     return json{{"task_routing", task_routing}};
   };
+  auto list = [](std::initializer_list<json> items) {
+    json all = json::array();
+    for (const json& item : items) all.push_back(item);
+    return all;
+  };
   json target = {{"queue", kQueue}};
-  json filter = {{"expression", "type == 'x'"}, {"targets", {target}}};
+  json filter = {{"expression", "type == 'x'"}, {"targets", list({target})}};
   json no_targets = filter, no_expression = filter, bad_expression = filter, foreign = filter,
        map_of_targets = filter;
   no_targets.erase("targets");
@@ -124,17 +129,17 @@ TEST_CASE("a workflow's configuration must route to queues that are there") {
   bad_expression["expression"] = "type == (";
   foreign["targets"][0]["queue"] = sid("WQ", 'f');
   map_of_targets["targets"] = json::object();
-  CHECK(verdict(routing({filter})) == "201");
-  CHECK(verdict(routing({filter}, target)) == "201");
+  CHECK(verdict(routing(list({filter}))) == "201");
+  CHECK(verdict(routing(list({filter}), target)) == "201");
   CHECK(verdict(routing(json::array(), target)) == "201");
   CHECK(verdict(json::parse(routed_to(kQueue))) == "201");
   for (const json& wrong :
        {json::object(), json::array(), json{{"task_routing", json::object()}},
         json{{"task_routing", 1}}, routing(json::object(), target), routing(json::array()),
-        routing({no_targets}), routing({no_expression}), routing({bad_expression}),
-        routing({foreign}), routing({map_of_targets}), routing({1}),
-        routing({filter}, {{"queue", sid("WQ", 'f')}}), routing({filter}, json::array()),
-        routing({filter}, json::object())}) {
+        routing(list({no_targets})), routing(list({no_expression})),
+        routing(list({bad_expression})), routing(list({foreign})), routing(list({map_of_targets})),
+        routing(list({1})), routing(list({filter}), {{"queue", sid("WQ", 'f')}}),
+        routing(list({filter}), json::array()), routing(list({filter}), json::object())}) {
     CAPTURE(wrong.dump());
     CHECK(verdict(wrong) == "400 20001");
   }
