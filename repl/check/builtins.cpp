@@ -130,7 +130,7 @@ void Walker::hold_to_schema(const std::string& name, const std::vector<Value>& a
   if (is_one_of(name, {"read", "mutate", "wait", "fix"})) {
     if (const Table* options = table_at(1))
       check_shape(*this, *options, name + ".options", called());
-  } else if (is_one_of(name, {"attest", "proven", "sign_off", "cause", "finding"}) ||
+  } else if (is_one_of(name, {"attest", "proven", "sign_off", "cause"}) ||
              name.rfind("param.", 0) == 0) {
     if (const Table* fields = table_at(0)) check_shape(*this, *fields, name, name);
   } else if (name == "parallel") {
@@ -322,6 +322,7 @@ void Walker::record(const std::string& name, const std::vector<Value>& arguments
       severity && !is_one_of(*severity, {"low", "medium", "high"}))
     report(script_, fields.find("severity")->value_at, "wrong-value",
            "a finding's severity is \"low\", \"medium\" or \"high\", not \"" + *severity + "\"");
+  check_shape(*this, fields, "finding", "finding");
 }
 
 }  // namespace countersign::lua

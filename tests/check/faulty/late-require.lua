@@ -10,6 +10,7 @@ return runbook {
   procedure = {
     read "inspect" (function(run)
       local late = require "helper.lines"
+--> 12:20 error late-require: require stands inside a function, and only what is loaded with the script is part of what is signed → write `local name = require "name"` at the top of the script
       check(late ~= nil and helper ~= nil, "it is there")
       return {}
     end),

@@ -13,6 +13,7 @@ return runbook {
     other = param.profile { why = "A second one" },
 --> 13:13 error second-profile: "other" is a second profile, and one names the account → a run changes one account; others are adjacent, or have a run of their own
     plain = "text",
+--> 15:13 error wrong-value: runbook: parameters["plain"] is not a param.<kind> { … }
   },
   read_first = { "PAC.md" },
   rails = {
