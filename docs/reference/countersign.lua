@@ -796,7 +796,7 @@ monitor.events = {}
 
 ---@class (exact) monitor.events.list.arguments
 ---@field resource_sid? string only changes of this resource
----@field actor_sid? string only changes by this user or key
+---@field actor_sid? string only changes by this user (US…) or account
 ---@field event_type? string only events of this type
 ---@field source_ip? string only changes from this address
 ---@field since? string|integer only of then or later
