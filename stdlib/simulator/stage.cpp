@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "interpreter/digest.h"
 #include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/outbound.h"
 #include "stdlib/simulator/providers.h"
@@ -43,7 +44,7 @@ json log_entry(const Request& request, std::size_t n, const std::string& time) {
 }  // namespace
 
 Stage::Stage(World world, std::function<void(std::chrono::milliseconds)> refuse)
-    : world_(std::move(world)), refuse_(std::move(refuse)) {
+    : instance_(to_hex(random_bytes(8))), world_(std::move(world)), refuse_(std::move(refuse)) {
   world_.outbound = [this](World&, const Request& request) { return between(request); };
 }
 

@@ -51,6 +51,8 @@ class Stage {
   void wait(long ms);
 
   std::mutex mutex_;
+  // Tells this world from an earlier one that was served at the same port.
+  const std::string instance_;
   World world_;
   Faults faults_;
   json log_ = json::array();

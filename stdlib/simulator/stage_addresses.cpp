@@ -60,9 +60,10 @@ Reply Stage::own_clock(const Request& request) {
     if (body.contains("scale")) world_.clock.set_scale(body["scale"].get<double>());
     settle();
   }
-  return Reply(
-      200,
-      {{"time", world_.stamp()}, {"unix", world_.clock.now()}, {"scale", world_.clock.scale()}});
+  return Reply(200, {{"time", world_.stamp()},
+                     {"unix", world_.clock.now()},
+                     {"scale", world_.clock.scale()},
+                     {"instance", instance_}});
 }
 
 }  // namespace countersign::simulator

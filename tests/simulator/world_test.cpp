@@ -104,7 +104,9 @@ TEST_CASE("the clock stands, jumps, and runs as fast as it is told") {
   Stage stage;
   Client own = stage.nobody();
   json at = {{"time", "2026-11-20T12:00:00Z"}, {"unix", 1795176000}, {"scale", 0.0}};
-  CHECK(own.get("/_sim/clock").body == at);
+  json told = own.get("/_sim/clock").body;
+  told.erase("instance");
+  CHECK(told == at);
   CHECK(own.post_json("/_sim/clock", {{"advance", 86400}})["time"] == "2026-11-21T12:00:00Z");
   CHECK(own.post_json("/_sim/clock", {{"set", "2026-12-01T00:00:00Z"}})["unix"] == 1796083200);
   CHECK(own.post_json("/_sim/clock", {{"set", "soon"}}).status == 400);
@@ -113,6 +115,24 @@ TEST_CASE("the clock stands, jumps, and runs as fast as it is told") {
   CHECK(own.post_json("/_sim/clock", {{"scale", 3600}})["scale"] == 3600.0);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   CHECK(own.get("/_sim/clock")["unix"].get<long>() >= 1796083200 + 100);
+}
+
+TEST_CASE("the clock says which simulator it is, for as long as that one runs") {
+  Stage stage, other;
+  auto instance = [](const Client& own) {
+    return own.get("/_sim/clock")["instance"].get<std::string>();
+  };
+  std::string first = instance(stage.nobody());
+  CHECK(first.size() == 16);
+  CHECK(first.find_first_not_of("0123456789abcdef") == std::string::npos);
+  CHECK(stage.nobody().post_json("/_sim/clock", {{"advance", 60}})["instance"] == first);
+  json rename = {{{"op", "replace"}, {"path", "/time"}, {"value", "2026-11-21T12:00:00Z"}}};
+  CHECK(stage.nobody().post_json("/_sim/patch", rename).status == 204);
+  CHECK(instance(stage.nobody()) == first);
+  CHECK(instance(other.nobody()) != first);
+  // The same object on the same port, started anew, is another world.
+  REQUIRE(stage.simulator.start(small_world(), {stage.port, 0}));
+  CHECK(instance(stage.nobody()) != first);
 }
 
 TEST_CASE("the demo world serves what its runbooks look for") {
