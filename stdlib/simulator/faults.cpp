@@ -8,16 +8,15 @@
 namespace countersign::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 11> kKinds = {"status", "reset",    "drop",    "fail_after",
+constexpr std::array<std::string_view, 12> kKinds = {"status", "reset",    "drop",    "fail_after",
                                                      "delay",  "truncate", "garbage", "huge",
-                                                     "late",   "stale",    "refuse"};
+                                                     "late",   "stale",    "refuse",  "replace"};
 
-constexpr std::array<std::string_view, 8> kNumbers = {"times",       "skip", "status", "code",
-                                                      "retry_after", "ms",   "mb",     "seconds"};
+constexpr std::array<std::string_view, 9> kNumbers = {
+    "times", "skip", "after", "status", "code", "retry_after", "ms", "mb", "seconds"};
 
 Error wrong(const std::string& what) {
-  return Error{"argument", "a fault: " + what,
-               "for example match=POST api.twilio.com/*/Keys*,times=2,status=429,retry_after=1"};
+  return fault_error(what);
 }
 
 bool applies(Fault& fault, const std::string& request) {
@@ -31,12 +30,41 @@ bool applies(Fault& fault, const std::string& request) {
   return true;
 }
 
+// What a replacement must say, and what only it may.
+std::optional<Error> wrong_replacement(const Fault& fault) {
+  if (fault.kind != "replace") {
+    if (fault.pointer) return wrong("pointer belongs to kind replace");
+    if (fault.value) return wrong("value belongs to kind replace");
+    if (fault.header) return wrong("header belongs to kind replace");
+    return std::nullopt;
+  }
+  if (fault.pointer.has_value() != fault.value.has_value())
+    return wrong("pointer and value go together");
+  if (fault.pointer && fault.body) return wrong("want either pointer and value, or body");
+  if (!fault.pointer && !fault.body && !fault.header && fault.status == 0)
+    return wrong("kind replace wants pointer and value, body, status or header");
+  if (fault.pointer && !fault.pointer->empty() && fault.pointer->front() != '/')
+    return wrong("got pointer " + *fault.pointer + ", want one such as /calls/0/sid");
+  if (!fault.header) return std::nullopt;
+  const std::size_t colon = fault.header->find(':');
+  if (colon == std::string::npos || colon == 0 ||
+      fault.header->find_first_of("\r\n") != std::string::npos)
+    return wrong("got header \"" + *fault.header + "\", want one such as Retry-After: 5");
+  std::string name = fault.header->substr(0, colon);
+  std::transform(name.begin(), name.end(), name.begin(), ::tolower);
+  for (const char* framing : {"content-length", "connection", "transfer-encoding"})
+    if (name == framing)
+      return wrong("header " + name + " frames the answer; for that there are truncate and drop");
+  return std::nullopt;
+}
+
 Result<Fault> checked(Fault fault) {
   if (fault.kind.empty()) fault.kind = fault.status != 0 ? "status" : "";
   if (std::find(kKinds.begin(), kKinds.end(), fault.kind) == kKinds.end())
     return wrong("got kind \"" + fault.kind +
                  "\", want one of status, reset, drop, fail_after, delay, truncate, garbage, huge, "
-                 "late, stale, refuse");
+                 "late, stale, refuse, replace");
+  if (std::optional<Error> error = wrong_replacement(fault)) return *error;
   if (fault.kind == "status" && fault.status == 0) return wrong("kind status wants status=NUMBER");
   if (fault.status != 0 && (fault.status < 200 || fault.status > 599))
     return wrong("status " + std::to_string(fault.status) + " is not an HTTP status");
@@ -54,15 +82,28 @@ Result<Fault> checked(Fault fault) {
 
 }  // namespace
 
+Error fault_error(const std::string& what) {
+  return Error{"argument", "a fault: " + what,
+               "for example match=POST api.twilio.com/*/Keys*,times=2,status=429,retry_after=1"};
+}
+
+bool is_number_of_fault(std::string_view field) {
+  return std::find(kNumbers.begin(), kNumbers.end(), field) != kNumbers.end();
+}
+
 Result<Fault> read_fault(const json& value) {
   if (value.is_string()) return parse_fault(value.get<std::string>());
   if (!value.is_object()) return wrong("want an object or text");
   Fault fault;
+  if (value.contains("skip") && value.contains("after"))
+    return wrong("skip and after are one thing: give one of them");
   for (const auto& [key, entry] : value.items()) {
-    bool number = std::find(kNumbers.begin(), kNumbers.end(), key) != kNumbers.end();
+    bool number = is_number_of_fault(key);
     if (number && !entry.is_number()) return wrong(key + " wants a number");
     if (number && entry.get<double>() < 0) return wrong(key + " must not be negative");
-    if ((key == "kind" || key == "match" || key == "location") && !entry.is_string())
+    if ((key == "kind" || key == "match" || key == "location" || key == "pointer" ||
+         key == "header") &&
+        !entry.is_string())
       return wrong(key + " wants text");
     if (key == "kind")
       fault.kind = entry;
@@ -70,7 +111,7 @@ Result<Fault> read_fault(const json& value) {
       fault.match = entry;
     else if (key == "times")
       fault.times = entry;
-    else if (key == "skip")
+    else if (key == "skip" || key == "after")
       fault.skip = entry;
     else if (key == "status")
       fault.status = entry;
@@ -86,38 +127,18 @@ Result<Fault> read_fault(const json& value) {
       fault.mb = entry;
     else if (key == "seconds")
       fault.seconds = entry;
+    else if (key == "pointer")
+      fault.pointer = entry.get<std::string>();
+    else if (key == "value")
+      fault.value = entry;
+    else if (key == "header")
+      fault.header = entry.get<std::string>();
     else if (key == "body")
       fault.body = entry.is_string() ? entry.get<std::string>() : entry.dump();
     else
       return wrong("unknown field \"" + key + "\"");
   }
   return checked(std::move(fault));
-}
-
-Result<Fault> parse_fault(std::string_view text) {
-  json fields = json::object();
-  while (!text.empty()) {
-    std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos)
-      return wrong("got \"" + std::string(text) + "\", want NAME=VALUE");
-    std::string name(text.substr(0, equals));
-    text.remove_prefix(equals + 1);
-    // A body may hold commas: it is the last field and takes the rest.
-    std::string_view value = name == "body" ? text : text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), value.size() + 1));
-    if (fields.contains(name)) return wrong(name + " is given twice");
-    if (name == "times" && value == "always") value = "0";
-    if (std::find(kNumbers.begin(), kNumbers.end(), name) == kNumbers.end()) {
-      fields[name] = std::string(value);
-      continue;
-    }
-    if (value.empty() || value.size() > 9 ||
-        value.find_first_not_of("0123456789.") != std::string_view::npos ||
-        std::count(value.begin(), value.end(), '.') > 1 || value == ".")
-      return wrong("got " + name + "=" + std::string(value) + ", want a number");
-    fields[name] = std::stod(std::string(value));
-  }
-  return read_fault(fields);
 }
 
 json to_json(const Fault& fault) {
@@ -128,10 +149,18 @@ json to_json(const Fault& fault) {
   if (fault.retry_after) out["retry_after"] = *fault.retry_after;
   if (fault.location) out["location"] = *fault.location;
   if (fault.body) out["body"] = *fault.body;
+  if (fault.pointer) out["pointer"] = *fault.pointer;
+  if (fault.value) out["value"] = *fault.value;
+  if (fault.header) out["header"] = *fault.header;
   if (fault.ms) out["ms"] = fault.ms;
   if (fault.mb) out["mb"] = fault.mb;
   if (fault.seconds > 0) out["seconds"] = fault.seconds;
   return out;
+}
+
+json Faults::Fate::name() const {
+  if (fault) return fault->kind;
+  return replacements.empty() ? json() : json("replace");
 }
 
 json Faults::list() const {
@@ -147,6 +176,8 @@ Faults::Fate Faults::decide(std::string_view method, std::string_view host,
   for (Fault& fault : faults_) {
     if (fault.kind == "delay") {
       if (applies(fault, request)) fate.delay_ms += fault.ms;
+    } else if (fault.kind == "replace") {
+      if (applies(fault, request)) fate.replacements.push_back(fault);
     } else if (!fate.fault && applies(fault, request)) {
       fate.fault = fault;
     }

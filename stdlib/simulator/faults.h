@@ -8,10 +8,9 @@
 #include <vector>
 
 #include "interpreter/error.h"
+#include "stdlib/simulator/message.h"
 
 namespace countersign::simulator {
-
-using nlohmann::json;
 
 struct Fault {
   std::string kind;
@@ -23,17 +22,22 @@ struct Fault {
   std::optional<int> retry_after;       // seconds
   std::optional<std::string> location;  // a redirect's header
   std::optional<std::string> body;
-  long ms = 0;         // delay
-  long mb = 0;         // huge
-  double seconds = 0;  // late, refuse
-  long seen = 0;       // matching requests so far
-  long used = 0;       // of them, those it was applied to
-  json before;         // stale: the state as it was when the fault was set
+  std::optional<std::string> pointer;  // replace: which field of the answer; "*" is any segment
+  std::optional<json> value;           // replace: what stands there instead
+  std::optional<std::string> header;   // replace: "Name: value"
+  long ms = 0;                         // delay
+  long mb = 0;                         // huge
+  double seconds = 0;                  // late, refuse
+  long seen = 0;                       // matching requests so far
+  long used = 0;                       // of them, those it was applied to
+  json before;                         // stale: the state as it was when the fault was set
 };
 
-// Reads a fault as JSON or as the command line's text. Error kind "argument".
+// Reads a fault as JSON or as the command line's text (in fault_text.cpp). Error kind "argument".
 Result<Fault> read_fault(const json& value);
 Result<Fault> parse_fault(std::string_view text);
+Error fault_error(const std::string& what);
+bool is_number_of_fault(std::string_view field);
 
 json to_json(const Fault& fault);
 
@@ -44,15 +48,23 @@ class Faults {
   void clear() { faults_.clear(); }
   json list() const;
 
-  // What happens to one request: the delays add up, of the others the first that fits applies.
+  // What happens to one request: delays and replacements add up, of the others the first that fits
+  // applies.
   struct Fate {
     long delay_ms = 0;
     std::optional<Fault> fault;
+    std::vector<Fault> replacements;
+
+    // What the log of requests calls it; null for none.
+    json name() const;
   };
   Fate decide(std::string_view method, std::string_view host, std::string_view target);
 
  private:
   std::vector<Fault> faults_;
 };
+
+// Makes the answer a lie where the fault says so; an answer that does not have the place stays.
+void replace_in(Reply& reply, const Fault& fault);
 
 }  // namespace countersign::simulator

@@ -124,7 +124,10 @@ bool HttpWire::write(const Request& request, const Reply& reply, const std::stri
   bool keep = reply.ending == Ending::kept && lower(request.headers.get("connection")) != "close";
   std::string text =
       "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(reason_of(reply.status));
-  text += "\r\nDate: " + date;
+  // A fault may lie about the date.
+  const bool dated = std::any_of(reply.headers.begin(), reply.headers.end(),
+                                 [](const auto& one) { return lower(one.first) == "date"; });
+  if (!dated) text += "\r\nDate: " + date;
   if (!reply.content_type.empty()) text += "\r\nContent-Type: " + reply.content_type;
   if (reply.status != 204) text += "\r\nContent-Length: " + std::to_string(reply.body.size());
   for (const auto& [name, value] : reply.headers) text += "\r\n" + name + ": " + value;

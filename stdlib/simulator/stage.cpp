@@ -64,11 +64,12 @@ Reply Stage::provider(Request& request) {
     fate = faults_.decide(request.method, request.host, request.target());
     n = log_.size();
     if (n < kLogLimit) log_.push_back(log_entry(request, n + 1, world_.stamp()));
-    if (fate.fault && n < kLogLimit) log_[n]["fault"] = fate.fault->kind;
+    if (n < kLogLimit) log_[n]["fault"] = fate.name();
   }
   wait(fate.delay_ms);
   std::lock_guard lock(mutex_);
   Reply reply = fate.fault ? suffer(*fate.fault, request) : answer_or_500(world_, request);
+  for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (reply.ending != Ending::reset && n < log_.size()) log_[n]["status"] = reply.status;
   return reply;
 }
@@ -81,11 +82,12 @@ Reply Stage::between(const Request& request) {
   if (n < kLogLimit) {
     log_.push_back(log_entry(request, n + 1, world_.stamp()));
     log_[n]["by"] = request.headers.has("x-twilio-signature") ? "twilio" : "function";
-    if (fate.fault) log_[n]["fault"] = fate.fault->kind;
+    log_[n]["fault"] = fate.name();
   }
   double delay = std::min(static_cast<double>(fate.delay_ms) / 1000, kTimeout);
   if (world_.clock.is_held()) world_.clock.hold(world_.clock.exact() + delay);
   Reply reply = fate.fault ? suffer(*fate.fault, request) : reach(world_, request);
+  for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (delay >= kTimeout) reply.ending = Ending::reset;
   if (reply.ending != Ending::reset && n < log_.size()) log_[n]["status"] = reply.status;
   return reply;
