@@ -65,8 +65,7 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
         Result<json> one = fill(part, results);
         if (!one) return one.error();
         if (is_placeholder(*one)) return value;
-        if (marked(*one))
-          return Error{"drift", "a handle cannot be part of a text"};
+        if (marked(*one)) return Error{"drift", "a handle cannot be part of a text"};
         text += one->is_string() ? one->get<std::string>() : one->dump();
       }
       return json(text);
@@ -146,8 +145,9 @@ Status as_returned(const Engine& engine, const RunState& state, const json& snap
     if (const std::string outside = outside_range(*wanted, value, result); !outside.empty())
       return wrong("returned what was not signed at \"" + path + "\": " + outside);
     if (!is_made_id(*wanted)) continue;
+    // Not what came after it: that may be about the same thing, and say so.
     for (const auto& [n, other] : state.results)
-      if (n != intent.n && n < kHoles && other.is_object() && at_pointer(other, path) == value)
+      if (n < intent.n && other.is_object() && at_pointer(other, path) == value)
         return wrong("says that it made " + value.dump() + ", and operation " + std::to_string(n) +
                      " made that already");
   }
@@ -159,36 +159,22 @@ Status as_returned(const Engine& engine, const RunState& state, const json& snap
   return Done{};
 }
 
-Status within_ranges(const Engine& engine, const RunState& state,
-                     const std::function<json(const std::string& phase)>& snapshot_of,
-                     const json& value) {
-  std::vector<std::pair<int, std::string>> all;
-  built_on(value, all);
-  for (const auto& [n, path] : all) {
-    const auto result = state.results.find(n);
-    // What a read phase promised was held to its range when that phase ended.
-    if (n >= kHoles || result == state.results.end()) continue;
-    const Intent* intent = state.plan ? state.plan->intent(n) : nullptr;
-    if (intent && intent->returns.count(path) != 0) {
-      std::string phase;
-      for (const Confirmed& one : state.confirmed)
-        if (one.n == n) phase = one.phase;
-      if (const Status good =
-              as_returned(engine, state, snapshot_of(phase), *intent, result->second);
-          !good)
-        return good;
-      continue;
-    }
-    const json* before = nullptr;
-    if (!intent && state.plan)
-      if (const auto at = state.plan->results.find(n);
-          at != state.plan->results.end() && at->second.count(path) != 0)
-        before = &at->second.at(path);
-    if (!before || *before != at_pointer(result->second, path))
-      return Error{"refused", "what operation " + std::to_string(n) + " returned at \"" + path +
-                                  "\" is not what was signed to be built on"};
-  }
-  return Done{};
+Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot, int n,
+                     const std::string& path) {
+  const auto result = state.results.find(n);
+  // What a read phase promised was held to its range when that phase ended.
+  if (n >= kHoles || result == state.results.end()) return Done{};
+  const Intent* intent = state.plan ? state.plan->intent(n) : nullptr;
+  if (intent && intent->returns.count(path) != 0)
+    return as_returned(engine, state, snapshot, *intent, result->second);
+  const json* before = nullptr;
+  if (!intent && state.plan)
+    if (const auto at = state.plan->results.find(n);
+        at != state.plan->results.end() && at->second.count(path) != 0)
+      before = &at->second.at(path);
+  if (before && *before == at_pointer(result->second, path)) return Done{};
+  return Error{"refused", "what operation " + std::to_string(n) + " returned at \"" + path +
+                              "\" is not what was signed to be built on"};
 }
 
 Result<std::string> planned_target(const Row& row, Session& session, const json& arguments,
@@ -299,8 +285,8 @@ std::optional<Error> Gate::as_signed(const HostCall& call) const {
   const RunState& state = ledger_.state();
   if (!state.driven())
     return refused(call, "no signed request drives the run", "see `countersign plan`");
-  const auto differing = countersign::as_signed(
-      {state, ledger_.journal(), engine_, *session_, &state.terms});
+  const auto differing =
+      countersign::as_signed({state, ledger_.journal(), engine_, *session_, &state.terms});
   if (!differing) return std::nullopt;
   Error error = differing->error;
   error.message = call.name + " was not carried out: " + error.message;
@@ -372,22 +358,37 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
   return located(account.error(), call);
 }
 
+namespace {
+
+// The account as it was when the phase of operation `n` began: what that made was not there then.
+Result<json> snapshot_before(int n, const Ledger& ledger, const Standing& standing) {
+  const RunState& state = ledger.state();
+  for (const Confirmed& one : state.confirmed) {
+    if (one.n != n || one.phase == standing.phase) continue;
+    const auto bracket = state.brackets.find(one.phase);
+    if (bracket == state.brackets.end()) continue;
+    const Result<std::string> text =
+        ledger.journal().get(bracket->second["before"].get<std::string>());
+    if (!text) return text.error();
+    return json::parse(*text);
+  }
+  return standing.snapshot;
+}
+
+}  // namespace
+
 // The call with its placeholders filled in; each value is within the range that was signed.
 std::optional<Error> Gate::known_now(const HostCall& call, const Standing& standing,
                                      HostCall& filled) const {
   if (!has_placeholder(call.arguments)) return std::nullopt;
   const RunState& state = ledger_.state();
-  // As the account was before the phase in which something was made.
-  const auto snapshot_of = [&](const std::string& phase) -> json {
-    if (phase == standing.phase) return standing.snapshot;
-    const auto bracket = state.brackets.find(phase);
-    if (bracket == state.brackets.end()) return json();
-    const Result<std::string> text =
-        ledger_.journal().get(bracket->second.value("before", std::string()));
-    return text ? json::parse(*text, nullptr, false) : json();
-  };
-  if (const Status inside = within_ranges(engine_, state, snapshot_of, call.arguments);
-      !inside) {
+  std::vector<std::pair<int, std::string>> all;
+  built_on(call.arguments, all);
+  for (const auto& [n, path] : all) {
+    const Result<json> snapshot = snapshot_before(n, ledger_, standing);
+    if (!snapshot) return located(snapshot.error(), call);
+    const Status inside = within_ranges(engine_, state, *snapshot, n, path);
+    if (inside) continue;
     Error error = inside.error();
     error.message = call.name + " was not carried out: " + error.message;
     return located(error, call);

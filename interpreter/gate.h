@@ -120,11 +120,10 @@ json range_of(const Row& row, const json& arguments, const std::string& account,
 // began. Errors: drift.
 Status as_returned(const Engine& engine, const RunState& state, const json& snapshot,
                    const Intent& intent, const json& result);
-// The same for each result that `value` is built on. `snapshot_of`: of the account when that phase
-// began.
-Status within_ranges(const Engine& engine, const RunState& state,
-                     const std::function<json(const std::string& phase)>& snapshot_of,
-                     const json& value);
+// The same for what an operation is given of the result of operation `n` at `path`. `snapshot`: of
+// the account when the phase of `n` began.
+Status within_ranges(const Engine& engine, const RunState& state, const json& snapshot, int n,
+                     const std::string& path);
 
 // The target as it is planned, shown and signed; where a placeholder names it (`named_later`), with
 // the operation's number in its place.

@@ -233,14 +233,22 @@ Status Run::replan_same(const PlannedPhase& planned) {
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
   Ending ending = walk_phase(walk, *file, planned.name, *view);
-  if (ending.kind != Ending::finished)
-    return ending.kind == Ending::failed ? ending.error
-                                         : Error{"drift", "the phase \"" + planned.name +
-                                                              "\" no longer does what was planned"};
-  const auto now = intents_of(walk.planned);
   const std::string hint =
       "resume the run to have the rest planned anew from what is there now; that needs a new "
       "decision";
+  if (ending.kind == Ending::failed) {
+    // The same script with the same values could be planned when it was signed: what it is about
+    // is not there any more.
+    const Error& error = ending.error;
+    if (error.kind != "argument" && (error.kind != "provider" || error.status != 404)) return error;
+    return Error{"drift",
+                 "the phase \"" + planned.name +
+                     "\" cannot be planned any more as it was signed: " + error.message,
+                 hint, error.operation, error.where};
+  }
+  if (ending.kind != Ending::finished)
+    return Error{"drift", "the phase \"" + planned.name + "\" no longer does what was planned"};
+  const auto now = intents_of(walk.planned);
   if (now.size() != wanted.size())
     return Error{"drift",
                  "the phase \"" + planned.name + "\" was planned with " +
@@ -281,10 +289,10 @@ Status Run::replan_same(const PlannedPhase& planned) {
     const bool reads = path.rfind("/sources", 0) == 0, ends = path.rfind("/after", 0) == 0;
     if (reads || ends)
       return Error{"refused",
-                   "operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation + ") " +
-                       (reads ? "reads" : "would lead to") + " something else than was signed: " +
-                       path.substr(reads ? 8 : 6) + " was " + side("from") + " and is " +
-                       side("to"),
+                   "operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation +
+                       ") " + (reads ? "reads" : "would lead to") +
+                       " something else than was signed: " + path.substr(reads ? 8 : 6) + " was " +
+                       side("from") + " and is " + side("to"),
                    "put it back, or " + hint, wanted[i]->operation, wanted[i]->where};
     return Error{"drift",
                  "what operation " + std::to_string(wanted[i]->n) + " (" + wanted[i]->operation +

@@ -113,8 +113,8 @@ std::string Systems::differs(const json& then, const json& now) {
     if (is.contains("simulated") && was.value("simulated", json()) != is["simulated"])
       return "signed for " + place(was) + "; what answers there now is " +
              (is["simulated"] == true ? "a simulator" : "no simulator");
-    const std::string fact = first_difference(name + "'s fact", was.value("facts", json()),
-                                              is.value("facts", json()));
+    const std::string fact =
+        first_difference(name + "'s fact", was.value("facts", json()), is.value("facts", json()));
     if (!fact.empty()) return fact;
   }
   return "";
@@ -197,8 +197,8 @@ json Runbook::recorded(const json&, const RunState& state) {
 }
 std::string Runbook::differs(const json& then, const json& now) {
   if (then.value("name", json()) != now.value("name", json()))
-    return "signed for the runbook " + brief(then.value("name", json())) + "; the run's file names " +
-           brief(now.value("name", json()));
+    return "signed for the runbook " + brief(then.value("name", json())) +
+           "; the run's file names " + brief(now.value("name", json()));
   if (then.value("sha256", json()) != now.value("sha256", json()))
     return edited("the runbook", then.value("sha256", ""), now.value("sha256", ""));
   if (then.value("head", json()) != now.value("head", json()))
@@ -212,8 +212,7 @@ Lines Runbook::shown(const json& value) {
 Result<json> Modules::now(const Circumstances& at) {
   json modules = json::object();
   for (const auto& [name, module] : at.state.modules)
-    modules[name] =
-        digest_of_file(module.value("path", ""), module["sha256"].get<std::string>());
+    modules[name] = digest_of_file(module.value("path", ""), module["sha256"].get<std::string>());
   return modules;
 }
 json Modules::recorded(const json&, const RunState& state) {
@@ -379,7 +378,8 @@ json Chain::recorded(const json&, const RunState& state) {
   return state.asked_after;
 }
 std::string Chain::differs(const json& then, const json& now) {
-  return then == now ? "" : "the run's records before the request are not those it was signed after";
+  return then == now ? ""
+                     : "the run's records before the request are not those it was signed after";
 }
 Lines Chain::shown(const json& value) {
   return {{"records", "up to " + brief(value)}};
@@ -415,6 +415,9 @@ std::optional<Differing> as_signed(const Circumstances& at, bool records_only) {
       const Result<json> now = P::now(at);
       if (!now) {
         first = {part, P::kReplan, now.error()};
+        // What cannot be looked at here says which part it is; who does not answer, who it is.
+        if (now.error().kind == "config" || now.error().kind == "state")
+          first->error.message = part + ": " + first->error.message;
         return;
       }
       why = P::differs(then, *now);

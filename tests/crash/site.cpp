@@ -22,7 +22,26 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDomain = "custom-flex-extensions-serverless-1234-dev.twil.io";
+constexpr const char* kNewFlow = "FW00000000000000000000000000000002";
 constexpr const char* kExamples = COUNTERSIGN_SOURCE_DIR "/docs/examples";
+
+// What is made is used, then found to be wrong, and taken away again as it was signed.
+constexpr const char* kUndo = R"(return runbook {
+  name = "undo", title = "Buy a number and give it back",
+  parameters = { client = param.profile { why = "Which account" } },
+  procedure = {
+    mutate("buy", {
+      undo_if = "callers reach it",
+      undo = function(run) twilio.numbers.delete { sid = run.buy.sid } end,
+    })(function(run)
+      local number = twilio.numbers.create { phone_number = "+15550107777" }
+      twilio.numbers.update { sid = number.sid, friendly_name = "New line" }
+      return { sid = number.sid }
+    end),
+    read "verify" (function(run) check(false, "callers reach it") end),
+  },
+}
+)";
 
 // Memory where there is some: a test syncs to it as often as it likes.
 std::string temporary_folder() {
@@ -101,6 +120,27 @@ json world_of(const std::string& type) {
     world[json::json_pointer(acme + "/flows/0/definition/states/2/properties/waitUrl")] =
         "https://" + std::string(kDomain) +
         "/features/callback-and-voicemail-with-email/studio/wait-experience";
+  if (type == "B") {
+    // What the target's setup made beforehand.
+    json flow = world[json::json_pointer(acme + "/flows/0")];
+    flow["sid"] = kNewFlow;
+    flow["friendly_name"] = "Acme Voicemail";
+    flow["revision"] = 1;
+    flow["definition"] = {
+        {"description", "Voicemail-only"},
+        {"flags", {{"allow_concurrent_calls", true}}},
+        {"initial_state", "Trigger"},
+        {"states",
+         json::array({{{"name", "Trigger"},
+                       {"type", "trigger"},
+                       {"properties", json::object()},
+                       {"transitions", json::array({{{"event", "incomingMessage"}},
+                                                    {{"event", "incomingCall"}},
+                                                    {{"event", "incomingConversationMessage"}},
+                                                    {{"event", "incomingRequest"}},
+                                                    {{"event", "incomingParent"}}})}}})}};
+    world[json::json_pointer(acme + "/flows")].push_back(std::move(flow));
+  }
   if (type == "setup") {
     for (const char* list : {"flows", "executions", "calls", "recordings", "transcriptions"})
       world[json::json_pointer(acme + "/" + list)] = json::array();
@@ -126,6 +166,7 @@ Site::Site(const std::string& type) : base_(temporary_folder()), type_(type) {
              "[ ! -e ../slow ] || sleep 60\necho https://" +
                  std::string(kDomain) + "\n",
              0755);
+  if (type == "undo") write_file(path("undo.lua"), kUndo);
   if (type == "setup") write_file(path("PAC.md"), "# Accounts\n\n## CCT\n\n- another client\n");
   for (const auto& [name, text] :
        std::map<std::string, std::string>{{"acme.secret", "fake-api-secret-acme"},
@@ -278,6 +319,11 @@ Errand Site::start() const {
         "rollback=back to PRE", "changed_by=Olive", "queue_name=Billing",
         "queue_workers=skills HAS 'billing'", "entry=menu",
         "menu=Press 1 for support, 2 for billing.", "number=+15550100200"}},
+      {"B",
+       {"cancel", "number=+15550100200", "type=B", "disposition=retain", "retention=none",
+        "approval=https://acme.slack.example/p1",
+        "outage_window=2026-11-21T12:00:00Z/2026-11-21T23:30:00Z", "target=voicemail-only",
+        std::string("target_flow=") + kNewFlow, "revoke_key=true"}},
       {"fault",
        {"troubleshoot", "symptom=voicemails in the wrong queue", "started=6h", "reporter=agent",
         "reproducibility=always"}},
@@ -294,6 +340,7 @@ Errand Site::start() const {
                                   "goodbye=Acme has ended this service. Goodbye.",
                                   "out_of_service_url=https://handler.twilio.com/twiml/"
                                   "EH00000000000000000000000000000001"};
+  if (type_ == "undo") return {"run", "undo.lua", "-p", "client=acme"};
   Errand words = {"run", COUNTERSIGN_SOURCE_DIR "/runbooks/connie/" + pairs[0] + ".lua", "-p",
                   "client=acme"};
   for (std::size_t i = 1; i < pairs.size(); ++i) {
@@ -390,6 +437,12 @@ void Site::heard(const Errand& words, const Ran& ran) {
         ++person.settled;
         person.todo = {settlement(value), {"resume", id}};
         return;
+      case 1:
+        // As it was signed to end.
+        person.done =
+            value["error"].value("message", "").find("changed was undone") != std::string::npos;
+        if (person.done) return;
+        break;
       default:
         break;
     }

@@ -48,8 +48,9 @@ struct Death {
 
 class Site {
  public:
-  // `type`: A, a teardown of a live service; C, the removal of a test deployment; setup; queue, a
-  // change that adds one; fault, a case that is troubleshot.
+  // `type`: A, a teardown of a live service; B, its switch to another flow; C, the removal of a
+  // test deployment; setup; queue, a change that adds one; fault, a case that is troubleshot; undo,
+  // a number that is bought, found wrong and given back.
   explicit Site(const std::string& type = "A");
   ~Site();
 

@@ -183,6 +183,12 @@ Catalogue rows() {
        .target = target,
        .before = state,
        .project = [](const Call&, const json&) -> Result<json> { return json(); },
+       .guard = [](const Call& call) -> Status {
+         const json found = world_of(call).things.value(key_of(call), json());
+         if (found.is_object() && found.value("locked", false))
+           return Error{"refused", "it is locked"};
+         return Done{};
+       },
        .settle = Settle::by_state,
        .irreversible = "the thing is gone"});
   add({.name = "thing.mail.send",

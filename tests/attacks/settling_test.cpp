@@ -1,0 +1,127 @@
+// Settling what is in doubt, by people who may not: nothing follows from it.
+#include <algorithm>
+
+#include "tests/attacks/signed_run.h"
+#include "tests/support/catch.h"
+
+using namespace countersign;
+using namespace countersign::attacks;
+
+namespace {
+
+constexpr const char* kMainLine = "PN03cca2b259f51e6fe0b6503b54449880";
+
+// A number is bought and given another name; the answer to the purchase is lost.
+const std::string kBuyAndName = std::string(R"(return runbook {
+  name = "buy", title = "Buy a number",
+  parameters = { client = param.profile { why = "Which account" },
+    label = param.text { why = "A label" } },
+  procedure = {
+    mutate "buy" (function(run)
+      local mail = mailgun.messages.send { from = "a@acme.connie.example", to = "b@acme.example",
+        subject = "A number is bought", text = "now" }
+      local n = twilio.numbers.create { phone_number = "+15550107777" }
+      twilio.numbers.update { sid = n.sid, friendly_name = "New line" }
+    end),
+  },
+}
+)");
+
+SignedRun& doubtful() {
+  static SignedRun run(kBuyAndName);
+  run.set_back();
+  REQUIRE(run.room.simulator.add_fault("match=POST *messages*,kind=drop"));
+  const Attempt lost = run.resume();
+  INFO(lost.output);
+  REQUIRE(lost.code == 8);
+  REQUIRE(lost.sent.size() == 1);
+  return run;
+}
+
+Attempt settle(SignedRun& run, const std::string& key, std::vector<std::string> words) {
+  std::vector<std::string> all = {"settle", run.id, "--note", "looked", "--key", key, "--yes"};
+  all.insert(all.end(), words.begin(), words.end());
+  return run.command(all);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "who asked for a change does not say that it was not carried out, so that it is repeated") {
+  SignedRun& run = doubtful();
+  const Attempt said = settle(run, "olive", {"--not-applied"});
+  INFO(said.output);
+  CHECK(said.code == 9);
+  CHECK(said.message.find("cannot settle what follows from it") != std::string::npos);
+  CHECK(run.resume().sent.size() == 1);
+  // Who may decide may say so, and then it is sent again.
+  const Attempt allowed = settle(run, "carla", {"--not-applied"});
+  INFO(allowed.output);
+  CHECK(allowed.code == 0);
+  const Attempt went = run.resume();
+  INFO(went.output);
+  CHECK(went.code == 0);
+  CHECK(went.sent.size() == 4);
+}
+
+namespace {
+
+// The same with the purchase in doubt, on which the next change is built; its lookup finds nothing
+// that could be told from others' purchases while the provider does not answer.
+SignedRun& bought() {
+  static SignedRun run(std::string(R"(return runbook {
+  name = "buy", title = "Buy a number",
+  parameters = { client = param.profile { why = "Which account" },
+    label = param.text { why = "A label" } },
+  procedure = {
+    mutate "buy" (function(run)
+      local n = twilio.numbers.create { phone_number = "+15550107777" }
+      twilio.numbers.update { sid = n.sid, friendly_name = "New line" }
+    end),
+  },
+}
+)"));
+  run.set_back();
+  REQUIRE(run.room.simulator.add_fault("match=POST *IncomingPhoneNumbers.json,kind=drop"));
+  const Attempt lost = run.resume();
+  INFO(lost.output);
+  REQUIRE(lost.code == 8);
+  REQUIRE(lost.sent.size() == 1);
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("a result that is handed on is said by who may decide, and is within what was signed") {
+  SignedRun& run = bought();
+  run.room.write("evil.json", json{{"sid", kMainLine}, {"phone_number", "+15550107777"}}.dump());
+  run.room.write("odd.json", json{{"sid", "x"}}.dump());
+  run.room.write(
+      "new.json",
+      json{{"sid", "PN000000000000000000000000000000ff"}, {"phone_number", "+15550107777"}}.dump());
+  struct Try {
+    const char* key;
+    std::vector<std::string> words;
+    const char* said;
+  };
+  for (const Try& one : std::vector<Try>{
+           {"olive", {"--applied", "--result", "new.json"}, "cannot settle what follows from it"},
+           {"olive", {"--not-applied"}, "cannot settle what follows from it"},
+           {"carla", {"--applied", "--result", "evil.json"}, "was there before"},
+           {"carla", {"--applied", "--result", "odd.json"}, "what was not signed"},
+           {"carla", {"--applied"}, "gives no result"}}) {
+    const Attempt said = settle(run, one.key, one.words);
+    INFO(one.key << " " << one.words.back() << "\n" << said.output);
+    CHECK(said.code == 9);
+    CHECK(said.message.find(one.said) != std::string::npos);
+    CHECK(said.sent.size() == 1);
+  }
+  // The provider is looked at instead, and knows what was bought.
+  const Attempt went = run.resume();
+  INFO(went.output);
+  CHECK(went.code == 0);
+  CHECK(went.sent.size() == 2);
+  CHECK(std::none_of(went.sent.begin(), went.sent.end(), [](const std::string& one) {
+    return one.find(kMainLine) != std::string::npos;
+  }));
+}
