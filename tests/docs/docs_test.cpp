@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "approvals/request.h"
+#include "interpreter/terms.h"
 #include "stdlib/simulator/server.h"
 #include "tests/support/catch.h"
 #include "tests/support/process.h"
@@ -202,4 +204,26 @@ TEST_CASE("every command that the documents name is one, with the options that t
     }
   }
   CHECK(commands > 15);
+}
+
+TEST_CASE("the example of a request is one, and each of its parts is explained") {
+  const std::string text = file_text(kRoot + "/docs/examples/request.json");
+  const Result<Request> request = parse_request(text);
+  INFO((request ? std::string() : request.error().message));
+  REQUIRE(request);
+  const json value = json::parse(text);
+  const std::string page = file_text(kRoot + "/docs/formats/request.md");
+  std::set<std::string> known = {"type", "version", "run", "title", "baselines", "reference_hint"};
+  for_each_part(Terms{}, [&]<class P>(P) {
+    const std::string part(P::kName);
+    INFO(part);
+    CHECK(value.contains(part));
+    CHECK(page.find("| `" + part + "`") != std::string::npos);
+    CHECK(P::differs(value[part], value[part]).empty());
+    known.insert(part);
+  });
+  for (const auto& [key, one] : value.items()) {
+    INFO(key);
+    CHECK((known.count(key) != 0 || page.find("`" + key + "`") != std::string::npos));
+  }
 }
