@@ -78,8 +78,11 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (!lock) return lock.error();
   const PlannedPhase phase = *planned;
   const bool begun_before = begun_already(state(), name);
-  // Also a phase that was broken off: what it reads may have changed since.
-  if (const Status same = replan_same(phase); !same) {
+  // A phase that goes on under a decision of its own is looked at again, as one that only begins.
+  // In one that was broken off the gate holds each operation against what was signed: arguments,
+  // what it starts from, what it reads. What was half done cannot be planned once more.
+  const bool looked_at = begun_before && state().consumed;
+  if (const Status same = looked_at ? Status(Done{}) : replan_same(phase); !same) {
     if (same.error().kind == "refused") {
       stopped = true;
       // Said once already: planned from what is there now, for a decision of its own.
