@@ -94,6 +94,8 @@ class Run {
   Result<bool> begin_undo(const Error& error, const std::string& failed);
   Status go_undo(bool& stopped);
   Status void_evidence();
+  // An adjacent account that changed between PRE and the first change ends the run before it.
+  Status neighbours_as_kept(const json& baselines);
   // Whether a change of an adjacent account waits for a person to say that it is known.
   Result<bool> suspicious(const json& baselines);
   Result<json> wait_seconds(const json& entry, const Plan* draft, bool& skipped,

@@ -8,6 +8,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/incident.h"
+#include "interpreter/marker.h"
 #include "interpreter/run.h"
 #include "interpreter/walk.h"
 
@@ -223,12 +224,43 @@ Result<bool> Run::suspicious(const json& baselines) {
   return waits;
 }
 
+// Before the first change: an adjacent account that is no longer as this run kept it, in its PRE,
+// was changed while people decided. Then nothing is begun.
+Status Run::neighbours_as_kept(const json& baselines) {
+  if (!state().baselines.empty()) return Done{};
+  const Outcome* pre = nullptr;
+  for (const auto& [key, outcome] : state().outcomes)
+    if (outcome.operation == "snapshot.capture" && is_handle(outcome.value, "snapshot") &&
+        marked(outcome.value)->value("label", "") == "PRE" && (!pre || outcome.seq > pre->seq))
+      pre = &outcome;
+  if (!pre) return Done{};
+  const Result<std::string> text = journal().get(handle_id(pre->value));
+  if (!text) return text.error();
+  const json kept = json::parse(*text);
+  if (!kept.contains("baselines")) return Done{};
+  for (const auto& [profile, then] : kept["baselines"].items()) {
+    const json diff =
+        difference(without(then, session_->volatile_fields()),
+                   without(baselines.value(profile, json()), session_->volatile_fields()));
+    if (diff.empty()) continue;
+    const std::string at = diff[0]["path"].get<std::string>();
+    if (const Status raised = raise_contamination(engine_, *ledger_, profile, at); !raised)
+      return raised.error();
+    return Error{"drift",
+                 "the adjacent account \"" + profile + "\" changed since PRE, at " + at +
+                     ": nothing was changed here",
+                 "severity HIGH: stop all other work; `countersign show` says who is to be told"};
+  }
+  return Done{};
+}
+
 // The state around the phase.
 Status Run::begin_phase(const PlannedPhase& planned, bool& stopped) {
   const Result<json> before = session_->snapshot({});
   if (!before) return before.error();
   const Result<json> baselines = session_->baselines();
   if (!baselines) return baselines.error();
+  if (const Status same = neighbours_as_kept(*baselines); !same) return same;
   const Result<bool> waits = suspicious(*baselines);
   if (!waits) return waits.error();
   stopped = *waits;
