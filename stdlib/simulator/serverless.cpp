@@ -239,6 +239,21 @@ Reply upload_version(Visit& visit) {
   return Reply(201, view);
 }
 
+Reply fetch_content(Visit& visit) {
+  json* service = service_of(visit);
+  json* function =
+      service ? find_record((*service)["functions"], visit.variable("FunctionSid")) : nullptr;
+  json* version = function ? find_record((*function)["versions"], visit.variable("Sid")) : nullptr;
+  if (!version) return not_found(visit.request);
+  return Reply(200, {{"sid", (*version)["sid"]},
+                     {"account_sid", visit.account_sid},
+                     {"service_sid", (*service)["sid"]},
+                     {"function_sid", (*function)["sid"]},
+                     {"content", version->value("content", "")},
+                     {"url", service_url(*service) + "/Functions/" + visit.variable("FunctionSid") +
+                                 "/Versions/" + visit.variable("Sid") + "/Content"}});
+}
+
 constexpr Route kRoutes[] = {
     {"GET", "/v1/Services", list_services},
     {"POST", "/v1/Services", create_service},
@@ -264,6 +279,8 @@ constexpr Route kRoutes[] = {
      fetch_deployment},
     {"GET", "/v1/Services/{ServiceSid}/Functions", list_functions},
     {"POST", "/v1/Services/{ServiceSid}/Functions", create_function},
+    {"GET", "/v1/Services/{ServiceSid}/Functions/{FunctionSid}/Versions/{Sid}/Content",
+     fetch_content},
     {"GET", "/v1/Services/{ServiceSid}/Assets", list_assets},
     {"GET", "/v1/Services/{ServiceSid}/Builds", list_builds},
     {"POST", "/v1/Services/{ServiceSid}/Builds", create_build},
