@@ -316,8 +316,8 @@ return symptom {
       end
       return all
     end
-    -- A refusal says what the key is only where domain and key are the right ones, and the domain sends.
-    if sound and not (seen.domain and seen.domain.state ~= "active") then refused_key(case, add) end
+    -- A refusal says what the key is only where domain and key are the right ones, and nobody closed the domain.
+    if sound and not (seen.domain and seen.domain.state == "disabled") then refused_key(case, add) end
     local last
     for _, one in ipairs(mails(case)) do
       if one.event == "accepted" and one.call then last = one end
