@@ -166,9 +166,10 @@ return symptom {
       local known = newest and (newest.POST or newest.PRE)
       if not one and known and live and not as_its_source(case, name, live) then
         local now, both = differences(known.value, live, "", {}), {}
-        -- What is compared is what both have: a file that was fetched by hand has more fields.
+        -- What is compared is what both have: a file that was fetched by hand has more fields, or fewer.
         for _, each in ipairs(now) do
-          if each.path:match("^/ui_attributes") or each.path:match("^/taskrouter_skills") then both[#both + 1] = each end
+          local part = each.path:match("^/ui_attributes/[^/]+") or each.path:match("^/taskrouter_skills")
+          if part and at(known.value, part) ~= nil then both[#both + 1] = each end
         end
         -- What a reverted deploy left is not found again as another change.
         if newest.PRE and newest.POST then
