@@ -76,6 +76,30 @@ TEST_CASE("one symptom that fails is a finding, and ends no other") {
   CHECK(lost["title"].get<std::string>().find("could not be looked at: ") == 0);
 }
 
+TEST_CASE("what cannot be told apart without what could not be read is said, and is no cause") {
+  for (const auto& [reported, match, symptom, without] :
+       std::vector<std::tuple<const char*, const char*, const char*, const char*>>{
+           {"dead air", "serverless.twilio.com/*", "dead-air", "services"},
+           {"crm shows a generic page", "flex-api.twilio.com/*", "crm-pop", "configuration"}}) {
+    INFO(reported);
+    CaseRoom room;
+    (void)room.firm.simulator.add_fault("match=" + std::string(match) + ",status=503,times=always");
+    room.troubleshoot(reported);
+    INFO(room.firm.said.message);
+    CHECK(room.firm.status() == "failed");
+    CHECK_FALSE(room.firm.passed("the root cause is known"));
+    const json open = finding(room, "cannot-be-told-apart");
+    REQUIRE(open.is_object());
+    CHECK(open["symptom"] == symptom);
+    CHECK(open["title"].get<std::string>().find(without) != std::string::npos);
+    CHECK(room.firm.said.message.find("cannot be told apart without") != std::string::npos);
+    // Nor can anybody have it fixed.
+    room.troubleshoot(reported, {{"cause", "cannot-be-told-apart"}});
+    CHECK(room.firm.status() == "failed");
+    CHECK(room.firm.planned() == Names());
+  }
+}
+
 TEST_CASE("where no cause is known, what was seen is said and kept for whoever looks next") {
   CaseRoom room;
   const json call = room.firm.call(kVoicemail);

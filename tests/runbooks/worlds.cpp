@@ -223,6 +223,10 @@ void wrong_queue(std::vector<CaseWorld>& all) {
         wait(url("WW" + std::string(32, 'e'))));
   queue("a wrong WorkflowSid among other parameters", "workflow-sid-wrong",
         wait(kWait + "?lang=es&WorkflowSid=" + kFallback + "&x=1"));
+  json unclear = wait(url(kFallback));
+  unclear.push_back(set(kVariables + "/TWILIO_FLEX_CALLBACK_WORKFLOW_SID", kFallback));
+  queue("the widget says one workflow, and the functions and the Wait URL another",
+        "workflow-unclear", unclear);
   queue("WorkflowSid in small letters", "workflow-sid-missing",
         wait(kWait + "?workflowsid=" + kWorkflow));
   queue("the right WorkflowSid among other parameters", "", wait(url(kWorkflow) + "&lang=es"));
@@ -317,6 +321,9 @@ void admin_email(std::vector<CaseWorld>& all) {
        flex(json::array({set(kFeatures + "/callback_and_voicemail_with_email/enabled", false)})));
   mail("the feature is on as a text", "drift-unknown-writer", none,
        flex(json::array({set(kFeatures + "/callback_and_voicemail_with_email/enabled", "true")})));
+  mail("the key is refused, and Mailgun's keys cannot be listed", "mailgun-key-refused",
+       json::array({gone("/mailgun/keys/0")}));
+  all.back().later = {always("GET api.mailgun.net/v1/keys*", 403)};
   mail("one call met a dead line, and it is over", "", none);
   all.back().calls = {kAgent};
   all.back().faults = {"match=POST custom-flex*,status=503"};
