@@ -149,7 +149,12 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   // answers questions.
   Result<std::unique_ptr<Session>> probe = engine.session(profile, *journal);
   if (!probe) return probe.error();
-  const Result<std::string> account = (*probe)->account(Credential::api_key);
+  Result<std::string> account = (*probe)->account(Credential::api_key);
+  // That a provider is down, or a credential is stale, is for a diagnosis to say: it begins, and
+  // each of its calls is asked for its account again.
+  if (!account && head.contains("symptoms") && !head["symptoms"].is_null() &&
+      (account.error().kind == "provider" || account.error().kind == "transport"))
+    account = (*probe)->facts().value("account_sid", "");
   if (!account) return account.error();
   const Result<json> served = (*probe)->endpoint();
   if (!served) return served.error();

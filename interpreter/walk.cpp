@@ -32,6 +32,13 @@ bool final_kind(const Error& error) {
          error.kind == "config" || error.kind == "limit" || error.kind == "interrupted";
 }
 
+// Whether a credential's account could not be asked, or does not know the profile's own thing: then
+// this one read has no answer. Nothing was read with it, so a script may go on to others.
+bool unanswered(const Error& error) {
+  return error.kind == "provider" || error.kind == "transport" || error.kind == "config" ||
+         (error.kind == "refused" && error.status == 404);
+}
+
 }  // namespace
 
 Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, std::string folder)
@@ -99,6 +106,10 @@ Served Walk::serve(const HostCall& call) {
   if (auto error = gate_.refusal(call, standing_, filled, before)) {
     // A script may catch what it asked wrongly; it may not catch a refusal.
     if (error->kind == "argument" && reading) return Served::answer(*error);
+    if (reading && row->effect == Effect::read && unanswered(*error)) {
+      error->kind = error->kind == "transport" ? "transport" : "provider";
+      return Served::carry([error = *error]() -> Result<json> { return error; });
+    }
     return Served::end(*error);
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);

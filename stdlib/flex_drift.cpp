@@ -23,7 +23,33 @@ json custom_data(const json& ui_attributes) {
   return data.is_null() ? json::object() : data;
 }
 
-Result<json> said(const Call& call) {
+// Skills by name: what a deploy adds to, and never changes or takes away.
+json by_name(const json& skills) {
+  json map = json::object();
+  if (!skills.is_array()) return map;
+  for (const json& one : skills)
+    if (one.is_object() && one.value("name", json()).is_string())
+      map[one["name"].get<std::string>()] = one;
+  return map;
+}
+
+// Where skills differ. An account that has none of the source's is one that they were never
+// deployed to.
+json skills_apart(const json& source, const json& live) {
+  const json said = by_name(source), there = by_name(live);
+  bool deployed = false;
+  for (const auto& [name, skill] : there.items()) deployed = deployed || said.contains(name);
+  json out = json::array();
+  for (json one : difference(said, there))
+    if (deployed || one["op"] != "remove") out.push_back(std::move(one));
+  return out;
+}
+
+struct Sides {
+  json custom_data, skills;
+};
+
+Result<Sides> said(const Call& call) {
   auto source = read_flex_source(call, LargeIntegers::as_text);
   if (!source) return source.error();
   // A secret of a source file gets the handle that it has in the live configuration.
@@ -32,17 +58,18 @@ Result<json> said(const Call& call) {
     *layer = with_handles(call.session.vault(), origin, std::move(*layer), false);
   auto merged = merge_ui_attributes({source->common, source->client, json::object()}, true);
   if (!merged) return merged.error();
-  return custom_data(*merged);
+  return Sides{custom_data(*merged), std::move(source->skills)};
 }
 
-Result<json> live(ProviderSession& session) {
+Result<Sides> live(ProviderSession& session) {
   const auto answer =
       session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration");
   if (!answer) return answer.error();
   if (!answer->is_object() || answer->value("account_sid", json()) != session.profile().account_sid)
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
-  return custom_data(answer->value("ui_attributes", json()));
+  return Sides{custom_data(answer->value("ui_attributes", json())),
+               answer->value("taskrouter_skills", json())};
 }
 
 std::string text_of(const json& event, const char* key) {
@@ -88,16 +115,20 @@ Result<json> flex_drift(ProviderSession& session) {
   const json none = json::object();
   const Call call{session, none, nullptr};
   // The files first: where they are wrong nobody needs to be asked.
-  const Result<json> source = said(call);
+  const Result<Sides> source = said(call);
   if (!source) return source.error();
-  const Result<json> there = live(session);
+  const Result<Sides> there = live(session);
   if (!there) return there.error();
   json out = {{"differences", json::array()}, {"writer", nullptr}};
-  for (const json& one : difference(*source, *there))
-    out["differences"].push_back({{"op", one["op"]},
-                                  {"path", kBelow + one["path"].get<std::string>()},
-                                  {"source", one.value("from", json())},
-                                  {"live", one.value("to", json())}});
+  const auto add = [&](const char* below, const json& all) {
+    for (const json& one : all)
+      out["differences"].push_back({{"op", one["op"]},
+                                    {"path", below + one["path"].get<std::string>()},
+                                    {"source", one.value("from", json())},
+                                    {"live", one.value("to", json())}});
+  };
+  add(kBelow, difference(source->custom_data, there->custom_data));
+  add("/taskrouter_skills", skills_apart(source->skills, there->skills));
   if (!out["differences"].empty()) {
     // That it differs is worth knowing where Monitor does not answer, too.
     if (auto last = writer(session)) out["writer"] = std::move(*last);

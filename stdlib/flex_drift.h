@@ -8,7 +8,8 @@ namespace countersign {
 
 // {"differences": [{"op", "path", "source", "live"}], "writer": {…} | null}: where live
 // `custom_data` is not what the common and the client's source file make together, filled and
-// merged as a deploy would that overwrites. "op" is from source to live: "add" is live only,
+// merged as a deploy would that overwrites, and where its skills are not the source's, by name
+// ("/taskrouter_skills/<name>"). "op" is from source to live: "add" is live only,
 // "remove" in the source only; what is not there is null. Secrets are handles, compared by
 // fingerprint. `writer`: who wrote the configuration last, by Monitor's events: {"date", "event",
 // "actor_type", "actor"}; asked for only where something differs, null where no event tells or none

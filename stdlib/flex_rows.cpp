@@ -1,5 +1,6 @@
 // flex.*: reading the configuration. Writing it is the deploy's alone: no other row may.
 #include "stdlib/flex_deploy.h"
+#include "stdlib/flex_drift.h"
 #include "stdlib/reading_rows.h"
 #include "stdlib/rows.h"
 
@@ -14,6 +15,20 @@ Status add_flex_rows(Catalogue& catalogue) {
        "the configuration; secrets in it are handles",
        "Reads the account's Flex configuration"});
   if (Status added = catalogue.add(std::move(fetch)); !added) return added;
+  Row drift{.name = "flex.configuration.compare",
+            .effect = Effect::read,
+            .credential = Credential::api_key,
+            .result = "{differences: list of {op, path, source, live}, writer}",
+            .summary = "Compares the live Flex configuration with its source files",
+            .carrier = [](const Call& call) -> Result<json> {
+              auto found = flex_drift(provider(call));
+              if (found) return found;
+              // What keeps the sides from being compared is the answer of this read, no refusal.
+              Error error = found.error();
+              if (error.kind == "refused" || error.kind == "config") error.kind = "argument";
+              return error;
+            }};
+  if (Status added = catalogue.add(std::move(drift)); !added) return added;
   return add_flex_deploy_row(catalogue);
 }
 

@@ -20,6 +20,10 @@ Fields fields() {
       {{"path", Type::text, true, "the function's path, \"/features/…/wait-experience\""}},
       {{.name = "workflow_sid", .type = Type::sid, .summary = "its WorkflowSid", .prefix = "WW"},
        "WorkflowSid"},
+      {{"attempts", Type::integer, false,
+        "how often it is asked until it answers TwiML, 1 where not said, at most 5"}},
+      {{"spacing", Type::integer, false,
+        "seconds between attempts, 5 where not said, at most 30; on the run's clock"}},
   };
 }
 
@@ -49,10 +53,16 @@ Result<std::string> probe_url(const Call& call) {
   return url;
 }
 
-Result<json> probe(const Call& call) {
-  ProviderSession& session = provider(call);
-  const auto url = probe_url(call);
-  if (!url) return url.error();
+Result<int> number(const Call& call, const char* name, int usual, int most) {
+  if (!given(call.arguments, name)) return usual;
+  const auto value = call.arguments[name].get<long long>();
+  if (value < 1 || value > most)
+    return bad(std::string(name) + ": got " + std::to_string(value) + ", want 1 to " +
+               std::to_string(most));
+  return static_cast<int>(value);
+}
+
+Result<json> ask(ProviderSession& session, const std::string& url) {
   const Pairs form = {{"AccountSid", session.profile().account_sid},
                       {"CallSid", kTestCall},
                       {"QueueSid", kTestQueue}};
@@ -60,10 +70,10 @@ Result<json> probe(const Call& call) {
   if (!token) return token.error();
   HttpRequest request;
   request.method = "POST";
-  request.url = *url;
+  request.url = url;
   request.body = urlencoded(form);
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                     {"X-Twilio-Signature", webhook_signature(*token, *url, form)}};
+                     {"X-Twilio-Signature", webhook_signature(*token, url, form)}};
   request.timeout_ms = 15'000;  // Twilio itself gives up on a webhook then
   request.max_bytes = 1 << 20;
   const auto begun = std::chrono::steady_clock::now();
@@ -90,6 +100,34 @@ Result<json> probe(const Call& call) {
               {"milliseconds", took}};
 }
 
+bool is_well(const json& answer) {
+  return answer["status"] == 200 &&
+         answer["body"].get<std::string>().find("<Response") != std::string::npos;
+}
+
+// The last answer, and what became of each attempt: one that failed says little by itself.
+Result<json> probe(const Call& call) {
+  ProviderSession& session = provider(call);
+  const auto url = probe_url(call);
+  if (!url) return url.error();
+  const auto attempts = number(call, "attempts", 1, 5), spacing = number(call, "spacing", 5, 30);
+  if (!attempts) return attempts.error();
+  if (!spacing) return spacing.error();
+  json tried = json::array();
+  for (int attempt = 1;; ++attempt) {
+    auto answer = ask(session, *url);
+    if (!answer) return answer.error();
+    tried.push_back({{"reached", (*answer)["reached"]},
+                     {"status", (*answer)["status"]},
+                     {"why", (*answer)["why"]}});
+    if (is_well(*answer) || attempt == *attempts) {
+      (*answer)["attempts"] = tried;
+      return answer;
+    }
+    if (const Status waited = session.pause(*spacing); !waited) return waited.error();
+  }
+}
+
 }  // namespace
 
 Row probe_row() {
@@ -98,7 +136,10 @@ Row probe_row() {
       .effect = Effect::read,
       .credential = Credential::auth_token,
       .parameters = parameters(fields()),
-      .result = "{reached, why, status, content_type, body, milliseconds}",
+      .result =
+          "{reached, why, status, content_type, body, milliseconds, attempts}: the last answer, "
+          "and what "
+          "became of each attempt",
       .summary =
           "Asks one of the profile's own functions for its instructions, signed as Twilio would",
       .carrier = probe};

@@ -1,5 +1,7 @@
 #include "stdlib/provider_session.h"
 
+#include <thread>
+
 #include "interpreter/canonical.h"
 #include "stdlib/at_once.h"
 #include "stdlib/provider_state.h"
@@ -41,8 +43,19 @@ Error no_credential(const Profile& profile, const std::string& key) {
 // Twilio: the account that a Flex read with this very credential names. Standard keys cannot read
 // /Accounts, and a parent's credential passes paths of other accounts (iam/api-keys).
 Result<std::string> twilio_account(ProviderSession& session, Credential credential) {
-  const auto answer =
-      session.request(credential, "GET", "https://flex-api.twilio.com/v1/Configuration");
+  auto answer = session.request(credential, "GET", "https://flex-api.twilio.com/v1/Configuration");
+  // Flex may be down while the rest is not. Lists without an account in their path tell it, too.
+  if (!answer && (answer.error().kind == "transport" || answer.error().status >= 500))
+    for (const auto& [url, key] :
+         {std::pair{"https://taskrouter.twilio.com/v1/Workspaces?PageSize=1", "workspaces"},
+          std::pair{"https://serverless.twilio.com/v1/Services?PageSize=1", "services"}}) {
+      const auto list = session.request(credential, "GET", url);
+      if (!list || !list->is_object() || !list->value(key, json()).is_array() ||
+          (*list)[key].empty())
+        continue;
+      answer = (*list)[key][0];
+      break;
+    }
   if (!answer && answer.error().status == 404)
     return Error{"refused",
                  "the account behind the " + std::string(to_string(credential)) + " of profile \"" +
@@ -71,10 +84,12 @@ Result<std::string> mailgun_account(ProviderSession& session) {
       "https://" + mailgun_host(profile) + "/v4/domains/" + percent_encode(profile.mailgun_domain));
   if (!answer) {
     if (answer.error().status != 404) return answer.error();
-    return Error{"refused",
+    Error unseen{"refused",
                  "the mailgun_account_key of profile \"" + profile.name +
                      "\" does not see the domain " + profile.mailgun_domain,
                  "it is another account's key, or the domain or mailgun_region is wrong"};
+    unseen.status = 404;
+    return unseen;
   }
   const json domain = answer->value("domain", json::object());
   const std::string name = domain.is_object() ? domain.value("name", "") : "";
@@ -225,6 +240,26 @@ Result<Time> ProviderSession::now() {
     return Error{"transport", "the simulator at " + state_->profile.endpoint + " is gone",
                  "start it again with `countersign sim`"};
   return static_cast<Time>((*clock)["unix"].get<double>());
+}
+
+Status ProviderSession::pause(int seconds) {
+  const auto where = endpoint();
+  if (!where) return where.error();
+  if (!(*where)["simulated"].get<bool>()) {
+    std::this_thread::sleep_for(std::chrono::seconds(seconds));
+    return Done{};
+  }
+  HttpRequest request;
+  request.method = "POST";
+  request.url = state_->profile.endpoint + "/_sim/clock";
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = json{{"advance", seconds}}.dump();
+  request.timeout_ms = 10'000;
+  request.max_bytes = 4'096;
+  request.safe = false;
+  const auto answer = state_->transport.send(request);
+  if (!answer) return answer.error();
+  return Done{};
 }
 
 Result<json> ProviderSession::baselines() {

@@ -27,6 +27,8 @@ class ProviderSession : public Session {
   Result<json> surroundings() override;
   Result<json> endpoint() override;
   Result<Time> now() override;
+  // Lets seconds pass on the clock of `now`: on a simulator no time of ours does.
+  Status pause(int seconds);
   Result<json> snapshot(const std::vector<std::string>& scopes) override;
   const std::vector<std::string>& scopes() const override;
   const std::vector<std::string>& volatile_fields() const override;

@@ -5,6 +5,7 @@
 #include "stdlib/reading_rows.h"
 #include "stdlib/record_rows.h"
 #include "stdlib/rows.h"
+#include "stdlib/secret_fields.h"
 
 namespace countersign {
 namespace {
@@ -155,12 +156,30 @@ std::vector<Row> other_reading_rows() {
   };
 }
 
+// The profile's own Auth Token as a fingerprint: that another value is the same can be told by it,
+// and nothing can be done with it. The gate has tried the token when this is called.
+Row credentials_row() {
+  return Row{.name = "twilio.credentials.fetch",
+             .effect = Effect::read,
+             .credential = Credential::auth_token,
+             .result = "{auth_token}: a handle that only compares",
+             .summary = "Tells the profile's Auth Token by its fingerprint, after trying it",
+             .carrier = [](const Call& call) -> Result<json> {
+               ProviderSession& session = provider(call);
+               const auto token = session.auth_token();
+               if (!token) return token.error();
+               return with_handles(session.vault(), "profile:" + session.profile().name,
+                                   {{"auth_token", *token}}, false);
+             }};
+}
+
 }  // namespace
 
 Status add_twilio_rows(Catalogue& catalogue) {
   std::vector<Row> rows = call_rows();
   for (auto part : {other_reading_rows(), number_rows(), record_rows()})
     for (Row& row : part) rows.push_back(std::move(row));
+  rows.push_back(credentials_row());
   for (Row& row : rows)
     if (Status added = catalogue.add(std::move(row)); !added) return added;
   return Done{};

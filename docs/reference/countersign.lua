@@ -586,6 +586,15 @@ flex = {}
 
 flex.configuration = {}
 
+---@class (exact) flex.configuration.compare.arguments
+
+---Compares the live Flex configuration with its source files.
+---
+---**read**; returns {differences: list of {op, path, source, live}, writer}
+---@param arguments? flex.configuration.compare.arguments
+---@return any
+function flex.configuration.compare(arguments) end
+
 ---@class (exact) flex.configuration.fetch.arguments
 ---@field ui_version? string as this version of Flex UI sees it
 
@@ -1003,10 +1012,12 @@ function serverless.logs.list(arguments) end
 ---@class (exact) serverless.probe.arguments
 ---@field path string the function's path, "/features/…/wait-experience"
 ---@field workflow_sid? string its WorkflowSid
+---@field attempts? integer how often it is asked until it answers TwiML, 1 where not said, at most 5
+---@field spacing? integer seconds between attempts, 5 where not said, at most 30; on the run's clock
 
 ---Asks one of the profile's own functions for its instructions, signed as Twilio would.
 ---
----**read**; returns {reached, why, status, content_type, body, milliseconds}
+---**read**; returns {reached, why, status, content_type, body, milliseconds, attempts}: the last answer, and what became of each attempt
 ---@param arguments serverless.probe.arguments
 ---@return any
 function serverless.probe(arguments) end
@@ -1044,6 +1055,20 @@ function serverless.services.fetch(arguments) end
 ---@param arguments? serverless.services.list.arguments
 ---@return any
 function serverless.services.list(arguments) end
+
+serverless.sources = {}
+
+---@class (exact) serverless.sources.fetch.arguments
+---@field service string the service
+---@field ["function"] string the function
+---@field version string its version, as a build names it
+
+---Reads the source of one version of a function.
+---
+---**read**; returns the version's source, in content
+---@param arguments serverless.sources.fetch.arguments
+---@return any
+function serverless.sources.fetch(arguments) end
 
 serverless.variables = {}
 
@@ -1532,6 +1557,17 @@ function twilio.calls.fetch(arguments) end
 ---@param arguments? twilio.calls.list.arguments
 ---@return any
 function twilio.calls.list(arguments) end
+
+twilio.credentials = {}
+
+---@class (exact) twilio.credentials.fetch.arguments
+
+---Tells the profile's Auth Token by its fingerprint, after trying it.
+---
+---**read**; returns {auth_token}: a handle that only compares
+---@param arguments? twilio.credentials.fetch.arguments
+---@return any
+function twilio.credentials.fetch(arguments) end
 
 twilio.keys = {}
 

@@ -68,6 +68,24 @@ function deployment.widgets(flow, kind)
   return found
 end
 
+-- Those among them that a caller can come to: what nothing leads to is nobody's fault.
+function deployment.reachable(flow, kind)
+  local definition = flow.definition or {}
+  local by_name, seen, list = {}, {}, {}
+  for _, state in ipairs(definition.states or {}) do by_name[state.name] = state end
+  local function visit(name)
+    local state = by_name[name]
+    if not state or seen[name] then return end
+    seen[name] = true
+    if state.type == kind then list[#list + 1] = state end
+    for _, one in ipairs(state.transitions or {}) do
+      if type(one.next) == "string" then visit(one.next) end
+    end
+  end
+  visit(definition.initial_state)
+  return list
+end
+
 -- The TaskRouter workflows that a flow sends callers to, and the queues that these may reach.
 function deployment.routing(flow, workspace)
   local workflows, queues, seen = {}, {}, {}

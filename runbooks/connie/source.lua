@@ -6,7 +6,7 @@ local source = {}
 -- A value's leaves by JSON pointer. The deploy's merge goes index by index through lists, so theirs
 -- are leaves of their own.
 local function leaves(value, at, into)
-  if type(value) ~= "table" then
+  if type(value) ~= "table" or next(value) == nil then
     into[at] = value
     return into
   end
@@ -17,36 +17,69 @@ local function leaves(value, at, into)
   return into
 end
 
+-- What a configuration's custom_data says: pointer to value.
+function source.leaves_of(data)
+  if type(data) ~= "table" or next(data) == nil then return {} end
+  return leaves(data, "/custom_data", {})
+end
+
+-- The leaves of a value that stands at `pointer`.
+function source.leaves_below(pointer, value) return leaves(value, pointer, {}) end
+
 -- What the source files together say below custom_data: pointer to value; the client's goes before
 -- the common one. `pre`: a snapshot with the files.
 function source.said(pre, common, client)
   local said = {}
   for _, path in ipairs { common, client } do
     local file = snapshot.read { snapshot = pre, path = "/files/" .. path:gsub("/", "~1") }
-    leaves(file and file.custom_data or {}, "/custom_data", said)
+    for pointer, value in pairs(source.leaves_of(file and file.custom_data)) do said[pointer] = value end
+  end
+  -- An empty object of one file into which the other puts something is empty no more.
+  local empty = {}
+  for pointer, value in pairs(said) do
+    if type(value) == "table" then empty[#empty + 1] = pointer end
+  end
+  for _, pointer in ipairs(empty) do
+    for other in pairs(said) do
+      if other:sub(1, #pointer + 1) == pointer .. "/" then said[pointer] = nil end
+    end
   end
   return said
 end
 
 function source.live(pre)
-  local data = snapshot.read { snapshot = pre, path = "/flex/ui_attributes/custom_data" }
-  return leaves(data or {}, "/custom_data", {})
+  return source.leaves_of(snapshot.read { snapshot = pre, path = "/flex/ui_attributes/custom_data" })
 end
 
--- The pointers at which two such maps differ, sorted. What a deploy fills in is not known before
--- it.
-function source.differences(said, live)
-  local found = {}
+-- Values are compared, not their text: true is not "true", and an empty object is something.
+local function same(a, b)
+  if type(a) ~= type(b) then return false end
+  if type(a) == "table" then return next(a) == nil and next(b) == nil end
+  return a == b or (type(a) == "userdata" and tostring(a) == tostring(b))
+end
+
+-- Where two such maps differ, by pointer: list of { path, op, source, live }, `op` from source to
+-- live. What a deploy fills in is not known before it.
+function source.apart(said, live)
+  local list = {}
   for pointer, value in pairs(said) do
     local filled = type(value) == "string" and value:find("<YOUR_", 1, true)
-    if not filled and tostring(live[pointer]) ~= tostring(value) then
-      found[#found + 1] = pointer
+    local there = live[pointer]
+    if not filled and not same(value, there) then
+      list[#list + 1] = { path = pointer, op = there == nil and "remove" or "replace", source = value, live = there }
     end
   end
-  for pointer in pairs(live) do
-    if said[pointer] == nil then found[#found + 1] = pointer end
+  for pointer, value in pairs(live) do
+    if said[pointer] == nil then list[#list + 1] = { path = pointer, op = "add", live = value } end
   end
-  table.sort(found)
+  table.sort(list, function(a, b) return a.path < b.path end)
+  return list
+end
+
+-- The pointers at which they differ, sorted.
+function source.differences(said, live)
+  local found = {}
+  for i, one in ipairs(source.apart(said, live)) do found[i] = one.path end
   return found
 end
 

@@ -2,6 +2,7 @@
 -- words matched to symptoms, the most caller-visible first. Nothing is changed before it is signed.
 local deployment = require "deployment"
 local ground = require "ground"
+local source = require "source"
 local toolkit = require "toolkit"
 
 local contamination = require "symptoms.contamination"
@@ -32,8 +33,29 @@ local function touches_flex(run)
   return fixed(run) and (root(run).symptom == "crm-pop" or root(run).symptom == "drift")
 end
 
+-- What a fix did that only a call can show, and what everything that is live shows.
+local function by_call(run) return fixed(run) and root(run).proof ~= nil end
+local function by_state(run) return fixed(run) and root(run).proof == nil end
+local function has_neighbours(run) return #(run.profile.adjacent or {}) > 0 end
+local function compared(run) return fixed(run) and has_neighbours(run) end
+local function not_compared(run) return fixed(run) and not has_neighbours(run) end
+
+-- Whether all that a change is compared with can be read. While a provider is down nothing can be
+-- written beside a finding: the text that the run keeps is what there is.
+local function readable(run)
+  local failed = run.look.looks[1].failed or {}
+  for _, name in ipairs { "configuration", "numbers", "flows", "services", "workflows", "domain", "keys" } do
+    if failed[name] then return false end
+  end
+  return true
+end
+
 -- Whether there is a place for incident files, and something that belongs into one.
-local function recorded(run) return run.profile.incidents ~= nil and (fixed(run) or escalated(run)) end
+local function recorded(run)
+  return run.profile.incidents ~= nil and (fixed(run) or escalated(run) and readable(run))
+end
+
+local repository_name, guide = "ConnieML/basecamp-v26.02", "the troubleshooting guide (connie/troubleshoot)"
 
 local function lines(list)
   if type(list) ~= "table" then return { tostring(list) } end
@@ -48,10 +70,67 @@ local function report(case)
     "- client: " .. params.client, "- reported: " .. params.symptom .. " (by " .. params.reporter .. ")",
     "- since: " .. time.iso(case.since) .. ", " .. params.reproducibility,
     "- symptom: " .. found.symptom, "- root cause: " .. found.cause, "- severity: " .. found.severity,
-    "- fix: " .. (found.fix or "none of ours"), "- run: " .. case.id, "", "## Evidence", "",
+    "- fix: " .. (found.fix or "none of ours"), "- run: " .. case.id,
   }
-  for _, text in ipairs(lines(found.evidence)) do out[#out + 1] = "- " .. text end
+  if found.escalation then
+    out[#out + 1] = "- escalated: " .. found.escalation .. (found.inform and " (the " .. found.inform:upper() .. " is informed)" or "")
+  end
+  for name, text in pairs { remedy = "remedy", reason = "why it came about" } do
+    local value = rawget(params, name)
+    if value then out[#out + 1] = "- " .. text .. ": " .. value end
+  end
+  out[#out + 1] = "- repository: " .. repository_name .. "; see " .. guide
+  out[#out + 1] = ""
+  out[#out + 1] = "## Evidence"
+  out[#out + 1] = ""
+  for _, text in ipairs(lines(found.evidence)) do out[#out + 1] = "- " .. tostring(text) end
   return out
+end
+
+-- What was seen around it, for whoever looks next.
+local function trail(case)
+  local out = {}
+  for _, one in ipairs(toolkit.timeline(case)) do out[#out + 1] = time.iso(one.at) .. "  " .. one.what end
+  for _, text in ipairs(toolkit.trail(case.seen)) do out[#out + 1] = text end
+  return out
+end
+
+local function kept(case, name, text)
+  documents.capture { label = case.params.client .. "-" .. name .. "-issue.md", value = table.concat(text, "\n") .. "\n" }
+end
+
+-- The setup runbook's rails on what the Flex configuration will say: the merge of the source files, as
+-- the fix leaves them.
+local function configured(case)
+  local found, both = case.finding, toolkit.source_and_live(case)
+  if not both or not (found.symptom == "crm-pop" or found.symptom == "drift") then return end
+  local said, facts = {}, found.facts or {}
+  for pointer, value in pairs(both.said) do said[pointer] = value end
+  if found.symptom == "crm-pop" then
+    said[deployment.crm_pointer] = deployment.crm_url
+  elseif facts.remedy == "live-wins" then
+    for pointer, value in pairs(facts.set or {}) do
+      for leaf, one in pairs(source.leaves_below(pointer, value)) do said[leaf] = one end
+    end
+  end
+  local viewer = toolkit.feature(case.seen, "attribute_viewer", "enabled")
+  source.checked(said, false, ", as planned")
+  check(said[deployment.viewer_pointer] ~= true or viewer == true, "the fix does not switch the attribute viewer on",
+    "live it is " .. tostring(viewer) .. ": it stays off on SSO accounts; correct the source file first")
+end
+
+-- Whether the fix changes what callers of the number meet that nobody changes without the CEO: its
+-- flow, whatever number is looked at, or the functions behind it.
+local function protected(case)
+  local seen = case.seen
+  if seen.number and seen.number.phone_number == deployment.protected_number then return true end
+  for _, number in ipairs(seen.numbers or {}) do
+    if number.phone_number == deployment.protected_number then
+      local flow = deployment.flow_of(number)
+      return seen.flow == nil or flow == seen.flow
+    end
+  end
+  return false
 end
 
 local all = {
@@ -94,8 +173,16 @@ end
 local done = {
   proven "the root cause is known",
   proven { "the profile matches the deploy target", when = fixed },
-  proven { "the fault is gone", when = fixed },
-  proven { "no adjacent account changed", when = fixed },
+  proven { "the fault is gone", when = by_state },
+  attest {
+    "fault-gone", "The fault is gone: somebody called, went the way that failed, and had what was missing", when = by_call,
+    undo = true,
+  },
+  proven { "no adjacent account changed", when = compared },
+  attest {
+    "adjacent-not-compared", "No adjacent account is configured, so none was compared: somebody looked at those beside this one",
+    when = not_compared,
+  },
   proven { "source and live agree", when = touches_flex },
   attest {
     "retested", "The path that failed was tried again with a call from outside, and passes", when = always,
@@ -165,28 +252,69 @@ return troubleshooting {
   symptoms = symptoms,
 
   found = function(case)
-    for _, one in ipairs(toolkit.timeline(case)) do note(time.iso(one.at) .. "  " .. one.what) end
+    for _, text in ipairs(trail(case)) do note(text) end
     local text = report(case)
     if case.finding.tell then
       text[#text + 1] = ""
       text[#text + 1] = "To the reporter: " .. case.finding.tell
+      note("To the reporter: " .. case.finding.title .. ". " .. case.finding.tell)
     end
-    documents.capture { label = case.params.client .. "-" .. case.finding.symptom .. "-issue.md", value = table.concat(text, "\n") .. "\n" }
+    if case.finding.escalation then note("Escalate: " .. case.finding.escalation) end
+    kept(case, case.finding.symptom, text)
+  end,
+
+  -- Nobody knows why: then what was seen is all that whoever looks next has.
+  unknown = function(case, found, mentioned)
+    local params = case.params
+    local text = {
+      "# No cause is known yet: " .. params.symptom, "",
+      "- client: " .. params.client, "- reported: " .. params.symptom .. " (by " .. params.reporter .. ")",
+      "- since: " .. time.iso(case.since) .. ", " .. params.reproducibility, "- run: " .. case.id,
+      "- repository: " .. repository_name .. "; see " .. guide,
+    }
+    for _, list in ipairs { found, mentioned } do
+      for _, one in ipairs(list) do
+        text[#text + 1] = "- also found: " .. one.cause .. " (" .. one.symptom .. "): " .. one.title
+          .. (one.escalation and "; escalate: " .. one.escalation or "")
+      end
+    end
+    text[#text + 1] = ""
+    text[#text + 1] = "## What was seen"
+    text[#text + 1] = ""
+    local seen = trail(case)
+    if #seen == 0 then seen[1] = "no alert, no line in the functions' logs and no change since it began" end
+    for _, line in ipairs(seen) do
+      note(line)
+      text[#text + 1] = "- " .. line
+    end
+    for name, why in pairs(case.seen.failed or {}) do text[#text + 1] = "- could not be read: " .. name .. " (" .. why .. ")" end
+    kept(case, "unknown", text)
   end,
 
   prepare = function(case)
     local number = case.seen.number
-    local protected = number ~= nil and number.phone_number == deployment.protected_number
-    if protected then
+    local guarded = case.finding.fix ~= nil and protected(case)
+    if guarded then
       finding {
         symptom = case.finding.symptom, cause = "protected-number", severity = "high", inform = "ceo",
         escalation = "a change of the H2H direct-to-voicemail flow on NSS production (" .. deployment.protected_number .. ")",
-        evidence = "the fix would change what callers of " .. number.phone_number .. " meet",
+        evidence = "the fix would change what callers of " .. deployment.protected_number .. " meet"
+          .. (number and number.phone_number ~= deployment.protected_number and "; " .. number.phone_number .. " rings the same flow " .. case.seen.flow or ""),
       }
     end
-    check(not protected or rawget(case.params, "approval") ~= nil, "the number's flow may be changed",
-      protected and "nobody changes the flow of " .. number.phone_number .. " without the CEO: give the CEO's word in writing as approval=…" or nil)
-    if case.finding.fix then ground.target(case, env.fetch { file = case.profile.env_file }) end
+    check(not guarded or rawget(case.params, "approval") ~= nil, "the number's flow may be changed",
+      guarded and "nobody changes the flow of " .. deployment.protected_number .. " without the CEO: give the CEO's word in writing as approval=…" or nil)
+    if not case.finding.fix then return end
+    local values = env.fetch { file = case.profile.env_file }
+    -- A fix that sets the account anew is held against what it will be.
+    if case.finding.cause == "recording-account-wrong" then
+      local planned = {}
+      for key, value in pairs(values) do planned[key] = value end
+      planned.ACCOUNT_SID = case.profile.account_sid
+      values = planned
+    end
+    ground.target(case, values)
+    configured(case)
   end,
 
   -- Written with the fix, under the same signature; the rest of the story is the run's evidence.
@@ -218,7 +346,7 @@ return troubleshooting {
   verified = function(case)
     if not (case.finding.symptom == "crm-pop" or case.finding.symptom == "drift") then return end
     local both = toolkit.source_and_live(case)
-    check(both and #both.differences == 0, "source and live agree", both and both.differences)
+    check(both and toolkit.agree(both), "source and live agree", both and toolkit.apart(both))
   end,
 
   done = done,

@@ -72,4 +72,33 @@ return scenarios {
       requests = { changing = 0 },
     },
   },
+
+  scenario "Mailgun is down while a caller hears nothing: what can be read is judged" {
+    break_ = {
+      set(service .. "/environments/0/build_sid", json.null),
+      fault "match=api.mailgun.net/*,status=503,times=always",
+    },
+    params = case "dead air",
+    expect = { status = "failed", first_finding = "function-not-deployed", requests = { changing = 0 } },
+  },
+
+  scenario "the widget's own workflow is wrong, and the Wait URL is right" {
+    break_ = { set(widget .. "/workflow", "WWf6dc77128eece684aa897e491c530632") },
+    params = case "voicemails arrive in the wrong queue",
+    expect = {
+      status = "done", findings = { "widget-workflow-wrong" }, plan = { "studio.flows.update", "files.write" },
+      after = { voicemail(), expect = { ended = "voicemail left", queue = "Support" } },
+    },
+  },
+
+  scenario "no adjacent account is configured: not compared is not unchanged" {
+    break_ = {
+      set(widget .. "/waitUrl", ""), edit("countersign.toml", 'adjacent = ["CCT", "DevSandbox"]', ""),
+    },
+    params = case "dead air",
+    decisions = {
+      "approve", { attest = "adjacent-not-compared", verdict = "pass" }, "rest",
+    },
+    expect = { status = "done", plan = { "studio.flows.update", "files.write" } },
+  },
 }

@@ -55,4 +55,16 @@ function wait_experience.edit(text, name, value)
   return { find = whole, with = head .. (quoted and "'" .. value .. "'" or value) }
 end
 
+-- The source with an option saying `value`; with the option added where it says none.
+function wait_experience.with(text, name, value)
+  local whole, head, _, quoted = found(text, name)
+  if not whole then
+    local constant = wait_experience.options[name][2]
+    local sound = tonumber(value) and value or "'" .. value .. "'"
+    return text .. (text:sub(-1) == "\n" and "" or "\n") .. "const " .. constant .. " = " .. sound .. ";\n"
+  end
+  local with = head .. (quoted and "'" .. value .. "'" or value)
+  return (text:gsub(whole:gsub("%p", "%%%0"), (with:gsub("%%", "%%%%")), 1))
+end
+
 return wait_experience

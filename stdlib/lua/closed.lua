@@ -148,7 +148,8 @@ local function check_field(value, field, what)
     if value == one then return end
     words[i] = "\"" .. one .. "\""
   end
-  fail(at .. ": got " .. shown(value) .. ", want " .. table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words])
+  local before = #words > 1 and table.concat(words, ", ", 1, #words - 1) .. " or " or ""
+  fail(at .. ": got " .. shown(value) .. ", want " .. before .. words[#words])
 end
 
 -- Errors: a field that the shape does not have, one of the wrong type, one that is missing.

@@ -86,6 +86,11 @@ return {
     { name = "symptoms", type = "list of symptom", required = true, doc = "what may be reported", example = "symptoms = { require \"dead_air\" }" },
     { name = "opening", type = "function", doc = "of the case, before anything is read" },
     { name = "found", type = "function", doc = "of the case, when the cause is known" },
+    {
+      name = "unknown", type = "function",
+      doc = "of the case, what was found and what is only mentioned, when no cause is known",
+      example = "unknown = function(case, found, mentioned) note(#found .. \" findings\") end",
+    },
     { name = "prepare", type = "function", doc = "of the case, before a fix is planned" },
     { name = "verified", type = "function", doc = "of the case, when the fault is gone" },
     { name = "record", type = "function", doc = "of the case: a mutating phase behind the fix, signed with it" },
@@ -206,6 +211,20 @@ return {
     { name = "escalate", type = "text", doc = "the rule of escalation that it meets" },
     { name = "inform", type = "role", doc = "who is informed" },
     { name = "lesson", type = "text", doc = "what should be written down, so that it does not happen again" },
+    {
+      name = "explains", type = "list of text", doc = "names of symptoms that it brings about besides its own",
+      example = "explains = { \"crm-pop\" }",
+    },
+    { name = "visible", type = "number", doc = "a rank of its own, instead of the symptom's `caller_visible`", example = "visible = 0.5" },
+    { name = "passing", type = "flag", doc = "whether it is over, or as it should be", example = "passing = true" },
+    {
+      name = "undecided", type = "flag", doc = "whether it is no cause, but why none can be told: what could not be read",
+      example = "undecided = true",
+    },
+    {
+      name = "proof", type = "text", one_of = { "call" }, doc = "\"call\": only a call shows that the fix mended it, so a person confirms it",
+      example = "proof = \"call\"",
+    },
   }),
   ["fix.options"] = shape("a fix's options", {
     { name = "when", type = "function", doc = "of the finding: whether there is this fix" },
@@ -213,6 +232,11 @@ return {
   finding = shape("a finding", {
     { name = "cause", type = "text", required = true, doc = "what is wrong", example = "cause = \"not-deployed\"" },
     { name = "symptom", type = "text", doc = "how it shows" },
+    { name = "title", type = "text", doc = "what it is, in words; else the cause's" },
+    {
+      name = "explains", type = "list of text", doc = "names of symptoms that it brings about besides the cause's own",
+      example = "explains = { \"crm-pop\" }",
+    },
     { name = "severity", type = "text", one_of = severities, doc = "medium; one of severity high blocks other runs of the account" },
     { name = "evidence", type = "any", doc = "what was seen" },
     { name = "facts", type = "table", doc = "what the fix needs" },

@@ -42,8 +42,11 @@ TEST_CASE("the pages of the shipped runbooks are what the scripts say") {
   INFO(ran.out << ran.err);
   CHECK(ran.code == 0);
   if (!anew) {
-    REQUIRE(names(folder / "pages") == names(kept));
-    for (const std::string& name : names(kept)) {
+    // The matrix is written by `./dev matrix`, from worlds and not from scripts.
+    std::set<std::string> pages = names(kept);
+    pages.erase("matrix.md");
+    REQUIRE(names(folder / "pages") == pages);
+    for (const std::string& name : pages) {
       INFO(name);
       CHECK((text(folder / "pages" / name) == text(kept / name)));
     }

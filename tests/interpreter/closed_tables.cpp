@@ -89,6 +89,8 @@ TEST_CASE("a field that the language does not have is refused wherever it stands
        "1: symptom: \"verfy\" is not part of a symptom | did you mean \"verify\"?"},
       {dark(", ecsalate = \"x\"", ""),
        "3: cause \"off\": unknown field \"ecsalate\" (did you mean \"escalate\"?)"},
+      {dark(", pasing = true", ""),
+       "3: cause \"off\": unknown field \"pasing\" (did you mean \"passing\"?)"},
       {dark("", "fixes = { off = fix(\"x\", { wehn = print })(print) },"),
        "5: fix \"x\": unknown field \"wehn\" (did you mean \"when\"?)"},
   };
@@ -140,6 +142,12 @@ TEST_CASE("a value of another type than its place takes is refused") {
        "3: attest \"a\": got no [2], want what a person confirms"},
       {with("done = { { item = \"sign_off\", role = \"ceo\" } },"),
        "1: runbook \"x\": done[1] is not an attest, proven or sign_off"},
+      {dark(", explains = \"dead-air\"", ""),
+       "3: cause \"off\": explains: got \"dead-air\", want a list, such as explains = { "
+       "\"crm-pop\" }"},
+      {dark(", proof = \"cal\"", ""), "3: cause \"off\": proof: got \"cal\", want \"call\""},
+      {dark(", undecided = \"yes\"", ""),
+       "3: cause \"off\": undecided: got \"yes\", want true or false, such as undecided = true"},
       {dark("", "caller_visible = \"1\","), "1: symptom: caller_visible: got \"1\", want a number"},
   };
   for (const Case& one : cases) {

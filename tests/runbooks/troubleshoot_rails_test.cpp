@@ -53,10 +53,8 @@ TEST_CASE("a fix that breaks a rail is refused before anything happens") {
                "other features may rely on it"),
            fix("taskrouter.workspaces.delete { sid = \"" + kWorkspace + "\" }",
                "takes the entire Flex deployment down"),
-           Case{"troubleshoot.lua",
-                "if case.finding.fix then ground.target(case, env.fetch { file = "
-                "case.profile.env_file }) end",
-                "", "wrong profile = wrong account"},
+           Case{"troubleshoot.lua", "ground.target(case, values)", "",
+                "wrong profile = wrong account"},
        }) {
     INFO(one.to << one.why);
     CaseRoom room(not_deployed());
@@ -79,8 +77,9 @@ TEST_CASE("a diagnosis that changes something is refused, whatever it catches") 
         "coroutine.wrap(function() flex.deploy { overwrite = true } end)()"}) {
     INFO(code);
     CaseRoom room(not_deployed());
-    room.firm.edit_runbook("symptoms/dead_air.lua", "local seen = case.seen\n    local widget",
-                           std::string(code) + "\n    local seen = case.seen\n    local widget");
+    room.firm.edit_runbook(
+        "symptoms/dead_air.lua", "local seen, all = case.seen, {}\n    local domain",
+        std::string(code) + "\n    local seen, all = case.seen, {}\n    local domain");
     room.troubleshoot("dead air");
     CHECK(room.firm.status() == "failed");
     CHECK(room.firm.said.kind == "refused");

@@ -339,6 +339,9 @@ TEST_CASE("every reading row answers in the small world") {
   REQUIRE(calls.size() == 1);
   const json execution = executions.empty() ? json(sid("FN", 'a')) : executions[0]["sid"];
   const json builds = *desk.call("serverless.builds.list", {{"service", zs}});
+  const json functions = *desk.call("serverless.functions.list", {{"service", zs}});
+  REQUIRE_FALSE(builds.empty());
+  REQUIRE_FALSE(functions.empty());
   const std::map<std::string, json> arguments = {
       {"twilio.calls.fetch", {{"sid", calls[0]["sid"]}}},
       {"twilio.notifications.list", {{"call", calls[0]["sid"]}}},
@@ -363,6 +366,10 @@ TEST_CASE("every reading row answers in the small world") {
       {"serverless.environments.list", {{"service", zs}}},
       {"serverless.logs.list", {{"service", zs}, {"environment", ze}, {"since", 1795000000}}},
       {"serverless.functions.list", {{"service", zs}}},
+      {"serverless.sources.fetch",
+       {{"service", zs},
+        {"function", functions[0]["sid"]},
+        {"version", builds[0]["function_versions"][0]["sid"]}}},
       {"serverless.assets.list", {{"service", zs}}},
       {"serverless.builds.list", {{"service", zs}}},
       {"serverless.builds.fetch",

@@ -24,15 +24,15 @@ return symptom {
 
   causes = {
     cause {
-      "hold-music-unreachable", "The audio file cannot be fetched", tell = "Give the address of a file that can be fetched as hold_music=URL, and run again.",
+      "hold-music-unreachable", "The audio file cannot be fetched", proof = "call", tell = "Give the address of a file that can be fetched as hold_music=URL, and run again.",
       lesson = "Hold music is an asset of the service itself, not of somebody's server.",
     },
     cause {
-      "hold-music-expired", "The audio file's address has expired", tell = "Give an address that does not expire as hold_music=URL, and run again.",
+      "hold-music-expired", "The audio file's address has expired", proof = "call", tell = "Give an address that does not expire as hold_music=URL, and run again.",
       lesson = "Signed addresses expire: hold music has none.",
     },
     cause {
-      "hold-music-format", "The file is no audio that Twilio plays", tell = "Give the address of an MP3 or WAV file as hold_music=URL, and run again.",
+      "hold-music-format", "The file is no audio that Twilio plays", proof = "call", tell = "Give the address of an MP3 or WAV file as hold_music=URL, and run again.",
       lesson = "Play a file with Twilio once before callers do.",
     },
   },
@@ -41,7 +41,7 @@ return symptom {
 
   diagnose = function(case)
     if case.again then return nil end
-    local music = wait_experience.current(case.seen.source or "", "hold_music")
+    local music = wait_experience.current(case.seen.deployed or case.seen.source or "", "hold_music")
     if not music or music == "" then return nil end
     local last, times = nil, 0
     for _, one in ipairs(case.seen.alerts) do
@@ -55,6 +55,12 @@ return symptom {
       cause = cause, facts = { url = rawget(case.params, "hold_music") },
       evidence = { music, times .. " alerts since it began: " .. tostring(last.error_code) .. " " .. text },
     }
+  end,
+
+  -- Of what is deployed; that it can be played only a call shows.
+  verify = function(case)
+    local music = wait_experience.current(case.seen.deployed or case.seen.source or "", "hold_music")
+    return music == case.finding.facts.url, "the deployed hold music is " .. tostring(music)
   end,
 
   fixes = {

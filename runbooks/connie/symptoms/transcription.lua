@@ -24,7 +24,7 @@ return symptom {
 
   causes = {
     cause {
-      "transcript-after-mail", "The transcript came after the mail was sent", look_again = "24h",
+      "transcript-after-mail", "The transcript came after the mail was sent", look_again = "24h", passing = true,
       tell = "Expected: the mail is a one-shot; the agent's task has the transcript.",
     },
     cause {
@@ -34,6 +34,10 @@ return symptom {
     cause {
       "transcription-off-widget", "Transcription is off in the flow's Record Voicemail widget",
       lesson = "What is switched off for a test is switched on again in the same change.",
+    },
+    cause {
+      "cannot-be-told-apart", "cannot be told apart without what could not be read", undecided = true,
+      tell = "What is missing is named in the evidence: mend that first, and run again.",
     },
     cause {
       "transcription-billing", "The account is in debt: nothing is transcribed", look_again = "6h",
@@ -55,10 +59,24 @@ return symptom {
     local seen, all = case.seen, {}
     local function add(cause, ...) all[#all + 1] = finding { cause = cause, evidence = { ... } } end
     local widget = untranscribing(seen.definition)
-    if wait_experience.current(seen.source or "", "transcribe") == "false" then
-      add("transcription-off-function", "the function's source says TRANSCRIBE = false", toolkit.latest_change(case))
+    -- What is deployed counts; the local file is what the next deploy would bring.
+    local local_off = wait_experience.current(seen.source or "", "transcribe") == "false"
+    local off = seen.deployed and wait_experience.current(seen.deployed, "transcribe") == "false"
+    local unread = not seen.deployed and not seen.build_read and local_off
+    if off or unread then
+      all[1] = finding {
+        cause = "transcription-off-function", facts = { edit = local_off },
+        evidence = {
+          off and "the deployed function says TRANSCRIBE = false (Serverless, source of its version)"
+            or "the local source says TRANSCRIBE = false; what is deployed could not be read",
+          local_off and "the local source says so, too" or "the local source does not: a deploy brings it back",
+          toolkit.latest_change(case),
+        },
+      }
     elseif widget then
-      add("transcription-off-widget", "the widget " .. widget .. " has transcribe switched off", toolkit.latest_change(case))
+      add("transcription-off-widget", "the widget " .. widget .. " has transcribe switched off (flow " .. tostring(seen.flow) .. ")", toolkit.latest_change(case))
+    elseif local_off and not case.again then
+      note("transcription: the local source says TRANSCRIBE = false; live it is on, until the next deploy")
     end
     if case.again or #all > 0 then return all end
     local of = {}
@@ -67,8 +85,11 @@ return symptom {
     for _, one in ipairs(toolkit.recordings(case)) do
       local made, text = time.parse(one.date_created) or 0, of[one.sid]
       local name = toolkit.clock(made) .. " recording " .. one.sid .. ", " .. tostring(one.duration) .. " s"
-      if seen.at - made < too_early or tonumber(one.duration) == 0 then
-        name = nil -- too early to tell, or nothing to transcribe: that is another symptom
+      if seen.at - made < too_early or (text and text.status == "in-progress") then
+        note("transcription: " .. name .. ": too early to tell, it was made " .. math.tointeger(seen.at - made) .. " s ago"
+          .. (text and " and its transcription is " .. tostring(text.status) or "") .. "; look again in two minutes")
+      elseif tonumber(one.duration) == 0 then
+        name = nil -- nothing to transcribe: that is another symptom
       elseif not text then
         missing[#missing + 1] = name
       elseif text.status == "failed" then
@@ -87,12 +108,18 @@ return symptom {
     if #missing > 0 then add("transcription-quota", "Twilio transcribes 2 to 120 seconds, and did not transcribe:", table.unpack(toolkit.few(missing))) end
     if #failed > 0 then add("transcription-failed", table.unpack(toolkit.few(failed))) end
     if #late > 0 then add("transcript-after-mail", table.unpack(toolkit.few(late))) end
+    local without = toolkit.unread(seen, "recordings", "transcriptions")
+    if #all == 0 and #without > 0 then
+      all[1] = finding { cause = "cannot-be-told-apart", title = "cannot be told apart without " .. table.concat(without, ", "), evidence = without }
+    end
     return all
   end,
 
   fixes = {
     ["transcription-off-function"] = fix "Switch transcription on in the function, and deploy it" (function(case)
-      remedy.edit_source(case, "transcribe", "true", "Switch transcription on in the function's source")
+      if case.finding.facts.edit then
+        remedy.edit_source(case, "transcribe", "true", "Switch transcription on in the function's source")
+      end
       remedy.deploy(case, "Deploy the serverless functions with it")
     end),
     ["transcription-off-widget"] = fix "Switch transcription on in the widget, and publish the flow" (function(case)
