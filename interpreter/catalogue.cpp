@@ -235,17 +235,17 @@ json describe(const Row& row) {
   if (row.changing)
     for (const Returned& one : row.changing->returns.fields()) returns[one.path] = one.range;
   json out = {{"name", row.name},
-          {"effect", row.effect.name()},
-          {"credential", to_string(row.credential)},
-          {"parameters", parameters},
-          {"result", row.result},
-          {"summary", row.summary},
-          {"settle", settles[static_cast<int>(row.settle)]},
-          {"volatile", row.volatile_fields},
-          {"affects", row.affects},
-          {"projects", static_cast<bool>(row.project)},
-          {"inverse", static_cast<bool>(row.inverse)},
-          {"irreversible", row.irreversible}};
+              {"effect", row.effect.name()},
+              {"credential", to_string(row.credential)},
+              {"parameters", parameters},
+              {"result", row.result},
+              {"summary", row.summary},
+              {"settle", settles[static_cast<int>(row.settle)]},
+              {"volatile", row.volatile_fields},
+              {"affects", row.affects},
+              {"projects", static_cast<bool>(row.project)},
+              {"inverse", static_cast<bool>(row.inverse)},
+              {"irreversible", row.irreversible}};
   if (row.changing)
     out.update({{"wire", row.changing->wire.number},
                 {"sources", static_cast<bool>(row.changing->sources.read())},

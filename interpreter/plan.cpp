@@ -212,9 +212,9 @@ Result<PlannedPhase> phase_of_request(const json& one, const Documents& document
     PlanStep step{s.at("title").get<std::string>(), {}};
     for (const json& o : s.at("operations")) {
       Intent intent = intent_from_json(o);
-      for (const auto& [key, state] : {std::pair<const char*, std::optional<json>*>{
-                                           "before_sha256", &intent.before},
-                                       {"after_sha256", &intent.after}}) {
+      for (const auto& [key, state] :
+           {std::pair<const char*, std::optional<json>*>{"before_sha256", &intent.before},
+            {"after_sha256", &intent.after}}) {
         if (!o.at(key).is_string()) continue;
         Result<json> value = named_document(documents, o[key].get<std::string>());
         if (!value) return value.error();
@@ -295,9 +295,9 @@ std::vector<std::string> plan_documents(const Plan& plan) {
 Result<Plan> plan_of_request(const json& value, const Documents& documents) {
   try {
     Plan plan = frame_from_json(value);
-    for (const auto& [key, list] : {std::pair<const char*, std::vector<PlannedPhase>*>{
-                                        "phases", &plan.phases},
-                                    {"undo", &plan.undo}})
+    for (const auto& [key, list] :
+         {std::pair<const char*, std::vector<PlannedPhase>*>{"phases", &plan.phases},
+          {"undo", &plan.undo}})
       for (const json& one : value.value(key, json::array())) {
         Result<PlannedPhase> phase = phase_of_request(one, documents);
         if (!phase) return phase.error();
@@ -313,12 +313,9 @@ Result<Plan> plan_of_request(const json& value, const Documents& documents) {
 }
 
 json essence(const Intent& intent) {
-  json out = {{"operation", intent.operation},
-              {"target", intent.target},
-              {"arguments", intent.arguments},
-              {"sources", intent.sources},
-              {"affects", intent.affects},
-              {"effect", intent.effect}};
+  json out = {{"operation", intent.operation}, {"target", intent.target},
+              {"arguments", intent.arguments}, {"sources", intent.sources},
+              {"affects", intent.affects},     {"effect", intent.effect}};
   if (intent.before && intent.known_after == 0) {
     out["before"] = *intent.before;
     if (intent.after) out["after"] = *intent.after;

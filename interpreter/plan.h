@@ -32,8 +32,9 @@ struct Intent {
   std::optional<json> before, after;  // nothing where it cannot be read or projected
   int known_after = 0;                // the operation after which `before` is known; 0: it is
   json sources;                       // what the carrier reads besides; null: nothing
-  std::map<std::string, json> returns;  // fields that later operations are given, by range (range.h)
-  std::vector<std::string> affects;     // pointers that it may change besides its target
+  std::map<std::string, json>
+      returns;                       // fields that later operations are given, by range (range.h)
+  std::vector<std::string> affects;  // pointers that it may change besides its target
 };
 
 struct PlanStep {

@@ -125,10 +125,10 @@ std::string range_text(const json& range) {
   if (hole == "exactly") {
     std::string all;
     for (const json& part : range.at("text"))
-      all += part.is_string()              ? part.get<std::string>()
-             : part.contains("result")     ? "{" + part["result"].get<std::string>().substr(1) + "}"
-             : is_placeholder(part)        ? "{…}"
-                                           : part.dump();
+      all += part.is_string()          ? part.get<std::string>()
+             : part.contains("result") ? "{" + part["result"].get<std::string>().substr(1) + "}"
+             : is_placeholder(part)    ? "{…}"
+                                       : part.dump();
     return "exactly " + all;
   }
   return "a document";

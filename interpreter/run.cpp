@@ -364,8 +364,9 @@ Status Run::go() {
   if (state().request && !state().driven())
     if (const Status voided = ledger_->add(
             "plan.voided",
-            {{"why", "the request was made by an earlier version, in a form that does not hold all "
-                     "that drives a run; it is planned and asked anew"}});
+            {{"why",
+              "the request was made by an earlier version, in a form that does not hold all "
+              "that drives a run; it is planned and asked anew"}});
         !voided)
       return voided;
   if (!state().begun.empty()) {

@@ -220,11 +220,11 @@ Result<bool> Run::suspicious(const json& baselines) {
               raise_contamination(engine_, *ledger_, *session_, profile, paths, &baselines);
           !raised)
         return raised.error();
-      return Error{"drift",
-                   "the adjacent account \"" + profile +
-                       "\" changed since the change was planned: " + paths,
-                   "severity HIGH: stop all other work and tell the CEO; compare what changed with "
-                   "the last deploy; nothing was sent"};
+      return Error{
+          "drift",
+          "the adjacent account \"" + profile + "\" changed since the change was planned: " + paths,
+          "severity HIGH: stop all other work and tell the CEO; compare what changed with "
+          "the last deploy; nothing was sent"};
     }
     waits = true;
     const json& open = state().obligations;
@@ -281,15 +281,16 @@ Status Run::foreign_known(const PlannedPhase& planned, const json& moved) {
   if (std::none_of(open.begin(), open.end(),
                    [&](const json& one) { return one.value("slug", "") == slug; }))
     if (const Status kept = ledger_->add(
-            "obligation", {{"item", "attest"},
-                           {"slug", slug},
-                           {"foreign", planned.name},
-                           {"paths", moved},
-                           {"text", "After \"" + planned.name +
-                                        "\" something is there that was not signed (" + paths +
-                                        "), and that is known: who did it, and why (--note)"},
-                           {"why", "what was not signed was changed while the run was changing the "
-                                   "account"}});
+            "obligation",
+            {{"item", "attest"},
+             {"slug", slug},
+             {"foreign", planned.name},
+             {"paths", moved},
+             {"text", "After \"" + planned.name + "\" something is there that was not signed (" +
+                          paths + "), and that is known: who did it, and why (--note)"},
+             {"why",
+              "what was not signed was changed while the run was changing the "
+              "account"}});
         !kept)
       return kept;
   return Error{"drift",

@@ -53,17 +53,18 @@ Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& s
   // A request of its own roles: any one of them, and not who asked where that is demanded.
   if (state().terms.value("separation", false) &&
       state().terms["requester"].value("person", "") == answer.person)
-    return Error{"refused",
-                 "\"" + answer.person +
-                     "\" asked for this change and cannot settle what follows from it",
-                 "another person who may approve it has to settle it"};
+    return Error{
+        "refused",
+        "\"" + answer.person + "\" asked for this change and cannot settle what follows from it",
+        "another person who may approve it has to settle it"};
   Error lacking{"refused", "the request names no role that could settle it"};
   for (const json& one : state().terms.value("requires", json::array())) {
     const Status held = engine_.authorizer.holds({answer}, {one.value("role", "")});
     if (held) return Done{};
     lacking = held.error();
   }
-  lacking.hint = "what follows from the settlement was decided by an approver: one has to settle it";
+  lacking.hint =
+      "what follows from the settlement was decided by an approver: one has to settle it";
   return lacking;
 }
 
@@ -170,10 +171,8 @@ Status Run::settle_begun(bool& stopped) {
           return kept;
         continue;
       }
-      json body = {{"key", key},
-                   {"operation", one.operation},
-                   {"value", *found},
-                   {"settled", "lookup"}};
+      json body = {
+          {"key", key}, {"operation", one.operation}, {"value", *found}, {"settled", "lookup"}};
       if (row->made) body["made"] = row->made(*found);
       if (const Status kept = ledger_->add("outcome", std::move(body)); !kept) return kept;
       continue;

@@ -100,7 +100,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
       outcome.n = at->second.n;
       if (!outcome.error) {
         const Begun& done = at->second;
-        Confirmed one{done.n,      done.operation, done.phase, done.where, done.arguments,
+        Confirmed one{done.n,      done.operation, done.phase, done.where,  done.arguments,
                       done.before, std::nullopt,   {},         done.target, body.value("made", "")};
         if (const Intent* intent = plan ? plan->intent(done.n) : nullptr) {
           one.after = intent->after;

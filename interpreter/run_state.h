@@ -79,10 +79,10 @@ struct RunState {
   std::optional<Plan> plan;
   std::optional<Signed> request;
   std::string request_sha256;
-  json terms = json::object();          // the request as parsed from its bytes
-  std::string asked_after;              // the hash of the record before the request
-  std::set<std::string> asked_phases;   // that had ended then
-  bool bracketed = false;               // a phase began or ended to change something since then
+  json terms = json::object();         // the request as parsed from its bytes
+  std::string asked_after;             // the hash of the record before the request
+  std::set<std::string> asked_phases;  // that had ended then
+  bool bracketed = false;              // a phase began or ended to change something since then
   Time decide_by = 0;
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
@@ -91,11 +91,11 @@ struct RunState {
   std::string rejected;  // why, where it was
   bool halted = false;   // it goes on as it is, once what halts it is over
   std::string opens_why;
-  Time opens = 0;                       // approved, but not before this moment
-  json undoing;                         // the body of "undo": from then on the run only undoes
-  json obligations = json::array();     // items of done that opened on the way
-  std::string home;                     // the home folder that works on it (home.h)
-  std::map<std::string, Time> waits;    // begun: when each is over
+  Time opens = 0;                     // approved, but not before this moment
+  json undoing;                       // the body of "undo": from then on the run only undoes
+  json obligations = json::array();   // items of done that opened on the way
+  std::string home;                   // the home folder that works on it (home.h)
+  std::map<std::string, Time> waits;  // begun: when each is over
   std::map<std::string, Time> wait_began;
   std::map<std::string, int> attempts;  // of a wait's condition
   std::map<std::string, Time> looks;    // at what ends a wait early: when the next is

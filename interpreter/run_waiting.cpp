@@ -85,9 +85,10 @@ Status Run::run_wait(const json& entry, bool& over) {
     // At least as long as it was signed for.
     const PlannedPhase* planned = state().plan ? state().plan->phase(name) : nullptr;
     if (planned && !planned->till && *seconds < planned->wait_seconds)
-      return fail({"refused", "the wait \"" + name + "\" was signed for " +
-                                  std::to_string(planned->wait_seconds) + " seconds and would be " +
-                                  seconds->dump(),
+      return fail({"refused",
+                   "the wait \"" + name + "\" was signed for " +
+                       std::to_string(planned->wait_seconds) + " seconds and would be " +
+                       seconds->dump(),
                    "cancel this run and start a new one"});
     const Time until = ledger_->now() + seconds->get<Time>();
     if (const Status kept = ledger_->add(

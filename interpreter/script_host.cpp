@@ -545,10 +545,10 @@ int host_duration(lua_State* L) {
 
 void open_host(lua_State* L) {
   const luaL_Reg functions[] = {
-      {"call", host_call},       {"parallel", host_parallel}, {"tell", host_tell},
-      {"print", host_print},     {"unknown", host_unknown},   {"where", host_place},
-      {"is_mark", host_mark},    {"module", host_module},     {"decode", host_decode},
-      {"time", host_moment},     {"duration", host_duration}, {"loading", host_loading},
+      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark}, {"module", host_module},     {"decode", host_decode},
+      {"time", host_moment},  {"duration", host_duration}, {"loading", host_loading},
       {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);

@@ -47,14 +47,14 @@ concept Part = requires(const Circumstances& at, const RunState& state, const js
   { P::shown(value) } -> std::same_as<Lines>;
 };
 
-#define COUNTERSIGN_PART(type, key, replan)                          \
-  struct type {                                                      \
-    static constexpr std::string_view kName = key;                   \
-    static constexpr bool kReplan = replan;                          \
-    static Result<json> now(const Circumstances& at);                \
-    static json recorded(const json& signed_value, const RunState&); \
+#define COUNTERSIGN_PART(type, key, replan)                                \
+  struct type {                                                            \
+    static constexpr std::string_view kName = key;                         \
+    static constexpr bool kReplan = replan;                                \
+    static Result<json> now(const Circumstances& at);                      \
+    static json recorded(const json& signed_value, const RunState&);       \
     static std::string differs(const json& signed_value, const json& now); \
-    static Lines shown(const json& signed_value);                    \
+    static Lines shown(const json& signed_value);                          \
   }
 
 namespace parts {
@@ -86,14 +86,13 @@ COUNTERSIGN_PART(Chain, "journal", false);
 }  // namespace parts
 #undef COUNTERSIGN_PART
 
-using Terms = std::tuple<parts::Place, parts::Systems, parts::Profile, parts::Adjacent,
-                         parts::Program, parts::Runbook, parts::Modules, parts::Language,
-                         parts::Rows, parts::Parameters, parts::ReadPhases, parts::Stores,
-                         parts::Trust, parts::Work, parts::Chain>;
+using Terms =
+    std::tuple<parts::Place, parts::Systems, parts::Profile, parts::Adjacent, parts::Program,
+               parts::Runbook, parts::Modules, parts::Language, parts::Rows, parts::Parameters,
+               parts::ReadPhases, parts::Stores, parts::Trust, parts::Work, parts::Chain>;
 
 template <class F, class... P>
-  requires(Part<P> && ...)
-void for_each_part(const std::tuple<P...>&, F&& f) {
+requires(Part<P>&&...) void for_each_part(const std::tuple<P...>&, F&& f) {
   (f(P{}), ...);
 }
 

@@ -511,11 +511,10 @@ Result<ScriptFile> Walk::module(const std::string& name) {
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
   if (const Status kept = ledger_.add(
-          "module",
-          {{"name", name},
-           {"chunk", path},
-           {"sha256", sha256},
-           {"path", std::filesystem::absolute(path).lexically_normal().string()}});
+          "module", {{"name", name},
+                     {"chunk", path},
+                     {"sha256", sha256},
+                     {"path", std::filesystem::absolute(path).lexically_normal().string()}});
       !kept)
     return kept.error();
   return ScriptFile{name, path, text};

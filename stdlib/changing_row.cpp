@@ -73,9 +73,8 @@ Row changing_row(std::string name, std::vector<Parameter> parameters, std::strin
     return file_state(provider(call), ProjectedFiles(provider(call).workspace(), &overlay), *path,
                       false);
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sha256", range::sha256()}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sha256", range::sha256()}})};
   row.settle = Settle::by_state;
   return row;
 }

@@ -8,8 +8,8 @@
 #include "stdlib/command_process.h"
 #include "stdlib/command_state.h"
 #include "stdlib/env_scope.h"
-#include "stdlib/live_state.h"
 #include "stdlib/file_rows.h"
+#include "stdlib/live_state.h"
 #include "stdlib/program_identity.h"
 #include "stdlib/row_arguments.h"
 
@@ -241,8 +241,8 @@ Status add_command_rows(Catalogue& catalogue) {
   run.before = before;
   // No projection: nobody knows what a program leaves behind, not even in its inputs.
   run.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),  // they are what it starts from
-                         .returns = Returns({{"/output", range::document()}})};
+                          .sources = Sources::none(),  // they are what it starts from
+                          .returns = Returns({{"/output", range::document()}})};
   run.settle = Settle::ask;
   run.affects_of = deployed;
   return catalogue.add(std::move(run));

@@ -281,8 +281,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   write.target = target;
   write.before = before;
   write.project = project_write;
-  write.changing =
-      Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
+  write.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   write.settle = Settle::by_state;
   added = catalogue.add(std::move(write));
   if (!added) return added;
@@ -299,8 +298,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   update.target = target;
   update.before = before_update;
   update.project = project_update;
-  update.changing =
-      Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
+  update.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   update.settle = Settle::by_state;
   added = catalogue.add(std::move(update));
   if (!added) return added;
@@ -314,8 +312,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   archive.target = target;
   archive.before = before;
   archive.project = project_archive;
-  archive.changing =
-      Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
+  archive.changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns::nothing()};
   archive.settle = Settle::by_state;
   return catalogue.add(std::move(archive));
 }

@@ -130,8 +130,8 @@ Status add_flex_deploy_row(Catalogue& catalogue) {
   row.target = [](const Call&) -> Result<std::string> { return std::string("/flex"); };
   row.before = before;
   row.project = project;
-  row.changing = Changing{
-      .wire = 1, .sources = Sources(flex_sources), .returns = Returns::nothing()};
+  row.changing =
+      Changing{.wire = 1, .sources = Sources(flex_sources), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   row.volatile_fields = {"/date_updated"};
   return catalogue.add(std::move(row));

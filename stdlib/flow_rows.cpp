@@ -21,7 +21,6 @@ json webhook_range(json sid) {
                                json("/Flows/"), std::move(sid)});
 }
 
-
 Field sid_field() {
   return {
       {.name = "sid", .type = Type::sid, .required = true, .summary = "the flow", .prefix = "FW"}};
@@ -110,9 +109,11 @@ Row update() {
     if (before.contains("definition")) back["definition"] = before["definition"];
     return {{"operation", "studio.flows.update"}, {"arguments", back}};
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::same_as("sid")}, {"/webhook_url", webhook_range(range::argument("sid"))}})};
+  row.changing =
+      Changing{.wire = 1,
+               .sources = Sources::none(),
+               .returns = Returns({{"/sid", range::same_as("sid")},
+                                   {"/webhook_url", webhook_range(range::argument("sid"))}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -122,8 +123,7 @@ Result<json> rename_to_archived(const Call& call) {
   const std::string url = filled(kFlow, call);
   if (!call.before || !call.before->is_object()) return no_flow(call);
   const std::string name = call.before->value("friendly_name", "");
-  if (name.rfind(kArchived, 0) == 0)
-    return provider(call).request(Credential::api_key, "GET", url);
+  if (name.rfind(kArchived, 0) == 0) return provider(call).request(Credential::api_key, "GET", url);
   return provider(call).request(Credential::api_key, "POST", url,
                                 urlencoded({{"Status", call.before->value("status", "published")},
                                             {"FriendlyName", kArchived + name}}));
@@ -148,9 +148,8 @@ Row archive() {
                           {"friendly_name", kArchived + name}});
   };
   row.guard = flow_is_unused;
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::same_as("sid")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -232,9 +231,11 @@ Row create() {
         "a new flow is told from others by its name; take another, or update the flow"};
   };
   row.lookup = named;
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id("FW")}, {"/webhook_url", webhook_range(range::result("/sid"))}})};
+  row.changing =
+      Changing{.wire = 1,
+               .sources = Sources::none(),
+               .returns = Returns({{"/sid", range::id("FW")},
+                                   {"/webhook_url", webhook_range(range::result("/sid"))}})};
   row.made = [](const json& result) {
     const std::string sid = result.value("sid", "");
     return sid.empty() ? sid : "/flows/" + escape_pointer(sid);

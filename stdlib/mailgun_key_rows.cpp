@@ -130,9 +130,10 @@ Row create() {
         "a key is told from another by its description; take a new one"};
   };
   row.lookup = by_description;
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/id", range::key_id()}, {"/secret", range::secret()}})};
+  row.changing =
+      Changing{.wire = 1,
+               .sources = Sources::none(),
+               .returns = Returns({{"/id", range::key_id()}, {"/secret", range::secret()}})};
   row.made = [](const json& result) {
     const std::string id = result.value("id", "");
     return id.empty() ? id : "/mailgun/keys/" + escape_pointer(id);

@@ -129,9 +129,8 @@ Row update() {
         if (before.value(rival, "") != "") was(rival);
     return {{"operation", "twilio.numbers.update"}, {"arguments", back}};
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::same_as("sid")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -210,8 +209,8 @@ Row buy() {
   };
   row.lookup = by_phone_number;
   row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id("PN")},
+                          .sources = Sources::none(),
+                          .returns = Returns({{"/sid", range::id("PN")},
                                               {"/phone_number", range::same_as("phone_number")}})};
   row.made = [](const json& result) {
     const std::string sid = result.value("sid", "");

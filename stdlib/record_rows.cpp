@@ -109,9 +109,10 @@ Row create_key() {
         "a key is told from another by its name alone; take a new name"};
   };
   row.lookup = key_by_name;
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id("SK")}, {"/secret", range::secret()}})};
+  row.changing =
+      Changing{.wire = 1,
+               .sources = Sources::none(),
+               .returns = Returns({{"/sid", range::id("SK")}, {"/secret", range::secret()}})};
   row.settle = Settle::by_lookup;
   return row;
 }

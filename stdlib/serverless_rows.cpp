@@ -163,9 +163,8 @@ Row create_build() {
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/builds/" + escape_pointer(text_argument(call.arguments, "service"));
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id("ZB")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sid", range::id("ZB")}})};
   row.settle = Settle::ask;
   return row;
 }
@@ -210,9 +209,8 @@ Row deploy_build() {
     after["build_sid"] = call.arguments["build"];
     return after;
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id("ZD")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sid", range::id("ZD")}})};
   row.settle = Settle::by_state;
   return row;
 }

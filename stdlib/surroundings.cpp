@@ -50,10 +50,12 @@ json facts_of(const Configuration& configuration, const Profile& profile, const 
   if (const json key = key_of(profile.mailgun_sending_key, vault); !key.is_null())
     facts["mailgun_sending_key"] = key;
   const auto& workspace = configuration.workspace;
-  for (const auto& [key, path] :
-       {std::pair("flex_config", &workspace.flex_config), {"serverless", &workspace.serverless},
-        {"registry", &workspace.registry}, {"dev_logs", &workspace.dev_logs},
-        {"incidents", &workspace.incidents}, {"doctrine", &workspace.doctrine}})
+  for (const auto& [key, path] : {std::pair("flex_config", &workspace.flex_config),
+                                  {"serverless", &workspace.serverless},
+                                  {"registry", &workspace.registry},
+                                  {"dev_logs", &workspace.dev_logs},
+                                  {"incidents", &workspace.incidents},
+                                  {"doctrine", &workspace.doctrine}})
     add(key, path->empty() ? *path : real(*path));
   if (!configuration.public_keys.empty()) facts["public_keys"] = configuration.public_keys;
   return facts;
@@ -63,8 +65,8 @@ Result<json> surroundings_of(const Configuration& configuration, const std::stri
                              const Vault& vault) {
   const auto at = configuration.profiles.find(name);
   if (at == configuration.profiles.end())
-    return Error{"refused", "there is no profile \"" + name + "\" in " + configuration.path +
-                                " any more",
+    return Error{"refused",
+                 "there is no profile \"" + name + "\" in " + configuration.path + " any more",
                  "put it back to go on"};
   const Profile& profile = at->second;
   json adjacent = json::object();

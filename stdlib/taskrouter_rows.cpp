@@ -158,9 +158,8 @@ Row update_task() {
         after["attributes"] = *parsed;
     return after;
   };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::same_as("sid")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = Sources::none(), .returns = Returns({{"/sid", range::same_as("sid")}})};
   row.settle = Settle::by_state;
   return row;
 }
@@ -233,10 +232,11 @@ Row create_member(const Making& making) {
         "a new one is told from others by its name; take another, or use the one there is"};
   };
   row.lookup = [making](const Call& call) { return member_named(making, call); };
-  row.changing = Changing{.wire = 1,
-                         .sources = Sources::none(),
-                         .returns = Returns({{"/sid", range::id(making.prefix)},
-                                              {"/friendly_name", range::same_as("friendly_name")}})};
+  row.changing =
+      Changing{.wire = 1,
+               .sources = Sources::none(),
+               .returns = Returns({{"/sid", range::id(making.prefix)},
+                                   {"/friendly_name", range::same_as("friendly_name")}})};
   row.made = [making](const json& result) {
     const std::string sid = result.value("sid", "");
     return sid.empty() ? sid : "/taskrouter/" + making.scope + "/" + escape_pointer(sid);

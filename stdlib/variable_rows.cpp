@@ -127,9 +127,8 @@ Row create() {
     return back_to(arguments, was, "serverless.variables.create");
   };
   row.lookup = live_resource;
-  row.changing = Changing{.wire = 1,
-                         .sources = which_environment(),
-                         .returns = Returns({{"/sid", range::id("ZV")}})};
+  row.changing = Changing{
+      .wire = 1, .sources = which_environment(), .returns = Returns({{"/sid", range::id("ZV")}})};
   row.settle = Settle::by_lookup;
   return row;
 }
@@ -147,8 +146,7 @@ Result<json> send(const Call& call, const std::string& method, const std::string
     return Error{"provider", "serverless.twilio.com names the variable \"" + sid +
                                  "\", which is no SID of a variable"};
   return session.request(Credential::api_key, method,
-                         variables_url(*place) + "/" + percent_encode(sid),
-                         body);
+                         variables_url(*place) + "/" + percent_encode(sid), body);
 }
 
 Row update() {
@@ -173,8 +171,7 @@ Row update() {
   row.inverse = [](const json& arguments, const json& was) {
     return back_to(arguments, was, "serverless.variables.update");
   };
-  row.changing = Changing{
-      .wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
+  row.changing = Changing{.wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }
@@ -194,8 +191,7 @@ Row remove() {
   row.inverse = [](const json& arguments, const json& was) {
     return back_to(arguments, was, "serverless.variables.create");
   };
-  row.changing = Changing{
-      .wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
+  row.changing = Changing{.wire = 1, .sources = which_environment(), .returns = Returns::nothing()};
   row.settle = Settle::by_state;
   return row;
 }

@@ -104,9 +104,8 @@ std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
     if (known == state.attestations.end() || known->second.verdict != "pass")
       return now.wrong("after \"" + phase + "\" something is there that was not signed: " +
                        moved[0]["path"].get<std::string>());
-    now.looked.foreign.push_back("after \"" + phase + "\": " +
-                                 moved[0]["path"].get<std::string>() + ", known to " +
-                                 known->second.person);
+    now.looked.foreign.push_back("after \"" + phase + "\": " + moved[0]["path"].get<std::string>() +
+                                 ", known to " + known->second.person);
     return std::nullopt;
   }
   ++now.looked.brackets;
@@ -207,14 +206,13 @@ std::optional<Flaw> check_outcome(Passage& now) {
       const std::string outside =
           wanted ? outside_range(*wanted, value, body.value("value", json())) : "";
       if (!outside.empty() && next_was_built_on(now, begun->second.n))
-        return now.wrong(named(*intent) + " returned what was not signed at \"" + path + "\": " +
-                         outside);
+        return now.wrong(named(*intent) + " returned what was not signed at \"" + path +
+                         "\": " + outside);
     }
     const std::string made = body.value("made", "");
     if (!made.empty() && snapshot && !at_pointer(*snapshot, made).is_null() &&
         next_was_built_on(now, begun->second.n))
-      return now.wrong(named(*intent) + " says that it made " + made +
-                       ", which was there before");
+      return now.wrong(named(*intent) + " says that it made " + made + ", which was there before");
   }
   const json digest = body.value("arguments_sha256", json());
   if (intent && digest.is_string() && digest != sha256_hex(canonical(intent->arguments)))

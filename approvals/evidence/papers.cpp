@@ -158,8 +158,7 @@ std::optional<Flaw> check_request(Passage& now) {
   const bool first = request->value("version", json()) == 1;
   const json expected = first ? expected_of_first(now) : expected_of(now, *request);
   if (!first)
-    if (const Result<Plan> whole =
-            plan_of_request(request->value("plan", json()), now.documents);
+    if (const Result<Plan> whole = plan_of_request(request->value("plan", json()), now.documents);
         !whole)
       return now.wrong(sentence(whole.error()));
   for (const auto& [key, value] : expected.items())

@@ -1,6 +1,5 @@
 // Programs that the engine starts, and what they read: what was not signed does not run, and
 // nothing runs because somebody looks.
-#include <algorithm>
 #include <fcntl.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <cstdlib>
 #include <filesystem>

@@ -6,8 +6,9 @@ using namespace countersign;
 
 TEST_CASE("evidence of version 0.1, whose requests did not drive, is still authentic") {
   const std::string folder = COUNTERSIGN_SOURCE_DIR "/tests/fixtures/evidence-0.1";
-  const Ran ran = run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "--home", "/nonexistent/home",
-                                "verify", folder, "--signers", folder + ".signers"}});
+  const Ran ran =
+      run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "--home", "/nonexistent/home", "verify",
+                    folder, "--signers", folder + ".signers"}});
   INFO(ran.out << ran.err);
   CHECK(ran.code == 0);
   CHECK(ran.out.rfind("authentic  run 20261128-075a47\n", 0) == 0);

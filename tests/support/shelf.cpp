@@ -39,9 +39,8 @@ class ShelfSession : public Session {
                 {"stores", world_.stores}};
   }
   Result<json> endpoint() override {
-    return json{{"origin", "memory"},
-                {"simulated", world_.simulated},
-                {"instance", world_.instance}};
+    return json{
+        {"origin", "memory"}, {"simulated", world_.simulated}, {"instance", world_.instance}};
   }
   Result<Time> now() override { return world_.now; }
   Result<json> snapshot(const std::vector<std::string>&) override {
@@ -137,7 +136,9 @@ Catalogue rows() {
                            return world.things[a["key"].get<std::string>()] = {
                                       {"id", a["key"]}, {"value", a["value"]}};
                          }),
-       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::same_as("key")}})},
+       .changing = Changing{.wire = 1,
+                            .sources = Sources::none(),
+                            .returns = Returns({{"/id", range::same_as("key")}})},
        .target = target,
        .before = state,
        .project = [](const Call& call, const json&) -> Result<json> {
@@ -163,7 +164,11 @@ Catalogue rows() {
                                       {"id", "id-of-" + a["key"].get<std::string>()},
                                       {"value", nullptr}};
                          }),
-       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::exactly_parts({json("id-of-"), range::argument("key")})}})},
+       .changing =
+           Changing{.wire = 1,
+                    .sources = Sources::none(),
+                    .returns = Returns(
+                        {{"/id", range::exactly_parts({json("id-of-"), range::argument("key")})}})},
        .target = target,
        .before = state,
        .lookup = state,
@@ -201,7 +206,9 @@ Catalogue rows() {
                          [](World&, const json&) {
                            return json{{"id", "mail-1"}};
                          }),
-       .changing = Changing{.wire = 1, .sources = Sources::none(), .returns = Returns({{"/id", range::exactly("mail-1")}})},
+       .changing = Changing{.wire = 1,
+                            .sources = Sources::none(),
+                            .returns = Returns({{"/id", range::exactly("mail-1")}})},
        .target = [](const Call&) -> Result<std::string> { return std::string("/mail"); },
        .settle = Settle::ask,
        .affects = {"/mail"}});
