@@ -40,8 +40,12 @@ json skills_apart(const json& source, const json& live) {
   bool deployed = false;
   for (const auto& [name, skill] : there.items()) deployed = deployed || said.contains(name);
   json out = json::array();
-  for (json one : difference(said, there))
-    if (deployed || one["op"] != "remove") out.push_back(std::move(one));
+  for (json one : difference(said, there)) {
+    // One that only the account has is nobody's to take away.
+    const std::string path = one["path"].get<std::string>();
+    const bool live_only = one["op"] == "add" && path.find('/', 1) == std::string::npos;
+    if (!live_only && (deployed || one["op"] != "remove")) out.push_back(std::move(one));
+  }
   return out;
 }
 
