@@ -39,7 +39,9 @@ Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
   return &at->second;
 }
 
-// A runbook may set what the declaration lists, and nothing that makes a program load code.
+// A runbook may set what the declaration lists, and nothing that makes a program load code. Where a
+// command that changes something lists nothing, what is set is shown and signed with the plan; one
+// that only reads runs unsigned, so it is given what it lists and no more.
 Status may_set(const CommandDeclaration& command, const std::string& name) {
   if (!is_variable_name(name))
     return Error{"argument", "environment: \"" + name + "\" is not the name of a variable"};
@@ -47,6 +49,7 @@ Status may_set(const CommandDeclaration& command, const std::string& name) {
     return Error{"refused", "environment: " + name + " is not a runbook's to set",
                  "declare it under [commands." + command.name + ".environment]"};
   if (command.variables.count(name) != 0) return Done{};
+  if (command.variables.empty() && command.effect != "read") return Done{};
   std::string list;
   for (const std::string& one : command.variables) list += "\"" + one + "\", ";
   return Error{"refused",
