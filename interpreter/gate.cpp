@@ -281,13 +281,17 @@ std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& st
 }
 
 // Every part of what was signed is what is there now.
-std::optional<Error> Gate::as_signed(const HostCall& call) const {
+std::optional<Error> Gate::as_signed(const HostCall& call) {
   const RunState& state = ledger_.state();
   if (!state.driven())
     return refused(call, "no signed request drives the run", "see `countersign plan`");
   const auto differing =
-      countersign::as_signed({state, ledger_.journal(), engine_, *session_, &state.terms});
-  if (!differing) return std::nullopt;
+      countersign::as_signed({state, ledger_.journal(), engine_, *session_, &state.terms},
+                             looked_at_all_ ? Look::there : Look::all);
+  if (!differing) {
+    looked_at_all_ = true;
+    return std::nullopt;
+  }
   Error error = differing->error;
   error.message = call.name + " was not carried out: " + error.message;
   return located(error, call);

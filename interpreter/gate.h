@@ -70,7 +70,7 @@ class Gate {
   std::optional<Error> known(const HostCall& call) const;
   std::optional<Error> fits_row(const HostCall& call) const;
   std::optional<Error> allowed_here(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> as_signed(const HostCall& call) const;
+  std::optional<Error> as_signed(const HostCall& call);
   std::optional<Error> as_planned(const HostCall& call, const Standing& standing) const;
   std::optional<Error> inside_window(const HostCall& call, const Standing& standing) const;
   std::optional<Error> authorized(const HostCall& call) const;
@@ -90,6 +90,7 @@ class Gate {
   Session* session_;
   Ledger& ledger_;
   bool halted_ = false;
+  bool looked_at_all_ = false;  // the records that this process holds are what was signed
   std::string contaminated_;
 };
 

@@ -299,8 +299,8 @@ bool Run::changes_left() const {
 Status Run::same_as_signed() {
   // A copy is asked about first (check_home).
   if (!state().driven() || came_here() || taken_over()) return Done{};
-  const auto differing =
-      as_signed({state(), journal(), engine_, *session_, &state().terms}, !changes_left());
+  const auto differing = as_signed({state(), journal(), engine_, *session_, &state().terms},
+                                   changes_left() ? Look::all : Look::records);
   if (!differing) return Done{};
   const Error& error = differing->error;
   // Nothing was compared: the endpoint does not answer, a file cannot be read.

@@ -54,7 +54,7 @@ std::string edited(const std::string& what, const std::string& then, const std::
 namespace parts {
 
 Result<json> Place::now(const Circumstances& at) {
-  const Result<json> around = at.session.surroundings();
+  const Result<json>& around = at.surroundings();
   if (!around) return around.error();
   return json{{"home", at.engine.home.binding()}, {"folder", around->value("folder", json())}};
 }
@@ -74,7 +74,7 @@ Lines Place::shown(const json& value) {
 }
 
 Result<json> Systems::now(const Circumstances& at) {
-  Result<json> around = at.session.surroundings();
+  const Result<json>& around = at.surroundings();
   if (!around) return around.error();
   json systems = around->value("systems", json::array());
   // Whether it is a simulator is asked only where all that is known here is as it was signed.
@@ -146,7 +146,7 @@ Lines Profile::shown(const json& value) {
 }
 
 Result<json> Adjacent::now(const Circumstances& at) {
-  const Result<json> around = at.session.surroundings();
+  const Result<json>& around = at.surroundings();
   if (!around) return around.error();
   return around->value("adjacent", json::object());
 }
@@ -259,7 +259,8 @@ template <class Digest>
 json rows_of(const Plan* plan, Digest digest) {
   json rows = json::object();
   if (plan)
-    for (const Intent* intent : all_intents(*plan)) rows[intent->operation] = digest(*intent);
+    for (const Intent* intent : all_intents(*plan))
+      if (!rows.contains(intent->operation)) rows[intent->operation] = digest(*intent);
   return rows;
 }
 
@@ -321,7 +322,7 @@ Lines ReadPhases::shown(const json& value) {
 }
 
 Result<json> Stores::now(const Circumstances& at) {
-  const Result<json> around = at.session.surroundings();
+  const Result<json>& around = at.surroundings();
   if (!around) return around.error();
   return around->value("stores", json::object());
 }
@@ -402,16 +403,16 @@ Result<json> terms_now(const Circumstances& at) {
   return terms;
 }
 
-std::optional<Differing> as_signed(const Circumstances& at, bool records_only) {
+std::optional<Differing> as_signed(const Circumstances& at, Look look) {
   std::optional<Differing> first;
   for_each_part(Terms{}, [&]<class P>(P) {
-    if (first) return;
+    if (first || (look == Look::there && P::kRecords)) return;
     const std::string part(P::kName);
     const json then = at.signed_request->value(part, json());
     // What the run's own records say, then what is there.
     std::string why = then.is_null() ? "it is not part of what was signed"
                                      : P::differs(then, P::recorded(then, at.state));
-    if (why.empty() && !records_only) {
+    if (why.empty() && look != Look::records) {
       const Result<json> now = P::now(at);
       if (!now) {
         first = {part, P::kReplan, now.error()};
