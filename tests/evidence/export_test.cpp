@@ -241,7 +241,12 @@ TEST_CASE("the demo's cancellation is exported, verifies, and holds none of its 
                                 {{"KEEP", "1"}, {"TMPDIR", base}, {"HOME", base}}});
   INFO(demo.out << demo.err);
   REQUIRE(demo.code == 0);
-  const std::string folder = fs::directory_iterator(base)->path().string();
+  // Beside it lies what belongs to the user (HOME), in no order.
+  std::string folder;
+  for (const auto& entry : fs::directory_iterator(base))
+    if (entry.path().filename().string().starts_with("countersign-demo-"))
+      folder = entry.path().string();
+  REQUIRE_FALSE(folder.empty());
   const auto say = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {COUNTERSIGN_BINARY_DIR "/countersign", "--json"});
     const Ran ran = run_process({words, folder, {{"HOME", base}}});
