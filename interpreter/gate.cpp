@@ -112,22 +112,6 @@ json range_of(const Row& row, const json& arguments, const std::string& account,
   return json();
 }
 
-namespace {
-
-// By number and pointer: the results that `value` is built on.
-void built_on(const json& value, std::vector<std::pair<int, std::string>>& all) {
-  if (const json* mark = marked(value)) {
-    if (mark->contains("placeholder"))
-      all.emplace_back((*mark)["placeholder"].get<int>(), (*mark)["path"].get<std::string>());
-    if (mark->contains("template")) built_on((*mark)["template"], all);
-    return;
-  }
-  if (value.is_structured())
-    for (const json& part : value) built_on(part, all);
-}
-
-}  // namespace
-
 Status as_returned(const Engine& engine, const RunState& state, const json& snapshot,
                    const Intent& intent, const json& result) {
   const std::string hint =
@@ -386,9 +370,7 @@ std::optional<Error> Gate::known_now(const HostCall& call, const Standing& stand
                                      HostCall& filled) const {
   if (!has_placeholder(call.arguments)) return std::nullopt;
   const RunState& state = ledger_.state();
-  std::vector<std::pair<int, std::string>> all;
-  built_on(call.arguments, all);
-  for (const auto& [n, path] : all) {
+  for (const auto& [n, path] : placeholders_in(call.arguments)) {
     const Result<json> snapshot = snapshot_before(n, ledger_, standing);
     if (!snapshot) return located(snapshot.error(), call);
     const Status inside = within_ranges(engine_, state, *snapshot, n, path);

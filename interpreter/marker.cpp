@@ -86,15 +86,30 @@ json with_names(const json& value) {
   return out;
 }
 
-std::set<int> operations_in(const json& value) {
-  std::set<int> all;
+namespace {
+
+void add_placeholders(const json& value, std::vector<std::pair<int, std::string>>& all) {
   if (const json* mark = marked(value)) {
-    if (mark->contains("placeholder")) all.insert((*mark)["placeholder"].get<int>());
-    if (mark->contains("template")) all = operations_in((*mark)["template"]);
-    return all;
+    if (mark->contains("placeholder"))
+      all.emplace_back((*mark)["placeholder"].get<int>(), (*mark)["path"].get<std::string>());
+    if (mark->contains("template")) add_placeholders((*mark)["template"], all);
+    return;
   }
   if (value.is_structured())
-    for (const json& part : value) all.merge(operations_in(part));
+    for (const json& part : value) add_placeholders(part, all);
+}
+
+}  // namespace
+
+std::vector<std::pair<int, std::string>> placeholders_in(const json& value) {
+  std::vector<std::pair<int, std::string>> all;
+  add_placeholders(value, all);
+  return all;
+}
+
+std::set<int> operations_in(const json& value) {
+  std::set<int> all;
+  for (const auto& [n, path] : placeholders_in(value)) all.insert(n);
   return all;
 }
 

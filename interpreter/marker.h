@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace countersign {
 
@@ -37,6 +39,8 @@ void disarm(json& value);
 // `value` with each placeholder as a text that names it: "‹operation 1: /sid›".
 json with_names(const json& value);
 
+// Every placeholder inside: the operation it refers to, and the pointer into what that returns.
+std::vector<std::pair<int, std::string>> placeholders_in(const json& value);
 // Every operation number that a placeholder inside refers to.
 std::set<int> operations_in(const json& value);
 

@@ -326,14 +326,7 @@ json essence(const Intent& intent) {
 namespace {
 
 void used_results(const json& value, std::map<int, std::set<std::string>>& used) {
-  if (const json* mark = marked(value)) {
-    if (mark->contains("placeholder"))
-      used[(*mark)["placeholder"].get<int>()].insert((*mark)["path"].get<std::string>());
-    if (mark->contains("template")) used_results((*mark)["template"], used);
-    return;
-  }
-  if (value.is_structured())
-    for (const json& part : value) used_results(part, used);
+  for (auto& [n, path] : placeholders_in(value)) used[n].insert(path);
 }
 
 }  // namespace

@@ -64,8 +64,7 @@ Status fetch_secret(Engine& engine, Session& session, const RunState& state,
   const std::string reference = state.started["secrets"].value(name, "");
   if (reference.empty() || handle_id(handle) != reference) return differs("this run began with");
   if (state.request) {
-    const json request = json::parse(state.request->document, nullptr, false);
-    const json parameters = request.is_object() ? request.value("parameters", json()) : json();
+    const json parameters = state.terms.value("parameters", json());
     if (!parameters.is_object() || parameters.value(name, json()) != handle)
       return differs("that was signed");
   }

@@ -19,7 +19,7 @@ json phase_now(const RunState& state) {
 json waiting_for(const RunState& state) {
   if (state.halted && state.error) return {{"kind", "halt"}, {"why", state.error->message}};
   if (state.status == "awaiting_decision" && state.request) {
-    const json request = json::parse(state.request->document, nullptr, false);
+    const json& request = state.terms;
     json taken = json::array();
     for (const Answer& answer : state.answers)
       taken.push_back({{"person", answer.person},
@@ -135,8 +135,7 @@ json summary(const RunState& state) {
 json plan_view(const RunState& state) {
   json view = state.plan ? plan_json(*state.plan)
                          : json{{"phases", json::array()}, {"later", json::array()}};
-  const json request =
-      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
+  const json& request = state.terms;
   view["run"] = state.id();
   view["account"] = state.started["account"];
   view["endpoint"] = state.started["endpoint"].value("origin", json());

@@ -341,48 +341,39 @@ Served Walk::draft(const HostCall& call, const Row& row) {
 
 // What later operations are built on has a range, which is shown and signed.
 Status Walk::ranges_known(const HostCall& call) const {
-  std::function<Status(const json&)> look = [&](const json& value) -> Status {
-    if (const json* mark = marked(value)) {
-      if (mark->contains("template")) return look((*mark)["template"]);
-      if (!mark->contains("placeholder")) return Done{};
-      const int n = (*mark)["placeholder"].get<int>();
-      const std::string path = (*mark)["path"].get<std::string>();
-      if (n >= kHoles) return Done{};
-      const Intent* intent = nullptr;
-      for (const PlannedPhase* phase : {&planned, static_cast<const PlannedPhase*>(in_plan)})
-        if (phase)
-          for (const Intent* one : intents_of(*phase))
-            if (one->n == n) intent = one;
-      if (!intent && standing_.draft) intent = standing_.draft->intent(n);
-      std::string operation = intent ? intent->operation : "", names;
-      json arguments = intent ? intent->arguments : json::object();
-      // Carried out already, under an earlier plan.
-      if (!intent)
-        for (const Confirmed& one : ledger_.state().confirmed)
-          if (one.n == n) {
-            operation = one.operation;
-            arguments = one.arguments;
-          }
-      const Row* row = engine_.catalogue.find(operation);
-      if (!row) return Done{};
-      if (!range_of(*row, arguments, ledger_.state().started.value("account", ""), path).is_null())
-        return Done{};
-      if (row->changing)
-        for (const Returned& one : row->changing->returns.fields())
-          names += (names.empty() ? "" : ", ") + one.path.substr(1);
-      return Error{"refused",
-                   call.name + " was not planned: what " + operation + " returns at \"" +
-                       (path.empty() ? path : path.substr(1)) +
-                       "\" has no range that could be signed, so nothing can be built on it",
-                   names.empty() ? "read it in a read phase after that change"
-                                 : "it hands on: " + names + "; read the rest in a read phase"};
-    }
-    if (value.is_structured())
-      for (const json& part : value)
-        if (const Status known = look(part); !known) return known;
-    return Done{};
-  };
-  return look(call.arguments);
+  const std::string account = ledger_.state().started.value("account", "");
+  for (const auto& [n, path] : placeholders_in(call.arguments)) {
+    if (n >= kHoles) continue;
+    const Intent* intent = planned_intent(n);
+    std::string operation = intent ? intent->operation : "", names;
+    json arguments = intent ? intent->arguments : json::object();
+    // Carried out already, under an earlier plan.
+    if (!intent)
+      for (const Confirmed& one : ledger_.state().confirmed)
+        if (one.n == n) {
+          operation = one.operation;
+          arguments = one.arguments;
+        }
+    const Row* row = engine_.catalogue.find(operation);
+    if (!row || !range_of(*row, arguments, account, path).is_null()) continue;
+    if (row->changing)
+      for (const Returned& one : row->changing->returns.fields())
+        names += (names.empty() ? "" : ", ") + one.path.substr(1);
+    return Error{"refused",
+                 call.name + " was not planned: what " + operation + " returns at \"" +
+                     (path.empty() ? path : path.substr(1)) +
+                     "\" has no range that could be signed, so nothing can be built on it",
+                 names.empty() ? "read it in a read phase after that change"
+                               : "it hands on: " + names + "; read the rest in a read phase"};
+  }
+  return Done{};
+}
+
+// Of the phase that is being planned, else of the plan so far.
+const Intent* Walk::planned_intent(int n) const {
+  for (const Intent* one : intents_of(planned))
+    if (one->n == n) return one;
+  return standing_.draft ? standing_.draft->intent(n) : nullptr;
 }
 
 Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,

@@ -51,6 +51,7 @@ class Walk : public CallServer {
                const std::optional<json>& before);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
   Status ranges_known(const HostCall& call) const;
+  const Intent* planned_intent(int n) const;
 
   Engine& engine_;
   Session* session_;

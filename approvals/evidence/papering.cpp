@@ -146,7 +146,7 @@ class Compiler {
     plan.then = face_of(out_.state);
     plan.request = static_cast<int>(out_.papers.size());
     out_.files[plan.path] = indented(plan_view(out_.state));
-    const json document = json::parse(out_.state.request->document, nullptr, false);
+    const json& document = out_.state.terms;
     const json requester = document.value("requester", json::object());
     Paper paper{.record = record.seq, .time = record.time, .kind = record.kind};
     paper.path = numbered("request.json", out_.plans.size());

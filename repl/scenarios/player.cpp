@@ -176,8 +176,7 @@ Result<std::vector<const Person*>> Player::named(const std::string& name,
 std::vector<std::string> Player::roles_wanted() const {
   std::vector<std::string> roles;
   if (!state().request) return roles;
-  const json request = json::parse(state().request->document, nullptr, false);
-  for (const json& one : request.value("requires", json::array()))
+  for (const json& one : state().terms.value("requires", json::array()))
     roles.push_back(one.value("role", ""));
   return roles;
 }

@@ -10,9 +10,7 @@ namespace {
 
 // Which incident the signed request is about: what reverts it may go on.
 std::string incident_of(const RunState& state) {
-  const json request =
-      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
-  return request.is_object() ? request.value("incident", "") : std::string();
+  return state.terms.value("incident", "");
 }
 
 // An error of the trust files that more signatures do not mend.

@@ -276,12 +276,6 @@ void to_sign(Page& page, const PlanLook& look) {
   page.command(0, "ssh-keygen -Y sign -n countersign-decision -f KEY approve.json");
 }
 
-json request_of(const RunState& state) {
-  const json request =
-      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
-  return request.is_object() ? request : json::object();
-}
-
 }  // namespace
 
 std::string terms_text(const Answer& answer) {
@@ -308,7 +302,7 @@ std::string plan_page(const RunState& state, const Catalogue& catalogue, const S
   PlanLook look;
   look.full = true;
   look.request_sha256 = state.request_sha256;
-  const json sheet = plan_sheet(state, request_of(state), catalogue);
+  const json sheet = plan_sheet(state, state.terms, catalogue);
   Page page(style);
   header(page, sheet, look);
   body(page, sheet, state, look);
@@ -318,7 +312,7 @@ std::string plan_page(const RunState& state, const Catalogue& catalogue, const S
 std::string plan_text(const RunState& state, const Catalogue& catalogue, const Style& style,
                       PlanLook look) {
   look.request_sha256 = state.request_sha256;
-  const json sheet = plan_sheet(state, request_of(state), catalogue);
+  const json sheet = plan_sheet(state, state.terms, catalogue);
   Page page(style);
   blocking_lines(page, look.standing);
   header(page, sheet, look);
@@ -343,7 +337,7 @@ std::string plan_document(const RunState& state, const json& request, const Cata
 json plan_value(const RunState& state, const Catalogue& catalogue, const Circumstances& now,
                 bool full) {
   json value = plan_view(state);
-  const json sheet = plan_sheet(state, request_of(state), catalogue);
+  const json sheet = plan_sheet(state, state.terms, catalogue);
   value["odd"] = sheet["odd"];
   value["blocked"] = json::array();
   for (const Error& one : now.blocking) value["blocked"].push_back(to_json(one));

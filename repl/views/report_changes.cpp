@@ -107,12 +107,6 @@ void undo_of(Html& page, const json& sheet) {
   }
 }
 
-json request_of(const RunState& state) {
-  const json request =
-      state.request ? json::parse(state.request->document, nullptr, false) : json::object();
-  return request.is_object() ? request : json::object();
-}
-
 }  // namespace
 
 bool is_final_change(const Intent& intent) {
@@ -144,7 +138,7 @@ void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue
               ". In full: ");
     page.file(paper->path);
     page.close();
-    const json sheet = plan_sheet(paper->then, request_of(paper->then), catalogue);
+    const json sheet = plan_sheet(paper->then, paper->then.terms, catalogue);
     odd_lines(page, sheet["odd"]);
     std::size_t p = 0;
     for (const PlannedPhase& phase : paper->then.plan->phases) {
