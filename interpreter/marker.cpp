@@ -64,7 +64,9 @@ void disarm(json& value) {
   if (at == value.end()) return;
   json inside = std::move(*at);
   value.erase(at);
-  value[std::string(kMark) + " (data)"] = std::move(inside);
+  std::string key = kMark;
+  key += " (data)";
+  value[key] = std::move(inside);
 }
 
 json with_names(const json& value) {
