@@ -33,20 +33,13 @@ json by_name(const json& skills) {
   return map;
 }
 
-// Where skills differ. An account that has none of the source's is one that they were never
-// deployed to.
+// Where skills differ. An account that has none of the source's, or a source that has none, is one
+// that they were never deployed from here: its skills are its own.
 json skills_apart(const json& source, const json& live) {
   const json said = by_name(source), there = by_name(live);
   bool deployed = false;
   for (const auto& [name, skill] : there.items()) deployed = deployed || said.contains(name);
-  json out = json::array();
-  for (json one : difference(said, there)) {
-    // One that only the account has is nobody's to take away.
-    const std::string path = one["path"].get<std::string>();
-    const bool live_only = one["op"] == "add" && path.find('/', 1) == std::string::npos;
-    if (!live_only && (deployed || one["op"] != "remove")) out.push_back(std::move(one));
-  }
-  return out;
+  return deployed ? difference(said, there) : json::array();
 }
 
 struct Sides {
