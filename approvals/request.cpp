@@ -100,7 +100,8 @@ std::optional<Time> time_at(const json& value, const char* key) {
 }  // namespace
 
 Result<std::string> complete_request(const json& draft, const Trust& trust,
-                                     const std::string& requester, Time now) {
+                                     const std::string& requester, Time now,
+                                     const PageMaker& page) {
   if (!draft.is_object() || !draft.contains("asks"))
     return Error{"argument", "the draft of the request does not say what it asks"};
   const auto demand = demand_of(trust.policy, draft["asks"]);
@@ -127,6 +128,7 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
                       {"revoked", trust.revoked_sha256},
                       {"policy", trust.policy_sha256},
                       {"revocations", trust.revocations.fingerprints}};
+  if (page) request["plan_text"] = page(request);
   request["nonce"] = to_hex(random_bytes(kNonceBytes));
   auto text = canonicalize(request);
   if (!text) return text.error();

@@ -29,9 +29,10 @@ struct Request {
 
 // The canonical request. Errors: "argument" for a malformed draft; "refused" where policy has no
 // rule for it, the requester is nobody, or so few people hold the roles that nobody could ever
-// approve it.
+// approve it. `page` (may be empty) is asked for the page of the completed request.
 Result<std::string> complete_request(const nlohmann::json& draft, const Trust& trust,
-                                     const std::string& requester, Time now);
+                                     const std::string& requester, Time now,
+                                     const PageMaker& page = {});
 
 // Errors: kind "refused".
 Result<Request> parse_request(std::string_view document);

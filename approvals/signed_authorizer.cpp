@@ -218,10 +218,10 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
       };
   }
 
-  Result<Signed> request(const nlohmann::json& draft, Time now) override {
+  Result<Signed> request(const nlohmann::json& draft, Time now, const PageMaker& page) override {
     const auto trust = current(true);
     if (!trust) return trust.error();
-    auto document = complete_request(draft, *trust, settings_.operator_principal, now);
+    auto document = complete_request(draft, *trust, settings_.operator_principal, now, page);
     if (!document) return document.error();
     const auto parsed = parse_request(*document);
     if (!parsed) return parsed.error();

@@ -7,7 +7,9 @@ namespace {
 
 class DenyEverything : public Authorizer {
  public:
-  Result<Signed> request(const nlohmann::json&, Time) override { return denied(); }
+  Result<Signed> request(const nlohmann::json&, Time, const PageMaker&) override {
+    return denied();
+  }
   Result<Answer> examine(const std::string&, const Signed&, Time) override { return denied(); }
   Status authorize(const Signed&, const std::vector<Signed>&, Time, bool) override {
     return denied();

@@ -2,6 +2,7 @@
 // over canonical documents and asks whether what came back allows the next operation.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -39,14 +40,20 @@ struct Answer {
   std::string review;       // the role that has to review such an approval afterwards
 };
 
+// Makes the page that tells people what the request says, keeps it, and returns its sha256.
+using PageMaker = std::function<std::string(const nlohmann::json& request)>;
+
 class Authorizer {
  public:
   virtual ~Authorizer() = default;
 
   // Completes `draft` (docs/formats/request.md: all that the run knows) with what policy and trust
   // files say: requires, separation, decide_by, trust digests, requester, nonce. Canonical; signed
-  // by the requester where policy demands separation. Errors: refused (policy has no rule), config.
-  virtual Result<Signed> request(const nlohmann::json& draft, Time now) = 0;
+  // by the requester where policy demands separation. `page`, where there is one, is asked for the
+  // page of all that people decide on, and the request names it as "plan_text". Errors: refused
+  // (policy has no rule), config.
+  virtual Result<Signed> request(const nlohmann::json& draft, Time now,
+                                 const PageMaker& page = {}) = 0;
 
   // Examines one answer to `subject` (the request's bytes for a decision; the digest text of the
   // evidence or the checklist item's document otherwise, see `answer_document`): form, binding,

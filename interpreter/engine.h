@@ -16,6 +16,7 @@
 namespace countersign {
 
 class Home;
+struct RunState;
 
 struct Engine {
   const Catalogue& catalogue;
@@ -32,6 +33,9 @@ struct Engine {
   std::string version = {};  // of this program, for people
   // How long a decision may take and how much later than planned a phase may begin: policy's words.
   Time decide_seconds = 24 * 3600, slack_seconds = 4 * 3600;
+  // The page of a request that people read before they sign, the same bytes wherever and whenever
+  // it is made. Empty: requests name none.
+  std::function<std::string(const RunState& state, const json& request)> plan_document = {};
   // Every record as it is appended, and what scripts print. Either may be empty.
   std::function<void(const Record&)> event;
   std::function<void(const std::string&)> print;

@@ -192,7 +192,12 @@ Status Run::publish() {
     neighbours = ledger_->journal().put(canonical(*baselines));
     draft["baselines"] = neighbours;
   }
-  const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now());
+  PageMaker page;
+  if (engine_.plan_document)
+    page = [&](const json& completed) {
+      return ledger_->journal().put(engine_.plan_document(now, completed));
+    };
+  const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now(), page);
   if (!request) return request.error();
   for (const std::string& document : plan_documents(*now.plan)) ledger_->journal().put(document);
   json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};

@@ -12,6 +12,7 @@
 #include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
+#include "repl/views/plan_view.h"
 #include "repl/windows.h"
 #include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
@@ -179,6 +180,9 @@ void Workbench::make_engine(Home& home) {
                  .event = event,
                  .print = print,
                  .interrupted = interrupted});
+  state_->engine->plan_document = [](const RunState& state, const json& request) {
+    return plan_document(state, request, standard_catalogue(), true);
+  };
 }
 
 Result<Engine*> Workbench::engine(const std::string& principal) {

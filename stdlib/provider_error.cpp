@@ -58,7 +58,7 @@ std::string shortened(const std::string& message) {
   return words.substr(0, end);
 }
 
-std::string secret_key(Credential credential) {
+const char* secret_key(Credential credential) {
   switch (credential) {
     case Credential::api_key:
       return "api_key and api_secret";
@@ -76,7 +76,8 @@ std::string secret_key(Credential credential) {
 
 std::string hint(const Profile& profile, Credential credential, const std::string& method,
                  int status, long code, long wait_ms) {
-  const std::string whose = secret_key(credential) + " of profile \"" + profile.name + "\"";
+  const std::string whose =
+      std::string(secret_key(credential)) + " of profile \"" + profile.name + "\"";
   switch (status) {
     case 400:
       return code == 0 ? "check the arguments"

@@ -153,6 +153,12 @@ class Compiler {
     paper.name_space = kRequestNamespace;
     paper.answer.principal = requester.value("principal", "");
     paper.answer.person = requester.value("person", "");
+    // The page that was handed to people: what they read is what they decided on.
+    if (const json page = document.value("plan_text", json()); page.is_string())
+      if (const Status kept =
+              keep("decisions/" + numbered("plan.txt", out_.plans.size()), page.get<std::string>());
+          !kept)
+        return kept;
     return file(record, std::move(paper));
   }
 

@@ -15,6 +15,7 @@
 #include "repl/scenarios/workspace_copy.h"
 #include "repl/scenarios/world_change.h"
 #include "repl/secret_parameter.h"
+#include "repl/views/plan_view.h"
 #include "repl/windows.h"
 #include "stdlib/curl_transport.h"
 #include "stdlib/embedded.h"
@@ -182,6 +183,9 @@ void Scene::wire() {
     return std::unique_ptr<Session>(
         std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
                                           documents, standard_catalogue()));
+  };
+  state.engine->plan_document = [](const RunState& run, const json& request) {
+    return plan_document(run, request, standard_catalogue(), true);
   };
   // A secret of a scenario is a file of its workspace, where nothing real is.
   state.engine->secret = [&state](Session& session, const std::string& text) -> Result<json> {

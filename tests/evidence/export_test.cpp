@@ -53,6 +53,7 @@ TEST_CASE("a finished run is exported whole, verifies, and again gives the same 
                            "plan.txt",
                            "request.json",
                            "request.json.sig",
+                           "decisions/plan.txt",
                            "decisions/01-approve-carla.json",
                            "decisions/01-approve-carla.json.sig",
                            "attestations/01-heard-carla.json",
@@ -71,6 +72,8 @@ TEST_CASE("a finished run is exported whole, verifies, and again gives the same 
     INFO(path);
     CHECK(files.count(path) == 1);
   }
+  CHECK(json::parse(files.at("request.json"))["plan_text"] ==
+        sha256_hex(files.at("decisions/plan.txt")));
   const json verdict = archive.room.value({"verify", "out"});
   CHECK(verdict["verdict"] == "consistent, not authenticated");
   CHECK(verdict["run"] == archive.run);

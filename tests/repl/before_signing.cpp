@@ -1,4 +1,5 @@
 // What is said before anybody signs, and what `show` ticks.
+#include "interpreter/digest.h"
 #include "tests/repl/room.h"
 #include "tests/support/catch.h"
 
@@ -99,6 +100,9 @@ TEST_CASE("plan.txt is whole, the same at any time, and ends with the line that 
   room.value({"request", id, "--to", "papers"});
   const std::string text = room.read("papers/plan.txt");
   CHECK(has(text, url));
+  // What is read is what is signed: the request names the page.
+  CHECK(json::parse(room.read("papers/request.json"))["plan_text"] == sha256_hex(text));
+  CHECK(has(text, "stands in request.json as \"plan_text\""));
   const std::string last = "ssh-keygen -Y sign -n countersign-decision -f KEY approve.json\n";
   REQUIRE(text.size() > last.size());
   CHECK(text.substr(text.size() - last.size() - 1) == "\n" + last);

@@ -224,7 +224,7 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
-Result<Signed> Trusting::request(const json& draft, Time now) {
+Result<Signed> Trusting::request(const json& draft, Time now, const PageMaker& page) {
   json document = draft;
   document["requires"] = json::array({{{"role", "ceo"}, {"count", 1}}});
   document["decide_by"] = iso_time(now + 86400);
@@ -232,6 +232,7 @@ Result<Signed> Trusting::request(const json& draft, Time now) {
   for (const auto& [key, file] : {std::pair("signers", "allowed_signers"), {"policy", "policy"}})
     document["trust"][key] =
         files.count(file) != 0 ? json(sha256_hex(files.at(file))) : json("none");
+  if (page) document["plan_text"] = page(document);
   return Signed{canonical(document), ""};
 }
 

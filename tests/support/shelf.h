@@ -33,7 +33,7 @@ struct World {
 // Anybody's signature counts: verdict and principal stand in the document itself.
 class Trusting : public Authorizer {
  public:
-  Result<Signed> request(const json& draft, Time now) override;
+  Result<Signed> request(const json& draft, Time now, const PageMaker& page) override;
   Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) override;
   Status authorize(const Signed& request, const std::vector<Signed>& decisions, Time now,
                    bool begun) override;
