@@ -13,6 +13,8 @@
 namespace countersign {
 namespace {
 
+constexpr Time kCompareAgain = 10;
+
 Error refused(const HostCall& call, std::string message, std::string hint = "") {
   return Error{"refused", call.name + " was not carried out: " + std::move(message),
                std::move(hint), call.name, call.where};
@@ -442,6 +444,12 @@ std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standin
 
 std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Standing& standing) {
   if (standing.baselines.is_null() || standing.baselines.empty()) return std::nullopt;
+  // Before the first change, before what cannot be brought back, and when another had time to act;
+  // what happens in between is found when the phase ends.
+  const Time time = ledger_.now();
+  if (compared_ && row(call)->effect != Effect::destroy && time >= *compared_ &&
+      time - *compared_ < kCompareAgain)
+    return std::nullopt;
   const Result<json> now = session_->baselines();
   if (!now) return located(now.error(), call);
   for (const auto& [name, then] : standing.baselines.items()) {
@@ -457,6 +465,7 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
                           "--profile NAME --reason TEXT, then resume");
     return error;
   }
+  compared_ = time;
   return std::nullopt;
 }
 

@@ -92,6 +92,7 @@ class Gate {
   bool halted_ = false;
   bool looked_at_all_ = false;  // the records that this process holds are what was signed
   std::string contaminated_;
+  std::optional<Time> compared_;  // when adjacent accounts were found unchanged last
 };
 
 // Whether changes of the run's account are open to it: no freeze, no incident but its own.

@@ -54,8 +54,31 @@ class Session {
   // Profile name of each adjacent account to the snapshot of what must not change there.
   virtual Result<json> baselines() = 0;
 
+  // Between these each thing is read once and answered from memory when it is asked for again,
+  // until something is sent that may change it. Looks may lie within each other. See OneLook.
+  virtual void begin_look() {}
+  virtual void end_look() {}
+
   virtual Vault& vault() = 0;
   virtual Documents& documents() = 0;
+};
+
+// One look at the account: what is compared, and what is then sent, are of the same answers.
+class OneLook {
+ public:
+  explicit OneLook(Session* session) : session_(session) {
+    if (session_) session_->begin_look();
+  }
+  ~OneLook() { end(); }
+  OneLook(const OneLook&) = delete;
+  OneLook& operator=(const OneLook&) = delete;
+  void end() {
+    if (session_) session_->end_look();
+    session_ = nullptr;
+  }
+
+ private:
+  Session* session_;
 };
 
 }  // namespace countersign

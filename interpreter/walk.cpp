@@ -50,6 +50,8 @@ Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, 
       gate_(engine, session, ledger) {}
 
 Ending Walk::run(const ScriptFile& script, const json& task, const std::string& prefix) {
+  // A plan is made of one look at the account, however many of its operations ask for the same.
+  const OneLook look(standing_.stage == Stage::plan ? session_ : nullptr);
   Talk all = talk();
   all.script = script;
   all.task = task;
@@ -101,6 +103,7 @@ Served Walk::serve(const HostCall& call) {
     if (!now) return Served::end(now.error());
     ledger_.set_now(*now);
   }
+  OneLook look(standing_.stage == Stage::apply ? session_ : nullptr);
   std::optional<json> before;
   HostCall filled;
   if (auto error = gate_.refusal(call, standing_, filled, before)) {
@@ -114,7 +117,7 @@ Served Walk::serve(const HostCall& call) {
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);
   if (standing_.stage == Stage::draft && row->effect != Effect::read) return draft(call, *row);
-  if (standing_.stage == Stage::apply) return apply(call, filled, *row, before);
+  if (standing_.stage == Stage::apply) return apply(call, filled, *row, before, look);
   return Served::carry([this, row, arguments = call.arguments] {
     return row->carrier(Call{*session_, arguments, nullptr});
   });
@@ -377,7 +380,7 @@ const Intent* Walk::planned_intent(int n) const {
 }
 
 Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
-                   const std::optional<json>& before) {
+                   const std::optional<json>& before, OneLook& look) {
   const Intent& intent = next_intent(standing_);
   const auto end = [&](Error error) { return Served::end(located(std::move(error), call)); };
   const json& arguments = filled.arguments;
@@ -401,6 +404,7 @@ Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
       return end(noted.error());
   }
   Result<json> result = row.carrier(full);
+  look.end();
   json body = {{"key", call.key},
                {"operation", call.name},
                {"arguments_sha256", arguments_digest(call.arguments)}};

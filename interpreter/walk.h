@@ -48,7 +48,7 @@ class Walk : public CallServer {
   Served draft(const HostCall& call, const Row& row);
   // `call`: as asked; `filled`: with its placeholders filled in, as it passed the gate.
   Served apply(const HostCall& call, const HostCall& filled, const Row& row,
-               const std::optional<json>& before);
+               const std::optional<json>& before, OneLook& look);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
   Status ranges_known(const HostCall& call) const;
   const Intent* planned_intent(int n) const;

@@ -9,6 +9,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kMaxAnswerBytes = 32u << 20;
+constexpr std::size_t kMaxSeenBytes = 64u << 20;
 
 // The provider's URL that `text` means. A page's link may already stand on our endpoint, the
 // provider's host its first segment.
@@ -58,6 +59,33 @@ std::string ProviderSession::State::rewritten(const Url& url) const {
   return profile.endpoint + "/" + url.host + (url.target.empty() ? "/" : url.target);
 }
 
+void ProviderSession::State::forget() {
+  seen.clear();
+  seen_bytes = 0;
+}
+
+Result<HttpResponse> ProviderSession::State::sent(Credential credential, const HttpRequest& request,
+                                                  bool login_given) {
+  const std::string key = std::string(to_string(credential)) + " " + request.url;
+  const bool plain = request.method == "GET" && request.body.empty() && !login_given;
+  {
+    const std::lock_guard lock(mutex);
+    // Who changes something does not know what else that changes.
+    if (!request.safe) forget();
+    const auto at = seen.find(key);
+    if (plain && at != seen.end() && at->second.body.size() <= request.max_bytes) return at->second;
+  }
+  auto answer = transport.send(request);
+  const std::lock_guard lock(mutex);
+  if (!request.safe) forget();
+  if (!plain || looks == 0 || !answer || answer->status != 200 ||
+      seen_bytes + answer->body.size() > kMaxSeenBytes)
+    return answer;
+  seen_bytes += answer->body.size();
+  seen[key] = *answer;
+  return answer;
+}
+
 Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpRequest request,
                                                   bool safe) {
   const std::string& stand_in = profile.endpoint;
@@ -78,7 +106,8 @@ Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpReq
                      "credentials are sent there, so it must be http://127.0.0.1:PORT");
   }
   // A sending key just made comes with the request; every other login is opened here.
-  if (request.user.empty()) {
+  const bool given = !request.user.empty();
+  if (!given) {
     const auto opened_login = login(credential);
     if (!opened_login) return opened_login.error();
     request.user = opened_login->first;
@@ -87,7 +116,7 @@ Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpReq
   request.url = rewritten(*url);
   request.max_bytes = std::min(request.max_bytes, kMaxAnswerBytes);
   request.safe = safe;
-  auto answer = transport.send(request);
+  auto answer = sent(credential, request, given);
   if (!answer) {
     Error error = answer.error();
     // People know the provider's host, not the port that stands in for it.

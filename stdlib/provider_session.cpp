@@ -270,6 +270,7 @@ Result<json> ProviderSession::baselines() {
     jobs.push_back([&]() -> Status {
       ProviderSession other(state_->configuration, name, state_->transport, state_->vault,
                             state_->documents, state_->catalogue);
+      const OneLook look(&other);
       const auto fail = [&](Error error) {
         error.message = "adjacent profile \"" + name + "\": " + error.message;
         return error;
@@ -285,6 +286,16 @@ Result<json> ProviderSession::baselines() {
     });
   if (Status read = at_once(jobs, 4); !read) return read.error();
   return all;
+}
+
+void ProviderSession::begin_look() {
+  const std::lock_guard lock(state_->mutex);
+  ++state_->looks;
+}
+
+void ProviderSession::end_look() {
+  const std::lock_guard lock(state_->mutex);
+  if (--state_->looks == 0) state_->forget();
 }
 
 Vault& ProviderSession::vault() {

@@ -33,6 +33,8 @@ class ProviderSession : public Session {
   const std::vector<std::string>& scopes() const override;
   const std::vector<std::string>& volatile_fields() const override;
   Result<json> baselines() override;
+  void begin_look() override;
+  void end_look() override;
   Vault& vault() override;
   Documents& documents() override;
 

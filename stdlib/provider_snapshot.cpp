@@ -59,6 +59,7 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
                                 "env and files"
                               : "did you mean \"" + near[0] + "\"?"};
   }
+  const OneLook look(this);
   json all = json::object();
   std::mutex mutex;
   std::vector<std::function<Status()>> jobs;

@@ -31,6 +31,9 @@ struct ProviderSession::State {
   std::string rewritten(const Url& provider_url) const;
   // ProviderSession::exchange; `safe`: may be repeated although the provider may have acted.
   Result<HttpResponse> send(Credential credential, HttpRequest request, bool safe);
+  // What was answered to this during a look; sent anew where nothing was.
+  Result<HttpResponse> sent(Credential credential, const HttpRequest& request, bool login_given);
+  void forget();  // with the mutex held
   // The simulator's clock {"time","unix","scale"}; null where the endpoint is not a simulator.
   Result<json> clock();
 
@@ -42,6 +45,9 @@ struct ProviderSession::State {
   };
   std::map<Credential, Known> accounts;
   std::optional<json> endpoint;
+  int looks = 0;                             // begun and not ended
+  std::map<std::string, HttpResponse> seen;  // what was answered during them, by what was asked
+  std::size_t seen_bytes = 0;
 };
 
 // Whether `credential` belongs to `host` (which is lower case, without port).

@@ -214,6 +214,7 @@ TEST_CASE("a neighbour that changes in the middle stops the run and blocks both 
   end))"));
   f.world.after_change = [&](const std::string&) -> Status {
     f.world.neighbours["next"]["door"] = "open";
+    f.world.now += 10;
     return Done{};
   };
   REQUIRE_FALSE(run->advance());
@@ -270,6 +271,7 @@ TEST_CASE("a contaminated run says so once, and goes on when the incident is lif
     end))"));
     f.world.after_change = [&](const std::string&) -> Status {
       if (f.world.changes.size() == 1) f.world.neighbours["next"]["door"] = "open";
+      f.world.now += 10;
       return Done{};
     };
     REQUIRE_FALSE(run->advance());
@@ -306,6 +308,7 @@ TEST_CASE("a state of the neighbour that nobody spoke of is a contamination of i
   end))"));
   f.world.after_change = [&](const std::string&) -> Status {
     if (f.world.changes.size() == 1) f.world.neighbours["next"]["door"] = "open";
+    f.world.now += 10;
     return Done{};
   };
   REQUIRE_FALSE(run->advance());
@@ -333,6 +336,7 @@ TEST_CASE("who deletes a latch instead of lifting it lets nothing stand") {
   end))"));
   f.world.after_change = [&](const std::string&) -> Status {
     f.world.neighbours["next"]["door"] = "open";
+    f.world.now += 10;
     return Done{};
   };
   REQUIRE_FALSE(run->advance());

@@ -257,6 +257,7 @@ TEST_CASE(
   REQUIRE(run->decide(decision(run->state(), "approve")));
   f.world.after_change = [&f](const std::string&) -> Status {
     f.world.neighbours["CCT"]["flex"]["flag"] = false;
+    f.world.now += 10;
     return Done{};
   };
   const Status went = run->advance();
@@ -265,6 +266,29 @@ TEST_CASE(
                                   "changed: /flex/flag was planned from true and is false") !=
         std::string::npos);
   CHECK(f.world.changes.size() == 1);
+}
+
+TEST_CASE("adjacent accounts are compared before what destroys, however short the time since") {
+  const bool destroys = GENERATE(true, false);
+  Fixture f;
+  f.world.neighbours = {{"CCT", {{"flex", {{"flag", true}}}}}};
+  const auto run = f.run(f.runbook(
+      std::string(R"(mutate "one" (function(run)
+    thing.items.update { key = "lamp", value = "on" } thing.items.)") +
+      (destroys ? "delete { key = \"vase\" }" : "update { key = \"vase\", value = \"red\" }") +
+      " end)"));
+  REQUIRE(run);
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  f.world.after_change = [&f](const std::string&) -> Status {
+    f.world.neighbours["CCT"]["flex"]["flag"] = false;
+    f.world.now += 9;
+    return Done{};
+  };
+  const Status went = run->advance();
+  // Found before it, or when the phase ends.
+  REQUIRE_FALSE(went);
+  CHECK(went.error().message.find("changed while this one was being changed") != std::string::npos);
+  CHECK(f.world.changes.size() == (destroys ? 1 : 2));
 }
 
 TEST_CASE("a run that drifts in the middle of a phase goes on with the rest under a new decision") {
