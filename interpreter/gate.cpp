@@ -447,8 +447,8 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
   // Before the first change, before what cannot be brought back, and when another had time to act;
   // what happens in between is found when the phase ends.
   const Time time = ledger_.now();
-  if (compared_ && row(call)->effect != Effect::destroy && time >= *compared_ &&
-      time - *compared_ < kCompareAgain)
+  const std::optional<Time>& last = compared_ ? compared_ : standing.compared;
+  if (last && row(call)->effect != Effect::destroy && time >= *last && time - *last < kCompareAgain)
     return std::nullopt;
   const Result<json> now = session_->baselines();
   if (!now) return located(now.error(), call);

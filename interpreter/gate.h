@@ -41,9 +41,10 @@ struct Standing {
   Overlay* overlay = nullptr;
   // applying
   const PlannedPhase* planned = nullptr;
-  std::size_t next = 0;  // index of the intent that must come next
-  json baselines;        // as they were when the phase began; null: there are none
-  json snapshot;         // the account as it was then
+  std::size_t next = 0;          // index of the intent that must come next
+  json baselines;                // as they were when the phase began; null: there are none
+  json snapshot;                 // the account as it was then
+  std::optional<Time> compared;  // when they were looked at last, by this process
 };
 
 class Gate {

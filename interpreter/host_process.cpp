@@ -11,13 +11,15 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 
 #include "interpreter/canonical.h"
 
 namespace countersign {
 namespace {
 
-constexpr int kSendMs = 10'000;  // a host that computes all the while is ended much earlier
+constexpr int kMostPatience = 12;  // times its own time, for a host that waits for its turn
+constexpr int kSendMs = 10'000;    // a host that computes all the while is ended much earlier
 
 }  // namespace
 
@@ -97,11 +99,25 @@ Status HostProcess::send(const json& message, const std::atomic<bool>* interrupt
   return sent;
 }
 
+// Seconds of processor time that the process has used; 0 where it is gone.
+double HostProcess::computed() const {
+  clockid_t clock;
+  timespec used{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
 Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int silence_ms) {
   Result<std::string> frame = Error{"limit", "timeout"};
-  // A signal may reach any thread, so the flag is looked at rather than the call's end.
-  const int slice = interrupted ? std::min(silence_ms, 50) : silence_ms;
-  for (int waited = 0; waited < silence_ms; waited += slice) {
+  const double before = computed();
+  // A signal may reach any thread, so the flag is looked at rather than the call's end. What counts
+  // is what the host computed: on a busy machine it may wait longer than that for its turn.
+  const int slice = std::min(silence_ms, 50);
+  const auto silent = [&](int waited) {
+    return waited >= silence_ms * kMostPatience ||
+           (waited >= silence_ms && (computed() - before) * 1000 >= silence_ms);
+  };
+  for (int waited = 0; !silent(waited); waited += slice) {
     frame = reader_.next(slice);
     if (interrupted && *interrupted) {
       kill();
@@ -111,7 +127,13 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
   }
   if (!frame) {
     const std::string why = frame.error().message;
+    const bool endless = (computed() - before) * 1000 >= silence_ms;
     kill();
+    if (why == "timeout" && !endless)
+      return Error{"limit",
+                   "the script host said nothing for " +
+                       std::to_string(silence_ms * kMostPatience / 1000) + " seconds",
+                   "the machine is too busy, or the script waits for what never comes"};
     if (why == "timeout")
       return Error{"limit",
                    "the script computed for " + std::to_string(silence_ms / 1000) + "." +

@@ -24,9 +24,10 @@ class HostProcess {
   // The host has ten seconds to read it. Errors: kind "limit" with the message "closed" (it is
   // gone); kind "limit" (killed: it does not read); kind "interrupted" (killed).
   Status send(const json& message, const std::atomic<bool>* interrupted = nullptr);
-  // The host's next message: an object with a text "type". The host has `silence_ms` of its own
-  // time to say something. Errors: kind "limit" (killed: too long silent, too much memory, broken
-  // message); kind "interrupted" (killed) once `interrupted` is set.
+  // The host's next message: an object with a text "type". The host may compute for `silence_ms`
+  // before it says something, and wait for its turn twelve times as long. Errors: kind "limit"
+  // (killed: too long silent, too much memory, broken message); kind "interrupted" (killed) once
+  // `interrupted` is set.
   Result<json> receive(const std::atomic<bool>* interrupted = nullptr, int silence_ms = 2500);
   bool ready() const { return reader_.ready(); }
   int descriptor() const { return fd_; }
@@ -34,6 +35,7 @@ class HostProcess {
 
  private:
   HostProcess(int pid, int fd) : pid_(pid), fd_(fd), reader_(fd) {}
+  double computed() const;
   int pid_ = -1, fd_ = -1;
   FrameReader reader_;
 };

@@ -96,7 +96,9 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     }
     return fail(same.error());
   }
+  std::optional<Time> compared;
   if (!begun_before) {
+    compared = ledger_->now();
     const Status begun = begin_phase(phase, stopped);
     if (!begun) return fail(begun.error());
     if (stopped) return Done{};
@@ -116,6 +118,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (!view) return fail(view.error());
   Standing where = standing(Stage::apply, name);
   where.planned = &phase;
+  where.compared = compared;
   if (const auto bracket = state().brackets.find(name);
       bracket != state().brackets.end() && bracket->second.contains("baselines")) {
     const Result<std::string> text = journal().get(bracket->second["baselines"].get<std::string>());
