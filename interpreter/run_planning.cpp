@@ -197,7 +197,11 @@ Status Run::publish() {
     page = [&](const json& completed) {
       return ledger_->journal().put(engine_.plan_document(now, completed));
     };
-  const Result<Signed> request = engine_.authorizer.request(draft, ledger_->now(), page);
+  // The endpoint's own time: the ledger's has run on with this machine's clock since it was asked,
+  // and a simulated one may stand still. Whoever approves a moment later must not be too early.
+  const Result<Time> asked_at = session_->now();
+  if (!asked_at) return asked_at.error();
+  const Result<Signed> request = engine_.authorizer.request(draft, *asked_at, page);
   if (!request) return request.error();
   for (const std::string& document : plan_documents(*now.plan)) ledger_->journal().put(document);
   json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};

@@ -1,5 +1,6 @@
 // twilio.*: the core API's numbers, calls, recordings, transcriptions, messages and account. Paths
 // and parameter names: twilio_api_v2010.json.
+#include "stdlib/calling_row.h"
 #include "stdlib/number_rows.h"
 #include "stdlib/paging.h"
 #include "stdlib/reading_rows.h"
@@ -70,6 +71,7 @@ std::vector<Row> call_rows() {
                "list of notifications",
                "Lists what went wrong during a call"},
               "notifications"),
+      calling_row(),
   };
 }
 

@@ -137,6 +137,20 @@ function troubleshooting(fields) end
 ---@return countersign.item[]
 function look_again(symptoms) end
 
+---The parameter that names the number from which the run may call the line itself.
+---@return countersign.parameter
+function call_from() end
+
+---The item of `done` for a fix that only a call shows to have mended the fault, where the run places none: somebody called.
+---@param symptoms countersign.symptom[]
+---@return countersign.item
+function fault_gone(symptoms) end
+
+---Whether the run sees for itself that the fault is gone: `when` of a `proven` item.
+---@param symptoms countersign.symptom[]
+---@return fun(run: countersign.run): boolean
+function proven_by_run(symptoms) end
+
 ---A phase that calls reading operations only; what it returns is `run.<name>` for later phases.
 ---@param name string
 ---@param options? countersign.phase.options
@@ -1529,6 +1543,22 @@ twilio.balance = {}
 function twilio.balance.fetch(arguments) end
 
 twilio.calls = {}
+
+---@class (exact) twilio.calls.create.arguments
+---@field to string the line that is called
+---@field from string a number of the account, which calls
+---@field keys? string what is pressed once it is answered; w waits half a second, W a second
+---@field say? string what is said after that
+---@field seconds? integer how long it stays on the line then; 30
+
+---Calls a line, presses keys, speaks, and hangs up.
+---
+---**mutate**; returns the call, as it was placed: read it again when it has ended
+---
+---cannot be undone: the line rings, and the call is charged
+---@param arguments twilio.calls.create.arguments
+---@return any
+function twilio.calls.create(arguments) end
 
 ---@class (exact) twilio.calls.fetch.arguments
 ---@field sid string the call

@@ -171,6 +171,15 @@ const std::vector<Word>& language() {
        "A runbook of several symptoms: a runbook's sections, and symptoms = { … }."},
       {"look_again", kFunction, "symptoms: countersign.symptom[]", "countersign.item[]",
        "Items of `done` for the times after which causes ask to be looked at again."},
+      {"call_from", kFunction, "", "countersign.parameter",
+       "The parameter that names the number from which the run may call the line itself."},
+      {"fault_gone", kFunction, "symptoms: countersign.symptom[]", "countersign.item",
+       "The item of `done` for a fix that only a call shows to have mended the fault, where the "
+       "run "
+       "places none: somebody called."},
+      {"proven_by_run", kFunction, "symptoms: countersign.symptom[]",
+       "fun(run: countersign.run): boolean",
+       "Whether the run sees for itself that the fault is gone: `when` of a `proven` item."},
       {"read", kFunction, "name: string, options?: countersign.phase.options", kPhase,
        "A phase that calls reading operations only; what it returns is `run.<name>` for later "
        "phases."},

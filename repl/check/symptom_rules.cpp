@@ -126,6 +126,8 @@ void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
         if (const Cell* body = cell.value.of->find("body"))
           walker.walk(body->value, {incident()}, {Stage::change, "the fix of \"" + name + "\""});
   part(walker, symptom, "verify", Stage::read);
+  part(walker, symptom, "call", Stage::read);
+  part(walker, symptom, "heard", Stage::read);
   check_shape(walker, symptom, "symptom", "symptom");
 }
 

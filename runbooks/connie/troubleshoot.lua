@@ -33,9 +33,6 @@ local function touches_flex(run)
   return fixed(run) and (root(run).symptom == "crm-pop" or root(run).symptom == "drift")
 end
 
--- What a fix did that only a call can show, and what everything that is live shows.
-local function by_call(run) return fixed(run) and root(run).proof ~= nil end
-local function by_state(run) return fixed(run) and root(run).proof == nil end
 local function has_neighbours(run) return #(run.profile.adjacent or {}) > 0 end
 local function compared(run) return fixed(run) and has_neighbours(run) end
 local function not_compared(run) return fixed(run) and not has_neighbours(run) end
@@ -158,6 +155,7 @@ local all = {
   number = param.phone {
     optional = true, why = "The line, where several numbers of the account ring a flow",
   },
+  call_from = call_from(),
   cause = param.text {
     optional = true, why = "Which of several causes found is to be fixed; the first where not said",
   },
@@ -173,11 +171,8 @@ end
 local done = {
   proven "the root cause is known",
   proven { "the profile matches the deploy target", when = fixed },
-  proven { "the fault is gone", when = by_state },
-  attest {
-    "fault-gone", "The fault is gone: somebody called, went the way that failed, and had what was missing", when = by_call,
-    undo = true,
-  },
+  proven { "the fault is gone", when = proven_by_run(symptoms) },
+  fault_gone(symptoms),
   proven { "no adjacent account changed", when = compared },
   attest {
     "adjacent-not-compared", "No adjacent account is configured, so none was compared: somebody looked at those beside this one",

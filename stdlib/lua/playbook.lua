@@ -395,10 +395,30 @@ end
 
 local function fixed(run) return run.diagnose.root.fix ~= nil end
 
--- Looks and diagnoses once more. What happened before this moment happened before the fix.
-local function again(run, symptoms, of, looks)
+-- How the line is tried once it is mended: where only a call shows that, the symptom knows how, and somebody said which
+-- number of the account may call.
+local function order_of(run, symptoms, seen)
   local root = run.diagnose.root
-  local one, now = symptoms[root.index], time.now()
+  local one = symptoms[root.index]
+  if not fixed(run) or root.proof == nil or rawget(run.params, "call_from") == nil or not (one.call and one.heard) then return nil end
+  local order = one.call(make_case(run, one, seen, root))
+  if order == nil then return nil end
+  closed.check(order, "call", "symptom \"" .. one.name .. "\": call")
+  return order
+end
+
+-- The call as it arrived: the line's own leg, which the flow, its recordings and its tasks are of.
+local function arrived(run, placed)
+  local at = time.parse(placed.date_created)
+  for _, one in ipairs(twilio.calls.list { to = placed.to, from = placed.from, started_after = at, limit = 50 }) do
+    if one.sid ~= placed.sid and one.direction == "inbound" then return one end
+  end
+end
+
+-- Looks and diagnoses once more. What happened before this moment happened before the fix.
+local function again(run, symptoms, of, looks, since)
+  local root = run.diagnose.root
+  local one, now = symptoms[root.index], since or time.now()
   local seen = of[root.index] and looks[of[root.index]](make_case(run, one, nil, root, now)) or nil
   local case = make_case(run, one, seen, root, now)
   host.collecting = true
@@ -417,13 +437,50 @@ local function again(run, symptoms, of, looks)
   return case
 end
 
-local function mended_by_state(run) return fixed(run) and run.diagnose.root.proof == nil end
+-- What the run's own call met is what is proven; nothing else of the fault is.
+local function tried_by_call(run, symptoms, of, looks)
+  local placed = twilio.calls.fetch { sid = run.try_call.sid }
+  local case = again(run, symptoms, of, looks, time.parse(placed.date_created))
+  local call = arrived(run, placed)
+  note("called " .. placed.to .. " from " .. placed.from .. " at " .. time.iso(time.parse(placed.date_created)) .. ": " .. placed.sid
+    .. ", " .. tostring(placed.status) .. ", " .. tostring(placed.duration) .. " s" .. (call and "; it arrived as " .. call.sid or ""))
+  local good, why = false, "the call did not arrive: it is " .. tostring(placed.status)
+  if call then good, why = symptoms[run.diagnose.root.index].heard(case, call) end
+  check(good, "the fault is gone", why)
+  return case
+end
 
--- The item of a fix that only a call shows to have mended the fault.
-local function fault_gone(when)
+-- Whether the run sees for itself that the fault is gone, and whether somebody else has to.
+function proven_by_run(symptoms)
+  local _, of = looks_of(symptoms)
+  return function(run)
+    if not fixed(run) then return false end
+    return run.diagnose.root.proof == nil or order_of(run, symptoms, run.look.looks[of[run.diagnose.root.index] or 0]) ~= nil
+  end
+end
+
+-- The item of a fix that only a call shows to have mended the fault, where the run places none.
+function fault_gone(symptoms)
+  local by_run = proven_by_run(symptoms)
   return attest {
     "fault-gone", "The fault is gone: somebody called, went the way that failed, and had what was missing",
-    when = function(run) return when(run) and run.diagnose.root.proof ~= nil end, undo = true,
+    when = function(run) return fixed(run) and not by_run(run) end, undo = true,
+  }
+end
+
+-- Whether any of them knows how its line is tried.
+local function can_call(symptoms)
+  for _, one in ipairs(symptoms) do
+    if one.call and one.heard then return true end
+  end
+  return false
+end
+
+-- The parameter that lets the run call.
+function call_from()
+  return param.phone {
+    optional = true,
+    why = "A number of the account that may call the line: with it the run tries the line itself where only a call shows that it is mended; else somebody calls",
   }
 end
 
@@ -445,6 +502,7 @@ local function usual_parameters(symptoms)
     call = param.sid { prefix = "CA", optional = true, why = "A call that showed it, if there is one" },
     cause = param.text { optional = true, why = "Which of several findings is fixed; the first where not said" },
   }
+  if can_call(symptoms) then all.call_from = call_from() end
   for _, one in ipairs(symptoms) do
     for name, parameter in pairs(one.parameters or {}) do all[name] = parameter end
   end
@@ -454,8 +512,8 @@ end
 local function usual_done(symptoms, approver)
   local done = {
     proven "the root cause is known",
-    proven { "the fault is gone", when = mended_by_state },
-    fault_gone(fixed),
+    proven { "the fault is gone", when = proven_by_run(symptoms) },
+    fault_gone(symptoms),
     proven { "no adjacent account changed", when = compared(fixed) },
     not_compared(fixed),
     attest { "retested", "The path that failed was tried again and passes", when = fixed },
@@ -520,6 +578,8 @@ function troubleshooting(fields)
   out.symptoms = nil
   local function acts(run) return fixed(run) or (record ~= nil and record_if(run)) end
   local function seen_of(run) return run.look.looks[of[run.diagnose.root.index] or 0] end
+  local function order(run) return order_of(run, symptoms, seen_of(run)) end
+  local function calls(run) return order(run) ~= nil end
   out.parameters = out.parameters or usual_parameters(symptoms)
   out.rails = { rails.snapshot_first, rails.baselines_unchanged, table.unpack(fields.rails or {}) }
   out.done = out.done or usual_done(symptoms, (out.authority or {}).approver)
@@ -556,6 +616,18 @@ function troubleshooting(fields)
       record(make_case(run, symptoms[run.diagnose.root.index], seen_of(run), run.diagnose.root))
     end))
   end
+  if can_call(symptoms) then
+    table.insert(out.procedure, mutate("try_call", { title = "Call the line, and go the way that failed", when = calls })(function(run)
+      local wanted = order(run)
+      local call = twilio.calls.create {
+        to = wanted.to, from = run.params.call_from, keys = wanted.keys, say = wanted.say, seconds = wanted.seconds,
+      }
+      return { sid = call.sid }
+    end))
+    table.insert(out.procedure, wait("call_over", { title = "Let the call end, and what comes of it arrive", when = calls }) {
+      duration = "5m", why = "a recording is written, transcribed and mailed after the call",
+    })
+  end
   table.insert(out.procedure, read("verify", { title = "Try the path that failed", when = fixed })(function(run)
     local post = snapshot.capture { label = "POST", baselines = true }
     if #(run.profile.adjacent or {}) > 0 then
@@ -564,7 +636,7 @@ function troubleshooting(fields)
     else
       note("Adjacent accounts: not compared, none is configured")
     end
-    local case = again(run, symptoms, of, looks)
+    local case = calls(run) and tried_by_call(run, symptoms, of, looks) or again(run, symptoms, of, looks)
     if verified then verified(case) end
     return { post = post }
   end))

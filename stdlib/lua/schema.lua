@@ -115,6 +115,11 @@ return {
       { name = "diagnose", type = "function", required = true, doc = "of the case: one finding, a list of them, or nothing" },
       { name = "fixes", type = "fixes", doc = "by the cause's slug", example = "fixes = { [\"not-deployed\"] = fix \"Deploy\" (function(case) … end) }" },
       { name = "verify", type = "function", doc = "of the case, after the fix: true, or false and why" },
+      {
+        name = "call", type = "function",
+        doc = "of the case: how the line is tried, { to, keys, say, seconds } as twilio.calls.create takes them; nil where it cannot be",
+      },
+      { name = "heard", type = "function", doc = "of the case and the call that arrived: whether it had what was missing, or false and why" },
       { name = "not_for", type = "list of text", doc = "variants of a profile that it does not apply to" },
       { name = "only_for", type = "list of text", doc = "the variants of a profile that it applies to" },
     },
@@ -222,7 +227,7 @@ return {
       example = "undecided = true",
     },
     {
-      name = "proof", type = "text", one_of = { "call" }, doc = "\"call\": only a call shows that the fix mended it, so a person confirms it",
+      name = "proof", type = "text", one_of = { "call" }, doc = "\"call\": only a call shows that the fix mended it: the run places one itself where it may (call_from), else a person confirms it",
       example = "proof = \"call\"",
     },
   }),
@@ -244,6 +249,12 @@ return {
     { name = "inform", type = "role", doc = "who is informed" },
     { name = "affects", type = "list of text", doc = "profiles that are blocked too" },
     { name = "tell", type = "text", doc = "what the reporter is told where there is no fix" },
+  }),
+  call = shape("how a line is tried", {
+    { name = "to", type = "text", required = true, doc = "the line, in E.164" },
+    { name = "keys", type = "text", doc = "what is pressed once it is answered; w waits half a second, W a second", example = "keys = \"WWWWWWWWWW*2\"" },
+    { name = "say", type = "text", doc = "what is said after that" },
+    { name = "seconds", type = "integer", doc = "how long it stays on the line then; 30" },
   }),
   -- What a symptom's functions are handed.
   case = shape("the case", {

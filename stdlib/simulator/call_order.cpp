@@ -12,14 +12,13 @@ Error wrong(const std::string& field, const json& value, const std::string& want
   return {"argument", field + ": got " + dump(value) + ", want " + wanted};
 }
 
-// As long as the words take, and never shorter than a second of them.
+}  // namespace
+
 int spoken_seconds(const std::string& text) {
   if (text.empty()) return 0;
   auto words = 1 + std::count(text.begin(), text.end(), ' ');
   return std::max(3, static_cast<int>(std::ceil(static_cast<double>(words) / 2.5)));
 }
-
-}  // namespace
 
 Result<CallOrder> read_call_order(const json& body) {
   if (!body.is_object()) return Error{"argument", "a call is a JSON object"};

@@ -8,6 +8,8 @@ namespace countersign::simulator {
 
 // Reads what POST /_sim/calls is given. Error kind "argument".
 Result<CallOrder> read_call_order(const json& body);
+// As long as the words take to say, and never shorter than three seconds; 0 for none.
+int spoken_seconds(const std::string& text);
 
 // Dials. The clock stands at the call's end afterwards. Answers the call's SID, or a report of a
 // call that reached nobody's account (an object).

@@ -2,6 +2,8 @@
 #include "stdlib/simulator/placing.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 #include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/caller.h"
@@ -86,17 +88,55 @@ json message_view(const Visit& visit, const json& message) {
   return view;
 }
 
+// The text of the document's first <Say>, as it is spoken.
+std::string spoken(const std::string& document) {
+  const std::size_t begin = document.find("<Say");
+  const std::size_t open = begin == std::string::npos ? begin : document.find('>', begin);
+  const std::size_t end = open == std::string::npos ? open : document.find("</Say>", open);
+  if (end == std::string::npos) return "";
+  std::string text = document.substr(open + 1, end - open - 1);
+  for (const auto& [from, to] : {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}})
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += 1)
+      text.replace(at, std::strlen(from), to);
+  return text;
+}
+
+// The longest <Pause> of the document, in seconds.
+double paused(const std::string& document) {
+  double longest = 0;
+  const std::string mark = "<Pause length=\"";
+  for (std::size_t at = document.find(mark); at != std::string::npos;
+       at = document.find(mark, at + 1))
+    longest = std::max(longest, std::atof(document.c_str() + at + mark.size()));
+  return longest;
+}
+
+// What a caller does who presses SendDigits and then does as the document says: who speaks leaves a
+// voicemail, who presses keys asks to be called back, and who does neither waits and hangs up.
+CallOrder order_of(const Fields& form) {
+  CallOrder order;
+  order.to = form.get("To");
+  order.from = form.get("From");
+  for (const char c : form.get("SendDigits"))
+    if (c != 'w' && c != 'W') order.keys += c;
+  const std::string document = form.get("Twiml");
+  if (document.find("<Pause") == std::string::npos && order.keys.empty()) return order;
+  const std::string words = spoken(document);
+  order.path = !words.empty() ? "voicemail" : !order.keys.empty() ? "callback" : "hangup";
+  if (!words.empty()) order.speaks = words;
+  order.seconds = spoken_seconds(order.speaks);
+  order.hold = paused(document);
+  return order;
+}
+
 // A number of the world is called as a caller calls it, and the clock then stands at the call's
 // end. Nobody is there to take a call to any other.
-void ring(World& world, json& call, const std::string& to, const std::string& from) {
-  if (!is_number_of_the_world(world, to)) {
+void ring(World& world, json& call, const CallOrder& order) {
+  if (!is_number_of_the_world(world, order.to)) {
     call["status"] = "no-answer";
     call["end_time"] = call["start_time"];
     return;
   }
-  CallOrder order;
-  order.to = to;
-  order.from = from;
   const Seconds began = world.now();
   place_call(world, order);
   call["status"] = "completed";
@@ -158,7 +198,7 @@ Reply create_call(Visit& visit) {
   call["direction"] = "outbound-api";
   call["phone_number_sid"] = (*own_number(visit, from))["sid"];
   json placed = call;
-  ring(visit.world, placed, to, from);
+  ring(visit.world, placed, order_of(visit.form));
   visit.records("calls").push_back(placed);
   // The answer is of the moment of the request.
   call["status"] = "queued";

@@ -61,6 +61,17 @@ json number(const std::string& digits) {
        {"date_created", "2026-05-04T08:30:00Z"}});
 }
 
+// A number of the account that rings nothing, to call from.
+const std::string kSpare = "+15550100299";
+
+json spare() {
+  return set(kAcmeAt + "/phone_numbers/-", {{"sid", "PN" + std::string(32, 'c')},
+                                            {"phone_number", kSpare},
+                                            {"friendly_name", "spare"},
+                                            {"voice_url", ""},
+                                            {"date_created", "2026-05-04T08:30:00Z"}});
+}
+
 }  // namespace
 
 TEST_CASE("one symptom that fails is a finding, and ends no other") {
@@ -181,6 +192,61 @@ TEST_CASE("only a call shows that some fixes mended it: nothing claims it before
       "wait-experience.protected.js");
   CHECK(source.find("const RECORDING_RETRY_SECONDS = 30;") != std::string::npos);
   CHECK(source.find("const RECORDING_FETCH_ATTEMPTS = 5;") != std::string::npos);
+}
+
+TEST_CASE("a call that the run places itself shows whether the fault is gone") {
+  // A recording that is written after 40 s is waited for once the fix is in force; after 290 s it
+  // is not, and the fix has mended nothing.
+  for (const int seconds : {40, 290}) {
+    INFO(seconds);
+    CaseRoom room(
+        json::array({set(kAcmeAt + "/voice", {{"recording_seconds", seconds}}), spare()}));
+    room.firm.call(kVoicemail);
+    room.troubleshoot("no audio in the mail", {{"call_from", kSpare}});
+    const Names planned = room.firm.planned_in("try_call");
+    CHECK(planned == Names{"twilio.calls.create"});
+    CHECK(room.firm.changes() == Names());
+    room.firm.approve();
+    INFO(room.firm.said.message << room.firm.said.hint);
+    CHECK(room.firm.status() == "awaiting_time");
+    room.firm.after(0.1);
+    INFO(room.firm.said.message);
+    CHECK(room.firm.passed("what the fix set is in force"));
+    CHECK(room.firm.passed("the fault is gone") == (seconds == 40));
+    CHECK(room.firm.status() == (seconds == 40 ? "awaiting_attestation" : "failed"));
+    CHECK(says(room, seconds == 40 ? "with recording" : "given up after attempt 5"));
+    if (seconds == 40) CHECK_FALSE(asks(room, "fault-gone"));
+  }
+}
+
+TEST_CASE("hold music is listened to by a call that the run places") {
+  const std::string path =
+      "serverless-functions/src/functions/features/callback-and-voicemail-with-email/studio/"
+      "wait-experience.protected.js";
+  const std::string old = "https://cdn.acme.example/hold.mp3";
+  // What was given as new can be fetched, or cannot either.
+  for (const bool good : {true, false}) {
+    INFO(good);
+    json patch = json::array(
+        {spare(),
+         set(kServiceAt + "/functions/0/versions/0/content", "const HOLD_MUSIC = '" + old + "';\n"),
+         set("/web", json::object())});
+    if (good)
+      patch.push_back(
+          set("/web/https:~1~1cdn.acme.example~1new.mp3", {{"content_type", "audio/mpeg"}}));
+    CaseRoom room(patch, "variant = \"custom-hold-music\"\n");
+    std::string text = room.firm.read(path);
+    const std::size_t at = text.find("const HOLD_MUSIC = '") + 20;
+    room.firm.write(path, text.replace(at, text.find('\'', at) - at, old));
+    room.firm.call(kAgent);
+    room.troubleshoot("no music on hold",
+                      {{"hold_music", "https://cdn.acme.example/new.mp3"}, {"call_from", kSpare}});
+    room.firm.approve();
+    room.firm.after(0.1);
+    INFO(room.firm.said.message);
+    CHECK(room.firm.passed("what the fix set is in force"));
+    CHECK(room.firm.passed("the fault is gone") == good);
+  }
 }
 
 TEST_CASE("an Auth Token that is not the account's is not put anywhere") {

@@ -95,6 +95,32 @@ TEST_CASE("a call to a number of the world goes the way that a caller's does") {
   CHECK(stage.key().get(kExecutions + "?PageSize=1000")["executions"].size() > before);
 }
 
+TEST_CASE("a call that is placed presses its keys and speaks as its document says") {
+  Stage stage;
+  REQUIRE(stage.simulator.patch(
+      {{{"op", "replace"},
+        {"path", "/accounts/" + sid("AC", 'a') + "/phone_numbers/0/voice_url"},
+        {"value", "https://webhooks.twilio.com/v1/Accounts/" + sid("AC", 'a') + "/Flows/" +
+                      sid("FW", 'a')}}}));
+  const auto placed = [&](const Pairs& more) {
+    Pairs form = {{"To", kOwn}, {"From", kOwn}};
+    form.insert(form.end(), more.begin(), more.end());
+    REQUIRE(stage.key().post(kCalls, form).verdict() == "201");
+    return stage.nobody().get("/_sim/calls").body[0];
+  };
+  json left = placed({{"SendDigits", "WWww*2"},
+                      {"Twiml",
+                       "<Response><Pause length=\"5\"/><Say voice=\"a\">Tom &amp; Ann"
+                       "</Say><Pause length=\"20\"/></Response>"}});
+  CHECK(left["path"] == "voicemail");
+  json asked =
+      placed({{"SendDigits", "*1"}, {"Twiml", "<Response><Pause length=\"9\"/></Response>"}});
+  CHECK(asked["path"] == "callback");
+  json waited = placed({{"Twiml", "<Response><Pause length=\"45\"/></Response>"}});
+  CHECK(waited["path"] == "hangup");
+  CHECK(placed({{"Twiml", "<Response/>"}})["path"] == "agent");
+}
+
 TEST_CASE("an execution is begun, active until it is ended") {
   Stage stage;
   Answer begun = stage.key().post(

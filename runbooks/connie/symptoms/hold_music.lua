@@ -63,6 +63,25 @@ return symptom {
     return music == case.finding.facts.url, "the deployed hold music is " .. tostring(music)
   end,
 
+  -- On hold for as long as it takes to come to the music.
+  call = function(case)
+    local number = case.seen.number
+    return number and { to = number.phone_number, seconds = 60 }
+  end,
+  heard = function(case, call)
+    local music = case.finding.facts.url
+    for _, one in ipairs(case.seen.alerts) do
+      if one.resource_sid == call.sid or tostring(one.request_url):find(music, 1, true) then
+        return false, "alert " .. tostring(one.error_code) .. " " .. tostring(one.alert_text)
+      end
+    end
+    if (tonumber(call.duration) or 0) < 30 then
+      return false, "the call ended after " .. tostring(call.duration) .. " s, before the music: it is " .. tostring(call.status)
+    end
+    note("on hold for " .. tostring(call.duration) .. " s, and no alert of the call " .. call.sid)
+    return true
+  end,
+
   fixes = {
     ["hold-music-unreachable"] = mend, ["hold-music-expired"] = mend, ["hold-music-format"] = mend,
   },

@@ -253,6 +253,29 @@ return symptom {
     end),
   },
 
+  -- A voicemail is left as a caller leaves it: twenty seconds of greeting and menu, *2, a few words.
+  call = function(case)
+    local number = case.seen.number
+    return number and { to = number.phone_number, keys = "WWWWWWWWWWWWWWWWWWWW*2", say = "This is a test call by operations.", seconds = 20 }
+  end,
+  heard = function(case, call)
+    local recording
+    for _, one in ipairs(case.seen.recordings) do
+      if one.call_sid == call.sid then recording = one end
+    end
+    if not recording then return false, "Twilio has no recording of the call " .. call.sid end
+    local text = "recording " .. recording.sid .. ", " .. tostring(recording.duration) .. " s"
+    if (tonumber(recording.duration) or 0) == 0 then return false, text .. ": no sound" end
+    for _, one in ipairs(toolkit.logged(case.seen, "^fetch recording.*: 4%d%d", recording.sid)) do
+      if not one:find("retrying", 1, true) then return false, one end
+    end
+    for _, one in ipairs(toolkit.logged(case.seen, "with recording", recording.sid)) do
+      note(text .. "; " .. one)
+      return true
+    end
+    return false, text .. ": no mail went with it yet"
+  end,
+
   -- What the function fetches with, and how long it waits: of what is deployed, not of what was written.
   verify = function(case)
     local seen, cause = case.seen, case.finding.cause
