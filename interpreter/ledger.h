@@ -23,9 +23,11 @@ class Ledger {
   Journal& journal() { return *journal_; }
   const Journal& journal() const { return *journal_; }
 
-  // The run's clock: what `set_now` said last, plus the time that has passed here since.
+  // The run's clock: what `set_now` said last, plus the time that has passed here since. A
+  // simulated clock may be slower than ours, or stand: what it said last, until it is asked again.
   Time now() const;
   void set_now(Time now);
+  void simulated(bool is) { simulated_ = is; }
   // From now on nothing may be added: what a replay would add is a divergence (kind "drift").
   void freeze() { frozen_ = true; }
   void set_vault(const Vault* vault) { vault_ = vault; }
@@ -35,7 +37,7 @@ class Ledger {
   RunState state_;
   std::function<void(const Record&)> event_;
   const Vault* vault_ = nullptr;
-  bool frozen_ = false;
+  bool frozen_ = false, simulated_ = false;
   Time base_;
   std::chrono::steady_clock::time_point base_at_;
 };

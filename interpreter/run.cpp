@@ -173,6 +173,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   for (const ScriptFile& one : engine.prelude) prelude[one.name] = (*file)->put(one.text);
   const std::string sha256 = (*file)->put(request.script.text);
   auto ledger = std::make_unique<Ledger>(std::move(*file), RunState{}, engine.event);
+  ledger->simulated(endpoint.value("simulated", false));
   ledger->set_now(*now);
   ledger->set_vault(&(*probe)->vault());
   Status kept = ledger->add(
@@ -247,6 +248,7 @@ Status Run::open_session() {
   // A simulated run's clock is the simulator's, which may be days behind ours: until that is asked,
   // its time stands still.
   const bool simulated = state().started["endpoint"].value("simulated", false);
+  ledger_->simulated(simulated);
   ledger_->set_now(simulated ? state().last_time : std::max(system_now(), state().last_time));
   // To look at a run, or to answer it, needs no secret.
   for (const auto& [name, handle] : secret_parameters(state()))

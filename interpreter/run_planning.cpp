@@ -199,7 +199,7 @@ Status Run::publish() {
     };
   // The endpoint's own time: the ledger's has run on with this machine's clock since it was asked,
   // and a simulated one may stand still. Whoever approves a moment later must not be too early.
-  const Result<Time> asked_at = session_->now();
+  const Result<Time> asked_at = this->now();
   if (!asked_at) return asked_at.error();
   const Result<Signed> request = engine_.authorizer.request(draft, *asked_at, page);
   if (!request) return request.error();

@@ -37,9 +37,10 @@ json World::document() const {
 }
 
 Status World::patch(const json& operations) {
+  const json original = document();
   json changed;
   try {
-    changed = document().patch(operations);
+    changed = original.patch(operations);
   } catch (const json::exception& problem) {
     // The library's text is "[json.exception.…] reason"; people get the reason.
     std::string text = problem.what();
@@ -50,11 +51,12 @@ Status World::patch(const json& operations) {
   std::optional<Seconds> time;
   if (changed.is_object() && changed.value("time", json()).is_string())
     time = parse_date(changed["time"].get<std::string>());
-  Seconds before = now();
-  Result<json> filled = fill_world(changed, time.value_or(before));
+  Result<json> filled = fill_world(changed, time.value_or(now()));
   if (!filled) return filled.error();
   state = std::move(*filled);
-  if (time && *time != before) clock.set(static_cast<double>(*time));
+  // Only a patch of the time moves the clock, which has gone on meanwhile.
+  if (time && changed["time"] != original.value("time", json()))
+    clock.set(static_cast<double>(*time));
   return Done{};
 }
 
