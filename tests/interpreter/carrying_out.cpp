@@ -1,4 +1,6 @@
 // What happens around the gate: what is synced when, what is read back, what a decision is worth.
+#include <thread>
+
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
@@ -98,6 +100,19 @@ TEST_CASE("a clock that runs backwards stops the run, and nothing is written") {
   f.world.now += 100;
   REQUIRE(run->advance());
   CHECK(f.world.changes.size() == 2);
+}
+
+TEST_CASE("a simulated clock stands until it is asked, and ours runs on") {
+  Fixture f;
+  auto journal = Journal::open(f.home().run_path("r-20261128-000000-aaaaaa"), true);
+  REQUIRE(journal);
+  Ledger ledger(std::move(*journal), RunState{}, nullptr);
+  for (const bool simulated : {true, false}) {
+    ledger.simulated(simulated);
+    ledger.set_now(1'000'000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    CHECK((ledger.now() == 1'000'000) == simulated);
+  }
 }
 
 TEST_CASE("adjacent accounts are compared after a phase's last operation too") {
