@@ -1,5 +1,7 @@
 #include "interpreter/gate.h"
 
+#include <algorithm>
+
 #include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -178,7 +180,7 @@ json comparable(const Row& row, const json& state) {
 }
 
 const Intent& next_intent(const Standing& standing) {
-  return *intents_of(*standing.planned)[standing.next];
+  return *intent_at(*standing.planned, standing.next);
 }
 
 std::optional<Error> Gate::refusal(const HostCall& call, const Standing& standing, HostCall& filled,
@@ -284,11 +286,11 @@ std::optional<Error> Gate::as_signed(const HostCall& call) {
 }
 
 std::optional<Error> Gate::as_planned(const HostCall& call, const Standing& standing) const {
-  const auto intents = intents_of(*standing.planned);
-  if (standing.next >= intents.size())
+  const Intent* next = intent_at(*standing.planned, standing.next);
+  if (next == nullptr)
     return drifted(call, "the signed plan of \"" + standing.phase + "\" has no further operation",
                    "start a new run; what was signed is not what the script does now");
-  const Intent& wanted = *intents[standing.next];
+  const Intent& wanted = *next;
   if (wanted.operation != call.name || wanted.arguments != call.arguments)
     return drifted(
         call,
@@ -397,18 +399,32 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
   context.planning = standing.stage == Stage::plan || standing.stage == Stage::draft;
   context.ended = standing.ended;
   context.parameters = state.started.value("parameters", json::object());
-  for (const Confirmed& one : state.confirmed)
-    context.done.emplace_back(one.operation, one.arguments);
-  if (context.planning && standing.draft)
-    for (const PlannedPhase& phase : standing.draft->phases)
-      for (const Intent* intent : intents_of(phase))
-        context.done.emplace_back(intent->operation, intent->arguments);
-  for (const json& check : state.checks)
-    if (check.value("ok", false)) context.passed.insert(check.value("title", ""));
-  for (const auto& [key, outcome] : state.outcomes)
-    if (outcome.operation == "snapshot.capture" && is_handle(outcome.value, "snapshot") &&
-        marked(outcome.value)->value("label", "") == "PRE")
-      context.pre_captured = true;
+  // What a rail asks of what was done before is looked up where there is such a rail.
+  context.done = [&](const std::string& operation, const json& with) {
+    const auto is = [&](const std::string& name, const json& arguments) {
+      return name == operation && has_arguments(arguments, with);
+    };
+    for (const Confirmed& one : state.confirmed)
+      if (is(one.operation, one.arguments)) return true;
+    if (context.planning && standing.draft)
+      for (const PlannedPhase& phase : standing.draft->phases)
+        for (const PlanStep& step : phase.steps)
+          for (const Intent& intent : step.intents)
+            if (is(intent.operation, intent.arguments)) return true;
+    return false;
+  };
+  context.passed = [&](const std::string& title) {
+    return std::any_of(state.checks.begin(), state.checks.end(), [&](const json& check) {
+      return check.value("ok", false) && check.value("title", "") == title;
+    });
+  };
+  context.pre_captured = [&] {
+    return std::any_of(state.outcomes.begin(), state.outcomes.end(), [](const auto& one) {
+      const Outcome& outcome = one.second;
+      return outcome.operation == "snapshot.capture" && is_handle(outcome.value, "snapshot") &&
+             marked(outcome.value)->value("label", "") == "PRE";
+    });
+  };
   const Call full{*session_, call.arguments, standing.overlay};
   const Result<std::string> target = row(call)->target(full);
   if (!target) return located(target.error(), call);

@@ -70,8 +70,16 @@ PlannedPhase* Plan::phase(const std::string& name) {
 }
 
 const Intent* Plan::intent(int n) const {
-  for (const Intent* intent : all_intents(*this))
-    if (intent->n == n) return intent;
+  for (const auto* list : {&phases, &undo})
+    for (const PlannedPhase& phase : *list)
+      for (const PlanStep& step : phase.steps) {
+        // The intents of a step are numbered on.
+        if (step.intents.empty() || n < step.intents.front().n) continue;
+        const auto at = static_cast<std::size_t>(n - step.intents.front().n);
+        if (at < step.intents.size() && step.intents[at].n == n) return &step.intents[at];
+        for (const Intent& intent : step.intents)
+          if (intent.n == n) return &intent;
+      }
   return nullptr;
 }
 
@@ -80,6 +88,14 @@ int Plan::count() const {
   for (const PlannedPhase& phase : phases)
     for (const PlanStep& step : phase.steps) n += static_cast<int>(step.intents.size());
   return n;
+}
+
+const Intent* intent_at(const PlannedPhase& phase, std::size_t at) {
+  for (const PlanStep& step : phase.steps) {
+    if (at < step.intents.size()) return &step.intents[at];
+    at -= step.intents.size();
+  }
+  return nullptr;
 }
 
 std::vector<const Intent*> intents_of(const PlannedPhase& phase) {

@@ -102,5 +102,7 @@ void note_returns(Plan& plan, const std::map<int, json>& results,
 std::vector<const Intent*> all_intents(const Plan& plan);
 // The intents of a phase, in order.
 std::vector<const Intent*> intents_of(const PlannedPhase& phase);
+// … and the one at that place, counted from 0; null behind the last.
+const Intent* intent_at(const PlannedPhase& phase, std::size_t at);
 
 }  // namespace countersign

@@ -23,14 +23,6 @@ const std::map<std::string, std::vector<std::string>>& shapes() {
   return all;
 }
 
-bool fits(const json& arguments, const json& wanted) {
-  for (const auto& [key, value] : wanted.items()) {
-    const auto at = arguments.find(key);
-    if (at == arguments.end() || *at != value) return false;
-  }
-  return true;
-}
-
 std::string shown(const json& arguments) {
   std::string text;
   for (const auto& [key, value] : arguments.items())
@@ -115,6 +107,14 @@ bool given_holds(const json& ruled, const json& parameters) {
   return true;
 }
 
+bool has_arguments(const json& arguments, const json& wanted) {
+  for (const auto& [key, value] : wanted.items()) {
+    const auto at = arguments.find(key);
+    if (at == arguments.end() || *at != value) return false;
+  }
+  return true;
+}
+
 std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,
                                const std::string& target) {
@@ -126,7 +126,7 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
     const std::string kind = rail.value("rail", "");
     if (!given_holds(rail, context.parameters)) continue;
     if (kind == "snapshot_first") {
-      if (!context.pre_captured) return refuse(rail, kNoPre);
+      if (!context.pre_captured()) return refuse(rail, kNoPre);
       continue;
     }
     if (kind == "protect") {
@@ -140,23 +140,21 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
     if (kind == "never") {
       holds = false;
     } else if (kind == "only_with") {
-      holds = fits(arguments, rail.value("arguments", json::object()));
+      holds = has_arguments(arguments, rail.value("arguments", json::object()));
     } else if (kind == "after") {
       const std::string needs = rail["needs"].get<std::string>();
       const json wanted = rail.value("needs_arguments", json::object());
-      holds = std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) {
-        return one.first == needs && fits(one.second, wanted);
-      });
+      holds = context.done(needs, wanted);
     } else if (kind == "after_one_of") {
       const json& needs = rail["needs"];
-      holds = std::any_of(context.done.begin(), context.done.end(), [&](const auto& one) {
-        return std::find(needs.begin(), needs.end(), one.first) != needs.end();
+      holds = std::any_of(needs.begin(), needs.end(), [&](const json& one) {
+        return context.done(one.get<std::string>(), json::object());
       });
     } else if (kind == "after_phase") {
       holds = context.ended.count(rail["phase"].get<std::string>()) != 0;
     } else if (kind == "after_check") {
       // What a later read phase will check is not known while planning.
-      holds = context.planning || context.passed.count(rail["title"].get<std::string>()) != 0;
+      holds = context.planning || context.passed(rail["title"].get<std::string>());
     }
     if (!holds) return refuse(rail, rule_of(rail));
   }

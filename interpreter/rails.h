@@ -1,6 +1,7 @@
 // Rails: rules that hold whatever the steps say. Data in the runbook's head, enforced here while
 // planning and again before every operation.
 #pragma once
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -17,10 +18,14 @@ namespace countersign {
 // truly ended do.
 struct RailContext {
   bool planning = false;
-  std::vector<std::pair<std::string, json>> done;  // changing operations and their arguments
-  std::set<std::string> ended;                     // phases
-  std::set<std::string> passed;                    // titles of checks
-  bool pre_captured = false;                       // a snapshot labelled PRE is there
+  // Whether a changing operation was done with these arguments, and maybe others.
+  std::function<bool(const std::string& operation, const json& arguments)> done =
+      [](const std::string&, const json&) { return false; };
+  std::set<std::string> ended;  // phases
+  std::function<bool(const std::string& title)> passed = [](const std::string&) {
+    return false;
+  };                                                          // whether the check has
+  std::function<bool()> pre_captured = [] { return false; };  // a snapshot labelled PRE is there
   json parameters = json::object();  // of the run: a rail may hold for some of its paths only
 };
 
@@ -31,6 +36,9 @@ Status check_rails(const json& rails, const Catalogue& catalogue);
 // Whether `given` ({ parameter: [values] }) of a rail, or of a role that is asked for, holds for
 // these parameters of the run; without one it always does.
 bool given_holds(const json& ruled, const json& parameters);
+
+// Whether `arguments` have all that `wanted` says.
+bool has_arguments(const json& arguments, const json& wanted);
 
 // The first rail that forbids the operation, as a refusal that says which and why.
 std::optional<Error> forbidden(const json& rails, const RailContext& context,

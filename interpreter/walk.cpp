@@ -164,9 +164,8 @@ Served Walk::replayed(const HostCall& call, const Outcome& outcome) {
   if (standing_.stage == Stage::apply) {
     // Done in an earlier process: the script sees the same placeholder as then.
     if (outcome.error) return Served::end(*outcome.error);
-    const auto intents = intents_of(*standing_.planned);
-    if (standing_.next < intents.size() && intents[standing_.next]->n == outcome.n)
-      ++standing_.next;
+    const Intent* next = intent_at(*standing_.planned, standing_.next);
+    if (next != nullptr && next->n == outcome.n) ++standing_.next;
     return Served::answer(make_placeholder(outcome.n, ""), outcome.seq);
   }
   if (outcome.error) return Served::answer(*outcome.error, outcome.seq);
@@ -315,8 +314,13 @@ Served Walk::intend(const HostCall& call, const Row& row) {
   for (const std::string& pointer : intent.affects)
     if (pointer != intent.target) standing_.overlay->obscure(pointer, intent.n);
   if (planned.steps.empty()) planned.steps.push_back({planned.title, {}});
+  if (in_plan) {
+    // The plan that rails and ranges look at grows with the phase.
+    for (std::size_t i = in_plan->steps.size(); i < planned.steps.size(); ++i)
+      in_plan->steps.push_back({planned.steps[i].title, {}});
+    in_plan->steps[planned.steps.size() - 1].intents.push_back(intent);
+  }
   planned.steps.back().intents.push_back(std::move(intent));
-  if (in_plan) in_plan->steps = planned.steps;
   return Served::answer(make_placeholder(first + count, ""));
 }
 
@@ -374,8 +378,9 @@ Status Walk::ranges_known(const HostCall& call) const {
 
 // Of the phase that is being planned, else of the plan so far.
 const Intent* Walk::planned_intent(int n) const {
-  for (const Intent* one : intents_of(planned))
-    if (one->n == n) return one;
+  for (const PlanStep& step : planned.steps)
+    for (const Intent& one : step.intents)
+      if (one.n == n) return &one;
   return standing_.draft ? standing_.draft->intent(n) : nullptr;
 }
 
