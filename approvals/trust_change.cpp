@@ -20,6 +20,7 @@ using nlohmann::json;
 
 constexpr int kVersion = 1;
 constexpr std::size_t kNonceBytes = 16;
+constexpr Time kClocksApart = 300;  // seconds that two machines' clocks may differ
 
 Error refused(std::string message, std::string hint = "") {
   return Error{"refused", std::move(message), std::move(hint)};
@@ -99,6 +100,7 @@ Result<std::optional<PendingTrust>> read_pending(const PinsFile& file, const Tru
   const auto value = parse_canonical(*document);
   if (!value || !value->is_object()) return broken();
   out.document = *document;
+  out.request = record.value("request", "");
   out.change = *value;
   for (const auto& [role, text] :
        {std::pair("allowed_signers", &out.signers), {"policy", &out.policy}}) {
@@ -189,20 +191,78 @@ Status not_superseded(const PinsFile& file, const std::string& path, const std::
                  "if going back is meant, add a dated comment to it, so that it is a new version");
 }
 
+json digests_of(const std::string& signers, const std::string& policy) {
+  return {{"allowed_signers", sha256_hex(signers)}, {"policy", sha256_hex(policy)}};
+}
+
+// The change as it is signed. What it leads to must be what can be read.
+Result<PendingTrust> made(const AcceptedTrust& accepted, const TrustProposal& proposal,
+                          const Trust& trust, const TrustPaths& paths, Time at,
+                          const std::string& nonce) {
+  if (const auto next = parse_trust(proposal.signers, std::string(kRevocationsHeader) + "\n",
+                                    proposal.policy, paths);
+      !next)
+    return next.error();
+  const Person* person = person_of(trust.policy, proposal.requester);
+  if (person == nullptr)
+    return refused("\"" + proposal.requester +
+                       "\" proposes this, but is nobody in the policy that was accepted last",
+                   "one of the people whom it names has to");
+  const Demand demand = demand_of_trust(trust.policy);
+  json needed = json::array();
+  for (const auto& [role, count] : demand.requires_roles)
+    needed.push_back({{"role", role}, {"count", count}});
+  PendingTrust out;
+  out.signers = proposal.signers;
+  out.policy = proposal.policy;
+  out.missing = demand.requires_roles;
+  out.change = {{"type", "countersign-trust-change"},
+                {"version", kVersion},
+                {"at", format_utc(at)},
+                {"decide_by", format_utc(at + kTrustChangeWaits)},
+                {"nonce", nonce},
+                {"reason", proposal.reason},
+                {"requester", {{"principal", proposal.requester}, {"person", person->name}}},
+                {"requires", needed},
+                {"separation", demand.separation},
+                {"from", digests_of(accepted.signers, accepted.policy)},
+                {"to", digests_of(proposal.signers, proposal.policy)},
+                {"changes",
+                 {{"allowed_signers", lines_json(accepted.signers, proposal.signers)},
+                  {"policy", lines_json(accepted.policy, proposal.policy)}}},
+                {"revoke", proposal.revoke}};
+  auto document = canonicalize(out.change);
+  if (!document) return document.error();
+  out.document = std::move(*document);
+  out.sha256 = sha256_hex(out.document);
+  return out;
+}
+
+// Where a rule separates, who proposes has signed the change.
+Status proven_requester(const PendingTrust& pending, const Trust& trust, Time now) {
+  if (pending.change["separation"] != true) return Done{};
+  if (pending.request.empty())
+    return refused("the change is not signed by who proposes it",
+                   "the policy demands separation, so who proposes has to be proven");
+  const auto key = verify_signature(pending.request, pending.document, kRequestNamespace);
+  if (!key) return refused("who proposes: " + key.error().message, key.error().hint);
+  const auto signer = identify(trust, *key, kRequestNamespace, now);
+  if (!signer) return refused("who proposes: " + signer.error().message, signer.error().hint);
+  const std::string person = pending.change["requester"]["person"].get<std::string>();
+  if (signer->person == person) return Done{};
+  return refused(
+      "\"" + person + "\" is named as who proposes, but \"" + signer->person + "\" signed",
+      "sign with a key of the person who proposes");
+}
+
 }  // namespace
 
 Result<PendingTrust> TrustChanges::propose(const TrustProposal& proposal, const SignFunction& sign,
                                            Time now) {
-  TrustPins pins(home_);
-  const auto accepted = pins.accepted(paths_);
+  const auto accepted = TrustPins(home_).accepted(paths_);
   if (!accepted) return accepted.error();
   const auto trust = deciding(*accepted, listed(paths_), proposal.revoke, paths_);
   if (!trust) return trust.error();
-  // What it leads to must be what can be read.
-  if (const auto next = parse_trust(proposal.signers, std::string(kRevocationsHeader) + "\n",
-                                    proposal.policy, paths_);
-      !next)
-    return next.error();
   if (proposal.signers == accepted->signers && proposal.policy == accepted->policy &&
       proposal.revoke.empty())
     return Error{"usage", "nothing would change: the trust files are those that were accepted",
@@ -212,72 +272,81 @@ Result<PendingTrust> TrustChanges::propose(const TrustProposal& proposal, const 
   if (proposal.requester.empty())
     return Error{"config", "it is not known who proposes this",
                  "set principal under [operator] in countersign.toml"};
-  const Person* person = person_of(trust->policy, proposal.requester);
-  if (person == nullptr)
-    return refused("\"" + proposal.requester +
-                       "\" proposes this, but is nobody in the policy that "
-                       "was accepted last",
-                   "one of the people whom it names has to");
-  const Demand demand = demand_of_trust(trust->policy);
-  json needed = json::array();
-  for (const auto& [role, count] : demand.requires_roles)
-    needed.push_back({{"role", role}, {"count", count}});
-
-  PendingTrust out;
-  out.signers = proposal.signers;
-  out.policy = proposal.policy;
-  out.missing = demand.requires_roles;
-  out.change = {{"type", "countersign-trust-change"},
-                {"version", kVersion},
-                {"at", format_utc(now)},
-                {"decide_by", format_utc(now + kTrustChangeWaits)},
-                {"nonce", to_hex(random_bytes(kNonceBytes))},
-                {"reason", proposal.reason},
-                {"requester", {{"principal", proposal.requester}, {"person", person->name}}},
-                {"requires", needed},
-                {"separation", demand.separation},
-                {"from",
-                 {{"allowed_signers", sha256_hex(accepted->signers)},
-                  {"policy", sha256_hex(accepted->policy)}}},
-                {"to",
-                 {{"allowed_signers", sha256_hex(proposal.signers)},
-                  {"policy", sha256_hex(proposal.policy)}}},
-                {"changes",
-                 {{"allowed_signers", lines_json(accepted->signers, proposal.signers)},
-                  {"policy", lines_json(accepted->policy, proposal.policy)}}},
-                {"revoke", proposal.revoke}};
-  auto document = canonicalize(out.change);
-  if (!document) return document.error();
-  out.document = std::move(*document);
-  out.sha256 = sha256_hex(out.document);
-
-  std::string asked;
-  if (demand.separation) {
-    auto signature = sign(out.document, kRequestNamespace);
+  auto out = made(*accepted, proposal, *trust, paths_, now, to_hex(random_bytes(kNonceBytes)));
+  if (!out) return out;
+  if (out->change["separation"] == true) {
+    auto signature = sign(out->document, kRequestNamespace);
     if (!signature) return signature.error();
-    const auto key = verify_signature(*signature, out.document, kRequestNamespace);
-    if (!key) return key.error();
-    const auto signer = identify(*trust, *key, kRequestNamespace, now);
-    if (!signer) return refused("who proposes: " + signer.error().message, signer.error().hint);
-    if (signer->person != person->name)
-      return refused("\"" + person->name + "\" is named as who proposes, but \"" + signer->person +
-                         "\" signed",
-                     "sign with a key of the person who proposes");
-    asked = std::move(*signature);
+    out->request = std::move(*signature);
   }
+  if (Status proven = proven_requester(*out, *trust, now); !proven) return proven.error();
+  if (Status kept = keep(*out); !kept) return kept.error();
+  return out;
+}
 
+Result<PendingTrust> TrustChanges::take_over(const std::string& document,
+                                             const std::string& request, const std::string& signers,
+                                             const std::string& policy, Time now) {
+  const auto accepted = TrustPins(home_).accepted(paths_);
+  if (!accepted) return accepted.error();
+  const auto change = parse_canonical(document);
+  if (!change || !change->is_object())
+    return refused("the change is not a canonical JSON object", kAnew);
+  const auto text = [&](const json& object, const char* key) {
+    const json value = object.is_object() ? object.value(key, json()) : json();
+    return value.is_string() ? value.get<std::string>() : std::string();
+  };
+  if (change->value("from", json()) != digests_of(accepted->signers, accepted->policy))
+    return refused("the change was proposed under other trust files than those accepted here",
+                   kAnew);
+  const json revoke = change->value("revoke", json());
+  TrustProposal proposal{signers,
+                         policy,
+                         {},
+                         text(*change, "reason"),
+                         text(change->value("requester", json()), "principal")};
+  if (!revoke.is_array() ||
+      std::any_of(revoke.begin(), revoke.end(), [](const json& key) { return !key.is_string(); }))
+    return refused("the change does not say what it revokes", kAnew);
+  proposal.revoke = texts_of(revoke);
+  const auto trust = deciding(*accepted, listed(paths_), proposal.revoke, paths_);
+  if (!trust) return trust.error();
+  const auto at = parse_utc(text(*change, "at"));
+  if (!at || *at > now + kClocksApart)
+    return refused("the change does not say when it was proposed, or says a time to come", kAnew);
+  auto out = made(*accepted, proposal, *trust, paths_, *at, text(*change, "nonce"));
+  if (!out) return out;
+  // Word for word what it would say if it had been proposed here: nothing that is signed is taken
+  // from elsewhere unread.
+  if (out->document != document)
+    return refused("the change does not say what the files beside it would change here", kAnew);
+  out->request = request;
+  if (Status proven = proven_requester(*out, *trust, now); !proven) return proven.error();
+  if (Status kept = keep(*out); !kept) return kept.error();
+  return out;
+}
+
+Status TrustChanges::keep(const PendingTrust& pending) const {
   Result<PinsFile> file = PinsFile::open(home_);
   if (!file) return file.error();
   for (const auto& [path, text] :
-       {std::pair(&paths_.policy, &out.policy), {&paths_.allowed_signers, &out.signers}})
-    if (Status newer = not_superseded(*file, *path, sha256_hex(*text)); !newer)
-      return newer.error();
-  for (const std::string* text : {&out.document, &out.signers, &out.policy})
-    if (Status kept = file->put(*text); !kept) return kept.error();
+       {std::pair(&paths_.policy, &pending.policy), {&paths_.allowed_signers, &pending.signers}})
+    if (Status newer = not_superseded(*file, *path, sha256_hex(*text)); !newer) return newer;
+  for (const std::string* text : {&pending.document, &pending.signers, &pending.policy})
+    if (Status kept = file->put(*text); !kept) return kept;
   file->pins()["pending"][pending_key(paths_)] = {
-      {"change", out.sha256}, {"request", asked}, {"votes", json::array()}};
-  if (Status saved = file->save(); !saved) return saved.error();
-  return out;
+      {"change", pending.sha256}, {"request", pending.request}, {"votes", json::array()}};
+  return file->save();
+}
+
+Result<bool> TrustChanges::known(const std::string& sha256) const {
+  const Result<PinsFile> file = PinsFile::open(home_);
+  if (!file) return file.error();
+  std::string when;
+  if (was_accepted(*file, sha256, when)) return true;
+  const json record =
+      file->pins().value("pending", json::object()).value(pending_key(paths_), json::object());
+  return record.value("change", "") == sha256;
 }
 
 Result<std::optional<PendingTrust>> TrustChanges::pending(Time now) const {
@@ -334,8 +403,7 @@ Result<PendingTrust> TrustChanges::vote(const Signed& answer, Time now) {
     return refused("the time to decide on this change of the trust files ended" +
                        (until ? " at " + format_utc(*until) : std::string()),
                    kAnew);
-  if (pending.change["from"] != json{{"allowed_signers", sha256_hex(accepted->signers)},
-                                     {"policy", sha256_hex(accepted->policy)}})
+  if (pending.change["from"] != digests_of(accepted->signers, accepted->policy))
     return refused("the change was proposed under trust files that were replaced since", kAnew);
   const auto trust =
       deciding(*accepted, listed(paths_), texts_of(pending.change["revoke"]), paths_);

@@ -32,6 +32,7 @@ struct TrustProposal {
 struct PendingTrust {
   std::string document;  // canonical; what is signed names its digest
   std::string sha256;
+  std::string request;              // the signature of who proposes; empty where none is demanded
   nlohmann::json change;            // the document's value
   std::string signers, policy;      // the texts it leads to
   std::vector<std::string> people;  // whose signatures count now
@@ -49,6 +50,14 @@ class TrustChanges {
   // usage (nothing would change).
   Result<PendingTrust> propose(const TrustProposal& proposal, const SignFunction& sign, Time now);
 
+  // Makes a change that was proposed in another state folder the one that waits in this one, where
+  // the same was accepted last: `document` and `request` as they were written there. Errors:
+  // refused (it is not what a proposal made here from the same files would say).
+  Result<PendingTrust> take_over(const std::string& document, const std::string& request,
+                                 const std::string& signers, const std::string& policy, Time now);
+  // Whether it waits here, or was accepted here.
+  Result<bool> known(const std::string& sha256) const;
+
   // Nothing: none waits. Errors: state.
   Result<std::optional<PendingTrust>> pending(Time now) const;
 
@@ -60,6 +69,7 @@ class TrustChanges {
   Result<bool> may_vote(const std::string& principal, Time now) const;
 
  private:
+  Status keep(const PendingTrust& pending) const;
   Status finish(PinsFile& file, const PendingTrust& pending, Time now);
 
   std::string home_;

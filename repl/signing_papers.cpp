@@ -36,7 +36,7 @@ std::string readme(const SigningPapers& papers) {
   if (!papers.read.empty()) {
     out += "\nTo read first:";
     for (const auto& [name, text] : papers.read)
-      if (!text.empty()) out += " " + name;
+      if (!text.empty() && !name.ends_with(".sig")) out += " " + name;
     out += "\n";
   }
   out += papers.sign.size() > 1 ? "\nSign one of these as it is, with your own SSH key:\n"

@@ -1,9 +1,12 @@
 // trust add, trust revoke, trust accept: who may sign is changed by who may sign.
+#include <filesystem>
+
 #include "approvals/documents.h"
 #include "approvals/text_file.h"
 #include "approvals/trust_change.h"
 #include "approvals/trust_difference.h"
 #include "interpreter/clock.h"
+#include "interpreter/digest.h"
 #include "repl/answering.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
@@ -15,6 +18,7 @@
 #include "repl/workbench.h"
 
 namespace countersign {
+namespace fs = std::filesystem;
 namespace {
 
 // What these commands work with: the files, who asks, and what was accepted.
@@ -65,7 +69,29 @@ Reply standing(Desk& desk, const PendingTrust& pending) {
                accepted ? kDone : kAwaitsDecision};
 }
 
+// A change that was proposed in another state folder lies beside its acceptance, as it was written
+// there.
+Status taken_over(Desk& desk, const Office& office, const Signed& answer) {
+  const Result<AnswerDocument> document = parse_answer(answer.document);
+  if (!document || document->type != "trust") return Done{};
+  const Result<bool> known = office.changes().known(document->subject_sha256);
+  if (!known) return known.error();
+  if (*known) return Done{};
+  const fs::path folder = fs::path(desk.arguments.decision).parent_path();
+  const auto beside = [&](const char* name) { return read_text_file((folder / name).string()); };
+  const Result<std::string> change = beside("change.json"), request = beside("change.json.sig"),
+                            signers = beside("allowed_signers.new"),
+                            policy = beside("policy.new.toml");
+  if (!change || sha256_hex(*change) != document->subject_sha256 || !signers || !policy)
+    return Done{};
+  const Result<PendingTrust> pending = office.changes().take_over(
+      *change, request ? *request : std::string(), *signers, *policy, system_now());
+  return pending ? Status(Done{}) : pending.error();
+}
+
 Result<Reply> taken_in(Desk& desk, const Office& office, const Signed& answer) {
+  if (!desk.arguments.decision.empty())
+    if (const Status over = taken_over(desk, office, answer); !over) return over.error();
   const Result<PendingTrust> pending = office.changes().vote(answer, system_now());
   if (!pending) return pending.error();
   return standing(desk, *pending);
@@ -99,8 +125,9 @@ Result<Reply> written(Desk& desk, const PendingTrust& pending) {
       {{"accept.json", *document, "exactly this change is accepted", "countersign trust accept"}},
       {{"change.txt", change_text(pending, Style{false, 100})},
        {"change.json", pending.document},
-       {"policy.toml", pending.policy},
-       {"allowed_signers", pending.signers}}};
+       {"change.json.sig", pending.request},
+       {"policy.new.toml", pending.policy},
+       {"allowed_signers.new", pending.signers}}};
   const std::string& folder = desk.arguments.folder;
   if (const Status done = write_papers(folder, papers); !done) return done.error();
   json value = pending_json(pending);

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 
 #include "approvals/demand.h"
 #include "approvals/documents.h"
@@ -341,6 +342,58 @@ TEST_CASE("what a change leads to must be what can be read, and something else t
   CHECK(said(firm.propose(firm.edited(" \n"))) == "a change of the trust files says why");
   firm.append("policy.toml", "x = \n");
   CHECK(said(firm.propose(firm.edited())).find("not valid TOML") != std::string::npos);
+}
+
+TEST_CASE("a change is accepted in another state folder by the same documents, read again") {
+  Firm firm;
+  (void)firm.authorizer("other")->request(firm.draft, firm.now);
+  TrustChanges other(firm.folder.path("other"), firm.paths());
+  firm.append("policy.toml", "# looked over\n");
+  const TrustProposal proposal = firm.edited();
+  const PendingTrust pending = firm.proposed(proposal);
+  const auto take = [&](const std::string& document, const std::string& request,
+                        const std::string& policy) {
+    return said(other.take_over(document, request, proposal.signers, policy, firm.now));
+  };
+  const auto altered = [&](const std::string& key, const json& value) {
+    json change = pending.change;
+    change[key] = value;
+    return canonical(change);
+  };
+  CHECK(*other.known(pending.sha256) == false);
+  CHECK(take(pending.document, pending.request, proposal.policy + "# more\n") ==
+        "the change does not say what the files beside it would change here");
+  for (const auto& [key, value] : std::map<std::string, json>{
+           {"separation", false},
+           {"requires", json::array()},
+           {"decide_by", "2027-11-27T12:00:00Z"},
+           {"changes", {{"policy", json::array()}, {"allowed_signers", json::array()}}},
+           {"requester", {{"principal", "ada"}, {"person", "ben"}}},
+           {"more", 1}}) {
+    INFO(key);
+    const std::string document = altered(key, value);
+    CHECK(take(document, firm.ada.sign(document, "countersign-request"), proposal.policy) ==
+          "the change does not say what the files beside it would change here");
+  }
+  const std::string from = altered("from", {{"policy", ""}, {"allowed_signers", ""}});
+  CHECK(take(from, firm.ada.sign(from, "countersign-request"), proposal.policy) ==
+        "the change was proposed under other trust files than those accepted here");
+  const std::string later = altered("at", "2026-11-20T13:00:00Z");
+  CHECK(take(later, firm.ada.sign(later, "countersign-request"), proposal.policy) ==
+        "the change does not say when it was proposed, or says a time to come");
+  CHECK(take(pending.document, "", proposal.policy) ==
+        "the change is not signed by who proposes it");
+  CHECK(take(pending.document, firm.ben.sign(pending.document, "countersign-request"),
+             proposal.policy) == "\"ada\" is named as who proposes, but \"ben\" signed");
+  CHECK(take("[]", "", proposal.policy) == "the change is not a canonical JSON object");
+  REQUIRE(take(pending.document, pending.request, proposal.policy) == "ok");
+  CHECK(*other.known(pending.sha256) == true);
+  CHECK(said(other.vote(firm.accepts(pending, firm.ben), firm.now)) == "ok");
+  const auto last = other.vote(firm.accepts(pending, firm.cyd), firm.now);
+  REQUIRE(said(last) == "ok");
+  CHECK(last->missing.empty());
+  CHECK(said(firm.authorizer("other")->request(firm.draft, firm.now)) == "ok");
+  CHECK(said(firm.ask()).find("is not the version that was accepted") != std::string::npos);
 }
 
 TEST_CASE("a change of who may sign needs the strictest of every rule") {

@@ -235,8 +235,8 @@ TEST_CASE("two people are needed where the policy asks for two, and one may be e
   room.key("eve");
   const json written = room.value({"trust", "add", "eve@connie.example", "eve.pub", "--role",
                                    "operator", "--reason", "a second operator", "--to", "papers"});
-  for (const char* file :
-       {"accept.json", "change.txt", "change.json", "policy.toml", "allowed_signers", "README.txt"})
+  for (const char* file : {"accept.json", "change.txt", "change.json", "change.json.sig",
+                           "policy.new.toml", "allowed_signers.new", "README.txt"})
     CHECK(room.has("papers/" + std::string(file)));
   CHECK(contains(room.read("papers/change.txt"), "+ [people.\"eve\"]"));
   CHECK(contains(room.read("papers/change.txt"), "2 x ceo, not of who proposes"));
@@ -258,6 +258,23 @@ TEST_CASE("two people are needed where the policy asks for two, and one may be e
   CHECK(room.value({"trust", "accept", "--key", "paul", "--yes"})["status"] == "accepted");
   CHECK(contains(room.read("policy.toml"), "eve"));
   CHECK(contains(room.error(take, 9), "this change was accepted already"));
+  // The same documents, in the state folder of somebody else.
+  const auto there = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--home", room.folder + "/theirs"});
+    return words;
+  };
+  const std::string policy = room.read("policy.toml"), signers = room.read("allowed_signers");
+  room.write("policy.toml", with(kPolicy, "ceo = 1", "ceo = 2"));
+  room.write("allowed_signers", signers.substr(0, signers.find("eve@")));
+  room.value(there({"run", "rename.lua", "-p", "client=acme", "-p", "label=x"}), 3);
+  room.write("policy.toml", policy);
+  room.write("allowed_signers", signers);
+  CHECK(contains(room.error(there({"trust", "add", "x@connie.example", "--reason", "x"}), 9),
+                 "is not the version that was accepted"));
+  CHECK(room.value(there(take), 3)["signed"] == json::parse(R"(["carla"])"));
+  sign("paul");
+  CHECK(room.value(there(take))["status"] == "accepted");
+  room.value(there({"run", "rename.lua", "-p", "client=acme", "-p", "label=x"}), 3);
   CHECK(room.error({"trust", "accept"}, 2) ==
         "usage: nothing waits: the trust files are those that were accepted");
 }
