@@ -466,12 +466,15 @@ Status TrustChanges::finish(PinsFile& file, const PendingTrust& pending, Time no
     if (!paths_.configuration.empty())
       pins["configurations"][pinned_name(paths_.configuration)][role] = name;
   }
-  json& record = pins["pending"][pending_key(paths_)];
+  // trust.json is read before every change, so it names the signatures and does not hold them.
+  const json& record = pins["pending"][pending_key(paths_)];
+  const std::string signatures =
+      canonical({{"request", record["request"]}, {"votes", record["votes"]}});
+  if (Status kept = file.put(signatures); !kept) return kept;
   pins["changes"].push_back({{"change", pending.sha256},
                              {"at", format_utc(now)},
                              {"people", pending.people},
-                             {"request", record["request"]},
-                             {"votes", record["votes"]}});
+                             {"signatures", sha256_hex(signatures)}});
   pins["pending"].erase(pending_key(paths_));
   return file.save();
 }

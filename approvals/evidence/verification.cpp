@@ -149,7 +149,7 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
     verdict.unchecked.push_back("a change that nobody signed, " + change);
   unsigned_part(records, looked, verdict.unchecked);
   if (found(check_policy(trust, options.policy_sha256))) return;
-  verdict.policy_known = !options.policy_sha256.empty();
+  verdict.policy_known = !options.policy_sha256.empty() && !trust.versions().empty();
   if (verdict.policy_known)
     checked("policy: whatever was decided was decided by the file from outside");
   if (!options.signers || found(check_anchor(trust, *options.signers))) return;

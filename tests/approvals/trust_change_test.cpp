@@ -134,6 +134,14 @@ TEST_CASE("a change is accepted by the old threshold, and voids what was asked b
   REQUIRE(said(last) == "ok");
   CHECK(last->missing.empty());
   CHECK(last->people == std::vector<std::string>{"ben", "cyd"});
+  // Who signed what is kept.
+  const json record = json::parse(firm.folder.read("home/trust.json"))["changes"][0];
+  CHECK(record["people"] == json::parse(R"(["ben","cyd"])"));
+  CHECK(firm.folder.read("home/trust/" + record["change"].get<std::string>()) == pending.document);
+  const json kept =
+      json::parse(firm.folder.read("home/trust/" + record["signatures"].get<std::string>()));
+  CHECK(kept["votes"].size() == 2);
+  CHECK(kept["votes"][1]["signature"] == firm.accepts(pending, firm.cyd).signature);
   CHECK(said(firm.ask()) == "ok");
   CHECK(firm.authorize(request, {firm.approve(request, firm.ben)}) ==
         "policy.toml is not the one this request was made under");

@@ -356,6 +356,14 @@ TEST_CASE("evidence is authentic only by the policy that is given") {
   CHECK(room.value(by("broken.toml"), 2)["error"]["kind"] == "config");
   CHECK(room.value({"verify", "evidence", "--policy", "policy.toml"})["verdict"] ==
         "consistent, not authenticated");
+  // Where nothing was decided, no policy was looked at.
+  room.write("look.lua",
+             "return runbook { name = \"look\", title = \"Look\", parameters = { client = "
+             "param.profile { why = \"Which\" } }, procedure = { read \"look\" (function(run) "
+             "return {} end) } }\n");
+  const std::string look = room.value({"run", "look.lua", "-p", "client=acme"})["run"];
+  const json nothing = room.value({"verify", look, "--policy", "policy.toml"});
+  CHECK_FALSE(contains(nothing["checked"].dump(), "policy: "));
 }
 
 TEST_CASE("doctor names set-ups that are weak, and is sound all the same") {
