@@ -85,4 +85,18 @@ Result<Demand> demand_of(const Policy& policy, const nlohmann::json& asks) {
   return out;
 }
 
+Demand demand_of_trust(const Policy& policy) {
+  Rule sum;
+  for (const auto& [effect, rule] : policy.effects) {
+    Rule whole = rule;
+    whole.separation = rule.separation.value_or(true);
+    add_rule(whole, sum);
+  }
+  for (const auto& [family, rule] : policy.operations) add_rule(rule, sum);
+  Demand out;
+  out.requires_roles = sum.requires_roles;
+  out.separation = sum.separation.value_or(true);
+  return out;
+}
+
 }  // namespace countersign

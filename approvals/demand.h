@@ -22,4 +22,8 @@ struct Demand {
 // an effect; "argument" where `asks` is malformed.
 Result<Demand> demand_of(const Policy& policy, const nlohmann::json& asks);
 
+// What a change of the trust files needs: the strictest of every rule, so that no change of who may
+// approve is easier than what they may approve.
+Demand demand_of_trust(const Policy& policy);
+
 }  // namespace countersign

@@ -42,6 +42,7 @@ const std::vector<Form>& forms() {
       {"attestation", "verdict", {"pass", "fail"}, "item_sha256", "note", {"item"}, {}},
       {"sign-off", "verdict", {"pass", "fail"}, "evidence_sha256", "note", {}, {}},
       {"latch", "verdict", {"freeze", "thaw"}, "latch_sha256", "note", {}, {}},
+      {"trust", "verdict", {"accept"}, "trust_sha256", "note", {}, {}},
       {"settlement",
        "verdict",
        {"applied", "not-applied", "adopt"},
@@ -164,6 +165,14 @@ Result<std::string> latch_document(const std::string& latch_sha256, const std::s
                    {"note", note}});
 }
 
+Result<std::string> trust_document(const std::string& trust_sha256, const std::string& note) {
+  return finished({{"type", "countersign-trust"},
+                   {"run", ""},
+                   {"trust_sha256", trust_sha256},
+                   {"verdict", "accept"},
+                   {"note", note}});
+}
+
 Result<AnswerDocument> parse_answer(std::string_view document) {
   const auto value = parse_canonical(document);
   if (!value)
@@ -207,9 +216,9 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
   out.account = text_at(*value, "account");
   out.nonce = text_at(*value, "nonce");
   if (std::find(form->verdicts.begin(), form->verdicts.end(), out.verdict) == form->verdicts.end())
-    return refused(
-        "the answer's verdict is \"" + out.verdict + "\"",
-        "it may be " + std::string(form->verdicts[0]) + " or " + std::string(form->verdicts[1]));
+    return refused("the answer's verdict is \"" + out.verdict + "\"",
+                   "it may be " + std::string(form->verdicts.front()) +
+                       (form->verdicts.size() > 1 ? " or " + std::string(form->verdicts[1]) : ""));
   if (!is_digest(out.subject_sha256))
     return refused("the answer's " + std::string(form->subject) + " is not a SHA-256 digest");
   if (out.verdict == "reject" && is_blank(out.note))

@@ -58,13 +58,17 @@ Result<std::string> settlement_document(const std::string& run, const std::strin
 Result<std::string> latch_document(const std::string& latch_sha256, const std::string& verdict,
                                    const std::string& note);
 
+// Accepts a change of the trust files. `trust_sha256` is the digest of the change's document
+// (trust_change.h).
+Result<std::string> trust_document(const std::string& trust_sha256, const std::string& note);
+
 // An answer as read: the type without "countersign-", and what every type has.
 struct AnswerDocument {
-  std::string type;     // "decision" "attestation" "sign-off" "settlement" "latch"
+  std::string type;     // "decision" "attestation" "sign-off" "settlement" "latch" "trust"
   std::string verdict;  // see Answer in interpreter/authorizer.h
   std::string run;
-  std::string subject_sha256;  // request_sha256, item_sha256, evidence_sha256, intent_sha256 or
-                               // latch_sha256
+  std::string subject_sha256;  // request_sha256, item_sha256, evidence_sha256, intent_sha256,
+                               // latch_sha256 or trust_sha256
   std::string reference;
   std::string note;     // reason of a rejection, or note
   std::string runbook;  // of a decision

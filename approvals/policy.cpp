@@ -23,10 +23,10 @@ class PolicyReader {
 
   bool read(Policy& out) {
     return known(document_, "the policy",
-                 {"version", "people", "rules", "operations", "commands", "break_glass",
+                 {"version", "people", "deputies", "rules", "operations", "commands", "break_glass",
                   "playbooks"}) &&
-           version() && people(out) && effects(out) && operations(out) && commands(out) &&
-           break_glass(out) && playbooks(out);
+           version() && people(out) && deputies(out) && effects(out) && operations(out) &&
+           commands(out) && break_glass(out) && playbooks(out);
   }
 
   std::optional<Error> error;
@@ -125,6 +125,45 @@ class PolicyReader {
                                  other->name + "\" and \"" + person.name + "\"");
       }
       out.people.push_back(std::move(person));
+    }
+    return true;
+  }
+
+  bool moment(const toml::table& in, std::string_view key, Time& out) {
+    const toml::node* node = in.get(key);
+    const auto text = node == nullptr ? std::nullopt : node->value_exact<std::string>();
+    const auto time = text ? parse_utc(*text) : std::nullopt;
+    if (!time || *time <= 0)
+      return fail(node == nullptr ? in : *node, std::string(key) + " is not a time in UTC",
+                  "write it as \"2026-11-20T22:00:00Z\"");
+    out = *time;
+    return true;
+  }
+
+  // Both ends have to be said: who holds a role for good has it as a person.
+  bool deputies(Policy& out) {
+    const toml::node* node = document_.get("deputies");
+    if (node == nullptr) return true;
+    const toml::array* all = node->as_array();
+    if (all == nullptr) return fail(*node, "deputies is not a list", "write [[deputies]]");
+    for (const toml::node& item : *all) {
+      const toml::table* in = item.as_table();
+      if (in == nullptr) return fail(item, "deputies is not a list of tables");
+      const toml::node* named = in->get("person");
+      const auto person = named == nullptr ? std::nullopt : named->value_exact<std::string>();
+      Deputy deputy;
+      if (!known(*in, "[[deputies]]", {"person", "roles", "from", "until"}) ||
+          !texts(*in, "roles", deputy.roles) || !moment(*in, "from", deputy.from) ||
+          !moment(*in, "until", deputy.until))
+        return false;
+      if (!person || std::none_of(out.people.begin(), out.people.end(),
+                                  [&](const Person& one) { return one.name == *person; }))
+        return fail(named == nullptr ? item : *named, "the deputy is nobody in [people]",
+                    "write the NAME of a [people.NAME]");
+      if (deputy.roles.empty()) return fail(item, "the deputy has no roles");
+      if (deputy.until <= deputy.from) return fail(item, "the deputy's time ends before it begins");
+      deputy.person = *person;
+      out.deputies.push_back(std::move(deputy));
     }
     return true;
   }
@@ -266,12 +305,23 @@ bool in_family(std::string_view operation, std::string_view family) {
          (operation.size() == family.size() || operation[family.size()] == '.');
 }
 
+std::vector<std::string> roles_at(const Policy& policy, const Person& person, Time now) {
+  std::vector<std::string> roles = person.roles;
+  for (const Deputy& deputy : policy.deputies) {
+    if (deputy.person != person.name || now < deputy.from || now > deputy.until) continue;
+    for (const std::string& role : deputy.roles)
+      if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+  }
+  return roles;
+}
+
 std::set<std::string> roles_of(const Policy& policy) {
   std::set<std::string> all;
   const auto add = [&](const Roles& roles) {
     for (const auto& [role, count] : roles) all.insert(role);
   };
   for (const Person& person : policy.people) all.insert(person.roles.begin(), person.roles.end());
+  for (const Deputy& deputy : policy.deputies) all.insert(deputy.roles.begin(), deputy.roles.end());
   for (const auto& [effect, rule] : policy.effects) add(rule.requires_roles);
   for (const auto& [operation, rule] : policy.operations) add(rule.requires_roles);
   all.insert(policy.break_glass.roles.begin(), policy.break_glass.roles.end());

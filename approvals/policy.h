@@ -38,8 +38,16 @@ struct BreakGlass {
   std::string review;                   // a role
 };
 
+// Somebody who has roles for a time, while those who have them are away.
+struct Deputy {
+  std::string person;
+  std::vector<std::string> roles;
+  Time from = 0, until = 0;  // both ends count
+};
+
 struct Policy {
   std::vector<Person> people;
+  std::vector<Deputy> deputies;
   std::map<std::string, Rule> effects;     // "mutate" "destroy"
   std::map<std::string, Rule> operations;  // by the name of an operation or of a family of them
   BreakGlass break_glass;
@@ -52,6 +60,9 @@ Result<Policy> parse_policy(std::string_view text, const std::string& path);
 
 // "mailgun.keys" is the family of "mailgun.keys.delete", not of "mailgun.keysets".
 bool in_family(std::string_view operation, std::string_view family);
+
+// The roles of a person at a time: their own, and those that they have as a deputy then.
+std::vector<std::string> roles_at(const Policy& policy, const Person& person, Time now);
 
 // Every role that a person has or a rule names.
 std::set<std::string> roles_of(const Policy& policy);

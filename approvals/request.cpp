@@ -35,24 +35,24 @@ json demand_json(const Demand& demand) {
 }
 
 // A runbook may name the role of who asks.
-Status may_ask(const json& asks, const Person& requester) {
+Status may_ask(const json& asks, const Person& requester, const std::vector<std::string>& roles) {
   const auto role = asks.find("operator");
   if (role == asks.end()) return Done{};
   if (!role->is_string()) return Error{"argument", "malformed asks: operator is not a text"};
   const auto& name = role->get_ref<const std::string&>();
-  if (std::find(requester.roles.begin(), requester.roles.end(), name) != requester.roles.end())
-    return Done{};
+  if (std::find(roles.begin(), roles.end(), name) != roles.end()) return Done{};
   return refused(
       "\"" + requester.name + "\" asks, but the runbook wants its operator to be \"" + name + "\"",
       "start it with --as of a person who has the role in policy.toml");
 }
 
 // A request that nobody could ever approve is not worth asking.
-Status can_be_filled(const Demand& demand, const Policy& policy, const Person& requester) {
+Status can_be_filled(const Demand& demand, const Policy& policy, const Person& requester,
+                     Time now) {
   std::vector<Voter> voters;
   for (const Person& person : policy.people)
     if (!demand.separation || person.name != requester.name)
-      voters.push_back({person.name, person.roles});
+      voters.push_back({person.name, roles_at(policy, person, now)});
   const Roles missing = unfilled(demand.requires_roles, voters);
   if (missing.empty()) return Done{};
   return refused("nobody could approve this: the policy names too few people, missing are " +
@@ -113,8 +113,9 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
   if (person == nullptr)
     return refused("\"" + requester + "\" asks, but is nobody in policy.toml",
                    "add the principal to a [people.NAME] in policy.toml");
-  if (Status may = may_ask(draft["asks"], *person); !may) return may.error();
-  if (Status possible = can_be_filled(*demand, trust.policy, *person); !possible)
+  const std::vector<std::string> roles = roles_at(trust.policy, *person, now);
+  if (Status may = may_ask(draft["asks"], *person, roles); !may) return may.error();
+  if (Status possible = can_be_filled(*demand, trust.policy, *person, now); !possible)
     return possible.error();
 
   json request = draft;

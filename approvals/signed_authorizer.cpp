@@ -219,7 +219,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
   }
 
   Result<Signed> request(const nlohmann::json& draft, Time now, const PageMaker& page) override {
-    const auto trust = current(true);
+    const auto trust = current();
     if (!trust) return trust.error();
     auto document = complete_request(draft, *trust, settings_.operator_principal, now, page);
     if (!document) return document.error();
@@ -240,7 +240,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
     if (!key) return key.error();
     const auto document = parse_answer(answer.document);
     if (!document) return document.error();
-    const auto trust = current(false);
+    const auto trust = current();
     if (!trust) return trust.error();
     if (document->type != "decision") {
       if (document->subject_sha256 != subject_digest(subject))
@@ -260,7 +260,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
 
   Status authorize(const Signed& bytes, const std::vector<Signed>& decisions, Time now,
                    bool begun) override {
-    const auto trust = current(false);
+    const auto trust = current();
     if (!trust) return trust.error();
     const auto request = parse_request(bytes.document);
     if (!request) return request.error();
@@ -298,7 +298,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
   }
 
   Status may_lift(const Answer& answer) override {
-    const auto trust = current(false);
+    const auto trust = current();
     if (!trust) return trust.error();
     Roles approving;
     for (const auto& [effect, rule] : trust->policy.effects)
@@ -336,12 +336,12 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
   }
 
  private:
-  // The trust files as they are now, no older than what was accepted before.
-  Result<Trust> current(bool accept) {
+  // The trust files as they are now, which must be those that were accepted last.
+  Result<Trust> current() {
     if (settings_.read) return settings_.read();
     auto trust = load_trust(settings_.trust);
     if (!trust) return trust;
-    if (Status known = pins_.check(*trust, settings_.trust, accept); !known) return known.error();
+    if (Status known = pins_.check(*trust, settings_.trust); !known) return known.error();
     return trust;
   }
 

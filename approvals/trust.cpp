@@ -87,9 +87,9 @@ std::string initial_policy(const FirstPerson& person) {
          "roles = [" +
          roles +
          "]\n\n"
-         "# One person alone cannot separate asking from approving. With a second person here and "
-         "in\n"
-         "# allowed_signers, set separation = true.\n"
+         "# One person alone cannot separate asking from approving. With a second person\n"
+         "# (countersign trust add), set separation = true and sign it (countersign trust "
+         "accept).\n"
          "[rules.mutate]\n"
          "requires = { approver = 1 }\n"
          "separation = false\n"
@@ -125,8 +125,9 @@ Result<Trust> parse_trust(const std::string& allowed_signers, const std::string&
   if (!revocations) return revocations.error();
   auto rules = parse_policy(policy, names.policy);
   if (!rules) return rules.error();
-  return Trust{std::move(*signers),         std::move(*revocations), std::move(*rules),
-               sha256_hex(allowed_signers), sha256_hex(revoked),     sha256_hex(policy)};
+  return Trust{
+      std::move(*signers), std::move(*revocations), std::move(*rules), sha256_hex(allowed_signers),
+      sha256_hex(revoked), sha256_hex(policy),      allowed_signers,   policy};
 }
 
 Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_view name_space,
@@ -144,7 +145,7 @@ Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_vi
                    "a key stands for one person: give each their own");
   for (const std::string& principal : *principals)
     if (const Person* person = person_of(trust.policy, principal))
-      return Signer{principal, person->name, person->roles};
+      return Signer{principal, person->name, roles_at(trust.policy, *person, now)};
   return refused("\"" + principals->front() + "\" may sign, but is nobody in policy.toml",
                  "add the principal to a [people.NAME] in policy.toml");
 }
@@ -157,7 +158,7 @@ std::vector<TrustedKey> list_keys(const Trust& trust, Time now) {
       TrustedKey row;
       if (person != nullptr) {
         row.person = person->name;
-        row.roles = person->roles;
+        row.roles = roles_at(trust.policy, *person, now);
       }
       row.principal = principal;
       row.type = line.key.type;
@@ -214,10 +215,9 @@ Status write_initial_trust(const TrustPaths& paths, const FirstPerson& person) {
     return Error{"config", "this key cannot be used: " + parsed.error().message,
                  parsed.error().hint};
   if (const auto parsed = parse_policy(policy, paths.policy); !parsed) return parsed.error();
-  const std::string revoked =
-      std::string(kRevocationsHeader) +
-      "\n# A public key or a SHA256: fingerprint per line. Lines are added, "
-      "never taken away.\n";
+  std::string revoked(kRevocationsHeader);
+  revoked +=
+      "\n# A public key or a SHA256: fingerprint per line. Lines are added, never taken away.\n";
   if (Status done = create_file(paths.allowed_signers, signers); !done) return done;
   if (Status done = create_file(paths.revoked, revoked); !done) return done;
   return create_file(paths.policy, policy);

@@ -15,6 +15,8 @@ struct TrustPaths {
   std::string allowed_signers;
   std::string revoked;
   std::string policy;
+  // The file that names these; empty: none does. Once it has, naming others is a change too.
+  std::string configuration = {};
 };
 
 // The files as they were at one reading; digests are of their bytes.
@@ -25,6 +27,8 @@ struct Trust {
   std::string signers_sha256;
   std::string revoked_sha256;
   std::string policy_sha256;
+  std::string signers_text;
+  std::string policy_text;
 };
 
 // Errors: kind "config". No file may be missing, not even an empty revocation list.

@@ -1,9 +1,12 @@
 #include "repl/answering.h"
 
+#include "approvals/documents.h"
 #include "approvals/signing.h"
 #include "approvals/sshsig.h"
 #include "approvals/text_file.h"
+#include "interpreter/digest.h"
 #include "repl/circumstances_now.h"
+#include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/run_view.h"
@@ -36,7 +39,10 @@ Status key_is_of(Desk& desk, const Signed& answer, const std::string& principal,
 Result<std::unique_ptr<Run>> open_run(Desk& desk) {
   const Result<Engine*> engine = desk.workbench.engine("");
   if (!engine) return engine.error();
-  return Run::open(**engine, desk.arguments.run);
+  Result<std::unique_ptr<Run>> run = Run::open(**engine, desk.arguments.run);
+  if (!run) return run;
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  return run;
 }
 
 Reply said(Desk& desk, const Run& run) {
@@ -72,13 +78,18 @@ Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now) {
   return out;
 }
 
-Result<Signed> agreed_and_signed(Desk& desk, Run& run, const Result<std::string>& document,
-                                 const std::string& shown, const std::string& question) {
+Result<Signed> answered(Desk& desk, Time now, const Question& question,
+                        const Result<std::string>& document) {
+  if (!desk.arguments.decision.empty()) {
+    Result<Signed> answer = signed_elsewhere(desk);
+    if (!answer) return answer;
+    if (const Status fits = answers(*answer, question); !fits) return fits.error();
+    return answer;
+  }
   if (!document) return document.error();
-  if (const Status agreed = asked(desk, shown, question); !agreed) return agreed.error();
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  return sign_answer(desk, *document, *now);
+  if (const Status agreed = asked(desk, question.shown, question.asks); !agreed)
+    return agreed.error();
+  return sign_answer(desk, *document, now);
 }
 
 Result<Signed> signed_elsewhere(Desk& desk) {
@@ -92,6 +103,43 @@ Result<Signed> signed_elsewhere(Desk& desk) {
                  "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
   if (const auto parsed = parse_signature(*signature); !parsed) return parsed.error();
   return Signed{std::move(*document), std::move(*signature)};
+}
+
+Status answers(const Signed& answer, const Question& question) {
+  const Result<AnswerDocument> document = parse_answer(answer.document);
+  if (!document) return document.error();
+  const auto refused = [](std::string message) {
+    return Error{"refused", std::move(message),
+                 "write the document anew with --to DIR and have that one signed"};
+  };
+  if (document->type != question.type)
+    return refused("the document is a signed " + document->type + ", and wanted is a " +
+                   question.type);
+  if (document->run != question.run)
+    return refused("the " + question.type + " is about the run \"" + document->run +
+                   "\", and this is \"" + question.run + "\"");
+  const json whole = json::parse(answer.document, nullptr, false);
+  if (!question.item.empty() && whole.value("item", "") != question.item)
+    return refused("the attestation answers the item \"" + whole.value("item", "") + "\", not \"" +
+                   question.item + "\"");
+  if (!question.subject_sha256.empty() && document->subject_sha256 != question.subject_sha256)
+    return refused("the " + question.type +
+                   " is about something else than what there is now: it "
+                   "names " +
+                   document->subject_sha256 + ", and asked is about " + question.subject_sha256);
+  return Done{};
+}
+
+Status not_taken_in(const Run& run, const Signed& answer) {
+  const std::string sha256 = sha256_hex(answer.document);
+  for (const Record& record : run.journal().records())
+    if (record.body.is_object() && record.kind != "request" &&
+        record.body.value("document", json()) == sha256)
+      return Error{"refused",
+                   "this document was taken in already, in record " + std::to_string(record.seq) +
+                       " of the run",
+                   "a signature counts once; have a new one signed"};
+  return Done{};
 }
 
 }  // namespace countersign

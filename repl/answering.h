@@ -21,12 +21,29 @@ Status asked(Desk& desk, const std::string& shown, const std::string& question);
 // key is not one of --as.
 Result<Signed> sign_answer(Desk& desk, const std::string& document, Time now);
 
-// What every answer goes through: `document` is what is signed, where it could be made; it is asked
-// about as `asked` says, then signed.
-Result<Signed> agreed_and_signed(Desk& desk, Run& run, const Result<std::string>& document,
-                                 const std::string& shown, const std::string& question);
+// What a person is asked to sign.
+struct Question {
+  std::string type;            // of the document, without "countersign-"
+  std::string run;             // that it has to name; empty: it is of no run
+  std::string subject_sha256;  // that it has to name; empty: who takes it in looks
+  std::string item;            // of an attestation
+  std::string shown;           // what it is about
+  std::string asks;            // "Reject this plan?"
+};
+
+// What every answer goes through. Where --decision names one that was signed elsewhere, that is
+// looked at and handed on; else `document` (where it could be made) is asked about as `asked` says,
+// and signed here. Errors: usage, config, refused with what the document is about instead.
+Result<Signed> answered(Desk& desk, Time now, const Question& question,
+                        const Result<std::string>& document);
 
 // --decision and --signature, which may be left out where it lies beside. Errors: usage, refused.
 Result<Signed> signed_elsewhere(Desk& desk);
+
+// Whether the document answers the question. Errors: refused.
+Status answers(const Signed& document, const Question& question);
+
+// Whether the run has taken in this very document before. Errors: refused.
+Status not_taken_in(const Run& run, const Signed& document);
 
 }  // namespace countersign

@@ -64,17 +64,30 @@ void terms(CLI::App& app, Arguments& a) {
       });
 }
 
+CLI::Option* signed_elsewhere(CLI::App& app, Arguments& a) {
+  CLI::Option* decision =
+      text(app, "--decision", a.decision, "the answer, signed elsewhere", "FILE");
+  text(app, "--signature", a.signature, "its signature", "FILE.sig")->needs(decision);
+  return decision;
+}
+
+// What is signed here, or written down to be signed elsewhere, or taken in from there.
+void signed_anywhere(CLI::App& app, Arguments& a) {
+  signing(app, a);
+  text(app, "--to", a.folder, "write what is to be signed elsewhere into a folder", "DIR")
+      ->excludes(signed_elsewhere(app, a));
+}
+
 void latching(CLI::App& app, Arguments& a) {
   CLI::Option* profile = text(app, "--profile", a.profile, "the account", "NAME");
   app.add_flag("--all", a.all, "every account")->excludes(profile);
-  text(app, "--reason", a.reason, "why", "TEXT")->required();
-  signing(app, a);
+  text(app, "--reason", a.reason, "why", "TEXT");
+  signed_anywhere(app, a);
 }
 
-void signed_elsewhere(CLI::App& app, Arguments& a) {
-  CLI::Option* decision =
-      text(app, "--decision", a.decision, "a decision signed elsewhere", "FILE");
-  text(app, "--signature", a.signature, "its signature", "FILE.sig")->needs(decision);
+void changing_trust(CLI::App& app, Arguments& a) {
+  text(app, "--reason", a.reason, "why", "TEXT");
+  signed_anywhere(app, a);
 }
 
 // One row per command: how it is called, what it says of itself, and what does it.
@@ -106,12 +119,15 @@ const Command kCommands[] = {
        one_run(app, a);
        app.add_flag("--full", a.full, "everything whole: what both sides have too, every argument");
      }},
-    {"request", "RUN --to DIR", "writes the documents that people decide on", request_command,
+    {"request", "RUN --to DIR", "writes the documents that people sign elsewhere", request_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
+       text(app, "item", a.item, "only this item of the checklist", "ITEM");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
        text(app, "--reference", a.reference, "the written approval, for approve.json", "TEXT");
        text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
+       text(app, "--note", a.note, "what was seen, or how it is known, for the others", "TEXT");
+       text(app, "--result", a.result, "for applied.json: what it returned, as JSON", "FILE");
        terms(app, a);
      }},
     {"approve", "RUN", "shows the plan, asks, signs the approval", approve_command,
@@ -137,12 +153,14 @@ const Command kCommands[] = {
        app.add_flag("--fail", a.fail, "it is not")->excludes(pass);
        text(app, "--note", a.note, "what was seen", "TEXT");
        signing(app, a);
+       signed_elsewhere(app, a);
      }},
     {"sign-off", "RUN", "the closing signature over the evidence", sign_off_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--note", a.note, "a remark", "TEXT");
        signing(app, a);
+       signed_elsewhere(app, a);
      }},
     {"settle", "RUN --applied|--not-applied|--adopt", "resolves what is in doubt", settle_command,
      [](CLI::App& app, Arguments& a) {
@@ -153,9 +171,11 @@ const Command kCommands[] = {
        app.add_flag("--adopt", a.adopt, "the run was copied here, and goes on here only")
            ->excludes(applied)
            ->excludes(not_applied);
-       text(app, "--result", a.result, "what it returned, as JSON", "FILE")->needs(applied);
+       text(app, "--result", a.result, "of --applied: what it returned, as JSON", "FILE")
+           ->excludes(not_applied);
        text(app, "--note", a.note, "how it is known", "TEXT");
        signing(app, a);
+       signed_elsewhere(app, a);
      }},
     {"due", "", "what waits for somebody over all runs, and since when", due_command,
      [](CLI::App& app, Arguments& a) {
@@ -181,11 +201,13 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "--to", a.folder, "the folder to make; else where the runbook says", "DIR");
      }},
-    {"verify", "RUN|DIR [--signers FILE]", "whether evidence is what it says, offline",
-     verify_command,
+    {"verify", "RUN|DIR [--signers FILE] [--policy FILE]",
+     "whether evidence is what it says, offline", verify_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "run", a.run, "a run's id, or the folder of its evidence", "RUN|DIR")->required();
        text(app, "--signers", a.signers, "an allowed_signers file that you trust", "FILE");
+       text(app, "--policy", a.policy, "the policy.toml that it should have been decided by",
+            "FILE");
      }},
     {"eval", "(-e CODE | FILE | -)", "runs Lua that only reads", eval_command,
      [](CLI::App& app, Arguments& a) {
@@ -277,7 +299,29 @@ const Command kCommands[] = {
        app.add_flag("--accepts", a.accepts, "an agent takes the callback or voicemail then");
      }},
     {"trust list", "", "whose keys may sign, and as what", trust_list_command, nullptr},
-    {"trust check", "", "whether the trust files are sound", trust_check_command, nullptr},
+    {"trust check", "", "whether the trust files are sound, and those that were accepted",
+     trust_check_command, nullptr},
+    {"trust add", "PRINCIPAL [KEY.pub] --reason TEXT", "gives somebody a key or roles, signed",
+     trust_add_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "principal", a.principal_added, "who; as allowed_signers names them", "PRINCIPAL");
+       text(app, "file", a.file, "their public SSH key", "KEY.pub");
+       text(app, "--person", a.person, "somebody new: their name in the policy", "NAME");
+       repeated(app, "--role", a.roles, "a role of somebody new, or of a deputy", "ROLE");
+       CLI::Option* until = text(app, "--until", a.until,
+                                 "only as a deputy: when that ends, 2026-12-24T18:00:00Z", "TIME");
+       text(app, "--from", a.from, "when it begins; else now", "TIME")->needs(until);
+       changing_trust(app, a);
+     }},
+    {"trust revoke", "KEY|PRINCIPAL --reason TEXT", "takes keys away for good, signed",
+     trust_revoke_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "key", a.name, "a fingerprint, a .pub file, a principal or a person",
+            "KEY|PRINCIPAL");
+       changing_trust(app, a);
+     }},
+    {"trust accept", "[--reason TEXT]", "signs the change that waits, or what was edited by hand",
+     trust_accept_command, changing_trust},
     {"profiles", "", "the configured accounts, and whether they answer", profiles_command, nullptr},
     {"doctor", "", "whether this installation is sound", doctor_command, nullptr},
     {"operations", "[NAME]", "the catalogue of operations, or one of them", operations_command,

@@ -27,13 +27,17 @@ struct Arguments {
   std::string call;
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
-  std::string signers, name_space, other, kind;
+  std::string signers, policy, name_space, other, kind;
   bool full = false;  // of `plan`
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool applied = false, not_applied = false, adopt = false, all = false;
   int port = 0;
   double time_scale = 1.0;
+
+  // of `trust add`
+  std::string principal_added, person, from, until;
+  std::vector<std::string> roles;
 
   // of `test`
   std::vector<std::string> paths;

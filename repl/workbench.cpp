@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "approvals/pins.h"
 #include "approvals/signed_authorizer.h"
 #include "interpreter/run_index.h"
 #include "repl/log.h"
@@ -95,7 +96,14 @@ Result<const Configuration*> Workbench::configuration_if_any() {
       beside(read->trust.allowed_signers, "allowed_signers");
       beside(read->trust.revoked, "revoked");
       beside(read->trust.policy, "policy.toml");
-      read->reading_commands = reading_commands(read->trust.policy);
+      // Only the policy that was accepted lets a program run without approval.
+      read->reading_commands =
+          [this, listed = reading_commands(read->trust.policy)]() -> Result<std::set<std::string>> {
+        const Result<std::string> folder = home_path();
+        if (!folder) return folder.error();
+        if (Status same = TrustPins(*folder).unaltered(*trust()); !same) return same.error();
+        return listed();
+      };
       state_->configuration = std::move(*read);
     }
     state_->looked_for_configuration = true;
@@ -133,7 +141,7 @@ Result<TrustPaths> Workbench::trust() {
   const Result<const Configuration*> config = configuration();
   if (!config) return config.error();
   return TrustPaths{(*config)->trust.allowed_signers, (*config)->trust.revoked,
-                    (*config)->trust.policy};
+                    (*config)->trust.policy, absolute((*config)->path)};
 }
 
 Result<std::string> Workbench::home_path() {

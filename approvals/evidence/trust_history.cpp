@@ -93,4 +93,14 @@ std::optional<Flaw> check_anchor(const TrustHistory& history, const AllowedSigne
   return std::nullopt;
 }
 
+std::optional<Flaw> check_policy(const TrustHistory& history, const std::string& sha256) {
+  if (sha256.empty()) return std::nullopt;
+  for (const auto& [digests, trust] : history.versions())
+    if (trust.policy_sha256 != sha256)
+      return Flaw{"trust/policy-" + trust.policy_sha256.substr(0, 12) + ".toml", 0,
+                  "something was decided by this policy, whose digest is " + trust.policy_sha256 +
+                      ", and not by the file given with --policy, whose digest is " + sha256};
+  return std::nullopt;
+}
+
 }  // namespace countersign

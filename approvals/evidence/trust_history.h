@@ -33,4 +33,7 @@ class TrustHistory {
 // namespace or a time.
 std::optional<Flaw> check_anchor(const TrustHistory& history, const AllowedSigners& outside);
 
+// Whether every policy in the evidence is the one of this digest; empty: any is.
+std::optional<Flaw> check_policy(const TrustHistory& history, const std::string& sha256);
+
 }  // namespace countersign

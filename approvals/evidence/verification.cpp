@@ -148,6 +148,10 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
   for (const std::string& change : looked.foreign)
     verdict.unchecked.push_back("a change that nobody signed, " + change);
   unsigned_part(records, looked, verdict.unchecked);
+  if (found(check_policy(trust, options.policy_sha256))) return;
+  verdict.policy_known = !options.policy_sha256.empty() && !trust.versions().empty();
+  if (verdict.policy_known)
+    checked("policy: whatever was decided was decided by the file from outside");
   if (!options.signers || found(check_anchor(trust, *options.signers))) return;
   checked("keys: the evidence trusts no key that the file from outside does not");
   verdict.anchored = looked.signatures > 0;

@@ -18,6 +18,7 @@ struct Verdict {
   std::vector<std::string> unchecked;  // what was not looked at, and why
   std::optional<Flaw> wrong;           // the first thing that is wrong
   bool anchored = false;               // the keys were found in a file from outside
+  bool policy_known = false;           // and the policy is that of a file from outside
   std::vector<std::string> policies;   // their digests: roles rest on them
 
   std::string word() const;  // "wrong" "authentic" "consistent, not authenticated"
@@ -28,6 +29,7 @@ using PageWriter = std::function<void(Dossier&)>;
 
 struct VerifyOptions {
   const AllowedSigners* signers = nullptr;  // from outside
+  std::string policy_sha256;                // of a policy from outside; empty: none was given
   std::string version;                      // of this program
   PageWriter pages;  // pages are compared where this version wrote the folder
 };

@@ -141,13 +141,24 @@ show curl "http://127.0.0.1:$port/_sim/clock" -d '{"advance": 86400}'
 simulated clock '{"advance": 86400}' > /dev/null
 expect 5 countersign resume "$id"
 
-say "6. What only people can know, people attest; the CEO closes the run."
+say "6. What only people can know, people attest, and the CEO closes the run. Carla has nothing but ssh-keygen still."
 run countersign sim call --port "$port" --to +15550100200 --from +15550100777
-for item in $(countersign --json show "$id" | sed -n 's/^ *"item": "\(.*\)".*/\1/p'); do
-  show countersign attest "$id" "$item" --pass --note "called and looked" --key keys/carla --yes
-  countersign attest "$id" "$item" --pass --note "called and looked" --key keys/carla --yes > /dev/null
+signs() {
+  show ssh-keygen -Y sign -n countersign-decision -f keys/carla "$1"
+  ssh-keygen -q -Y sign -n countersign-decision -f keys/carla "$1"
+}
+show countersign request "$id" --to items --note "called and looked"
+countersign request "$id" --to items --note "called and looked" > /dev/null
+for folder in items/*/; do
+  item=$(basename "$folder")
+  signs "items/$item/pass.json"
+  show countersign attest "$id" "$item" --decision "items/$item/pass.json"
+  countersign attest "$id" "$item" --decision "items/$item/pass.json" > /dev/null
 done
-expect 0 countersign sign-off "$id" --key keys/carla --note "the cancellation is complete" --yes
+show countersign request "$id" --to closing --note "the cancellation is complete"
+countersign request "$id" --to closing --note "the cancellation is complete" > /dev/null
+signs closing/sign-off.json
+expect 0 countersign sign-off "$id" --decision closing/sign-off.json
 
 say "7. What stays: the run with every record and signature, and the client's archived dev-logs."
 run countersign show "$id"
@@ -157,5 +168,5 @@ echo "Requests that changed something at a provider: $(changes)"
 
 say "8. The evidence is a folder to file; anybody can check it, offline, with keys they know."
 run countersign export "$id" --to evidence
-run countersign verify evidence --signers allowed_signers
+run countersign verify evidence --signers allowed_signers --policy policy.toml
 [ -n "${KEEP:-}" ] || echo "(KEEP=1 ./dev demo keeps the folder $work)"

@@ -13,23 +13,43 @@
 
 namespace countersign {
 
+namespace {
+
+// `answered` for something of the run's; one that was signed elsewhere counts once.
+Result<Signed> answer_of(Desk& desk, Run& run, const Question& question,
+                         const Result<std::string>& document) {
+  const Result<Time> now = run.now();
+  if (!now) return now.error();
+  Result<Signed> answer = answered(desk, *now, question, document);
+  if (answer && !desk.arguments.decision.empty())
+    if (const Status fresh = not_taken_in(run, *answer); !fresh) return fresh.error();
+  return answer;
+}
+
+bool elsewhere(const Desk& desk) {
+  return !desk.arguments.decision.empty();
+}
+
+}  // namespace
+
 Result<Reply> attest_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
-  if (!typed.pass && !typed.fail)
+  if (!typed.pass && !typed.fail && !elsewhere(desk))
     return Error{"usage", "an attestation says whether it is so", "give --pass or --fail"};
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
   Run& run = **opened;
   const Result<std::string> subject = run.item_subject(typed.item);
   if (!subject) return subject.error();
-  const std::string verdict = typed.pass ? "pass" : "fail";
-  const Result<std::string> document =
-      attestation_document(run.state().id(), typed.item, sha256_hex(*subject), verdict, typed.note);
+  Question question{"attestation", run.state().id(), sha256_hex(*subject), typed.item, "", ""};
+  const Result<std::string> document = attestation_document(
+      question.run, typed.item, question.subject_sha256, typed.pass ? "pass" : "fail", typed.note);
   Page page(desk.console.style());
   page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
-  const Result<Signed> attestation = agreed_and_signed(
-      desk, run, document, page.text(),
-      typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?");
+  question.shown = page.text();
+  question.asks =
+      typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?";
+  const Result<Signed> attestation = answer_of(desk, run, question, document);
   if (!attestation) return attestation.error();
   if (const Status taken = run.attest(typed.item, *attestation); !taken) return taken.error();
   return said(desk, run);
@@ -39,11 +59,12 @@ Result<Reply> sign_off_command(Desk& desk) {
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
   Run& run = **opened;
+  // Why it cannot be signed off yet is said by the run, before what the document is about.
+  Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =
-      sign_off_document(run.state().id(), run.evidence_sha256(), "pass", desk.arguments.note);
-  const Result<Signed> closing = agreed_and_signed(
-      desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
-      "Sign this run off?");
+      sign_off_document(question.run, run.evidence_sha256(), "pass", desk.arguments.note);
+  question.shown = run_text(run.state(), standard_catalogue(), desk.console.style());
+  const Result<Signed> closing = answer_of(desk, run, question, document);
   if (!closing) return closing.error();
   if (const Status taken = run.sign_off(*closing); !taken) return taken.error();
   return said(desk, run);
@@ -53,14 +74,45 @@ namespace {
 
 // A person answers that the run goes on here and nowhere else.
 Result<Reply> adopted(Desk& desk, Run& run) {
+  Question question{"settlement",
+                    run.state().id(),
+                    sha256_hex(run.adoption_subject()),
+                    "",
+                    run_text(run.state(), standard_catalogue(), desk.console.style()),
+                    "Does the run go on here, and nowhere else?"};
   const Result<std::string> document = settlement_document(
-      run.state().id(), "", sha256_hex(run.adoption_subject()), "adopt", "", desk.arguments.note);
-  const Result<Signed> settlement = agreed_and_signed(
-      desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
-      "Does the run go on here, and nowhere else?");
+      question.run, "", question.subject_sha256, "adopt", "", desk.arguments.note);
+  const Result<Signed> settlement = answer_of(desk, run, question, document);
   if (!settlement) return settlement.error();
   if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
   return said(desk, run);
+}
+
+// What it returned, from the file that --result names; null: none was.
+Result<json> result_of(const Arguments& typed) {
+  if (typed.result.empty()) return json();
+  const Result<std::string> text = read_input(typed.result);
+  if (!text) return text.error();
+  Result<json> value = parse_json(*text);
+  if (!value)
+    return Error{"usage", "\"" + typed.result + "\" is not JSON: " + value.error().message};
+  return value;
+}
+
+// The answer that was signed elsewhere says itself what it is.
+Result<std::string> verdict_of(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (!elsewhere(desk))
+    return std::string(typed.adopt ? "adopt" : typed.applied ? "applied" : "not-applied");
+  const Result<Signed> answer = signed_elsewhere(desk);
+  if (!answer) return answer.error();
+  const Result<AnswerDocument> document = parse_answer(answer->document);
+  if (!document) return document.error();
+  if (document->type == "settlement" &&
+      document->note.find_first_not_of(" \t\n") == std::string::npos)
+    return Error{"refused", "the settlement does not say how it is known",
+                 "write it anew: countersign request RUN --to DIR --note TEXT"};
+  return document->verdict;
 }
 
 }  // namespace
@@ -68,24 +120,19 @@ Result<Reply> adopted(Desk& desk, Run& run) {
 // An operation without an outcome: somebody looked, and says whether it was carried out.
 Result<Reply> settle_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
-  if (!typed.applied && !typed.not_applied && !typed.adopt)
+  if (!typed.applied && !typed.not_applied && !typed.adopt && !elsewhere(desk))
     return Error{"usage", "a settlement says whether it was carried out",
                  "give --applied or --not-applied, or --adopt for a run that was copied here"};
-  if (typed.note.empty())
+  if (typed.note.empty() && !elsewhere(desk))
     return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
-  json result;
-  if (!typed.result.empty()) {
-    const Result<std::string> text = read_input(typed.result);
-    if (!text) return text.error();
-    Result<json> value = parse_json(*text);
-    if (!value)
-      return Error{"usage", "\"" + typed.result + "\" is not JSON: " + value.error().message};
-    result = std::move(*value);
-  }
+  const Result<json> result = result_of(typed);
+  if (!result) return result.error();
+  const Result<std::string> verdict = verdict_of(desk);
+  if (!verdict) return verdict.error();
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
   Run& run = **opened;
-  if (typed.adopt) return adopted(desk, run);
+  if (*verdict == "adopt") return adopted(desk, run);
   if (run.came_here())
     return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
                  "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
@@ -93,19 +140,19 @@ Result<Reply> settle_command(Desk& desk) {
   if (one == nullptr)
     return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",
                  "`countersign show " + run.state().id() + "` says what it waits for"};
+  Question question{"settlement", run.state().id(), sha256_hex(run.doubt_subject()), "", "", ""};
   const Result<std::string> document =
-      settlement_document(run.state().id(), one->key, sha256_hex(run.doubt_subject()),
-                          typed.applied ? "applied" : "not-applied",
-                          result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
+      settlement_document(question.run, one->key, question.subject_sha256, *verdict,
+                          result->is_null() ? "" : sha256_hex(canonical(*result)), typed.note);
   Page page(desk.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
   page.block(2, value_text(one->arguments, {false, page.style().width}));
-  const Result<Signed> settlement =
-      agreed_and_signed(desk, run, document, page.text(),
-                        typed.applied ? "Do you attest that it was carried out?"
-                                      : "Do you attest that it was not carried out?");
+  question.shown = page.text();
+  question.asks = *verdict == "applied" ? "Do you attest that it was carried out?"
+                                        : "Do you attest that it was not carried out?";
+  const Result<Signed> settlement = answer_of(desk, run, question, document);
   if (!settlement) return settlement.error();
-  if (const Status taken = run.settle(*settlement, result); !taken) return taken.error();
+  if (const Status taken = run.settle(*settlement, *result); !taken) return taken.error();
   return said(desk, run);
 }
 

@@ -45,6 +45,9 @@ Result<Reply> operations_command(Desk& desk);
 Result<Reply> doc_command(Desk& desk);
 Result<Reply> trust_list_command(Desk& desk);
 Result<Reply> trust_check_command(Desk& desk);
+Result<Reply> trust_add_command(Desk& desk);
+Result<Reply> trust_revoke_command(Desk& desk);
+Result<Reply> trust_accept_command(Desk& desk);
 // documents
 Result<Reply> canonicalize_command(Desk& desk);
 Result<Reply> signature_check_command(Desk& desk);

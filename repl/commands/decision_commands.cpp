@@ -10,6 +10,9 @@
 #include "repl/commands/commands.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
+#include "repl/run_papers.h"
+#include "repl/signing_papers.h"
+#include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
@@ -63,11 +66,12 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
   const bool approves = verdict == "approve";
   if (approves)
     if (const Status fits = terms_fit(desk, run.state(), *time); !fits) return fits.error();
-  Result<Signed> decision = Error{};
+  Question question{"decision", run.state().id(), "", "", "", ""};
+  Result<std::string> document = std::string();
   if (!desk.arguments.decision.empty()) {
-    decision = signed_elsewhere(desk);
-    if (!decision) return decision.error();
-    const Result<AnswerDocument> read = parse_answer(decision->document);
+    const Result<Signed> given = signed_elsewhere(desk);
+    if (!given) return given.error();
+    const Result<AnswerDocument> read = parse_answer(given->document);
     if (read && read->type == "decision" && read->verdict != verdict)
       return Error{"usage",
                    "\"" + desk.arguments.decision + "\" is a decision to " + read->verdict +
@@ -80,19 +84,19 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
         return fits.error();
     warn_of(desk, now);
   } else {
-    const Result<std::string> document =
+    document =
         decision_document(request, verdict, approves ? reference_of(desk, request) : "",
                           desk.arguments.reason, approves ? terms_of(desk) : ApprovalTerms());
     // Whoever is not asked is told too.
     if (desk.arguments.yes) warn_of(desk, now);
     PlanLook look;
     look.standing = now;
-    decision = agreed_and_signed(
-        desk, run, document,
-        plan_text(run.state(), standard_catalogue(), desk.console.style(), look) + "\n",
-        approves ? "Approve exactly this plan?" : "Reject this plan?");
-    if (!decision) return decision.error();
+    question.shown =
+        plan_text(run.state(), standard_catalogue(), desk.console.style(), look) + "\n";
+    question.asks = approves ? "Approve exactly this plan?" : "Reject this plan?";
   }
+  const Result<Signed> decision = answered(desk, *time, question, document);
+  if (!decision) return decision.error();
   if (const Status taken = run.decide(*decision); !taken) return taken.error();
   return said(desk, run);
 }
@@ -105,21 +109,29 @@ Result<std::string> plan_to_hand_on(const RunFile& file) {
   return plan_document(file.state, request, standard_catalogue(), false);
 }
 
-Result<std::string> write_documents(const fs::path& folder,
-                                    const std::vector<std::pair<std::string, std::string>>& files) {
-  std::error_code bad;
-  fs::create_directories(folder, bad);
-  if (bad)
-    return Error{"usage",
-                 "the folder \"" + folder.string() + "\" cannot be made: " + bad.message()};
-  for (const auto& [name, text] : files) {
-    if (text.empty()) continue;
-    const std::string path = (folder / name).string();
-    // Written anew, with the modes of a document that is sent to others.
-    fs::remove(path, bad);
-    if (const Status written = create_file(path, text); !written) return written.error();
+// What a run that waits for no decision waits for, signed by a person.
+Result<Reply> other_papers(Desk& desk, const RunState& state) {
+  Result<std::unique_ptr<Run>> run = open_run(desk);
+  if (!run) return run.error();
+  const Result<Time> now = (*run)->now();
+  if (!now) return now.error();
+  const Result<std::vector<RunPapers>> all = papers_of(desk, **run, *now);
+  if (!all) return all.error();
+  std::string text;
+  json documents = json::array();
+  for (const RunPapers& one : *all) {
+    // One thing: into the folder itself; several: each into one of its own.
+    const std::string folder = all->size() == 1
+                                   ? desk.arguments.folder
+                                   : (fs::path(desk.arguments.folder) / one.folder).string();
+    if (const Status written = write_papers(folder, one.papers); !written) return written.error();
+    text += papers_text(folder, one.papers, desk);
+    for (json& document : papers_json(folder, one.papers)) {
+      document["item"] = one.item.empty() ? json() : json(one.item);
+      documents.push_back(std::move(document));
+    }
   }
-  return folder.string();
+  return Reply{text, {{"run", state.id()}, {"kind", all->front().kind}, {"documents", documents}}};
 }
 
 }  // namespace
@@ -130,7 +142,9 @@ Result<Reply> request_command(Desk& desk) {
   const Result<RunFile> file = read_run(**home, desk.arguments.run);
   if (!file) return file.error();
   const RunState& state = file->state;
-  if (!state.request || state.consumed || is_final(state.status)) return no_request(state);
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  if (!state.request || state.consumed || is_final(state.status) || !desk.arguments.item.empty())
+    return other_papers(desk, state);
   if (const Status fits = terms_fit(desk, state, RunClock(desk.workbench).now(state)); !fits)
     return fits.error();
   const std::string& request = state.request->document;
@@ -140,32 +154,31 @@ Result<Reply> request_command(Desk& desk) {
   const std::string reason = desk.arguments.reason.empty() ? "rejected" : desk.arguments.reason;
   const Result<std::string> reject = decision_document(request, "reject", "", reason);
   if (!reject) return reject.error();
-  const fs::path folder = desk.arguments.folder;
   const Result<std::string> plan = plan_to_hand_on(*file);
   if (!plan) return plan.error();
-  const Result<std::string> written =
-      write_documents(folder, {{"request.json", request},
-                               {"request.json.sig", state.request->signature},
-                               {"approve.json", *approve},
-                               {"reject.json", *reject},
-                               {"plan.txt", *plan}});
-  if (!written) return written.error();
-
-  const std::string id = state.id(), approval = (folder / "approve.json").string();
+  const std::string id = state.id();
+  const SigningPapers papers{
+      "the plan to read, and the documents to sign.",
+      {{"approve.json", *approve, "exactly this plan is approved", "countersign approve " + id},
+       {"reject.json", *reject, "the plan is rejected, and the run ends",
+        "countersign reject " + id}},
+      {{"plan.txt", *plan},
+       {"request.json", request},
+       {"request.json.sig", state.request->signature}}};
+  const std::string& folder = desk.arguments.folder;
+  if (const Status written = write_papers(folder, papers); !written) return written.error();
   Page page(desk.console.style());
   blocking_lines(page, circumstances_now(desk, state));
-  page.line(0,
-            {{"Written to " + folder.string() + ": the plan to read, and the documents to sign."}});
-  page.command(2, "ssh-keygen -Y sign -n countersign-decision -f KEY " + approval);
-  page.command(2, "countersign approve " + id + " --decision " + approval + " --signature " +
-                      approval + ".sig");
-  return Reply{page.text(),
+  const auto at = [&](const char* name) { return (fs::path(folder) / name).string(); };
+  return Reply{page.text() + papers_text(folder, papers, desk),
                {{"run", id},
+                {"kind", "decision"},
                 {"request_sha256", state.request_sha256},
-                {"request", (folder / "request.json").string()},
-                {"approve", approval},
-                {"reject", (folder / "reject.json").string()},
-                {"plan", (folder / "plan.txt").string()}}};
+                {"request", at("request.json")},
+                {"approve", at("approve.json")},
+                {"reject", at("reject.json")},
+                {"plan", at("plan.txt")},
+                {"documents", papers_json(folder, papers)}}};
 }
 
 Result<Reply> approve_command(Desk& desk) {

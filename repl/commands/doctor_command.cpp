@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "approvals/pins.h"
+#include "approvals/weak_setup.h"
 #include "interpreter/clock.h"
 #include "interpreter/jail.h"
 #include "interpreter/walk.h"
@@ -102,6 +104,15 @@ void configured(Desk& desk, std::vector<Finding>& findings) {
   for (const Error& one : doubts)
     findings.push_back(
         {"the trust files are sound", false, true, one.message + " (" + one.where + ")", one.hint});
+  if (const Result<Home*> opened = desk.workbench.home())
+    if (const Status same = TrustPins((*opened)->path()).unaltered(paths); !same)
+      findings.push_back(of("the trust files are those that were accepted", same.error()));
+  const auto weak = weak_setup(*trust, paths, (*config)->user.principal, system_now());
+  if (weak.empty())
+    findings.push_back({"who asks and who approves are apart", true, false, "", ""});
+  for (const Error& one : weak)
+    findings.push_back({"who asks and who approves are apart", false, false,
+                        one.message + " (" + one.where + ")", one.hint});
   for (const auto& [name, profile] : (*config)->profiles) {
     const SecretReference& secret = profile.api_secret;
     if (secret.empty()) {

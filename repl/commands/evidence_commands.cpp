@@ -4,7 +4,9 @@
 
 #include "approvals/evidence/manifest.h"
 #include "approvals/evidence/verification.h"
+#include "approvals/policy.h"
 #include "approvals/text_file.h"
+#include "interpreter/digest.h"
 #include "interpreter/replay.h"
 #include "repl/commands/commands.h"
 #include "repl/evidence_place.h"
@@ -158,12 +160,21 @@ Result<Reply> verify_command(Desk& desk) {
     if (!read) return read.error();
     signers = std::move(*read);
   }
+  std::string policy_sha256;
+  if (!desk.arguments.policy.empty()) {
+    const Result<std::string> text = read_text_file(desk.arguments.policy);
+    if (!text) return Error{"usage", text.error().message, "--policy names a policy.toml"};
+    const Result<Policy> read = parse_policy(*text, desk.arguments.policy);
+    if (!read) return read.error();
+    policy_sha256 = sha256_hex(*text);
+  }
   EvidenceFiles files;
   Verdict verdict;
   if (const Status gathered = gather(desk, files, verdict); !gathered) return gathered.error();
   if (!verdict.wrong) {
     VerifyOptions options;
     options.signers = signers ? &*signers : nullptr;
+    options.policy_sha256 = policy_sha256;
     options.version = kVersion;
     options.pages = [](Dossier& dossier) { add_pages(dossier, standard_catalogue()); };
     verdict = verify_evidence(files, options);

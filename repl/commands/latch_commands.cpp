@@ -10,8 +10,11 @@
 #include "interpreter/run.h"
 #include "repl/answering.h"
 #include "repl/commands/commands.h"
+#include "repl/handed_out.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
+#include "repl/signing_papers.h"
+#include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
@@ -65,6 +68,11 @@ Status named(const Desk& desk) {
   return Error{"usage", "it is not said what account is meant", "give --profile NAME, or --all"};
 }
 
+Status reasoned(const Desk& desk) {
+  if (!desk.arguments.reason.empty()) return Done{};
+  return Error{"usage", "it is not said why", "give --reason TEXT"};
+}
+
 // The signed answer to `subject`, examined.
 Result<std::pair<Signed, Answer>> signed_latch(Desk& desk, Engine& engine,
                                                const std::string& subject,
@@ -72,13 +80,38 @@ Result<std::pair<Signed, Answer>> signed_latch(Desk& desk, Engine& engine,
                                                const std::string& question) {
   const Result<std::string> document =
       latch_document(sha256_hex(subject), verdict, desk.arguments.reason);
-  if (!document) return document.error();
-  if (const Status agreed = asked(desk, shown, question); !agreed) return agreed.error();
-  Result<Signed> answer = sign_answer(desk, *document, system_now());
+  Result<Signed> answer = answered(
+      desk, system_now(), {"latch", "", sha256_hex(subject), "", shown, question}, document);
   if (!answer) return answer.error();
   Result<Answer> found = engine.authorizer.examine(subject, *answer, system_now());
   if (!found) return found.error();
+  if (found->verdict != verdict)
+    return Error{"refused",
+                 "the document says \"" + found->verdict + "\", and asked is \"" + verdict + "\"",
+                 "take it in with `countersign " + found->verdict + "`"};
   return std::pair(std::move(*answer), std::move(*found));
+}
+
+// What a document that was signed elsewhere is about.
+Result<AnswerDocument> latch_answer(Desk& desk, const std::string& verdict) {
+  const Result<Signed> answer = signed_elsewhere(desk);
+  if (!answer) return answer.error();
+  Result<AnswerDocument> document = parse_answer(answer->document);
+  if (!document) return document;
+  if (document->type != "latch" || document->verdict != verdict)
+    return Error{"refused",
+                 "the document is a signed " + document->type + " (" + document->verdict +
+                     "), and wanted is a " + verdict,
+                 "take it in on the command that it answers"};
+  return document;
+}
+
+// Written to be signed elsewhere instead.
+Result<Reply> written(Desk& desk, const SigningPapers& papers, const std::string& kind) {
+  const std::string& folder = desk.arguments.folder;
+  if (const Status done = write_papers(folder, papers); !done) return done.error();
+  return Reply{papers_text(folder, papers, desk),
+               {{"kind", kind}, {"documents", papers_json(folder, papers)}}};
 }
 
 std::string whom(const Desk& desk) {
@@ -137,15 +170,16 @@ void add_due(json& list, const RunState& state, Time now) {
 
 }  // namespace
 
-Result<Reply> freeze_command(Desk& desk) {
+namespace {
+
+// What is to be frozen, as it was typed.
+Result<Latch> typed_freeze(Desk& desk) {
   if (const Status said = named(desk); !said) return said.error();
+  if (const Status why = reasoned(desk); !why) return why.error();
   if (!desk.arguments.all)
     if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
       return known.error();
-  const Result<Engine*> engine = desk.workbench.engine("");
-  if (!engine) return engine.error();
-  Accounts accounts(desk);
-  const Result<std::vector<std::string>> keys = accounts.keys(desk.arguments.profile);
+  const Result<std::vector<std::string>> keys = Accounts(desk).keys(desk.arguments.profile);
   if (!keys) return keys.error();
   Latch latch;
   latch.kind = "freeze";
@@ -154,38 +188,95 @@ Result<Reply> freeze_command(Desk& desk) {
   latch.profile = desk.arguments.profile;
   latch.reason = desk.arguments.reason;
   latch.at = system_now();
+  return latch;
+}
+
+// The freeze that a document signed elsewhere means; it must be the one that is typed, where one
+// is.
+Result<Latch> signed_freeze(Desk& desk, const std::string& home) {
+  const Result<AnswerDocument> document = latch_answer(desk, "freeze");
+  if (!document) return document.error();
+  Result<Latch> latch = handed_out(home, document->subject_sha256, system_now());
+  if (!latch) return latch;
+  const bool all = latch->account == "*";
+  if ((desk.arguments.all && !all) ||
+      (!desk.arguments.profile.empty() && (all || latch->profile != desk.arguments.profile)))
+    return Error{
+        "refused",
+        "the document freezes " +
+            (all ? std::string("every account") : "the account of \"" + latch->profile + "\"") +
+            ", not " + whom(desk),
+        "take it in without --profile and --all"};
+  return latch;
+}
+
+std::string frozen(const Latch& latch) {
+  return latch.account == "*" ? "every account" : "the account of \"" + latch.profile + "\"";
+}
+
+}  // namespace
+
+Result<Reply> freeze_command(Desk& desk) {
+  const Result<Engine*> engine = desk.workbench.engine("");
+  if (!engine) return engine.error();
+  const std::string& home = (*engine)->home.path();
+  const bool elsewhere = !desk.arguments.decision.empty();
+  Result<Latch> meant = elsewhere ? signed_freeze(desk, home) : typed_freeze(desk);
+  if (!meant) return meant.error();
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  Latch& latch = *meant;
+  const std::string subject = freeze_subject(latch), account = frozen(latch);
+  if (!desk.arguments.folder.empty()) {
+    const Result<std::string> document =
+        latch_document(sha256_hex(subject), "freeze", latch.reason);
+    if (!document) return document.error();
+    if (const Status kept = hand_out(home, latch); !kept) return kept.error();
+    return written(
+        desk,
+        {"no run changes anything in " + account + " until it is thawed: " + latch.reason,
+         {{"freeze.json", *document, "all changes there are frozen", "countersign freeze"}},
+         {{"account.json", subject}}},
+        "freeze");
+  }
   Page page(desk.console.style());
-  page.line(0,
-            {{"No run changes anything in " + whom(desk) + " until it is thawed.", Tone::strong}});
-  const auto answer = signed_latch(desk, **engine, freeze_subject(latch), "freeze", page.text(),
-                                   "Freeze all changes there?");
+  page.line(0, {{"No run changes anything in " + account + " until it is thawed.", Tone::strong}});
+  const auto answer =
+      signed_latch(desk, **engine, subject, "freeze", page.text(), "Freeze all changes there?");
   if (!answer) return answer.error();
+  if (elsewhere)
+    if (const Status used = mark_used(home, sha256_hex(subject), system_now()); !used)
+      return used.error();
   latch.person = answer->second.person;
   latch.answer = {{"document", answer->first.document}, {"signature", answer->first.signature}};
   const Result<Latch> set = (*engine)->home.latches().set(latch);
   if (!set) return set.error();
   Page done(desk.console.style());
-  done.line(0, {{"frozen: " + whom(desk)}});
+  done.line(0, {{"frozen: " + account}});
   done.command(2, "countersign thaw " +
-                      (desk.arguments.all ? std::string("--all") : "--profile " + latch.profile) +
+                      (latch.account == "*" ? std::string("--all") : "--profile " + latch.profile) +
                       " --reason TEXT");
   return Reply{done.text(), to_json(*set)};
 }
 
-Result<Reply> thaw_command(Desk& desk) {
-  if (const Status said = named(desk); !said) return said.error();
-  const Result<Engine*> engine = desk.workbench.engine("");
-  if (!engine) return engine.error();
-  if (!desk.arguments.all)
-    if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
-      return known.error();
-  Latches latches = (*engine)->home.latches();
-  Accounts accounts(desk);
-  const Result<std::vector<std::string>> keys = accounts.keys(desk.arguments.profile);
+namespace {
+
+// What stands and is meant: by --profile or --all, or by the document that was signed elsewhere.
+Result<std::vector<Latch>> wanted_latches(Desk& desk, const Latches& latches) {
+  const bool elsewhere = !desk.arguments.decision.empty();
+  const bool any = elsewhere && !desk.arguments.all && desk.arguments.profile.empty();
+  const Result<std::vector<std::string>> keys = Accounts(desk).keys(desk.arguments.profile);
   if (!keys) return keys.error();
   const Result<std::vector<Latch>> all = latches.standing(*keys);
   if (!all) return all.error();
+  std::string sha256;
+  if (elsewhere) {
+    const Result<AnswerDocument> document = latch_answer(desk, "thaw");
+    if (!document) return document.error();
+    sha256 = document->subject_sha256;
+  }
   const auto meant = [&](const Latch& latch) {
+    if (elsewhere && sha256_hex(thaw_subject(latch)) != sha256) return false;
+    if (any) return true;
     if (desk.arguments.all || latch.account == "*")
       return desk.arguments.all && latch.account == "*";
     if (latch.account.empty()) return latch.profile == desk.arguments.profile;
@@ -193,11 +284,63 @@ Result<Reply> thaw_command(Desk& desk) {
   };
   std::vector<Latch> wanted;
   std::copy_if(all->begin(), all->end(), std::back_inserter(wanted), meant);
-  if (wanted.empty())
-    return Error{"usage", "nothing blocks changes of " + whom(desk),
-                 "`countersign due` lists what does"};
-  json lifted = json::array();
+  if (!wanted.empty()) return wanted;
+  if (elsewhere)
+    return Error{"refused",
+                 "the document lifts nothing that blocks changes now: it was lifted already, or is "
+                 "of another account",
+                 "`countersign due` lists what blocks"};
+  return Error{"usage", "nothing blocks changes of " + whom(desk),
+               "`countersign due` lists what does"};
+}
+
+std::string blocks(const Latch& latch) {
+  return latch.reason + " (since " + moment(iso_time(latch.at)) +
+         (latch.run.empty() ? ", by " + latch.person : ", run " + latch.run) + ")";
+}
+
+Result<SigningPapers> thaw_papers(Desk& desk, const std::vector<Latch>& wanted) {
+  SigningPapers papers{
+      "what blocks changes may be lifted, each by a signature of its own.", {}, {}};
   for (const Latch& latch : wanted) {
+    const std::string number =
+        wanted.size() == 1 ? "" : "-" + std::to_string(papers.sign.size() + 1);
+    const std::string subject = thaw_subject(latch);
+    const Result<std::string> document =
+        latch_document(sha256_hex(subject), "thaw", desk.arguments.reason);
+    if (!document) return document.error();
+    papers.sign.push_back({"thaw" + number + ".json", *document,
+                           "this is over, and changes may go through again: " + blocks(latch),
+                           "countersign thaw"});
+    papers.read.push_back({"latch" + number + ".json", subject});
+  }
+  return papers;
+}
+
+}  // namespace
+
+Result<Reply> thaw_command(Desk& desk) {
+  const bool elsewhere = !desk.arguments.decision.empty();
+  if (!elsewhere) {
+    if (const Status said = named(desk); !said) return said.error();
+    if (const Status why = reasoned(desk); !why) return why.error();
+  }
+  const Result<Engine*> engine = desk.workbench.engine("");
+  if (!engine) return engine.error();
+  if (!desk.arguments.profile.empty())
+    if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
+      return known.error();
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  Latches latches = (*engine)->home.latches();
+  const Result<std::vector<Latch>> wanted = wanted_latches(desk, latches);
+  if (!wanted) return wanted.error();
+  if (!desk.arguments.folder.empty()) {
+    const Result<SigningPapers> papers = thaw_papers(desk, *wanted);
+    if (!papers) return papers.error();
+    return written(desk, *papers, "thaw");
+  }
+  json lifted = json::array();
+  for (const Latch& latch : *wanted) {
     Page page(desk.console.style());
     page.line(0, {{latch.reason, Tone::strong},
                   {" (since " + moment(iso_time(latch.at)) +
@@ -207,7 +350,7 @@ Result<Reply> thaw_command(Desk& desk) {
     if (!answer) return answer.error();
     if (const Status may = (*engine)->authorizer.may_lift(answer->second); !may) return may.error();
     if (const Status done = latches.lift(latch, {{"person", answer->second.person},
-                                                 {"reason", desk.arguments.reason},
+                                                 {"reason", answer->second.reason},
                                                  {"at", system_now()},
                                                  {"document", answer->first.document},
                                                  {"signature", answer->first.signature}});
@@ -216,7 +359,10 @@ Result<Reply> thaw_command(Desk& desk) {
     lifted.push_back(to_json(latch));
   }
   Page done(desk.console.style());
-  done.line(0, {{"thawed: " + whom(desk)}});
+  if (elsewhere)
+    for (const Latch& latch : *wanted) done.line(0, {{"thawed: " + blocks(latch)}});
+  else
+    done.line(0, {{"thawed: " + whom(desk)}});
   return Reply{done.text(), lifted};
 }
 

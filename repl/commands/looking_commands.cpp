@@ -6,6 +6,7 @@
 #include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
 #include "repl/run_file.h"
+#include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
@@ -26,6 +27,8 @@ Result<RunFile> wanted(Desk& desk) {
 Result<Reply> plan_command(Desk& desk) {
   const Result<RunFile> file = wanted(desk);
   if (!file) return file.error();
+  if (!is_final(file->state.status))
+    if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Circumstances now = circumstances_now(desk, file->state);
   PlanLook look;
   look.full = desk.arguments.full;

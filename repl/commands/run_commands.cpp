@@ -14,6 +14,7 @@
 #include "repl/playbook_age.h"
 #include "repl/run_file.h"
 #include "repl/runbook_file.h"
+#include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/progress_view.h"
@@ -148,6 +149,7 @@ Result<Reply> run_command(Desk& desk) {
   const Result<json> parameters = read_parameters(typed.parameter_file, pairs);
   if (!parameters) return parameters.error();
   listen(desk);
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Result<Engine*> engine = desk.workbench.engine(typed.principal);
   if (!engine) return engine.error();
   const Result<const Configuration*> config = desk.workbench.configuration();
@@ -169,6 +171,7 @@ Result<Reply> resume_command(Desk& desk) {
   const RunState& state = file->state;
   if (is_final(state.status)) return answer(desk, state, Done{});
   listen(desk);
+  if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Result<Engine*> engine = desk.workbench.engine(state.started.value("principal", ""));
   if (!engine) return engine.error();
   Result<std::unique_ptr<Run>> run = Run::open(**engine, state.id());

@@ -1,8 +1,12 @@
 // trust list, trust check: who may sign what, as the trust files say it.
+#include "approvals/pins.h"
+#include "approvals/trust_change.h"
+#include "approvals/trust_difference.h"
 #include "interpreter/clock.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
+#include "repl/views/trust_view.h"
 #include "repl/workbench.h"
 
 namespace countersign {
@@ -12,6 +16,29 @@ std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+// What nobody accepted, whole.
+Status altered_files(Page& page, const std::string& home, const TrustPaths& paths, json& all) {
+  const TrustPins pins(home);
+  const auto altered = pins.altered(paths);
+  if (!altered) return altered.error();
+  if (altered->empty()) return Done{};
+  const Status why = pins.unaltered(paths);
+  for (const AlteredFile& file : *altered) {
+    const Error error{"refused", "\"" + file.path + "\" is not the version that was accepted",
+                      why ? "" : why.error().hint, "", file.path};
+    json value = to_json(error);
+    page.line(0, {{"✗ ", Tone::bad}, {error.message}});
+    if (file.accepted) {
+      const std::vector<std::string> lines = changed_lines(*file.accepted, file.now);
+      changed_lines_on(page, 4, lines);
+      value["lines"] = lines;
+    }
+    page.line(2, {{"→ " + error.hint}});
+    all.push_back(std::move(value));
+  }
+  return Done{};
 }
 
 }  // namespace
@@ -52,16 +79,27 @@ Result<Reply> trust_list_command(Desk& desk) {
 Result<Reply> trust_check_command(Desk& desk) {
   const Result<TrustPaths> paths = desk.workbench.trust();
   if (!paths) return paths.error();
-  const Result<Trust> trust = load_trust(*paths);
-  if (!trust) return trust.error();
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
   json all = json::array();
   Page page(desk.console.style());
+  if (const Status shown = altered_files(page, (*home)->path(), *paths, all); !shown)
+    return shown.error();
+  const Result<Trust> trust = load_trust(*paths);
+  if (!trust && !all.empty()) return Reply{page.text(), all, kCheckFailed};
+  if (!trust) return trust.error();
   for (const Error& one : check_trust(*trust, *paths, system_now())) {
     all.push_back(to_json(one));
     page.line(0, {{"✗ ", Tone::bad}, {one.message}, {" (" + one.where + ")", Tone::faint}});
     if (!one.hint.empty()) page.line(2, {{"→ " + one.hint}});
   }
   if (all.empty()) page.line(0, {{"✓ ", Tone::good}, {"the trust files are sound"}});
+  const auto waiting = TrustChanges((*home)->path(), *paths).pending(system_now());
+  if (!waiting) return waiting.error();
+  if (*waiting) {
+    page.block(0, "\n" + change_text(**waiting, desk.console.style()));
+    page.block(0, pending_text(**waiting, desk.console.style()));
+  }
   return Reply{page.text(), all, all.empty() ? kDone : kCheckFailed};
 }
 

@@ -22,7 +22,10 @@ std::string verdict_text(const Verdict& verdict, const Style& style) {
     page.line(2, {{"? ", Tone::warning}, {"not known: " + one}}, 4);
   if (verdict.wrong) return page.text();
   for (const std::string& one : verdict.policies)
-    page.line(2, {{"roles are those of the policy with the digest " + one, Tone::faint}});
+    if (!verdict.policy_known)
+      page.line(2, {{"roles are those of the policy with the digest " + one +
+                         "; --policy FILE compares it with one that you know",
+                     Tone::faint}});
   if (!verdict.anchored)
     page.line(2, {{"Whoever could write the folder could also have made the keys in it: give "
                    "--signers FILE with keys you know."}});

@@ -2,7 +2,6 @@
 
 #include <cctype>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 
 #include "approvals/documents.h"
@@ -354,6 +353,7 @@ TEST_CASE("trust files that changed void the request; only revocations may grow"
   };
   const std::string policy = "policy.toml is not the one this request was made under";
   const std::string signers = "allowed_signers is not the one this request was made under";
+  const std::string by_hand = "\" is not the version that was accepted";
   const Row table[] = {
       {"role taken away", [](Office& o) { o.edit("policy.toml", "[\"approver\"]", "[]"); }, policy},
       {"a comment", [](Office& o) { o.append("policy.toml", "# later\n"); }, policy},
@@ -380,6 +380,16 @@ TEST_CASE("trust files that changed void the request; only revocations may grow"
     const Signed ben = office.approve(request, office.ben);
     REQUIRE(office.authorize(request, {ben}) == "ok");
     change(office);
+    if (refusal == policy || refusal == signers) {
+      // By hand: the file is named. Accepted as it is, the request is void.
+      for (const std::string& said_now :
+           {office.authorize(request, {ben}), office.authorize(request, {ben}, true),
+            office.examine(request.document, ben)}) {
+        CHECK(said_now.find(refusal.substr(0, refusal.find(' '))) != std::string::npos);
+        CHECK(said_now.find(by_hand) != std::string::npos);
+      }
+      office.accept_edits();
+    }
     CHECK(office.authorize(request, {ben}).substr(0, refusal.size()) == refusal);
     CHECK(office.authorize(request, {ben}, true).substr(0, refusal.size()) == refusal);
     CHECK(office.examine(request.document, ben).substr(0, refusal.size()) == refusal);
@@ -393,6 +403,7 @@ TEST_CASE("an older trust file that comes back is noticed") {
   const Signed first = office.asked();
   office.append("policy.toml", "# second version\n");
   office.append("allowed_signers", "# second version\n");
+  office.accept_edits();
   const Signed second = office.asked();
   CHECK(office.authorize(second, {office.approve(second, office.ben)}) == "ok");
 
@@ -405,6 +416,8 @@ TEST_CASE("an older trust file that comes back is noticed") {
   office.folder.write("allowed_signers", signers);
   CHECK(said(office.ask()) == "\"" + office.folder.path("allowed_signers") + "\"" + older);
   office.append("allowed_signers", "# back on purpose\n");
+  CHECK(said(office.ask()).find("is not the version that was accepted") != std::string::npos);
+  office.accept_edits();
   CHECK(said(office.ask()) == "ok");
 }
 

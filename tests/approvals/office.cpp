@@ -4,6 +4,7 @@
 
 #include "approvals/documents.h"
 #include "approvals/times.h"
+#include "approvals/trust_change.h"
 
 namespace countersign {
 namespace {
@@ -87,6 +88,21 @@ void Office::edit(const std::string& file, const std::string& from, const std::s
 
 void Office::append(const std::string& file, const std::string& text) const {
   folder.write(file, folder.read(file) + text);
+}
+
+void Office::accept_edits() {
+  TrustChanges changes(folder.path("home"), paths());
+  const auto pending = changes.propose(
+      {folder.read("allowed_signers"), folder.read("policy.toml"), {}, "as agreed", "ada"},
+      [this](const std::string& document, std::string_view name_space) {
+        return Result<std::string>(ada.sign(document, std::string(name_space)));
+      },
+      now);
+  if (!pending) throw std::runtime_error(pending.error().message);
+  const std::string document = *trust_document(pending->sha256, "as agreed");
+  for (const LocalKey* key : {&ben, &cyd})
+    if (const auto taken = changes.vote({document, key->sign(document)}, now); !taken)
+      throw std::runtime_error(taken.error().message);
 }
 
 }  // namespace countersign

@@ -33,6 +33,9 @@ class Office {
   void edit(const std::string& file, const std::string& from, const std::string& to) const;
   void append(const std::string& file, const std::string& text) const;
 
+  // Ben and Cyd accept the trust files as they are now, proposed by Ada.
+  void accept_edits();
+
   TrustPaths paths() const;
   std::unique_ptr<Authorizer> authorizer(const std::string& home = "home");
 

@@ -366,23 +366,27 @@ Alterations Altered<parts::Stores>::in_the_file() {
 Alterations Altered<parts::Trust>::outside() {
   return {
       {"one more comment in the policy",
-       [](SignedRun& run) { run.append("policy.toml", "# looked over\n"); }},
+       [](SignedRun& run) { run.append("policy.toml", "# looked over\n"); }, 9, "policy.toml"},
       {"no separation any more",
        [](SignedRun& run) {
          run.replace("policy.toml", "separation = true", "separation = false");
-       }},
+       },
+       9, "policy.toml"},
       {"another role",
        [](SignedRun& run) {
          run.replace("policy.toml", "[\"operator\"]", "[\"operator\", \"ceo\"]");
-       }},
+       },
+       9, "policy.toml"},
       {"no policy", [](SignedRun& run) { fs::remove(run.room.folder + "/policy.toml"); }, 2,
        "policy.toml"},
       {"one more comment in the signers",
-       [](SignedRun& run) { run.append("allowed_signers", "# looked over\n"); }},
+       [](SignedRun& run) { run.append("allowed_signers", "# looked over\n"); }, 9,
+       "allowed_signers"},
       {"one more signer",
        [](SignedRun& run) {
          run.append("allowed_signers", "mallory@connie.example " + run.room.read("olive.pub"));
-       }},
+       },
+       9, "allowed_signers"},
       {"the approver's key revoked",
        [](SignedRun& run) { run.append("revoked", run.room.read("carla.pub")); }, 9,
        "the key SHA256:"},

@@ -225,6 +225,11 @@ TEST_CASE("a command that reads runs only where the policy lists it") {
   }
   CHECK_FALSE(yard.has("ran"));
   yard.write("policy.toml", yard.read("policy.toml") + "[commands]\nread = [\"tool\"]\n");
+  for (const auto& words : ways)
+    CHECK(flat(yard.countersign(words)).find("is not the version that was accepted") !=
+          std::string::npos);
+  CHECK_FALSE(yard.has("ran"));
+  REQUIRE(yard.countersign({"trust", "accept", "--reason", "it only looks", "--yes"}).code == 0);
   for (const auto& words : ways) {
     fs::remove(yard.folder + "/ran");
     const Ran ran = yard.countersign(words);

@@ -1,11 +1,14 @@
 // Settling what is in doubt, by people who may not: nothing follows from it.
 #include <algorithm>
+#include <filesystem>
 
+#include "interpreter/canonical.h"
 #include "tests/attacks/signed_run.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using namespace countersign::attacks;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -124,4 +127,49 @@ TEST_CASE("a result that is handed on is said by who may decide, and is within w
   CHECK(std::none_of(went.sent.begin(), went.sent.end(), [](const std::string& one) {
     return one.find(kMainLine) != std::string::npos;
   }));
+}
+
+TEST_CASE("a settlement is signed elsewhere, by who may decide, for this operation and once") {
+  SignedRun& run = doubtful();
+  const std::string& folder = run.room.folder;
+  const auto sign = [&](const std::string& key, const std::string& name) {
+    fs::remove(folder + "/doubt/" + name + ".sig");
+    REQUIRE(run_process({{"ssh-keygen", "-q", "-Y", "sign", "-n", "countersign-decision", "-f",
+                          folder + "/" + key, folder + "/doubt/" + name}})
+                .code == 0);
+  };
+  const auto written = [&] {
+    const Attempt out = run.command({"request", run.id, "--to", "doubt"});
+    INFO(out.output);
+    REQUIRE(out.code == 0);
+    CHECK(json::parse(out.output)["kind"] == "settlement");
+  };
+  const auto take = [&](const std::string& name) {
+    return run.command({"settle", run.id, "--decision", "doubt/" + name});
+  };
+  written();
+  for (const char* file : {"applied.json", "not-applied.json", "operation.json", "README.txt"})
+    CHECK(run.room.has(std::string("doubt/") + file));
+  sign("olive", "not-applied.json");
+  CHECK(take("not-applied.json").message.find("cannot settle what follows") != std::string::npos);
+  // One that says another operation is not taken for this one.
+  const std::string document = run.room.read("doubt/not-applied.json");
+  json other = json::parse(document);
+  other["intent_sha256"] = std::string(64, 'a');
+  run.room.write("doubt/not-applied.json", canonical(other));
+  sign("carla", "not-applied.json");
+  CHECK(take("not-applied.json").message.find("about something else than what there is now") !=
+        std::string::npos);
+  other = json::parse(document);
+  other["note"] = " ";
+  run.room.write("doubt/not-applied.json", canonical(other));
+  sign("carla", "not-applied.json");
+  CHECK(take("not-applied.json").message.find("does not say how it is known") != std::string::npos);
+  written();
+  sign("carla", "not-applied.json");
+  const Attempt taken = take("not-applied.json");
+  INFO(taken.output);
+  CHECK(taken.code == 0);
+  CHECK(take("not-applied.json").code == 2);
+  CHECK(run.resume().sent.size() == 4);
 }

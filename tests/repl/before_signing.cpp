@@ -87,6 +87,8 @@ TEST_CASE("a policy that is not the request's any more is said before anybody si
   room.furnish();
   const std::string id = started(room);
   room.write("policy.toml", room.read("policy.toml") + "# another word\n");
+  CHECK(has(room.error({"plan", id}, 9), "policy.toml\" is not the version that was accepted"));
+  room.value({"trust", "accept", "--reason", "a remark", "--yes"});
   const std::string page = room.countersign({"plan", id}).out;
   CHECK(page.find("! Nothing can be changed now: ") == 0);
   CHECK(has(page, "policy"));

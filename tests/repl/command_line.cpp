@@ -15,7 +15,8 @@ TEST_CASE("what is typed wrongly is named, with what was meant") {
       {{}, "countersign: no command was given\n  → `countersign --help` lists them\n"},
       {{"rnu"}, "countersign: there is no command \"rnu\"\n  → did you mean \"run\"?\n"},
       {{"trust"},
-       "countersign: \"trust\" needs to know what to do\n  → there are: trust list, trust check\n"},
+       "countersign: \"trust\" needs to know what to do\n  → there are: trust list, trust check, "
+       "trust add, trust revoke, trust accept\n"},
       {{"show", "x", "--jsno"},
        "countersign: show: \"--jsno\" is not expected here\n  → did you mean \"--json\"?\n"},
       {{"runs", "--status", "runing"},

@@ -1,0 +1,224 @@
+// trust add, trust revoke, trust accept: who may sign is changed by who may sign.
+#include <filesystem>
+
+#include "approvals/documents.h"
+#include "approvals/text_file.h"
+#include "approvals/trust_change.h"
+#include "approvals/trust_difference.h"
+#include "interpreter/clock.h"
+#include "interpreter/digest.h"
+#include "repl/answering.h"
+#include "repl/commands/commands.h"
+#include "repl/exit_code.h"
+#include "repl/signing_papers.h"
+#include "repl/trust_edit.h"
+#include "repl/views/console.h"
+#include "repl/views/escape.h"
+#include "repl/views/trust_view.h"
+#include "repl/workbench.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+namespace {
+
+// What these commands work with: the files, who asks, and what was accepted.
+struct Office {
+  TrustPaths paths;
+  std::string home, principal, key;
+  AcceptedTrust accepted;
+
+  TrustChanges changes() const { return TrustChanges(home, paths); }
+};
+
+Result<Office> office(Desk& desk) {
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  const Result<TrustPaths> paths = desk.workbench.trust();
+  if (!paths) return paths.error();
+  const Result<Home*> home = desk.workbench.home();
+  if (!home) return home.error();
+  Office out{*paths, (*home)->path(), (*config)->user.principal, (*config)->user.key, {}};
+  TrustPins pins(out.home);
+  // The first use accepts what is there; what was altered since is left to the command.
+  const auto altered = pins.altered(*paths);
+  if (!altered) return altered.error();
+  if (altered->empty()) {
+    const Result<Trust> trust = load_trust(*paths);
+    if (!trust) return trust.error();
+    if (Status known = pins.check(*trust, *paths); !known) return known.error();
+  }
+  Result<AcceptedTrust> accepted = pins.accepted(*paths);
+  if (!accepted) return accepted.error();
+  out.accepted = std::move(*accepted);
+  return out;
+}
+
+Result<PendingTrust> propose(Desk& desk, const Office& office, TrustProposal proposal) {
+  proposal.requester = office.principal;
+  const SignFunction sign = [&](const std::string& document, std::string_view name_space) {
+    return sign_with_ssh_keygen(office.key, document, name_space, [&](std::string_view line) {
+      desk.console.progress(visible(line) + "\n");
+    });
+  };
+  return office.changes().propose(proposal, sign, system_now());
+}
+
+Reply standing(Desk& desk, const PendingTrust& pending) {
+  const bool accepted = pending.missing.empty();
+  return Reply{pending_text(pending, desk.console.style()), pending_json(pending),
+               accepted ? kDone : kAwaitsDecision};
+}
+
+// A change that was proposed in another state folder lies beside its acceptance, as it was written
+// there.
+Status taken_over(Desk& desk, const Office& office, const Signed& answer) {
+  const Result<AnswerDocument> document = parse_answer(answer.document);
+  if (!document || document->type != "trust") return Done{};
+  const Result<bool> known = office.changes().known(document->subject_sha256);
+  if (!known) return known.error();
+  if (*known) return Done{};
+  const fs::path folder = fs::path(desk.arguments.decision).parent_path();
+  const auto beside = [&](const char* name) { return read_text_file((folder / name).string()); };
+  const Result<std::string> change = beside("change.json"), request = beside("change.json.sig"),
+                            signers = beside("allowed_signers.new"),
+                            policy = beside("policy.new.toml");
+  if (!change || sha256_hex(*change) != document->subject_sha256 || !signers || !policy)
+    return Done{};
+  const Result<PendingTrust> pending = office.changes().take_over(
+      *change, request ? *request : std::string(), *signers, *policy, system_now());
+  return pending ? Status(Done{}) : pending.error();
+}
+
+Result<Reply> taken_in(Desk& desk, const Office& office, const Signed& answer) {
+  if (!desk.arguments.decision.empty())
+    if (const Status over = taken_over(desk, office, answer); !over) return over.error();
+  const Result<PendingTrust> pending = office.changes().vote(answer, system_now());
+  if (!pending) return pending.error();
+  return standing(desk, *pending);
+}
+
+// Signs the change that waits, here, where whose key it is could count; else it waits for others.
+Result<Reply> signed_here(Desk& desk, const Office& office, const PendingTrust& pending) {
+  if (desk.arguments.key.empty()) {
+    const Result<bool> may = office.changes().may_vote(office.principal, system_now());
+    if (!may) return may.error();
+    if (!*may) return standing(desk, pending);
+  }
+  const Result<std::string> document =
+      trust_document(pending.sha256, pending.change["reason"].get<std::string>());
+  const Result<Signed> answer =
+      answered(desk, system_now(),
+               {"trust", "", pending.sha256, "", change_text(pending, desk.console.style()),
+                "Accept exactly this change of who may sign?"},
+               document);
+  if (!answer) return answer.error();
+  return taken_in(desk, office, *answer);
+}
+
+Result<Reply> written(Desk& desk, const PendingTrust& pending) {
+  const Result<std::string> document =
+      trust_document(pending.sha256, pending.change["reason"].get<std::string>());
+  if (!document) return document.error();
+  const SigningPapers papers{
+      "a change of who may sign, decided by those who may sign now: " +
+          pending.change["reason"].get<std::string>(),
+      {{"accept.json", *document, "exactly this change is accepted", "countersign trust accept"}},
+      {{"change.txt", change_text(pending, Style{false, 100})},
+       {"change.json", pending.document},
+       {"change.json.sig", pending.request},
+       {"policy.new.toml", pending.policy},
+       {"allowed_signers.new", pending.signers}}};
+  const std::string& folder = desk.arguments.folder;
+  if (const Status done = write_papers(folder, papers); !done) return done.error();
+  json value = pending_json(pending);
+  value["documents"] = papers_json(folder, papers);
+  return Reply{papers_text(folder, papers, desk), value};
+}
+
+// What was typed as a change; `make` is asked where no document that was signed elsewhere stands
+// for it.
+template <class Make>
+Result<Reply> typed_change(Desk& desk, Make make) {
+  Result<Office> there = office(desk);
+  if (!there) return there.error();
+  if (!desk.arguments.decision.empty()) {
+    const Result<Signed> answer = signed_elsewhere(desk);
+    if (!answer) return answer.error();
+    return taken_in(desk, *there, *answer);
+  }
+  // Only what is shown and signed is added to: an edit by hand is not carried along.
+  if (Status same = TrustPins(there->home).unaltered(there->paths); !same) return same.error();
+  const Result<TrustProposal> proposal = make(*there);
+  if (!proposal) return proposal.error();
+  const Result<PendingTrust> pending = propose(desk, *there, *proposal);
+  if (!pending) return pending.error();
+  if (!desk.arguments.folder.empty()) return written(desk, *pending);
+  return signed_here(desk, *there, *pending);
+}
+
+// What the files hold that were edited by hand.
+Result<TrustProposal> edited(const Office& office, const std::string& reason) {
+  const Result<std::string> signers = read_text_file(office.paths.allowed_signers);
+  if (!signers) return signers.error();
+  const Result<std::string> policy = read_text_file(office.paths.policy);
+  if (!policy) return policy.error();
+  return TrustProposal{*signers, *policy, {}, reason, ""};
+}
+
+Error nobody_typed(const std::string& what, const std::string& hint) {
+  return Error{"usage", what, hint};
+}
+
+}  // namespace
+
+Result<Reply> trust_add_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (typed.principal_added.empty() && typed.decision.empty())
+    return nobody_typed("it is not said who is added",
+                        "countersign trust add PRINCIPAL KEY.pub --role ROLE --reason TEXT");
+  return typed_change(desk, [&](const Office& there) {
+    return added_trust(there.accepted, there.paths, typed, system_now());
+  });
+}
+
+Result<Reply> trust_revoke_command(Desk& desk) {
+  const Arguments& typed = desk.arguments;
+  if (typed.name.empty() && typed.decision.empty())
+    return nobody_typed("it is not said whose key is revoked",
+                        "countersign trust revoke KEY|PRINCIPAL --reason TEXT");
+  return typed_change(
+      desk, [&](const Office& there) { return revoked_trust(there.accepted, there.paths, typed); });
+}
+
+// The change that waits, or what was edited by hand.
+Result<Reply> trust_accept_command(Desk& desk) {
+  Result<Office> there = office(desk);
+  if (!there) return there.error();
+  if (!desk.arguments.decision.empty()) {
+    const Result<Signed> answer = signed_elsewhere(desk);
+    if (!answer) return answer.error();
+    return taken_in(desk, *there, *answer);
+  }
+  const auto altered = TrustPins(there->home).altered(there->paths);
+  if (!altered) return altered.error();
+  Result<std::optional<PendingTrust>> waiting = there->changes().pending(system_now());
+  if (!waiting) return waiting.error();
+  if (!altered->empty()) {
+    const Result<TrustProposal> proposal = edited(*there, desk.arguments.reason);
+    if (!proposal) return proposal.error();
+    const bool same = *waiting && (*waiting)->policy == proposal->policy &&
+                      (*waiting)->signers == proposal->signers;
+    if (!same) {
+      Result<PendingTrust> pending = propose(desk, *there, *proposal);
+      if (!pending) return pending.error();
+      *waiting = std::move(*pending);
+    }
+  }
+  if (!*waiting)
+    return nobody_typed("nothing waits: the trust files are those that were accepted",
+                        "`countersign trust list` shows them");
+  if (!desk.arguments.folder.empty()) return written(desk, **waiting);
+  return signed_here(desk, *there, **waiting);
+}
+
+}  // namespace countersign
