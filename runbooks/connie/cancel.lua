@@ -16,6 +16,16 @@ local function setup_page(target)
     .. "/02_setup.md (to be authored)"
 end
 
+local read_first = {
+  "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply during "
+    .. "teardown deploys",
+  "The dev-log directory of the original deploy, "
+    .. "dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that you "
+    .. "know what to tear down",
+  "PAC.md: current SIDs, Mailgun domain, env file path; you will be modifying these",
+  "The target configuration's Setup runbook, for a switch (B): it is the second half of the work",
+}
+
 return runbook {
   name = "connie/cancel",
   title = "Cancel a client's Connie service",
@@ -109,15 +119,7 @@ return runbook {
     },
   },
 
-  read_first = {
-    "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply "
-      .. "during teardown deploys",
-    "The dev-log directory of the original deploy, "
-      .. "dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that "
-      .. "you know what to tear down",
-    "PAC.md: current SIDs, Mailgun domain, env file path; you will be modifying these",
-    "The target configuration's Setup runbook, for a switch (B): it is the second half of the work",
-  },
+  read_first = read_first,
 
   rails = {
     rails.snapshot_first,
@@ -208,6 +210,7 @@ return runbook {
       title = "Universal pre-flight: confirm, and capture everything",
     })(function(run)
       local params, profile = run.params, run.profile
+      for _, one in ipairs(read_first) do note("Read first: " .. one) end
       preflight.confirm(run)
       local env_values = env.fetch { file = profile.env_file }
       ground.target(run, env_values)

@@ -264,7 +264,7 @@ return runbook {
         "wait-experience-" .. params.client .. "-" .. run.today .. "-" .. kind)
       return {
         plan = plan, besides = besides, number = number, flow = { sid = sid, definition = flow.definition },
-        pre = pre, pre_files = ground.evidence(evidence.names(kind), params.client, values, pre),
+        pre = pre, pre_files = ground.evidence(evidence.names(kind), run, values, pre),
         folder = folder,
       }
     end),

@@ -143,7 +143,7 @@ function deploying.skills(pre)
   return moves
 end
 
--- What is added to a step: ". Besides, it drops …; resets …", or nothing.
+-- What is added to a step: ". Besides, it drops …; resets …", or nothing where nothing is moved.
 function deploying.besides(moves)
   if #moves == 0 then return "" end
   local texts = {}
@@ -162,15 +162,20 @@ function deploying.variable_pointers(moves, expected)
   return list
 end
 
--- The same of a Flex deploy. `meant`: pointer to anything.
-function deploying.setting_pointers(moves, meant)
+-- The same of a Flex deploy. `meant`: pointer to anything; `before`: the snapshot from before it.
+function deploying.setting_pointers(moves, meant, before)
   local list = {}
-  for _, pointer in ipairs(sorted(meant)) do
-    list[#list + 1] = "/flex/ui_attributes" .. part_of(pointer)
+  local function add(part)
+    -- Where nothing was there yet, what it stands in is made with it.
+    local above = part:match("^(.+)/[^/]+$")
+    while above and snapshot.read { snapshot = before, path = "/flex/ui_attributes" .. above } == nil do
+      part, above = above, above:match("^(.+)/[^/]+$")
+    end
+    list[#list + 1] = "/flex/ui_attributes" .. part
   end
+  for _, pointer in ipairs(sorted(meant)) do add(part_of(pointer)) end
   for _, one in ipairs(moves) do
-    list[#list + 1] = one.part == "skills" and "/flex/taskrouter_skills"
-      or "/flex/ui_attributes" .. one.part
+    if one.part == "skills" then list[#list + 1] = "/flex/taskrouter_skills" else add(one.part) end
   end
   return list
 end

@@ -116,27 +116,31 @@ function deployment.routing(flows, workspace)
 end
 
 -- The client's own sending key among those of its domain: the only one whose id the registry's section
--- names, or the only one that names the client, as a whole. nil where that does not settle it: that it
--- is the only one on the domain says nothing, the domain may be shared.
+-- names, or that names the client, as a whole; both where each names some. nil where that does not settle
+-- it: that it is the only one on the domain says nothing, the domain may be shared.
 function deployment.sending_key(keys, client, section)
-  local registered, named = {}, {}
+  local registered, named, both = {}, {}, {}
   for _, key in ipairs(keys) do
-    if section and names.holds(section, key.id) then registered[#registered + 1] = key end
-    if names.whole(key.description, client) then named[#named + 1] = key end
+    local in_section = section and names.holds(section, key.id)
+    local by_name = names.whole(key.description, client)
+    if in_section then registered[#registered + 1] = key end
+    if by_name then named[#named + 1] = key end
+    if in_section and by_name then both[#both + 1] = key end
   end
-  if #named == 1 then return named[1] end
-  if #named == 0 and #registered == 1 then return registered[1] end
-  return nil
+  local own = #registered > 0 and #named > 0 and both or #named > 0 and named or registered
+  return #own == 1 and own[1] or nil
 end
 
--- Whether callers of a flow wait with the functions of `domain`: then it needs what they are deployed
--- with, and the feature.
+-- Whether a flow asks the feature's functions of `domain`, whatever the widget, such as callers who wait:
+-- then it needs what they are deployed with, and the feature.
 function deployment.relies(flow, domain)
-  for _, widget in ipairs(deployment.widgets(flow, "send-to-flex")) do
-    local url = tostring(widget.properties and widget.properties.waitUrl or "")
-    if url:find(deployment.wait_path, 1, true)
-      and (not domain or url:find("//" .. domain .. "/", 1, true)) then
-      return true
+  local path = deployment.wait_path:match("^(/features/[^/]+/)")
+  for _, state in ipairs(flow.definition and flow.definition.states or {}) do
+    for _, value in pairs(type(state.properties) == "table" and state.properties or {}) do
+      local url = type(value) == "string" and value or ""
+      if url:find(path, 1, true) and (not domain or url:find("//" .. domain .. "/", 1, true)) then
+        return true
+      end
     end
   end
   return false

@@ -167,7 +167,7 @@ function evidence.functions(path)
   return {
     commits = repository.log { limit = 20 }, uncommitted = dirty,
     services = serverless.services.list(),
-    sources = path and { [path] = files.find { path = path } or json.null } or json.null,
+    sources = { [path] = files.find { path = path } or json.null },
   }
 end
 

@@ -1,6 +1,7 @@
 -- What setup and change stand on: the right account, the neighbours captured, the mail credentials
 -- tried before anything is deployed with them.
 local evidence = require "evidence"
+local wait_experience = require "wait_experience"
 
 local ground = {}
 
@@ -8,7 +9,9 @@ local ground = {}
 function ground.target(run, values)
   local named, profile = tostring(values.ACCOUNT_SID), run.profile
   local wrong = {}
-  if named ~= profile.account_sid then
+  if values.ACCOUNT_SID == nil then
+    wrong[1] = "the env file names no account: ACCOUNT_SID is written into it by hand, once"
+  elseif named ~= profile.account_sid then
     wrong[1] = "the env file names the account " .. named .. ", the profile " .. profile.account_sid
   end
   for _, one in ipairs {
@@ -56,8 +59,8 @@ end
 
 -- The PRE evidence that every change needs: file name to document. `name`: how this kind of work
 -- names its files.
-function ground.evidence(name, client, env_values, pre)
-  local files = {}
+function ground.evidence(name, run, env_values, pre)
+  local files, client = {}, run.params.client
   local function keep(what, value, form)
     local label = name(client, what, "PRE", form)
     files[label] = documents.capture { label = label, value = value }
@@ -66,7 +69,7 @@ function ground.evidence(name, client, env_values, pre)
   local flows = {}
   for i, flow in ipairs(studio.flows.list()) do flows[i] = studio.flows.fetch { sid = flow.sid } end
   keep("flows", { count = #flows, flows = flows })
-  keep("functions", evidence.functions())
+  keep("functions", evidence.functions(wait_experience.path(run.profile)))
   keep("env", evidence.env(env_values), "txt")
   files[name(client, "account", "PRE")] = pre
   return files

@@ -41,16 +41,20 @@ end
 -- A number and the flow that it rings.
 local function line_of(run, number)
   local sid, account = deployment.flow_of(number)
+  local rings = tostring(number.voice_url or "")
   check(sid and account == run.profile.account_sid, "the number rings a flow of this account",
-    tostring(number.voice_url))
+    (rings == "" and "it rings nothing" or rings) .. "; have it ring the client's flow again to tear "
+      .. "the rest down with it, or tear down what is left by hand and note it in the registry")
   local before = {}
   for _, field in ipairs { "voice_application_sid", "trunk_sid" } do
     if (number[field] or "") ~= "" then before[field] = number[field] end
   end
   expect(next(before) == nil, "nothing takes the number's calls before its voice URL", before)
   local flow = studio.flows.find { sid = sid }
-  check(flow, "the flow that the number rings is there", sid)
-  check(flow.friendly_name:sub(1, 11) ~= "[ARCHIVED] ", "the flow is in use", flow.friendly_name)
+  expect(flow, "the flow that the number rings is there", sid .. " is gone: have the number ring a flow "
+    .. "of this account, one that only says goodbye will do, and start again")
+  expect(flow.friendly_name:sub(1, 11) ~= "[ARCHIVED] ", "the flow is in use", flow.friendly_name
+    .. ": take the mark out of its name in Studio, and start again; this runbook archives it at its place")
   local callback = tostring(number.status_callback or "")
   if callback ~= "" then note("The end of calls to " .. number.phone_number .. " is told to " .. callback) end
   return { number = number, flow = flow }
@@ -332,6 +336,7 @@ function preflight.goodbye(run, flow)
   if params.disposition == "retain" then
     check(not params.out_of_service_url:find("/Flows/", 1, true),
       "the out-of-service URL is no flow", params.out_of_service_url)
+    note("Bins have no API: open " .. params.out_of_service_url .. " once, callers will hear what it says")
   end
   return goodbye
 end

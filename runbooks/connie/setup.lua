@@ -343,7 +343,7 @@ return runbook {
           registered = section ~= nil and not section.cancelled,
           description = not params.sending_key
             and ground.description(params.client .. " voicemail mails") or nil,
-          pre = pre, pre_files = ground.evidence(name, params.client, values, pre),
+          pre = pre, pre_files = ground.evidence(name, run, values, pre),
           folder = evidence.folder(logs, params.client, run.today, "setup"),
         }
       end),
@@ -534,7 +534,7 @@ return runbook {
       local function allow(list)
         for _, pointer in ipairs(list) do allowed[#allowed + 1] = pointer end
       end
-      allow(deploying.setting_pointers(found.moves.settings, found.settings))
+      allow(deploying.setting_pointers(found.moves.settings, found.settings, found.pre))
       allow(deploying.variable_pointers(found.moves.variables, set_by_setup))
       -- A service that was not there is made as a whole.
       if found.moves.made then allow { "/serverless" } end

@@ -220,7 +220,7 @@ function teardown.allowed(run, post)
   end
   for _, line in ipairs(found.lines) do add { "/numbers/" .. line.sid } end
   for _, flow in ipairs(found.flows) do add { "/flows/" .. flow.sid } end
-  add(deploying.setting_pointers(found.moves.settings, { [deployment.flag_pointer] = true }))
+  add(deploying.setting_pointers(found.moves.settings, { [deployment.flag_pointer] = true }, found.pre))
   if teardown.revokes(run) then
     for _, key in ipairs(found.keys) do add { "/mailgun/keys/" .. key.id } end
     for _, key in ipairs(found.env_keys) do add { "/env/" .. key } end

@@ -131,8 +131,9 @@ TEST_CASE("a call that begins while the history is exported does not end the run
 }
 
 TEST_CASE("a task that lands where the flow's workflow is known to nobody is seen") {
-  Firm firm("production", {set(kAcme + "/flows/0/definition/states/2/properties/workflow",
-                               "{{flow.variables.workflow}}")});
+  Firm firm("production",
+            json::array({set(kAcme + "/flows/0/definition/states/2/properties/workflow",
+                             "{{flow.variables.workflow}}")}));
   firm.start("connie/cancel", Firm::parameters());
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
@@ -140,15 +141,12 @@ TEST_CASE("a task that lands where the flow's workflow is known to nobody is see
   firm.after(24.1);
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_time");
-  const Status patched =
-      firm.simulator.patch(json::array({{{"op", "add"},
-                                         {"path", kAcme + "/taskrouter/0/tasks/-"},
-                                         {"value",
-                                          {{"workflow_sid", kWorkflow},
-                                           {"task_queue_sid", kQueue},
-                                           {"date_created", "2026-11-22T03:00:00Z"},
-                                           {"attributes", {{"taskType", "voicemail"}}}}}}}));
-  REQUIRE(patched);
+  json task = {{"op", "add"}, {"path", kAcme + "/taskrouter/0/tasks/-"}};
+  task["value"] = {{"workflow_sid", kWorkflow},
+                   {"task_queue_sid", kQueue},
+                   {"date_created", "2026-11-22T03:00:00Z"},
+                   {"attributes", {{"taskType", "voicemail"}}}};
+  REQUIRE(firm.simulator.patch(json::array({task})));
   firm.after(24.1);
   CHECK(holds(firm.said.message, "no new tasks landed in the cancelled queue"));
 }
