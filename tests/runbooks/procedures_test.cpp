@@ -166,6 +166,14 @@ TEST_CASE("source that is not committed is said, and kept with the evidence") {
 }
 
 TEST_CASE("who has not the role of the runbook's operator asks for nothing") {
+  {
+    Firm firm;
+    firm.start("connie/cancel", Firm::parameters());
+    REQUIRE(firm.state().request);
+    const json asks = json::parse(firm.state().request->document)["asks"];
+    CHECK(asks["operator"] == "cto");
+    CHECK(asks["break_glass"] == "never");
+  }
   Firm firm;
   std::string policy = firm.read("policy.toml");
   const std::string both = "roles = [\"operator\", \"cto\"]";
