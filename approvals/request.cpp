@@ -166,6 +166,7 @@ Result<Request> parse_request(std::string_view document) {
   if (asks.is_object() && asks.contains("operations") && asks["operations"].is_array())
     for (const json& one : asks["operations"])
       if (one.is_string()) out.operations.push_back(one.get<std::string>());
+  out.glass_stays = asks.is_object() && asks.value("break_glass", json()) == "never";
   return out;
 }
 

@@ -22,6 +22,7 @@ struct Request {
   Time decide_by = 0;
   std::string requester;                // principal
   std::vector<std::string> operations;  // what the plan is made of, by name
+  bool glass_stays = false;             // the runbook lets nobody go past the quorum
   std::string signers_sha256;
   std::string policy_sha256;
   std::set<std::string> revocations;  // fingerprints that were revoked already

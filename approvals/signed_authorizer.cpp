@@ -69,6 +69,9 @@ Status bound_to(const AnswerDocument& decision, const RequestFacts& request) {
 // that it lists. Who asked may break the glass; somebody else has to review it.
 Status may_break_glass(const Request& request, const Trust& trust, const Answer& answer) {
   const BreakGlass& rule = trust.policy.break_glass;
+  if (request.glass_stays)
+    return refused("the runbook lets nobody break the glass",
+                   "have it approved by the people the plan names");
   if (rule.roles.empty())
     return refused("the policy lets nobody break the glass",
                    "have it approved by the people the plan names");

@@ -125,6 +125,7 @@ json phase_json(const PlannedPhase& phase) {
   if (!phase.every.empty()) one["every"] = phase.every;
   if (phase.ready) one["ready"] = true;
   if (phase.till) one["till"] = true;
+  if (!phase.attested.empty()) one["attested"] = phase.attested;
   if (!phase.value.is_null()) one["value_sha256"] = sha256_hex(canonical(phase.value));
   if (!phase.undoes.empty()) one["undoes"] = phase.undoes;
   if (!phase.check.empty()) one["check"] = phase.check;
@@ -178,6 +179,7 @@ PlannedPhase bare_phase_from_json(const json& one) {
   phase.every = one.value("every", "");
   phase.ready = one.value("ready", false);
   phase.till = one.value("till", false);
+  phase.attested = one.value("attested", std::vector<std::string>());
   phase.undoes = one.value("undoes", "");
   phase.check = one.value("check", "");
   if (one.at("not_after").is_string())

@@ -48,11 +48,12 @@ struct PlannedPhase {
   Time wait_seconds = 0;
   std::string why;  // wait: what it is for
   std::vector<PlanStep> steps;
-  json value;                 // what the phase returned while planning
-  std::string unless;         // wait: what ends it early
-  std::string every;          // wait: how often what ends it, or lets it end, is looked at
-  bool ready = false;         // wait: it goes on until a condition holds
-  bool till = false;          // wait: until a moment; `wait_seconds` is how long that was then
+  json value;          // what the phase returned while planning
+  std::string unless;  // wait: what ends it early
+  std::string every;   // wait: how often what ends it, or lets it end, is looked at
+  bool ready = false;  // wait: it goes on until a condition holds
+  bool till = false;   // wait: until a moment; `wait_seconds` is how long that was then
+  std::vector<std::string> attested;  // wait: items that people confirm before it is over
   std::string undoes, check;  // undo: which phase, and after the failure of which check or item
 };
 

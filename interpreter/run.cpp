@@ -11,6 +11,7 @@
 #include "interpreter/parameters.h"
 #include "interpreter/rails.h"
 #include "interpreter/range.h"
+#include "interpreter/subject.h"
 #include "interpreter/terms.h"
 #include "interpreter/vault.h"
 #include "interpreter/walk.h"
@@ -410,7 +411,8 @@ Status Run::go() {
     } else if (kind == "wait") {
       bool over = false;
       if (const Status done = run_wait(entry, over); !done) return done;
-      if (!over) return rest("awaiting_time");
+      if (!over)
+        return rest(wait_unanswered(state(), entry) ? "awaiting_attestation" : "awaiting_time");
     } else {
       bool stopped = false;
       if (const Status done = run_mutate(entry, stopped); !done) return done;

@@ -123,6 +123,7 @@ class Run {
   Result<bool> surely_not_applied(const Begun& one, const Row& row, bool& stopped);
   json kept_trust();
   json kept_answer(const Signed& document, const Answer& answer);
+  Status choose_items();
   Status finish(bool& stopped);
 
   Engine& engine_;

@@ -15,6 +15,25 @@
 #include "interpreter/walk.h"
 
 namespace countersign {
+namespace {
+
+// How long the people whose answers a wait is for may take: what comes after it is signed for so
+// long.
+Time time_for_answers(const RunState& state, const std::vector<std::string>& slugs) {
+  Time longest = 0;
+  for (const json& item : state.items()) {
+    if (item["item"] != "attest" ||
+        std::find(slugs.begin(), slugs.end(), item["slug"].get<std::string>()) == slugs.end())
+      continue;
+    const auto within = item.contains("within") && item["within"].is_string()
+                            ? parse_duration(item["within"].get<std::string>())
+                            : std::nullopt;
+    longest = std::max(longest, within.value_or(86400));
+  }
+  return longest;
+}
+
+}  // namespace
 
 Status Run::plan_rest() {
   const Result<ScriptFile> file = script();
@@ -57,7 +76,9 @@ Status Run::plan_rest() {
         phase.ready = entry.value("has_ready", false);
         phase.till = entry.value("till", false);
         if (phase.ready || !phase.unless.empty()) phase.every = entry.value("every", "15m");
-        waits += phase.wait_seconds;
+        if (entry.value("attested", json()).is_array())
+          phase.attested = entry["attested"].get<std::vector<std::string>>();
+        waits += phase.wait_seconds + time_for_answers(state(), phase.attested);
         plan.phases.push_back(phase);
       }
     } else if (kind == "mutate") {
@@ -141,6 +162,10 @@ Status Run::publish() {
                {"operations", operations},
                {"requires", json::array()},
                {"reference", approval.value("reference", "optional")}};
+  if (approval.value("break_glass", json()) == "never") asks["break_glass"] = "never";
+  if (const json authority = now.head().value("authority", json::object());
+      authority.value("operator", json()).is_string())
+    asks["operator"] = authority["operator"];
   // A role may be asked for on some of the runbook's paths only; where none is, the approver's is.
   for (json one : approval.value("requires", json::array())) {
     if (one.is_object() && !given_holds(one, now.started["parameters"])) continue;

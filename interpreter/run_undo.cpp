@@ -4,6 +4,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
+#include "interpreter/difference.h"
 #include "interpreter/run.h"
 #include "interpreter/walk.h"
 
@@ -30,6 +31,36 @@ json inverse_of(const Engine& engine, const Confirmed& one) {
   const Row* row = engine.catalogue.find(one.operation);
   if (!row || !row->inverse || !one.before) return nullptr;
   return row->inverse(one.arguments, *one.before);
+}
+
+constexpr std::size_t kMostPaths = 8;
+
+// Where the account is not as it was before the phases that were undone, at the end of the last
+// undoing: what undoing them did not bring back, or somebody else's. Empty where it is as it was.
+Result<std::string> not_back(const RunState& state, const Documents& documents,
+                             const std::vector<std::string>& volatile_fields) {
+  const json& phases = state.undoing["phases"];
+  if (phases.empty()) return std::string();
+  const std::string last = phases.back().get<std::string>();
+  const auto side = [&](const std::string& phase, const char* key) -> Result<json> {
+    const auto bracket = state.brackets.find(phase);
+    if (bracket == state.brackets.end() || !bracket->second.contains(key)) return json();
+    const Result<std::string> text = documents.get(bracket->second[key].get<std::string>());
+    if (!text) return text.error();
+    return without(json::parse(*text), volatile_fields);
+  };
+  const Result<json> before = side(undone_by(last), "before");
+  if (!before) return before.error();
+  const Result<json> after = side(last, "after");
+  if (!after) return after.error();
+  if (before->is_null() || after->is_null()) return std::string();
+  std::string paths;
+  std::size_t n = 0;
+  const json differing = difference(*before, *after);
+  for (const json& one : differing)
+    if (++n <= kMostPaths) paths += (paths.empty() ? "" : ", ") + one["path"].get<std::string>();
+  if (n > kMostPaths) paths += " and " + std::to_string(n - kMostPaths) + " more";
+  return paths;
 }
 
 }  // namespace
@@ -216,6 +247,9 @@ Status Run::go_undo(bool& stopped) {
   }
   for (const json& one : undoing["stays"])
     stays += (stays.empty() ? "; what stays as it is: " : ", ") + one.get<std::string>();
+  const Result<std::string> left = not_back(state(), journal(), session_->volatile_fields());
+  if (!left) return left.error();
+  if (!left->empty()) stays += "; not as it was before: " + *left;
   Error error = error_from_json(undoing["error"]);
   error.message += "; what " + undone + " changed was undone" + stays;
   error.hint = "find out why, then start a new run";

@@ -97,6 +97,8 @@ Status Run::run_wait(const json& entry, bool& over) {
       return kept;
     if (const Status synced = ledger_->sync(); !synced) return synced;
   }
+  if (entry.value("attested", json()).is_array())
+    if (const Status chosen = choose_items(); !chosen) return chosen;
   // Not what a record names, but how long it was signed for, from when it began.
   Time until = state().waits.at(name);
   if (const PlannedPhase* planned = state().plan ? state().plan->phase(name) : nullptr;
@@ -130,35 +132,43 @@ Status Run::run_wait(const json& entry, bool& over) {
           {{"phase", name}, {"attempt", attempt}, {"until", ledger_->now() + every}});
     }
   }
+  json value = {{"ended", iso_time(ledger_->now())}};
+  if (entry.value("attested", json()).is_array()) {
+    if (wait_unanswered(state(), entry)) return ledger_->sync();
+    value["answers"] = wait_answers(state(), entry);
+  }
   over = true;
-  return ledger_->add("phase.finished",
-                      {{"phase", name}, {"value", {{"ended", iso_time(ledger_->now())}}}});
+  return ledger_->add("phase.finished", {{"phase", name}, {"value", std::move(value)}});
+}
+
+// Which items of the checklist apply to this run; said once.
+Status Run::choose_items() {
+  const json& items = state().head()["done"];
+  if (state().wanted.size() == items.size()) return Done{};
+  std::vector<bool> wanted(items.size(), true);
+  if (std::any_of(items.begin(), items.end(),
+                  [](const json& item) { return item.value("has_when", false); })) {
+    const Result<ScriptFile> file = script();
+    if (!file) return file.error();
+    const Result<json> view = run_view(*ledger_, nullptr, nullptr);
+    if (!view) return fail(view.error());
+    Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"), folder());
+    Ending ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
+    if (ending.kind != Ending::finished)
+      return fail(ending.kind == Ending::unknown
+                      ? Error{"script", "an item of done depends on run." + ending.what +
+                                            ", which never happened"}
+                      : ending.error);
+    if (!ending.value.is_array() || ending.value.size() != items.size())
+      return fail({"script", "the items of done changed while the run was under way"});
+    for (std::size_t i = 0; i < items.size(); ++i) wanted[i] = ending.value[i] == true;
+  }
+  return ledger_->add("items", {{"wanted", wanted}});
 }
 
 // The checklist: what was proven by checks, what people attest, and the closing signature.
 Status Run::finish(bool& stopped) {
-  const json& items = state().head()["done"];
-  if (state().wanted.size() != items.size()) {
-    std::vector<bool> wanted(items.size(), true);
-    if (std::any_of(items.begin(), items.end(),
-                    [](const json& item) { return item.value("has_when", false); })) {
-      const Result<ScriptFile> file = script();
-      if (!file) return file.error();
-      const Result<json> view = run_view(*ledger_, nullptr, nullptr);
-      if (!view) return fail(view.error());
-      Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"), folder());
-      Ending ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
-      if (ending.kind != Ending::finished)
-        return fail(ending.kind == Ending::unknown
-                        ? Error{"script", "an item of done depends on run." + ending.what +
-                                              ", which never happened"}
-                        : ending.error);
-      if (!ending.value.is_array() || ending.value.size() != items.size())
-        return fail({"script", "the items of done changed while the run was under way"});
-      for (std::size_t i = 0; i < items.size(); ++i) wanted[i] = ending.value[i] == true;
-    }
-    if (const Status kept = ledger_->add("items", {{"wanted", wanted}}); !kept) return kept;
-  }
+  if (const Status chosen = choose_items(); !chosen) return chosen;
   bool open = false;
   std::vector<std::string> roles;
   for (const json& item : state().items()) {
@@ -359,6 +369,16 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
       if (!undoing) return undoing.error();
     }
   }
+  // The last answer that a wait was for: the run can go on.
+  if (state().status == "awaiting_attestation" && state().undoing.is_null())
+    for (const json& entry : state().head()["procedure"]) {
+      const std::string name = entry["name"].get<std::string>();
+      if (state().phases.count(name) != 0 || state().skipped.count(name) != 0) continue;
+      if (entry["phase"] == "wait" && entry.value("attested", json()).is_array() &&
+          state().waits.count(name) != 0 && !wait_unanswered(state(), entry))
+        return rest("running");
+      break;
+    }
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   return Done{};

@@ -11,6 +11,10 @@ namespace countersign {
 
 // Of an attestation.
 std::string item_subject(const RunState& state, const std::string& slug, const std::string& text);
+// The items that the wait `entry` of the procedure is for and that are part of this run: whether
+// one is still to be confirmed; and what people answered, by slug: {"verdict", "by", "at", "note"}.
+bool wait_unanswered(const RunState& state, const json& entry);
+json wait_answers(const RunState& state, const json& entry);
 // Of a settlement of an operation in doubt.
 std::string doubt_subject(const RunState& state, const Begun& begun);
 // The digest that a sign-off signs: everything in the journal but sign-offs and where the run

@@ -96,6 +96,7 @@ constexpr const char* kClasses = R"(
 ---@field till? fun(run: countersign.run): integer a moment instead of a duration
 ---@field ready? fun(run: countersign.run): any
 ---@field unless? table { what ends it early in words, function(run) … end }
+---@field attested? string[] items of done that people have confirmed before it is over
 ---@field every? string how often is looked; "15m"
 ---@field why? string
 

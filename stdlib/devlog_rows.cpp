@@ -66,12 +66,16 @@ json dissected(const std::string& name) {
   return parts;
 }
 
+// A subject is the client, or a configuration and the client. Nothing else before the name is cut
+// off: "wait-experience-big-acme" is of "big-acme", not of "acme".
 bool is_of(const json& parts, const std::string& client) {
   if (client.empty()) return true;
   const std::string subject = parts.value("subject", "");
-  const std::string end = "-" + client;
-  return subject == client || (subject.size() > end.size() &&
-                               subject.compare(subject.size() - end.size(), end.size(), end) == 0);
+  if (subject == client) return true;
+  for (const std::string configuration :
+       {"wait-experience-", "voicemail-only-", "callback-only-", "voicemail-or-callback-"})
+    if (subject == configuration + client) return true;
+  return false;
 }
 
 Result<json> list(const Call& call) {

@@ -73,7 +73,11 @@ Result<std::string> edited(const Call& call, const std::string& path) {
     for (const auto& [pointer, value] : arguments["set"].items())
       if (is_handle(value) || (!call.overlay && has_placeholder(value)))
         return Error{"argument", "set: \"" + pointer + "\": a handle cannot stand in a file"};
-    return set_values(*bytes, arguments["set"]);
+    auto set = set_values(*bytes, arguments["set"]);
+    if (set) return set;
+    return Error{set.error().kind,
+                 "\"" + provider(call).workspace().name_of(path) + "\": " + set.error().message,
+                 set.error().hint};
   }
   if (arguments.contains("text")) return content_text(call, arguments["text"]);
   const json& replace = arguments["replace"];

@@ -4,6 +4,7 @@
 #include "interpreter/marker.h"
 #include "interpreter/range.h"
 #include "stdlib/live_state.h"
+#include "stdlib/provider_error.h"
 #include "stdlib/reading_rows.h"
 #include "stdlib/secret_store.h"
 
@@ -39,6 +40,39 @@ Row list() {
           .summary = "Lists the account's keys",
           .carrier = [](const Call& call) { return listed(call, filters()); }};
   return row;
+}
+
+// Only a key that may do more than send lists keys: the account's own, or a person's.
+Result<json> validated(const Call& call) {
+  auto key = call.session.vault().open(call.arguments["key"]);
+  if (!key) return key.error();
+  HttpRequest request;
+  request.method = "GET";
+  request.url = filled(kKeys, call) + "?kind=domain";
+  request.headers = {{"Accept", "application/json"}};
+  request.user = "api";
+  request.password = *key;
+  const std::string url = request.url;
+  const auto answer = provider(call).exchange(Credential::mail_account, std::move(request));
+  if (!answer) return answer.error();
+  if (answer->status == 401 || answer->status == 403) return json{{"sends_only", true}};
+  const auto shown = understand(provider(call), Credential::mail_account, "GET", url, *answer);
+  if (!shown) return shown.error();
+  return json{{"sends_only", false}};
+}
+
+Row validate() {
+  return Row{.name = "mailgun.keys.validate",
+             .effect = Effect::read,
+             .credential = Credential::mail_account,
+             .parameters = {{.name = "key",
+                             .type = Type::secret,
+                             .required = true,
+                             .summary = "the key",
+                             .sink = true}},
+             .result = "{sends_only}: false of a key of the account or of a person",
+             .summary = "Reads whether a key may only send",
+             .carrier = validated};
 }
 
 Fields making() {
@@ -149,9 +183,10 @@ Row revoke() {
           .parameters = {{"id", Type::text, true, "the key's id"}},
           .result = "nothing",
           .summary = "Revokes a key",
+          // One that somebody revoked before is revoked.
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::mail_account, "DELETE",
-                                          filled(kKeys + "/{id}", call));
+            return or_null(provider(call).request(Credential::mail_account, "DELETE",
+                                                  filled(kKeys + "/{id}", call)));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/mailgun/keys/" + escape_pointer(text_argument(call.arguments, "id"));
@@ -175,7 +210,7 @@ Row revoke() {
 }  // namespace
 
 std::vector<Row> mailgun_key_rows() {
-  return {list(), create(), revoke()};
+  return {list(), validate(), create(), revoke()};
 }
 
 }  // namespace countersign

@@ -41,66 +41,90 @@ json commits(const std::string& output) {
   return list;
 }
 
-Result<json> log(const Call& call) {
+// What `git COMMAND…` prints in the declared repository. What a repository's own configuration
+// could make git run is switched off.
+Result<std::string> git(const Call& call, std::vector<std::string> command) {
   const std::string& repository = provider(call).workspace().configuration().workspace.repository;
   if (repository.empty())
     return Error{"config", "no repository is declared", "name it as repository under [workspace]"};
-  const std::int64_t limit = call.arguments.value("limit", std::int64_t{20});
-  if (limit < 1 || limit > kMost)
-    return Error{"argument", "limit: want 1 to " + std::to_string(kMost)};
-  CommandProcess git;
-  // What a repository's own configuration could make git run is switched off.
-  git.argv = {"git",
-              "--no-pager",
-              "-c",
-              "core.fsmonitor=false",
-              "-c",
-              "core.hooksPath=/dev/null",
-              "-c",
-              "log.showSignature=false",
-              "-c",
-              "log.mailmap=false",
-              "log",
-              "-z",
-              "--no-color",
-              "--no-ext-diff",
-              "--no-textconv",
-              "--encoding=UTF-8",
-              "--max-count=" + std::to_string(limit),
-              "--format=%H%x1f%cI%x1f%an%x1f%s"};
+  const std::string name = command[0];
+  CommandProcess process;
+  process.argv = {"git", "--no-pager",
+                  "-c",  "core.fsmonitor=false",
+                  "-c",  "core.hooksPath=/dev/null",
+                  "-c",  "log.showSignature=false",
+                  "-c",  "log.mailmap=false"};
+  process.argv.insert(process.argv.end(), command.begin(), command.end());
   const auto path = known_text(call, "path");
   if (!path) return path.error();
   if (!path->empty()) {
     const auto literal = inside(*path);
     if (!literal) return literal.error();
-    git.argv.insert(git.argv.end(), {"--", *literal});
+    process.argv.insert(process.argv.end(), {"--", *literal});
   }
   const PrivateFolder home;
   if (home.path().empty()) return Error{"state", "no folder can be made for git's HOME"};
-  git.cwd = repository;
-  git.environment = quiet_git();
-  git.environment["PATH"] = kProgramPath;
-  git.environment["HOME"] = home.path();
-  git.environment["LANG"] = "C.UTF-8";
-  git.milliseconds = 30'000;
-  const auto outcome = run_command(git);
+  process.cwd = repository;
+  process.environment = quiet_git();
+  process.environment["PATH"] = kProgramPath;
+  process.environment["HOME"] = home.path();
+  process.environment["LANG"] = "C.UTF-8";
+  process.environment["GIT_OPTIONAL_LOCKS"] = "0";  // looking writes no index
+  process.milliseconds = 30'000;
+  const auto outcome = run_command(process);
   if (!outcome) return outcome.error();
-  std::string output = outcome->output;
-  if (outcome->overdue || outcome->status != 0) {
-    if (output.size() > 300) output.resize(300);
-    return Error{"config",
-                 "git log failed in the declared repository: " +
-                     json(output).dump(-1, ' ', false, json::error_handler_t::replace),
-                 "check repository under [workspace]"};
+  if (!outcome->overdue && outcome->status == 0) return outcome->output;
+  return Error{
+      "config",
+      "git " + name + " failed in the declared repository: " +
+          json(outcome->output.substr(0, 300)).dump(-1, ' ', false, json::error_handler_t::replace),
+      "check repository under [workspace]"};
+}
+
+// As it may be kept: text in UTF-8.
+json in_utf8(const json& value) {
+  return json::parse(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+Result<json> log(const Call& call) {
+  const std::int64_t limit = call.arguments.value("limit", std::int64_t{20});
+  if (limit < 1 || limit > kMost)
+    return Error{"argument", "limit: want 1 to " + std::to_string(kMost)};
+  const auto output =
+      git(call, {"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8",
+                 "--max-count=" + std::to_string(limit), "--format=%H%x1f%cI%x1f%an%x1f%s"});
+  if (!output) return output.error();
+  return in_utf8(commits(*output));
+}
+
+// "XY PATH" each, ended by NUL; where a path was renamed, the old one follows.
+Result<json> changes(const Call& call) {
+  const auto output =
+      git(call, {"status", "-z", "--porcelain=v1", "--untracked-files=no", "--no-renames"});
+  if (!output) return output.error();
+  json list = json::array();
+  for (std::size_t begin = 0; begin < output->size();) {
+    const std::size_t end = std::min(output->find('\0', begin), output->size());
+    const std::string entry = output->substr(begin, end - begin);
+    if (entry.size() > 3)
+      list.push_back({{"state", entry.substr(0, 2)}, {"path", entry.substr(3)}});
+    begin = end + 1;
   }
-  const std::string text =
-      json(commits(output)).dump(-1, ' ', false, json::error_handler_t::replace);
-  return json::parse(text);
+  return in_utf8(list);
 }
 
 }  // namespace
 
 Status add_repository_rows(Catalogue& catalogue) {
+  const Status added = catalogue.add(
+      {"repository.changes.list",
+       Effect::read,
+       Credential::none,
+       {{"path", Type::text, false, "Only changes at or below this path of the repository"}},
+       "list of {state, path}: files that git knows and that differ from the last commit",
+       "What is not committed of the declared repository",
+       changes});
+  if (!added) return added;
   return catalogue.add(
       {"repository.log",
        Effect::read,

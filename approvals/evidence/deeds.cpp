@@ -10,6 +10,7 @@
 #include "interpreter/digest.h"
 #include "interpreter/gate.h"
 #include "interpreter/marker.h"
+#include "interpreter/subject.h"
 
 namespace countersign {
 namespace {
@@ -265,6 +266,10 @@ std::optional<Flaw> check_phase_finished(Passage& now) {
     const bool seen = early.is_string() && early == entry_of(state, phase).value("unless", json());
     if (until == state.waits.end() || (now.record().time < until->second && !seen))
       return now.wrong("the wait \"" + phase + "\" was ended before its time");
+    const json entry = entry_of(state, phase);
+    const json answers = now.body().at("value").value("answers", json::object());
+    if (!seen && (wait_unanswered(state, entry) || wait_answers(state, entry) != answers))
+      return now.wrong("the wait \"" + phase + "\" was ended without the answers that it was for");
   }
   if (kind != "mutate") return std::nullopt;
   if (planned == nullptr) return now.wrong("the phase \"" + phase + "\" is in no plan");

@@ -79,6 +79,7 @@
 ---@field till? fun(run: countersign.run): integer a moment instead of a duration
 ---@field ready? fun(run: countersign.run): any
 ---@field unless? table { what ends it early in words, function(run) … end }
+---@field attested? string[] items of done that people have confirmed before it is over
 ---@field every? string how often is looked; "15m"
 ---@field why? string
 
@@ -748,6 +749,16 @@ function mailgun.keys.delete(arguments) end
 ---@return any
 function mailgun.keys.list(arguments) end
 
+---@class (exact) mailgun.keys.validate.arguments
+---@field key countersign.handle the key
+
+---Reads whether a key may only send.
+---
+---**read**; returns {sends_only}: false of a key of the account or of a person
+---@param arguments mailgun.keys.validate.arguments
+---@return any
+function mailgun.keys.validate(arguments) end
+
 mailgun.logs = {}
 
 ---@class (exact) mailgun.logs.list.arguments
@@ -889,6 +900,18 @@ function registry.tombstone(arguments) end
 function registry.update(arguments) end
 
 repository = {}
+
+repository.changes = {}
+
+---@class (exact) repository.changes.list.arguments
+---@field path? string Only changes at or below this path of the repository
+
+---What is not committed of the declared repository.
+---
+---**read**; returns list of {state, path}: files that git knows and that differ from the last commit
+---@param arguments? repository.changes.list.arguments
+---@return any
+function repository.changes.list(arguments) end
 
 ---@class (exact) repository.log.arguments
 ---@field limit? integer How many commits at most, 20 where not said
@@ -1371,6 +1394,19 @@ studio.steps = {}
 function studio.steps.list(arguments) end
 
 taskrouter = {}
+
+taskrouter.channels = {}
+
+---@class (exact) taskrouter.channels.list.arguments
+---@field workspace string the workspace
+---@field limit? integer how many at most; all where not said
+
+---Lists a workspace's task channels.
+---
+---**read**; returns list of task channels, told apart by unique_name: voice, chat, sms, …
+---@param arguments taskrouter.channels.list.arguments
+---@return any
+function taskrouter.channels.list(arguments) end
 
 taskrouter.queues = {}
 

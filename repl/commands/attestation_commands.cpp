@@ -59,6 +59,9 @@ Result<Reply> sign_off_command(Desk& desk) {
   Result<std::unique_ptr<Run>> opened = open_run(desk);
   if (!opened) return opened.error();
   Run& run = **opened;
+  // What the last answer let go on is done before the run is closed: it is part of what is signed.
+  if (run.state().status == "running")
+    if (const Status went = run.advance(); !went) return went.error();
   // Why it cannot be signed off yet is said by the run, before what the document is about.
   Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =

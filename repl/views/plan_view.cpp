@@ -109,6 +109,10 @@ void wait_phase(Page& page, const json& phase) {
   page.line(2, spans);
   if (const std::string unless = text_at(phase, "unless"); !unless.empty())
     page.line(4, {{"ends early if " + unless}});
+  std::string items;
+  for (const json& slug : phase.value("attested", json::array()))
+    items += (items.empty() ? "" : ", ") + slug.get<std::string>();
+  if (!items.empty()) page.line(4, {{"until people have confirmed: " + items}});
 }
 
 void mutate_phase(Page& page, const json& phase, bool full) {

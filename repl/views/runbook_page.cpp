@@ -140,6 +140,10 @@ void waiting(MdxPage& page, const json& phase) {
   if (const std::string early = text_at(phase, "unless"); !early.empty())
     page.line("- Ends early when " + in_mdx(early) + "; looked at every " +
               in_mdx(text_at(phase, "every")) + ".");
+  std::string items;
+  for (const json& slug : phase.value("attested", json::array()))
+    items += (items.empty() ? "" : ", ") + ("`" + slug.get<std::string>() + "`");
+  if (!items.empty()) page.line("- Goes on only when people have confirmed: " + items + ".");
   if (const std::string why = text_at(phase, "why"); !why.empty())
     page.line("- Why: " + sentence(in_mdx(why)));
 }

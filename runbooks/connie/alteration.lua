@@ -1,6 +1,8 @@
 -- What each type of change looks at, does, undoes and may move.
+local deploying = require "deploying"
 local deployment = require "deployment"
 local ground = require "ground"
+local names = require "names"
 local wait_experience = require "wait_experience"
 
 local alteration = {}
@@ -128,27 +130,37 @@ function alteration.look(run, values, flow)
   if kind == "add-queue" then return look_queue(run, flow) end
   local name = option(run)
   if name then
-    local text = files.read { path = wait_experience.path(run.profile) }
-    believed(run, wait_experience.current(text, name))
+    local text, called = files.read { path = wait_experience.path(run.profile) }, params.source_name
+    local edit = wait_experience.edit(text, name, params.target, called)
+    believed(run, wait_experience.current(text, name, called))
     differs(run)
-    return {
-      edit = wait_experience.edit(text, name, params.target),
-      back = wait_experience.edit(text, name, params.current),
-    }
+    if name == "hold_music" then wait_experience.music_exists(run, params.target) end
+    return { edit = edit, back = wait_experience.edit(text, name, params.current, called) }
   end
   local admins = ground.addresses(values.ADMIN_EMAIL)
+  if kind == "enable-email" then
+    check((values.ADMIN_EMAIL or "") == "", "the e-mail is off",
+      "it goes to " .. tostring(values.ADMIN_EMAIL) .. "; another address is a change of type admin-email")
+    check(ground.addresses(params.target),
+      "the admin e-mails are addresses, with commas and without spaces", params.target)
+    check(values.MAILGUN_DOMAIN ~= nil and values.MAILGUN_API_KEY ~= nil,
+      "the functions have a sending domain and a key", "connie/setup makes them")
+    return { value = params.target, was = values.ADMIN_EMAIL or "" }
+  end
   if kind == "admin-email" or kind == "disable-email" then
     believed(run, values.ADMIN_EMAIL)
     if kind == "disable-email" then
-      check(values.ADMIN_EMAIL ~= "", "the e-mail is not off already")
-      return { value = "" }
+      check((values.ADMIN_EMAIL or "") ~= "", "the e-mail is not off already")
+      return { value = "", was = params.current }
     end
     differs(run)
     check(ground.addresses(params.target),
       "the admin e-mails are addresses, with commas and without spaces", params.target)
-    return { value = params.target }
+    return { value = params.target, was = params.current }
   end
-  check(admins, "the functions mail somebody", values.ADMIN_EMAIL)
+  check(admins, "the functions mail somebody", not admins and "ADMIN_EMAIL is "
+    .. (values.ADMIN_EMAIL == "" and "empty" or tostring(values.ADMIN_EMAIL))
+    .. ": nobody could be sent the test message; enable the e-mail first (type enable-email)" or nil)
   local held = values.MAILGUN_API_KEY
   check(held ~= nil and tostring(held) == tostring(params.current_key),
     "the current key is the one in the env file", tostring(held))
@@ -160,7 +172,40 @@ function alteration.look(run, values, flow)
   end
   local known = ground.domain(domain)
   check(known and known.state == "active", "the sending domain's DNS is green", domain)
-  return { domain = domain, before = values.MAILGUN_DOMAIN, admins = admins }
+  ground.sends_only(params.target_key)
+  return {
+    domain = domain, before = values.MAILGUN_DOMAIN, admins = admins,
+    description = not params.target_key
+      and ground.description(params.client .. " voicemail mails " .. run.today) or nil,
+  }
+end
+
+-- The variables of the env file that a type changes.
+function alteration.variables(run)
+  local kind = run.params.type
+  if kind == "mailgun-domain" then return { "MAILGUN_API_KEY", "MAILGUN_DOMAIN" } end
+  if kind == "mailgun-key" then return { "MAILGUN_API_KEY" } end
+  if option(run) then return {} end
+  return { "ADMIN_EMAIL" }
+end
+
+-- What the deploy of the change moves besides it: nothing, or what was named. The comparison after it
+-- would refuse anything else, when it is live already.
+function alteration.besides(run, values)
+  if run.params.type == "add-queue" then return {} end
+  local expected, named, others = {}, {}, {}
+  for _, key in ipairs(alteration.variables(run)) do expected[key] = true end
+  for _, key in ipairs(names.listed(run.params.also_moves)) do named[key] = true end
+  local moves = deploying.variables(values, deploying.live(), expected)
+  deploying.keeps_variables(moves, run.profile.env_file)
+  for _, one in ipairs(moves) do
+    if not named[one.key] then others[#others + 1] = one.text end
+  end
+  check(#others == 0, "the deploy moves the intended change and nothing else", #others > 0 and {
+    "the env file and the live functions are apart: bring them together first, or name the variables "
+      .. "as also_moves to have them moved with the change, by your signature", others,
+  } or nil)
+  return moves
 end
 
 local function set(run, key, value)
@@ -172,7 +217,7 @@ local function edit(run, replace)
 end
 
 local function deploy(run, text)
-  step(text)
+  step(text .. deploying.besides(run.preflight.besides))
   ground.deploy(run)
 end
 
@@ -225,7 +270,11 @@ end
 -- Back to PRE. What was made for a new queue stays, and nobody reaches it any more.
 function alteration.undo(run)
   local params, found = run.params, run.preflight.plan
-  step("Roll back to PRE: " .. params.rollback)
+  local stays = {}
+  for i, one in ipairs(run.preflight.besides) do stays[i] = one.key end
+  step("Roll back to PRE: " .. params.rollback
+    .. (#stays > 0 and ". What the deploy moved besides stays as the env file says it: "
+      .. table.concat(stays, ", ") or ""))
   if params.type == "add-queue" then
     if params.entry == "menu" then
       studio.flows.update {
@@ -243,7 +292,7 @@ function alteration.undo(run)
     if found.domain then
       set(run, "MAILGUN_API_KEY", params.current_key)
     else
-      set(run, "ADMIN_EMAIL", params.current)
+      set(run, "ADMIN_EMAIL", found.was)
     end
     ground.deploy(run)
   end
@@ -274,9 +323,12 @@ function alteration.intended(run)
     return moved, allowed, files, sids
   end
   local allowed = { "/serverless/services/*/environments/*/build_sid" }
+  for _, one in ipairs(run.preflight.besides) do
+    moved[#moved + 1] = "/serverless/variables/" .. one.key
+  end
   if found.edit then
     files[1] = wait_experience.path(run.profile)
-    allowed[2] = "/files/" .. files[1]:gsub("/", "~1")
+    allowed[#allowed + 1] = "/files/" .. files[1]:gsub("/", "~1")
   else
     files[1] = run.profile.env_file
     if found.domain then
@@ -309,7 +361,7 @@ function alteration.verify(run)
     check(named and flow.status == "published", "each widget's Wait URL has its own WorkflowSid")
   elseif found.edit then
     local text = files.read { path = wait_experience.path(run.profile) }
-    check(wait_experience.current(text, option(run)) == params.target,
+    check(wait_experience.current(text, option(run), params.source_name) == params.target,
       "the source says the target value")
   elseif found.domain then
     local live = {}
@@ -335,6 +387,7 @@ function alteration.summary(run)
   if params.type == "disable-email" then
     return "admin e-mail switched off, was " .. params.current
   end
+  if params.type == "enable-email" then return "admin e-mail switched on, to " .. params.target end
   local review = params.compliance and "; compliance review " .. params.compliance or ""
   return params.type .. " from \"" .. params.current .. "\" to \"" .. params.target .. "\""
     .. review

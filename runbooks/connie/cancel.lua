@@ -1,8 +1,10 @@
 -- Ends a client's Connie service, switches it to a simpler configuration, or removes a test
 -- deployment. From the caller inwards: goodbye, drain, unwire, feature off, entries, flow, key,
 -- registry; the infrastructure that others share stays.
+local deploying = require "deploying"
 local deployment = require "deployment"
 local evidence = require "evidence"
+local ground = require "ground"
 local preflight = require "preflight"
 local teardown = require "teardown"
 
@@ -14,6 +16,16 @@ local function setup_page(target)
     .. "/02_setup.md (to be authored)"
 end
 
+local read_first = {
+  "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply during "
+    .. "teardown deploys",
+  "The dev-log directory of the original deploy, "
+    .. "dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that you "
+    .. "know what to tear down",
+  "PAC.md: current SIDs, Mailgun domain, env file path; you will be modifying these",
+  "The target configuration's Setup runbook, for a switch (B): it is the second half of the work",
+}
+
 return runbook {
   name = "connie/cancel",
   title = "Cancel a client's Connie service",
@@ -24,7 +36,7 @@ return runbook {
 
   authority = { operator = "cto", approver = "ceo" },
   -- Verbal approval is not enough: a decision without a reference is refused.
-  approval = { reference = "required", reference_parameter = "approval" },
+  approval = { reference = "required", reference_parameter = "approval", break_glass = "never" },
   -- Beside what the run itself wrote there, archived by then.
   evidence = "{preflight.folder}",
 
@@ -45,6 +57,11 @@ return runbook {
       why = "Phone number disposition: release (return to Twilio's pool) or retain (port out, "
         .. "reuse for a new configuration). Affects order of operations",
     },
+    other_numbers = param.text {
+      optional = true,
+      why = "The client's other numbers that go with it, with commas: those that ring the same flow, or "
+        .. "flows of their own whose callers wait with the same functions",
+    },
     drain = param.duration {
       default = "24h",
       why = "Drain window: 24h by default to let in-flight calls complete. Test/staging can skip",
@@ -56,7 +73,8 @@ return runbook {
         .. "every execution; all: recordings and transcripts too",
     },
     approval = param.text {
-      why = "Written CEO approval: Slack thread link, e-mail, or commit message reference",
+      why = "Written CEO approval: Slack thread link, e-mail, or commit message reference. A link, an "
+        .. "e-mail's <message-id> or a commit, so that it can be looked up",
     },
     goodbye = param.text {
       required_if = { type = { "A", "C" } },
@@ -95,20 +113,13 @@ return runbook {
     },
     sending_key = param.text {
       optional = true,
-      why = "The id of the client's Mailgun sending key, needed where the domain's keys do not "
-        .. "tell which one is the client's",
+      why = "The id of the client's Mailgun sending key, or several with commas: needed where neither "
+        .. "the registry nor the keys' descriptions tell which one is the client's, and where it was "
+        .. "revoked before",
     },
   },
 
-  read_first = {
-    "basecamp CLAUDE.md: Deployment Safety and Flex Configuration Safety Protocols both apply "
-      .. "during teardown deploys",
-    "The dev-log directory of the original deploy, "
-      .. "dev-logs/wait-experience-<client>-<original-deploy-date>/: what was deployed, so that "
-      .. "you know what to tear down",
-    "PAC.md: current SIDs, Mailgun domain, env file path; you will be modifying these",
-    "The target configuration's Setup runbook, for a switch (B): it is the second half of the work",
-  },
+  read_first = read_first,
 
   rails = {
     rails.snapshot_first,
@@ -158,6 +169,10 @@ return runbook {
       "rewire it to the new flow")),
     rails.only_with("flex.deploy", { overwrite = true },
       "without OVERWRITE_CONFIG=true the feature flag stays enabled in live"),
+    rails.after_check("flex.deploy", "the profile matches the deploy target",
+      "the wrong profile is the wrong account"),
+    rails.after_check("command.run", "the profile matches the deploy target",
+      "the wrong profile is the wrong account"),
     rails.after("flex.deploy", "files.edit",
       "a deploy before the flag is off in the source file deploys it on"),
     rails.after("env.delete", { "flex.deploy", { overwrite = true } },
@@ -184,6 +199,8 @@ return runbook {
       "a client that switches is not cancelled")),
     rails.after_phase("devlogs.archive", "aftermath",
       "do not archive the dev-log directory until the 24h verification passed"),
+    rails.after_phase("devlogs.archive", "confirmed",
+      "do not archive the dev-log directory until every item of the 24h verification passed"),
     rails.given({ type = "B" }, rails.never("devlogs.archive",
       "a client that switches keeps its dev-logs")),
   },
@@ -192,40 +209,67 @@ return runbook {
     read("preflight", {
       title = "Universal pre-flight: confirm, and capture everything",
     })(function(run)
-      local params = run.params
+      local params, profile = run.params, run.profile
+      for _, one in ipairs(read_first) do note("Read first: " .. one) end
       preflight.confirm(run)
-      local number, flow = preflight.line(run)
-      local key = preflight.key(run)
+      local env_values = env.fetch { file = profile.env_file }
+      ground.target(run, env_values)
+      ground.neighbours(run)
       local section = registry.read { client = params.client }
       check(not section.cancelled, "the registry has the client as active", section.heading)
+      local lines, flows = preflight.lines(run)
+      local number, flow = lines[1].number, flows[1]
+      local keys = preflight.keys(run, section)
 
       local configuration = flex.configuration.fetch()
-      local workspace = configuration.taskrouter_workspace_sid or run.profile.workspace_sid
-      local workflows, queues = deployment.routing(flow, workspace)
+      local workspace = configuration.taskrouter_workspace_sid or profile.workspace_sid
+      local workflows, queues, unknown = deployment.routing(flows, workspace)
       local services = {}
       for i, service in ipairs(serverless.services.list()) do services[i] = service.sid end
 
       local pre = snapshot.capture { label = "PRE", baselines = true }
       local attributes_file = preflight.attributes_file(run, pre)
-      local env_values = env.fetch { file = run.profile.env_file }
-      local env_keys, live_keys = preflight.entries(env_values)
-      local pre_files = preflight.evidence(run, configuration, flow, env_values, pre)
+      local live = deploying.live()
+      local env_keys, live_keys = preflight.entries(env_values, live)
+      local moves = preflight.moves(run, pre, env_values, live, attributes_file)
+      local pre_files = preflight.evidence(run, configuration, lines, flows, env_values, pre)
 
       -- What is not named here is not torn down.
       local logs = devlogs.list { client = params.client }
       local name, beside = preflight.deployed_and_live(run, logs, {
         number = number.phone_number, number_sid = number.sid, flow = flow.sid,
         workflows = workflows, queues = queues, workspace = workspace, services = services,
-        mailgun_domain = run.profile.mailgun_domain, mailgun_key = key and key.id,
+        mailgun_domain = profile.mailgun_domain, mailgun_key = keys[1] and keys[1].id,
       })
       pre_files[name] = beside
 
+      local torn, retired, revoked, phones, sids = {}, {}, {}, {}, {}
+      for i, line in ipairs(lines) do
+        local one = line.number
+        torn[i] = {
+          sid = one.sid, phone_number = one.phone_number, flow = line.flow.sid,
+          voice_fallback_url = one.voice_fallback_url, sms_url = one.sms_url,
+          sms_fallback_url = one.sms_fallback_url, status_callback = one.status_callback,
+        }
+        phones[i], sids[i] = one.phone_number, one.sid
+      end
+      for i, one in ipairs(flows) do retired[i] = { sid = one.sid, name = one.friendly_name } end
+      for i, one in ipairs(keys) do
+        revoked[i] = { id = one.id, description = tostring(one.description or "not listed any more") }
+      end
+      local flow_sids = {}
+      for i, one in ipairs(retired) do flow_sids[i] = one.sid end
+      preflight.registered(run, section, {
+        ["+"] = phones, PN = sids, FW = flow_sids, WW = workflows, WS = { workspace }, ZS = services,
+      })
+
       return {
-        number = number, flow = { sid = flow.sid, name = flow.friendly_name },
-        key = { id = key and key.id or "none" },
+        number = number, flow = retired[1], lines = torn, flows = retired, keys = revoked,
         workspace = workspace, workflows = workflows, queues = queues, services = services,
+        unknown_workflow = unknown, moves = moves,
         attributes_file = attributes_file, env_keys = env_keys, live_keys = live_keys,
         goodbye = ends_service(run) and preflight.goodbye(run, flow) or nil,
+        other_goodbyes = ends_service(run) and preflight.other_goodbyes(run, flows) or nil,
         target = params.type == "B" and preflight.target(run, flow, attributes_file) or nil,
         pre = pre, pre_files = pre_files, logs = logs,
         folder = evidence.folder(logs, params.client, run.today),
@@ -246,6 +290,12 @@ return runbook {
         sid = found.flow.sid, status = "published", definition = found.goodbye,
         commit_message = "Service ended: goodbye message",
       }
+      for _, other in ipairs(found.other_goodbyes) do
+        studio.flows.update {
+          sid = other.sid, status = "published", definition = other.definition,
+          commit_message = "Service ended: goodbye message",
+        }
+      end
     end),
 
     wait("drain", {
@@ -272,10 +322,8 @@ return runbook {
       title = "Look at the drained flow", when = ends_service,
       returns = { executions = hole.document },
     })(function(run)
-      local found = run.preflight
-      local drained = time.duration(run.params.drain) >= 86400
-      check(drained or run.profile.environment ~= "production", "the drain window was honored")
-      return teardown.last_look(run, found.flow)
+      teardown.drain_honored(run)
+      return teardown.last_look(run)
     end),
 
     mutate("teardown", {
@@ -289,18 +337,18 @@ return runbook {
           [evidence.name(params.client, "executions", "DRAINED")] = run.drained.executions,
         },
       }
-      if params.disposition == "release" then
-        step("Release the number " .. params.number .. " to Twilio's pool: this cannot be undone")
-        twilio.numbers.delete { sid = found.number.sid }
-      else
-        step("Let callers to " .. params.number
-          .. " hear that it is no longer in service; the number is kept")
-        local wiring = { sid = found.number.sid, voice_url = params.out_of_service_url }
-        for _, url in ipairs { "voice_fallback_url", "sms_url", "sms_fallback_url" } do
-          local rings = tostring(found.number[url] or "")
-          if rings:find(found.flow.sid, 1, true) then wiring[url] = "" end
+      for _, line in ipairs(found.lines) do
+        if params.disposition == "release" then
+          step("Release the number " .. line.phone_number
+            .. " to Twilio's pool: this cannot be undone")
+          twilio.numbers.delete { sid = line.sid }
+        else
+          step("Let callers to " .. line.phone_number
+            .. " hear that it is no longer in service; the number is kept")
+          local wiring = teardown.loose_ends(run, line)
+          wiring.sid, wiring.voice_url = line.sid, params.out_of_service_url
+          twilio.numbers.update(wiring)
         end
-        twilio.numbers.update(wiring)
       end
       teardown.switch_feature_off(run)
       teardown.remove_entries(run)
@@ -308,11 +356,14 @@ return runbook {
       teardown.revoke_key(run)
       step("Note in the registry that the client is cancelled; its section stays as a tombstone")
       local fate = params.disposition == "release" and " released" or " retained"
+      local phones = {}
+      for i, line in ipairs(found.lines) do phones[i] = line.phone_number end
+      -- The dev-log by its name: where it lies, the archive, is not so before the 24 hours are over.
       registry.tombstone {
         client = params.client,
         text = run.today .. ": Connie service cancelled (path " .. params.type .. ", "
-          .. params.number .. fate .. "). Approved by the CEO: " .. params.approval
-          .. ". Evidence: dev-logs/_archive/" .. found.folder .. ", run " .. run.id .. ".",
+          .. table.concat(phones, ", ") .. fate .. "). Approved by the CEO: " .. params.approval
+          .. ". Evidence: dev-log " .. found.folder .. ", run " .. run.id .. ".",
       }
     end),
 
@@ -331,9 +382,7 @@ return runbook {
       local missing = evidence.missing(run.params.client, found.folder, names)
       check(#missing == 0, "the PRE-cancellation snapshot is complete in its dev-log folder",
         missing)
-      -- The engine carries out nothing but the signed order, and the rails hold it; being here is
-      -- the proof.
-      check(true, "the inside-out teardown order was followed")
+      teardown.order_followed(run)
       local label = evidence.name(run.params.client, "config", "POST")
       local config = documents.capture { label = label, value = flex.configuration.fetch() }
       return { account = post, config = config, at = time.now() }
@@ -349,24 +398,19 @@ return runbook {
       returns = { evidence = hole.document },
     })(function(run)
       local params, found = run.params, run.preflight
-      local from = run.verify.at
-      -- The logs are complete for a window that ended a while ago, not for the last minutes.
-      local to = time.now() - 30 * 60
+      local from, to = run.verify.at, time.now()
       local flag_off, key_gone, took = teardown.what_took(run)
-
-      local mails = mailgun.logs.list { key_id = found.key.id, since = from, ["until"] = to }
-      check(#mails == 0, "Mailgun shows no outbound mail for the client's key",
-        #mails .. " mails since the teardown; " .. took)
+      local mails = teardown.no_mails(run, from, took)
       local tasks = deployment.new_tasks(found, from)
       check(#tasks == 0, "no new tasks landed in the cancelled queue",
         table.concat(tasks, ", ") .. "; " .. took)
 
-      local executions = {}
-      if params.flow_deletion ~= "delete" then
-        executions = studio.executions.list { flow = found.flow.sid, created_after = from }
+      local executions = 0
+      for _, flow in ipairs(params.flow_deletion ~= "delete" and found.flows or {}) do
+        executions = executions + #studio.executions.list { flow = flow.sid, created_after = from }
       end
-      check(#executions == 0, "no call reached the flow any more",
-        #executions .. " executions since the teardown; " .. took)
+      check(executions == 0, "no call reached the flow any more",
+        executions .. " executions since the teardown; " .. took)
       check(flag_off, "the feature is still off in the live configuration", took)
       check(key_gone, "the Mailgun key is still revoked", took)
       local calls = twilio.calls.list { to = params.number, started_after = from }
@@ -374,11 +418,27 @@ return runbook {
 
       local label = evidence.name(params.client, "residual-activity", "POST")
       local residue = {
-        from = time.iso(from), to = time.iso(to), mails = #mails, tasks = tasks,
-        executions = #executions, calls = #calls, state = took,
+        from = time.iso(from), to = time.iso(to), mails = mails, tasks = tasks,
+        executions = executions, calls = #calls, state = took,
       }
       return { evidence = documents.capture { label = label, value = residue } }
     end),
+
+    wait("confirmed", { title = "Every item of the 24h verification", when = ends_service }) {
+      attested = { "callers-hear", "no-admin-mail" },
+      why = "Nothing is closed or archived before every item of the 24h verification is confirmed",
+    },
+
+    -- Once more, as the logs are complete for a window that ended a while ago, not for the last minutes.
+    read("last_mails", { title = "Look at the mails of the 24 hours once more", when = ends_service })(
+      function(run)
+        local _, _, took = teardown.what_took(run)
+        teardown.no_mails(run, run.verify.at, took)
+        if time.now() < teardown.logs_complete(run) then
+          note("Mailgun's logs of the last half hour may not be complete yet: look once more, with "
+            .. "mailgun.logs.list, before the sign-off")
+        end
+      end),
 
     mutate("archive", { title = "Archive the dev-logs", when = ends_service })(function(run)
       local params, found = run.params, run.preflight
@@ -423,13 +483,17 @@ return runbook {
     })(function(run)
       local found = run.preflight
       step("Let " .. run.params.number .. " ring the new flow")
-      twilio.numbers.update { sid = found.number.sid, voice_url = found.target.webhook_url }
+      for _, line in ipairs(found.lines) do
+        local wiring = teardown.loose_ends(run, line)
+        wiring.sid, wiring.voice_url = line.sid, found.target.webhook_url
+        twilio.numbers.update(wiring)
+      end
     end),
 
     wait("calm", { title = "Let the callers in the old flow finish", when = switches }) {
       duration = "0s",
       ready = function(run)
-        local _, executions = deployment.callers(run.params.number, run.preflight.flow.sid)
+        local _, executions = teardown.callers(run)
         return executions == 0
       end,
       every = "2m",
@@ -443,7 +507,7 @@ return runbook {
       local _, to = teardown.window(run.params.outage_window)
       local now = time.now()
       check(now < to, "the retirement begins inside the agreed window", time.iso(now))
-      return teardown.last_look(run, run.preflight.flow)
+      return teardown.last_look(run)
     end),
 
     mutate("retire", { title = "Retire the old configuration", when = switches })(function(run)
@@ -493,6 +557,12 @@ return runbook {
     proven { "the dev-logs are archived, not deleted", when = ends_service },
     proven { "the Mailgun parent domain is intact", when = teardown.changes },
     proven { "the TaskRouter workspace is intact", when = teardown.changes },
+    attest {
+      "adjacent-not-compared",
+      "No adjacent account is configured, so none was compared: somebody looked at those beside this "
+        .. "one",
+      when = function(run) return teardown.changes(run) and not ground.has_neighbours(run) end,
+    },
     attest {
       "records-handed-over",
       "The client has the records it asked for, the recordings' sound included",

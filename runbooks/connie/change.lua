@@ -1,13 +1,14 @@
 -- Changes one thing of a live deployment: PRE, the change and nothing else, POST. What callers hear
 -- is the CEO's; what they do not is the CTO's, and the CEO is told.
 local alteration = require "alteration"
+local deploying = require "deploying"
 local deployment = require "deployment"
 local evidence = require "evidence"
 local ground = require "ground"
 
 -- The types of change, by whether callers notice.
 local heard = { "add-queue", "hold-music", "greeting-voice", "prompt-copy" }
-local quiet = { "admin-email", "mailgun-domain", "mailgun-key", "disable-email" }
+local quiet = { "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "enable-email" }
 
 local function among(list, value)
   for _, one in ipairs(list) do
@@ -32,13 +33,31 @@ local function is_queue(run) return run.params.type == "add-queue" end
 local function visible(run) return run.params.caller_visible end
 local function hidden(run) return not run.params.caller_visible end
 
+local function deploys(run) return not is_queue(run) end
+local function mailed(run) return hidden(run) and run.params.type ~= "disable-email" end
+local function unmailed(run) return run.params.type == "disable-email" end
+
+-- What the smoke test is of this change: by the items that people attest.
+local smoke = {
+  { "smoke-mail", mailed }, { "smoke-no-mail", unmailed }, { "smoke-call", visible },
+  { "smoke-queue", is_queue },
+}
+
+local function smoke_items(run)
+  local slugs = {}
+  for _, one in ipairs(smoke) do
+    if one[2](run) then slugs[#slugs + 1] = one[1] end
+  end
+  return slugs
+end
+
 return runbook {
   name = "connie/change",
   title = "Change one thing of a client's live deployment",
   summary = "Use this runbook for a change that needs no teardown: another queue, admin e-mail, "
     .. "Mailgun domain or key, hold music, greeting voice, prompt copy, or no e-mail any more.",
 
-  authority = { operator = "cto", approver = "ceo" },
+  authority = { operator = "operator", approver = "ceo" },
   approval = {
     requires = {
       { role = "ceo", count = 1, given = { caller_visible = true } },
@@ -69,9 +88,21 @@ return runbook {
     },
     target = param.text {
       required_if = {
-        type = { "admin-email", "mailgun-domain", "hold-music", "greeting-voice", "prompt-copy" },
+        type = {
+          "admin-email", "enable-email", "mailgun-domain", "hold-music", "greeting-voice", "prompt-copy",
+        },
       },
       why = "Target value: what it is to be",
+    },
+    source_name = param.text {
+      optional = true,
+      why = "The name by which the functions' source holds what callers hear, where it is none that the "
+        .. "runbook knows or several hold it",
+    },
+    also_moves = param.text {
+      optional = true,
+      why = "Variables that the deploy moves besides, with commas, as the pre-flight names them: where "
+        .. "the env file and the live functions are apart, they become part of the change",
     },
     caller_visible = param.flag {
       why = "Whether callers notice: then the CEO approves first; else the CTO may, and the CEO is "
@@ -86,7 +117,8 @@ return runbook {
     },
     approval = param.text {
       required_if = { caller_visible = true },
-      why = "CEO approval reference: Slack thread link, e-mail, or commit message",
+      why = "CEO approval reference: Slack thread link, e-mail, or commit message. A link, an e-mail's "
+        .. "<message-id> or a commit, so that it can be looked up",
     },
     prompt = param.choice {
       choices = { "greeting", "voicemail_prompt" }, required_if = { type = "prompt-copy" },
@@ -154,16 +186,16 @@ return runbook {
     rails.given({ type = { "mailgun-domain", "mailgun-key" } },
       rails.after("command.run", "mailgun.messages.send",
         "the new credentials are tried before the redeploy")),
-    rails.given({ type = { "admin-email", "mailgun-domain", "mailgun-key", "disable-email" } },
+    rails.given({ type = { "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "enable-email" } },
       rails.never("files.edit", "callers would notice", "that is a change of its own")),
     rails.given({ type = { "hold-music", "greeting-voice", "prompt-copy", "add-queue" } },
       rails.never("env.update", "the mail is not what is changed", "that is a change of its own")),
     rails.given({ type = {
-      "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "hold-music",
+      "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "enable-email", "hold-music",
       "greeting-voice", "prompt-copy",
     } }, rails.never("studio.flows.update", "only another queue touches a flow")),
     rails.given({ type = {
-      "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "hold-music",
+      "admin-email", "mailgun-domain", "mailgun-key", "disable-email", "enable-email", "hold-music",
       "greeting-voice", "prompt-copy",
     } }, rails.never("twilio.numbers.update", "only another queue touches a number")),
     rails.only_with("studio.flows.update", { status = "published" },
@@ -181,6 +213,8 @@ return runbook {
       "workspace deletion takes the entire Flex deployment down"),
     rails.after_check("registry.update", "the diff is the intended change and nothing else",
       "the registry says what is so"),
+    rails.after_phase("registry.update", "tried",
+      "the registry says what is so: a change that was not found good is put back"),
   },
 
   procedure = {
@@ -190,12 +224,18 @@ return runbook {
       check(kind ~= "move-to-another-account", "the request is a change of one deployment",
         kind == "move-to-another-account" and "moving to another sub-account is refused: it is a "
           .. "cancellation plus a setup; run connie/cancel here, then connie/setup there" or nil)
+      if params.approval then evidence.reference("the CEO's approval is in writing", params.approval) end
+      if params.compliance then
+        evidence.reference("the compliance review is in writing", params.compliance)
+      end
       check(params.caller_visible or not among(heard, kind), "what callers notice is said to be so",
         "a change of type " .. kind .. " is heard by callers: caller_visible = true, and the CEO "
           .. "approves it first")
-      check(params.number ~= deployment.protected_number or params.caller_visible,
-        "the number's flow may be changed", params.number == deployment.protected_number
-          and "nobody changes what " .. params.number .. " meets without the CEO: caller_visible = true" or nil)
+      local named = params.number == deployment.protected_number
+      local protects = "nobody changes what " .. deployment.protected_number
+        .. " meets without the CEO: caller_visible = true"
+      check(not named or params.caller_visible, "the number's flow may be changed",
+        named and protects or nil)
       check(profile.env_file and profile.mailgun_domain,
         "the profile names its Mailgun domain and env file")
       local values = env.fetch { file = profile.env_file }
@@ -208,17 +248,23 @@ return runbook {
       local sid, account = deployment.flow_of(number)
       check(sid and account == profile.account_sid, "the number rings a flow of this account",
         tostring(number.voice_url))
+      -- By its flow: another number that rings the same one is as protected.
+      local other = not named and twilio.numbers.find { phone_number = deployment.protected_number }
+      local shares = other and deployment.flow_of(other) == sid
+      check(not shares or params.caller_visible, "the number's flow may be changed",
+        shares and protects or nil)
       local flow = studio.flows.fetch { sid = sid }
 
       local plan = alteration.look(run, values, flow)
+      local besides = alteration.besides(run, values)
       local pre = snapshot.capture { label = "PRE", baselines = true }
       ground.baselines(pre)
       local logs = devlogs.list { client = params.client }
       local folder = evidence.free(logs,
         "wait-experience-" .. params.client .. "-" .. run.today .. "-" .. kind)
       return {
-        plan = plan, number = number, flow = { sid = sid, definition = flow.definition },
-        pre = pre, pre_files = ground.evidence(evidence.names(kind), params.client, values, pre),
+        plan = plan, besides = besides, number = number, flow = { sid = sid, definition = flow.definition },
+        pre = pre, pre_files = ground.evidence(evidence.names(kind), run, values, pre),
         folder = folder,
       }
     end),
@@ -233,13 +279,20 @@ return runbook {
       title = "Try the new mail credentials before the redeploy", when = is_mail,
     })(function(run)
       return ground.proven_key(run, run.preflight.plan.domain, run.params.target_key,
-        run.params.client .. " voicemail mails " .. run.today, run.preflight.plan.admins[1])
+        run.preflight.plan.description, run.preflight.plan.admins[1])
     end),
 
     read("credentials_judged", { title = "Judge the test message", when = is_mail })(function(run)
       local made = run.credentials
       ground.judged(made.sent)
       if made.key then ground.right_kind(run.preflight.plan.domain, made.key.id) end
+    end),
+
+    read("ready", { title = "Look once more at what the deploy moves", when = deploys })(function(run)
+      local expected = {}
+      for _, key in ipairs(alteration.variables(run)) do expected[key] = true end
+      deploying.as_signed(run.preflight.besides, env.fetch { file = run.profile.env_file },
+        deploying.live(), expected)
     end),
 
     mutate("apply", {
@@ -274,11 +327,22 @@ return runbook {
     end),
 
     mutate("document", { title = "Document the change" })(function(run)
-      local params, found, post = run.params, run.preflight, run.post
+      local found, post = run.preflight, run.post
       step("Add the POST evidence to " .. found.folder)
       devlogs.update { folder = found.folder, files = {
         [post.post_name] = post.account, [post.diff_name] = post.diff,
       } }
+    end),
+
+    -- The registry says what is so: a change that people did not find good is put back and leaves no
+    -- entry.
+    wait("tried", { title = "The smoke test, by people" }) {
+      attested = { "smoke-mail", "smoke-no-mail", "smoke-call", "smoke-queue" },
+      why = "The changelog has the result of the smoke test; a test that fails rolls back first",
+    },
+
+    mutate("register", { title = "Enter the change into the registry" })(function(run)
+      local params, found, post = run.params, run.preflight, run.post
       step("Enter the change into the client's changelog in the registry")
       local function list(items) return #items > 0 and table.concat(items, ", ") or "none" end
       registry.update { client = params.client, text = table.concat({
@@ -288,7 +352,8 @@ return runbook {
         "  - SIDs changed: " .. list(post.sids),
         "  - PRE snapshot: " .. found.folder .. "/" .. post.pre_name,
         "  - POST snapshot: " .. found.folder .. "/" .. post.post_name,
-        "  - smoke test: signed in run " .. run.id,
+        "  - smoke test: signed in run " .. run.id .. ": passed ("
+          .. table.concat(smoke_items(run), ", ") .. ")",
         "  - CEO approval: "
           .. (params.approval or "not needed; the CEO is told, signed in the run"),
       }, "\n") }
@@ -311,12 +376,12 @@ return runbook {
       "smoke-mail",
       "A test voicemail reaches the admin e-mail by the new way (1-6 h are normal for an address "
         .. "that is new to Mailgun)",
-      when = function(run) return hidden(run) and run.params.type ~= "disable-email" end,
+      when = mailed,
       within = "6h", undo = true,
     },
     attest {
       "smoke-no-mail", "A test voicemail makes a task with its recording, and no e-mail",
-      when = function(run) return run.params.type == "disable-email" end, undo = true,
+      when = unmailed, undo = true,
     },
     attest {
       "smoke-call", "A test call from outside hears the change, and still passes every branch",

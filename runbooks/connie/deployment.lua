@@ -1,4 +1,6 @@
 -- What a "Wait Experience + Admin Email" deployment consists of, and where its parts are found.
+local names = require "names"
+
 local deployment = {}
 
 deployment.feature = "callback_and_voicemail_with_email"
@@ -86,51 +88,75 @@ function deployment.reachable(flow, kind)
   return list
 end
 
--- The TaskRouter workflows that a flow sends callers to, and the queues that these may reach.
-function deployment.routing(flow, workspace)
-  local workflows, queues, seen = {}, {}, {}
-  for _, widget in ipairs(deployment.widgets(flow, "send-to-flex")) do
-    local sid = widget.properties and widget.properties.workflow
-    if type(sid) == "string" and sid:match("^WW%x+$") and not seen[sid] then
-      seen[sid] = true
-      workflows[#workflows + 1] = sid
-      local workflow = taskrouter.workflows.fetch { workspace = workspace, sid = sid }
-      for queue in tostring(workflow.configuration):gmatch("WQ%x+") do
-        if not seen[queue] then
-          seen[queue] = true
-          queues[#queues + 1] = queue
-        end
+-- The TaskRouter workflows that flows send callers to, and the queues that these may reach. Third: the
+-- first workflow that only a caller's execution knows, such as "{{flow.variables.workflow}}", or nil.
+function deployment.routing(flows, workspace)
+  local workflows, queues, seen, unknown = {}, {}, {}, nil
+  local function note_workflow(sid)
+    if seen[sid] then return end
+    seen[sid] = true
+    workflows[#workflows + 1] = sid
+    local workflow = taskrouter.workflows.fetch { workspace = workspace, sid = sid }
+    for queue in tostring(workflow.configuration):gmatch("WQ%x+") do
+      if not seen[queue] then queues[#queues + 1] = queue end
+      seen[queue] = true
+    end
+  end
+  for _, flow in ipairs(flows) do
+    for _, widget in ipairs(deployment.widgets(flow, "send-to-flex")) do
+      local sid = tostring(widget.properties and widget.properties.workflow or "")
+      if sid:match("^WW%x+$") then
+        note_workflow(sid)
+      else
+        unknown = unknown or "\"" .. sid .. "\" of " .. flow.sid
       end
     end
   end
-  return workflows, queues
+  return workflows, queues, unknown
 end
 
--- The client's own sending key among those of its domain: the only one, or the only one that names
--- the client. nil and the candidates where that does not settle it.
-function deployment.sending_key(keys, client, id)
-  local named, wanted = {}, nil
+-- The client's own sending key among those of its domain: the only one whose id the registry's section
+-- names, or that names the client, as a whole; both where each names some. nil where that does not settle
+-- it: that it is the only one on the domain says nothing, the domain may be shared.
+function deployment.sending_key(keys, client, section)
+  local registered, named, both = {}, {}, {}
   for _, key in ipairs(keys) do
-    if id and key.id == id then wanted = key end
-    local description = tostring(key.description or ""):lower()
-    if description:find(client:lower(), 1, true) then named[#named + 1] = key end
+    local in_section = section and names.holds(section, key.id)
+    local by_name = names.whole(key.description, client)
+    if in_section then registered[#registered + 1] = key end
+    if by_name then named[#named + 1] = key end
+    if in_section and by_name then both[#both + 1] = key end
   end
-  if id then return wanted, keys end
-  if #named == 1 then return named[1], keys end
-  if #keys == 1 then return keys[1], keys end
-  return nil, keys
+  local own = #registered > 0 and #named > 0 and both or #named > 0 and named or registered
+  return #own == 1 and own[1] or nil
 end
 
--- How many callers are on the number or in the flow at this moment.
-function deployment.callers(number, flow)
+-- Whether a flow asks the feature's functions of `domain`, whatever the widget, such as callers who wait:
+-- then it needs what they are deployed with, and the feature.
+function deployment.relies(flow, domain)
+  local path = deployment.wait_path:match("^(/features/[^/]+/)")
+  for _, state in ipairs(flow.definition and flow.definition.states or {}) do
+    for _, value in pairs(type(state.properties) == "table" and state.properties or {}) do
+      local url = type(value) == "string" and value or ""
+      if url:find(path, 1, true) and (not domain or url:find("//" .. domain .. "/", 1, true)) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- How many callers are on the number at this moment.
+function deployment.calls_to(number)
   local calls = 0
   for _, status in ipairs { "queued", "ringing", "in-progress" } do
     calls = calls + #twilio.calls.list { to = number, status = status }
   end
-  return calls, #studio.executions.list { flow = flow, status = "active" }
+  return calls
 end
 
--- The tasks that came since `from` into the queues of a deployment, or over its workflows.
+-- The tasks that came since `from` into the queues of a deployment, or over its workflows; into any
+-- queue of the workspace where one of its workflows is not known.
 function deployment.new_tasks(found, from)
   local tasks, seen = {}, {}
   local function collect(filter)
@@ -142,6 +168,10 @@ function deployment.new_tasks(found, from)
         tasks[#tasks + 1] = task.sid
       end
     end
+  end
+  if found.unknown_workflow then
+    collect {}
+    return tasks
   end
   for _, sid in ipairs(found.queues) do collect { queue_sid = sid } end
   for _, sid in ipairs(found.workflows) do collect { workflow_sid = sid } end

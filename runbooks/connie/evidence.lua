@@ -100,17 +100,75 @@ function evidence.moved(from, to, allowed)
   return others, diff
 end
 
--- Executions as they are exported: kept as one document. The count is asked a second way, by state,
--- so that a page that was lost shows.
-function evidence.executions(label, flow, since)
-  local all = studio.executions.list { flow = flow, created_after = since }
-  local counted = 0
+-- Executions as they are exported. They are asked a second time by state, so that
+-- a page that was lost shows. Up to one moment: a call that begins meanwhile is in neither. One that
+-- ends between the two lists of states is in both, and counts once.
+function evidence.exported(flow, since)
+  local now = time.now()
+  local all = studio.executions.list { flow = flow, created_after = since, created_before = now }
+  local seen, counted = {}, 0
   for _, status in ipairs { "active", "ended" } do
-    local some = studio.executions.list { flow = flow, created_after = since, status = status }
-    counted = counted + #some
+    local some = studio.executions.list {
+      flow = flow, created_after = since, created_before = now, status = status,
+    }
+    for _, one in ipairs(some) do
+      if not seen[one.sid] then counted = counted + 1 end
+      seen[one.sid] = true
+    end
   end
   local value = { flow = flow, since = since or "the beginning", count = #all, executions = all }
-  return documents.capture { label = label, value = value }, #all, counted
+  return value, #all, counted
+end
+
+function evidence.executions(label, flow, since)
+  local value, exported, counted = evidence.exported(flow, since)
+  return documents.capture { label = label, value = value }, exported, counted
+end
+
+-- What a flow says, widget by widget: what two definitions are compared by.
+function evidence.says(definition)
+  local said = {}
+  for i, state in ipairs(definition and definition.states or {}) do
+    local properties = type(state.properties) == "table" and state.properties or {}
+    said[i] = tostring(state.name) .. ": " .. tostring(properties.say or "")
+  end
+  return table.concat(said, "\n")
+end
+
+-- Whether a text refers to something that was written: a link, the id of a message, a commit.
+function evidence.written(text)
+  text = tostring(text)
+  if text:find("%f[%w]https?://[%w%-%.]*%w%.%a+[/?#]%S+") then return true end
+  if text:find("<[^%s<>@]+@[^%s<>@]+>") then return true end
+  for word in text:gmatch("%f[%w]%x+%f[%W]") do
+    if #word >= 7 and #word <= 64 and word:find("%d") and word == word:lower() then return true end
+  end
+  return false
+end
+
+-- check, for a reference that people can look up later.
+function evidence.reference(title, text)
+  local written = evidence.written(text)
+  check(written, title, not written and "got \"" .. tostring(text)
+    .. "\"; give the link of the thread, the e-mail's <message-id>, or the commit" or nil)
+end
+
+-- The source of the functions as it is kept, and said where git does not have it as it is.
+function evidence.functions(path)
+  local dirty = repository.changes.list()
+  if #dirty > 0 then
+    local files = {}
+    for i, one in ipairs(dirty) do files[i] = one.path end
+    finding {
+      cause = "repository-dirty", severity = "low",
+      evidence = { "not committed, so a commit's reference does not tell what is deployed", files },
+    }
+  end
+  return {
+    commits = repository.log { limit = 20 }, uncommitted = dirty,
+    services = serverless.services.list(),
+    sources = { [path] = files.find { path = path } or json.null },
+  }
 end
 
 return evidence

@@ -1,14 +1,48 @@
 -- What setup and change stand on: the right account, the neighbours captured, the mail credentials
 -- tried before anything is deployed with them.
 local evidence = require "evidence"
+local wait_experience = require "wait_experience"
 
 local ground = {}
 
 -- The pipeline deploys to the account that the env file names, whatever profile is selected.
 function ground.target(run, values)
-  local named = tostring(values.ACCOUNT_SID)
-  check(named == run.profile.account_sid, "the profile matches the deploy target",
-    "the env file names the account " .. named .. ", the profile " .. run.profile.account_sid)
+  local named, profile = tostring(values.ACCOUNT_SID), run.profile
+  local wrong = {}
+  if values.ACCOUNT_SID == nil then
+    wrong[1] = "the env file names no account: ACCOUNT_SID is written into it by hand, once"
+  elseif named ~= profile.account_sid then
+    wrong[1] = "the env file names the account " .. named .. ", the profile " .. profile.account_sid
+  end
+  for _, one in ipairs {
+    { "TWILIO_ACCOUNT_SID", profile.account_sid },
+    { "TWILIO_FLEX_WORKSPACE_SID", profile.workspace_sid },
+  } do
+    local key, fact, value = one[1], one[2], values[one[1]]
+    if fact and value and value ~= "" and tostring(value) ~= fact then
+      wrong[#wrong + 1] = key .. " is " .. tostring(value) .. ", the profile's " .. fact
+    end
+  end
+  check(#wrong == 0, "the profile matches the deploy target", table.concat(wrong, "; "))
+end
+
+-- Where no adjacent account is configured nothing is compared, and nothing may be said of them.
+function ground.has_neighbours(run) return #(run.profile.adjacent or {}) > 0 end
+
+-- The adjacent accounts as they were, where there are any; else that they are not compared is said.
+function ground.neighbours(run)
+  if ground.has_neighbours(run) then return end
+  finding {
+    cause = "adjacent-not-compared", severity = "medium",
+    evidence = "no adjacent account is configured: name them as adjacent of the profile in "
+      .. "countersign.toml, or nobody sees a deploy that went to the wrong account",
+  }
+end
+
+function ground.neighbours_unchanged(run, from, to)
+  if not ground.has_neighbours(run) then return end
+  check(snapshot.unchanged(from, to, { "/baselines" }), "no adjacent account changed",
+    "cross-account contamination: stop, and tell the CEO")
 end
 
 -- Forensic baselines: an account beside which nobody looks is where a wrong deploy goes unseen.
@@ -25,8 +59,8 @@ end
 
 -- The PRE evidence that every change needs: file name to document. `name`: how this kind of work
 -- names its files.
-function ground.evidence(name, client, env_values, pre)
-  local files = {}
+function ground.evidence(name, run, env_values, pre)
+  local files, client = {}, run.params.client
   local function keep(what, value, form)
     local label = name(client, what, "PRE", form)
     files[label] = documents.capture { label = label, value = value }
@@ -35,10 +69,7 @@ function ground.evidence(name, client, env_values, pre)
   local flows = {}
   for i, flow in ipairs(studio.flows.list()) do flows[i] = studio.flows.fetch { sid = flow.sid } end
   keep("flows", { count = #flows, flows = flows })
-  keep("functions", {
-    commits = repository.log { limit = 20 },
-    services = serverless.services.list(),
-  })
+  keep("functions", evidence.functions(wait_experience.path(run.profile)))
   keep("env", evidence.env(env_values), "txt")
   files[name(client, "account", "PRE")] = pre
   return files
@@ -89,6 +120,26 @@ end
 function ground.judged(sent)
   if sent == nil then note("That the test message was sent is a person's word: it was settled") end
   check(sent == nil or sent.id, "Mailgun took the test message (200)", sent and sent.message)
+end
+
+-- A description that no key of the account has: with it a key that is made is told from the others.
+function ground.description(wanted)
+  local taken, free, n = {}, wanted, 2
+  for _, key in ipairs(mailgun.keys.list {}) do
+    taken[tostring(key.description)] = true
+  end
+  while taken[free] do
+    free, n = wanted .. " (" .. n .. ")", n + 1
+  end
+  return free
+end
+
+-- A key that was given may only send: the account's own sends too, and may do everything else.
+function ground.sends_only(key)
+  if not key then return end
+  check(mailgun.keys.validate { key = key }.sends_only,
+    "the key is a sending key of the domain, not the account's master key",
+    "it lists the account's keys; make a sending key of the domain, and give that")
 end
 
 -- Whether the key that a run made is what the functions need: the domain's own, and a sending one.

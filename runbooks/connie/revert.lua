@@ -1,5 +1,6 @@
 -- Puts an account that was changed by mistake back to what its source files say: the one change that
 -- an incident's decision lets through while everything else of the account is blocked.
+local deploying = require "deploying"
 local source = require "source"
 
 return runbook {
@@ -51,11 +52,14 @@ return runbook {
         note(pointer .. ": live " .. tostring(live[pointer]) .. ", source " .. tostring(said[pointer]))
       end
       note("Named by the incident: " .. run.params.keys)
-      return { pre = pre, differing = differing, own = own }
+      local moves = deploying.settings(said, live, {}, "source")
+      for _, one in ipairs(deploying.skills(pre)) do moves[#moves + 1] = one end
+      return { pre = pre, differing = differing, own = own, moves = moves }
     end),
 
     mutate("revert", { title = "Have the source files win" })(function(run)
-      step("Deploy " .. run.preflight.own .. " with OVERWRITE_CONFIG=true")
+      step("Deploy " .. run.preflight.own .. " with OVERWRITE_CONFIG=true"
+        .. deploying.besides(run.preflight.moves))
       flex.deploy { overwrite = true }
     end),
 

@@ -1,9 +1,11 @@
 -- Sets up "Wait Experience + Admin Email" for a client: the mail first, and tried; then the
 -- functions, the Flex configuration and the flow; the number last, so that no caller meets half of
 -- it.
+local deploying = require "deploying"
 local deployment = require "deployment"
 local evidence = require "evidence"
 local ground = require "ground"
+local names = require "names"
 local source = require "source"
 local wait_experience = require "wait_experience"
 
@@ -28,6 +30,39 @@ local function copy_of(run)
     if text ~= "default" then copy[option] = text end
   end
   return copy
+end
+
+-- The variables that a setup puts into the env file.
+local set_by_setup = { "TWILIO_FLEX_WORKSPACE_SID" }
+for _, key in ipairs(deployment.env_keys) do set_by_setup[#set_by_setup + 1] = key end
+local expected_by_setup = {}
+for _, key in ipairs(set_by_setup) do expected_by_setup[key] = true end
+
+-- The task channel that callers are queued as; the workspace's are listed.
+local function preflight_channel(run, workspace)
+  local wanted, own, list = run.params.channel, nil, {}
+  for i, one in ipairs(taskrouter.channels.list { workspace = workspace }) do
+    list[i] = one.unique_name .. " " .. one.sid
+    if one.sid == wanted then own = one end
+  end
+  note("Task channels of the workspace: " .. (#list > 0 and table.concat(list, ", ") or "none"))
+  check(not own or own.unique_name == "voice", "the task channel is the one for calls",
+    own and wanted .. " is the channel " .. own.unique_name or nil)
+  if own then return end
+  finding {
+    cause = "channel-not-listed", severity = "low",
+    evidence = { wanted .. " is none of the workspace's task channels", list },
+  }
+end
+
+-- What the deploys of a setup move besides what they are for.
+local function preflight_moves(run, values, pre, said, live, settings, contrary)
+  local variables = deploying.live()
+  local moves = deploying.variables(values, variables, expected_by_setup)
+  deploying.keeps_variables(moves, run.profile.env_file)
+  local flex_moves = deploying.settings(said, live, settings, contrary and "source" or "live")
+  for _, one in ipairs(deploying.skills(pre)) do flex_moves[#flex_moves + 1] = one end
+  return { variables = moves, made = next(variables) == nil, settings = flex_moves }
 end
 
 -- Asks Studio; the definition is one that has everything but what only the deploy can tell.
@@ -59,7 +94,7 @@ return runbook {
 
   authority = { operator = "cto", approver = "ceo" },
   -- Also on a sandbox, and whatever the policy says.
-  approval = { requires = { { role = "ceo", count = 1 } } },
+  approval = { requires = { { role = "ceo", count = 1 } }, break_glass = "never" },
 
   parameters = {
     client = param.profile {
@@ -89,7 +124,8 @@ return runbook {
     },
     channel = param.sid {
       prefix = "TC",
-      why = "The workspace's voice task channel: what the flow's widget queues callers as",
+      why = "The workspace's voice task channel: what the flow's widget queues callers as. The pre-flight "
+        .. "lists them; `countersign eval 'taskrouter.channels.list { workspace = \"WS…\" }'` does too",
     },
     admin_email = param.text {
       why = "Admin e-mail(s): where voicemails are mailed; several with commas and no spaces, as "
@@ -173,6 +209,10 @@ return runbook {
       "the number is wired last: until then no caller meets half of it"),
     rails.after("registry.create", "twilio.numbers.update", "the registry says what is so"),
     rails.after("registry.update", "twilio.numbers.update", "the registry says what is so"),
+    rails.after_phase("registry.create", "tried",
+      "the registry says that the client has it when people have tried it"),
+    rails.after_phase("registry.update", "tried",
+      "the registry says that the client has it when people have tried it"),
     -- what a first deployment never does
     rails.never("studio.flows.update", "a first deployment changes no flow that is live",
       "use connie/change"),
@@ -213,11 +253,19 @@ return runbook {
           note("Production: callers of " .. params.number .. " hear this from the wiring on")
         end
 
+        local section = registry.find { client = params.client }
         local number = twilio.numbers.find { phone_number = params.number }
         check(number, "the number is on this account", params.number)
         local rings = tostring(number.voice_url or "")
-        check(rings == "" or rings:match("^https://demo%.twilio%.com/"), "the number is free",
-          "it rings " .. rings .. "; a live deployment is changed by connie/change")
+        -- What a cancellation that retained the number left: the bin that says that it is no longer in
+        -- service. Any other bin may be somebody's.
+        local retained = section and section.cancelled and names.holds(section.text, params.number)
+          and not deployment.flow_of(number) and rings:match("^https://handler%.twilio%.com/twiml/EH%x+$")
+        check(rings == "" or rings:match("^https://demo%.twilio%.com/") or retained,
+          "the number is free", "it rings " .. rings .. "; a live deployment is changed by connie/change")
+        if retained then
+          note("The number was retained by a cancellation and rings " .. rings .. ", which is replaced")
+        end
         check((number.voice_application_sid or "") == "" and (number.trunk_sid or "") == "",
           "nothing takes the number's calls before its voice URL",
           { application = number.voice_application_sid, trunk = number.trunk_sid })
@@ -236,6 +284,7 @@ return runbook {
           }
           note("Callers wait for the workflow \"" .. workflow.friendly_name .. "\"")
         end
+        preflight_channel(run, workspace)
         local title = params.client .. " Wait Experience"
         check(not studio.flows.find { name = title }, "no flow has the new one's name", title)
 
@@ -258,16 +307,16 @@ return runbook {
         check(#lost == 0, "the source files say everything that is live",
           { "take it into the client's source file first, or it is lost", lost })
         source.checked(said, params.sso, ", as planned")
+        local moves = preflight_moves(run, values, pre, said, live, settings, contrary)
 
         local domain = ground.domain(params.mailgun_domain)
         local keys = {}
         if domain then
           for _, key in ipairs(mailgun.keys.list { domain = params.mailgun_domain }) do
-            if tostring(key.description):lower():find(params.client:lower(), 1, true) then
-              keys[#keys + 1] = key.id
-            end
+            if names.whole(key.description, params.client) then keys[#keys + 1] = key.id end
           end
         end
+        ground.sends_only(params.sending_key)
         check(#keys == 0 or params.sending_key ~= nil,
           "no sending key of the client lies about unused",
           { "give it as sending_key (file:…, in the secret store), or revoke it", keys })
@@ -275,13 +324,14 @@ return runbook {
         local domain_stand_in = profile.serverless_domain or "not-known-yet.twil.io"
         validate(run, domain_stand_in, params.workflow or "WW" .. ("0"):rep(32))
 
-        local section = registry.find { client = params.client }
-        check(not (section and section.cancelled),
-          "the registry does not have the client as cancelled",
-          "a tombstone stays: the old section needs a heading that does not name the client")
+        if section and section.cancelled then
+          note("The registry has \"" .. section.heading .. "\" as cancelled: its tombstone stays, and the "
+            .. "client gets a section of its own")
+        end
 
         local edits, text = {}, nil
         for option, copy in pairs(copy_of(run)) do
+          if option == "hold_music" then wait_experience.music_exists(run, copy) end
           text = text or files.read { path = wait_experience.path(profile) }
           edits[#edits + 1] = wait_experience.edit(text, option, copy)
         end
@@ -289,8 +339,11 @@ return runbook {
         return {
           number = number, workspace = workspace, domain = domain and domain.state or "missing",
           admins = admins, edits = edits, settings = settings, overwrite = contrary,
-          file = file, there = there, common = common, registered = section ~= nil,
-          pre = pre, pre_files = ground.evidence(name, params.client, values, pre),
+          file = file, there = there, common = common, moves = moves,
+          registered = section ~= nil and not section.cancelled,
+          description = not params.sending_key
+            and ground.description(params.client .. " voicemail mails") or nil,
+          pre = pre, pre_files = ground.evidence(name, run, values, pre),
           folder = evidence.folder(logs, params.client, run.today, "setup"),
         }
       end),
@@ -329,11 +382,13 @@ return runbook {
     mutate("mail", { title = "1. Make the sending key, and try it" })(function(run)
       local params = run.params
       return ground.proven_key(run, params.mailgun_domain, params.sending_key,
-        params.client .. " voicemail mails", run.preflight.admins[1])
+        run.preflight.description, run.preflight.admins[1])
     end),
 
     read("mail_judged", { title = "1. Judge the test message" })(function(run)
       ground.judged(run.mail.sent)
+      deploying.as_signed(run.preflight.moves.variables, env.fetch { file = run.profile.env_file },
+        deploying.live(), expected_by_setup)
       if run.mail.key then ground.right_kind(run.params.mailgun_domain, run.mail.key.id) end
     end),
 
@@ -370,7 +425,8 @@ return runbook {
             files.edit { path = wait_experience.path(run.profile), replace = edit }
           end
         end
-        step("Deploy the serverless functions by the pipeline")
+        step("Deploy the serverless functions by the pipeline"
+          .. deploying.besides(found.moves.variables))
         return { deployed = ground.deploy(run) }
       end),
 
@@ -426,10 +482,11 @@ return runbook {
 
     mutate("flex", { title = "3. Deploy the Flex configuration" })(function(run)
       if run.preflight.overwrite then
-        step("Deploy the Flex configuration; the source file wins, as live says otherwise")
+        step("Deploy the Flex configuration; the source file wins, as live says otherwise"
+          .. deploying.besides(run.preflight.moves.settings))
         flex.deploy { overwrite = true }
       else
-        step("Deploy the Flex configuration")
+        step("Deploy the Flex configuration" .. deploying.besides(run.preflight.moves.settings))
         flex.deploy {}
       end
     end),
@@ -471,10 +528,16 @@ return runbook {
       local function escaped(path) return "/files/" .. path:gsub("/", "~1") end
       local allowed = {
         "/numbers/" .. found.number.sid .. "/voice_url", "/flows/" .. flow,
-        "/mailgun/domains/" .. params.mailgun_domain, "/flex/ui_attributes",
-        "/flex/taskrouter_skills", "/serverless", escaped(found.file),
+        "/mailgun/domains/" .. params.mailgun_domain, escaped(found.file),
         escaped(wait_experience.path(run.profile)),
       }
+      local function allow(list)
+        for _, pointer in ipairs(list) do allowed[#allowed + 1] = pointer end
+      end
+      allow(deploying.setting_pointers(found.moves.settings, found.settings, found.pre))
+      allow(deploying.variable_pointers(found.moves.variables, set_by_setup))
+      -- A service that was not there is made as a whole.
+      if found.moves.made then allow { "/serverless" } end
       for _, key in ipairs(deployment.env_keys) do allowed[#allowed + 1] = "/env/" .. key end
       allowed[#allowed + 1] = "/env/TWILIO_FLEX_WORKSPACE_SID"
       if run.mail.key then allowed[#allowed + 1] = "/mailgun/keys/" .. run.mail.key.id end
@@ -519,7 +582,7 @@ return runbook {
       }
     end),
 
-    -- 8 Documentation. 7, the smoke test, is people's and stands in `done`.
+    -- 8 Documentation: the dev-log before the smoke test, the registry after it.
 
     mutate("document", { title = "8. Document the deployment" })(function(run)
       local params, found = run.params, run.preflight
@@ -531,6 +594,18 @@ return runbook {
         [name(params.client, "deploy", "POST", "log")] = run.learned.log,
         ["README.md"] = run.post.readme,
       } }
+    end),
+
+    -- 7 The smoke test, by people. The registry says what is so: a deployment that was not found good is
+    -- unwired again and leaves no entry.
+
+    wait("tried", { title = "7. The smoke test" }) {
+      attested = { "hold-agent", "callback", "voicemail", "two-callers", "crm", "admin-mail" },
+      why = "The registry says that the client has the deployment when people have tried it",
+    },
+
+    mutate("register", { title = "8. Enter the deployment into the registry" })(function(run)
+      local params, found = run.params, run.preflight
       step("Enter the client in the registry")
       local lines = {
         "- Wait Experience + Admin Email since " .. run.today .. ", run " .. run.id,
@@ -597,7 +672,7 @@ return runbook {
     ["Voicemail-only, callback-only, or either without e-mail"] =
       "A setup runbook of its own, never an edit of this one",
     ["A returning client whose section in the registry has a tombstone"] =
-      "Give the old section a heading that does not name the client, then this runbook",
+      "This runbook: the tombstone stays, and the client gets a section beside it",
   },
 
   gotchas = {

@@ -2,6 +2,9 @@
 local acme = "/accounts/AC68c8096035594cd23248bd5540f7c7ee"
 local cct = "/accounts/ACe61336ac49728f5d344206b3c61644ef"
 local env_file = "serverless-functions/.env.acme"
+local bin = "https://handler.twilio.com/twiml/EH00000000000000000000000000000001"
+local source = "serverless-functions/src/functions/features/callback-and-voicemail-with-email/"
+  .. "studio/wait-experience.protected.js"
 local client_file = "flex-config/ui_attributes.acme.json"
 
 -- The account with a number, Flex, and a serverless service that other features use.
@@ -86,6 +89,92 @@ return scenarios {
     expect = {
       status = "failed", checks_failed = { "the number is free" }, requests = { changing = 0 },
     },
+  },
+
+  scenario "the account's master key is no sending key, though it sends" {
+    break_ = empty { edit("secrets/given", "", "fake-mailgun-account-key") },
+    params = parameters { sending_key = "file:secrets/given" },
+    expect = {
+      status = "failed", requests = { changing = 0 },
+      checks_failed = { "the key is a sending key of the domain, not the account's master key" },
+    },
+  },
+
+  scenario "a client that was cancelled and kept its number comes back" {
+    break_ = empty {
+      set(acme .. "/phone_numbers/0/voice_url", bin),
+      edit("PAC.md", "", "# Accounts\n\n## Acme (acme)\n\n- number +15550100200\n\n"
+        .. "> **Cancelled:** 2026-09-01: cancelled (path A, +15550100200 retained).\n\n## CCT\n\n- another\n"),
+    },
+    params = parameters(),
+    expect = {
+      status = "done", plan = plan,
+      files = { ["PAC.md"] = "## acme\n\n- Wait Experience + Admin Email since " },
+      after = {
+        call { to = "+15550100200", from = "+15550100777", path = "voicemail", after = 120 },
+        expect = { ended = "voicemail left", queue = "Support", mails = 1 },
+      },
+    },
+  },
+
+  scenario "a bin that no cancellation left is not taken over" {
+    break_ = empty { set(acme .. "/phone_numbers/0/voice_url", bin) },
+    params = parameters(),
+    expect = { status = "failed", checks_failed = { "the number is free" }, requests = { changing = 0 } },
+  },
+
+  scenario "a client is set up beside Acme West" {
+    break_ = empty {
+      edit("PAC.md", "", "# Accounts\n\n## Acme West (acme-west)\n\n- number +15550100444\n"),
+      set("/mailgun/keys/0/domain_name", "acme.connie.example"),
+      set("/mailgun/keys/0/description", "Acme West voicemail mails"),
+    },
+    params = parameters(),
+    expect = {
+      status = "done", plan = plan,
+      files = { ["PAC.md"] = "## Acme West (acme-west)\n\n- number +15550100444\n\n## acme\n" },
+    },
+  },
+
+  scenario "a task channel that is not the one for calls is refused" {
+    break_ = empty(),
+    params = parameters { channel = "TC2a94e7f05b3c4d1789ef60a2c5d1b348" },
+    expect = {
+      status = "failed", checks_failed = { "the task channel is the one for calls" },
+      requests = { changing = 0 },
+    },
+  },
+
+  scenario "hold music that is nowhere is not deployed" {
+    break_ = empty(),
+    params = parameters { hold_music = "/music/none.mp3" },
+    expect = {
+      status = "failed", checks_failed = { "the hold music is there" }, requests = { changing = 0 },
+    },
+  },
+
+  scenario "hold music that lies among the functions' assets is deployed" {
+    break_ = empty { edit("serverless-functions/src/assets/music/acme.mp3", "", "ID3") },
+    params = parameters { hold_music = "/music/acme.mp3" },
+    expect = { status = "done", files = { [source] = "HOLD_MUSIC = '/music/acme.mp3'" } },
+  },
+
+  scenario "a setup takes no other feature's variable away" {
+    break_ = empty { set(acme .. "/serverless/0/environments/0/variables/VIDEO_API_KEY", "video") },
+    params = parameters(),
+    expect = {
+      status = "failed", checks_failed = { "the env file says every variable that is live" },
+      requests = { changing = 0 },
+    },
+  },
+
+  scenario "the registry says nothing of a deployment that nobody has tried" {
+    break_ = empty(),
+    params = parameters(),
+    decisions = {
+      "approve", "approve", { attest = "callback" }, { attest = "voicemail", verdict = "fail" }, "resume",
+    },
+    expect = { status = "awaiting_decision", files = { ["PAC.md"] = "# Accounts\n\n## CCT\n\n- another client\n" } },
   },
 
   scenario "a sending domain without DNS waits, and gives up after two days" {

@@ -1,6 +1,8 @@
 -- The steps of a teardown that more than one path takes, and the look at what they left.
+local deploying = require "deploying"
 local deployment = require "deployment"
 local evidence = require "evidence"
+local ground = require "ground"
 
 local teardown = {}
 
@@ -24,31 +26,128 @@ function teardown.window(text)
   return time.parse(from), time.parse(to)
 end
 
--- Whether the number and the flow are empty of callers; says how many there are.
+-- How what there may be several of is called: the first as it is, the second with a 2.
+function teardown.numbered(what, i) return i == 1 and what or what .. "-" .. i end
+
+-- How many callers are on the numbers, and in the flows, at this moment.
+function teardown.callers(run)
+  local calls, executions = 0, 0
+  for _, line in ipairs(run.preflight.lines) do
+    local some = deployment.calls_to(line.phone_number)
+    calls = calls + some
+  end
+  for _, flow in ipairs(run.preflight.flows) do
+    executions = executions + #studio.executions.list { flow = flow.sid, status = "active" }
+  end
+  return calls, executions
+end
+
+-- Whether the numbers and the flows are empty of callers; says how many there are.
 function teardown.nobody_calls(run)
-  local calls, executions = deployment.callers(run.params.number, run.preflight.flow.sid)
+  local calls, executions = teardown.callers(run)
   if calls + executions > 0 then
     note(calls .. " calls and " .. executions .. " executions are still active")
   end
   return calls + executions == 0
 end
 
--- The flow as its callers left it: its whole history exported once more, and the account just
--- before the teardown.
-function teardown.last_look(run, flow)
-  local name = evidence.name(run.params.client, "executions", "DRAINED")
-  local executions, exported, counted = evidence.executions(name, flow.sid, nil)
-  check(exported == counted, "the exported execution history is complete",
-    { exported = exported, active_and_ended = counted })
-  local before = snapshot.capture { label = "DRAINED", baselines = true }
-  return { executions = executions, before = before }
+-- Callers have heard the goodbye for as long as the drain was to be.
+function teardown.drain_honored(run)
+  local found, wanted = run.preflight, time.duration(run.params.drain)
+  local honored = wanted >= 86400 or run.profile.environment ~= "production"
+  local late
+  for i, flow in ipairs(found.flows) do
+    local said = i == 1 and found.goodbye or found.other_goodbyes[i - 1].definition
+    local live = studio.revisions.fetch { flow = flow.sid, revision = "LatestPublished" }
+    local since = time.parse(live.date_created or live.date_updated)
+    local same = evidence.says(live.definition) == evidence.says(said)
+    if not same then late = flow.sid .. " does not say goodbye" end
+    if run.params.type == "A" and since and time.now() - since < wanted then
+      late = flow.sid .. " says goodbye only since " .. time.iso(since)
+    end
+  end
+  check(honored and not late, "the drain window was honored", late)
+end
+
+-- From the caller inwards, as the providers date what was changed last: the goodbye before the number,
+-- the number before the flow. The rest of the order leaves no date; the rails hold it.
+function teardown.order_followed(run)
+  local wrong
+  for _, line in ipairs(run.preflight.lines) do
+    local number = twilio.numbers.find { phone_number = line.phone_number }
+    local flow = studio.flows.find { sid = line.flow }
+    local unwired = number and time.parse(number.date_updated)
+    local retired = flow and time.parse(flow.date_updated)
+    if unwired and retired and unwired > retired then
+      wrong = line.phone_number .. " was unwired at " .. time.iso(unwired) .. ", after its flow was "
+        .. "retired at " .. time.iso(retired)
+    end
+  end
+  check(not wrong, "the inside-out teardown order was followed", wrong)
+end
+
+-- From when on Mailgun's logs surely hold everything of the 24 hours.
+function teardown.logs_complete(run) return run.verify.at + 24 * 3600 + 30 * 60 end
+
+-- How many mails went out with the client's keys since `from`: none.
+function teardown.no_mails(run, from, took)
+  local mails = 0
+  for _, key in ipairs(run.preflight.keys) do
+    mails = mails + #mailgun.logs.list { key_id = key.id, since = from, ["until"] = time.now() }
+  end
+  check(mails == 0, "Mailgun shows no outbound mail for the client's key",
+    mails .. " mails since the teardown; " .. took)
+  return mails
+end
+
+-- The flows as their callers left them: their whole history exported once more as one document, the
+-- evidence of before still there, and the account just before the teardown.
+function teardown.last_look(run)
+  local found, histories, names = run.preflight, {}, {}
+  if teardown.revokes(run) then
+    local gone = {}
+    for _, key in ipairs(deployment.env_keys) do gone[key] = true end
+    deploying.as_signed(found.moves.variables, env.fetch { file = run.profile.env_file },
+      deploying.live(), gone)
+  end
+  for name in pairs(found.pre_files) do names[#names + 1] = name end
+  table.sort(names)
+  local missing = evidence.missing(run.params.client, found.folder, names)
+  check(#missing == 0, "the PRE-cancellation snapshot is still there", missing)
+  for i, flow in ipairs(found.flows) do
+    local value, exported, counted = evidence.exported(flow.sid, nil)
+    check(exported == counted, "the exported execution history is complete",
+      { exported = exported, active_and_ended = counted })
+    histories[i] = value
+  end
+  return {
+    executions = documents.capture {
+      label = evidence.name(run.params.client, "executions", "DRAINED"),
+      value = #histories == 1 and histories[1] or { flows = histories },
+    },
+    before = snapshot.capture { label = "DRAINED", baselines = true },
+  }
+end
+
+-- What a number has to be told besides its voice URL, so that nothing of it leads to the flow or to the
+-- functions any more.
+function teardown.loose_ends(run, line)
+  local loose = {}
+  for _, url in ipairs { "voice_fallback_url", "sms_url", "sms_fallback_url", "status_callback" } do
+    local rings = tostring(line[url] or "")
+    local domain = run.profile.serverless_domain
+    local ours = url == "status_callback" and domain and rings:find("//" .. domain .. "/", 1, true)
+    if rings:find(line.flow, 1, true) or ours then loose[url] = "" end
+  end
+  return loose
 end
 
 function teardown.switch_feature_off(run)
   local found = run.preflight
   step("Switch the feature off in the client's source file")
   files.edit { path = found.attributes_file, set = { [deployment.flag_pointer] = false } }
-  step("Deploy the Flex configuration so that the live one takes the source file's word")
+  step("Deploy the Flex configuration so that the live one takes the source file's word"
+    .. deploying.besides(found.moves.settings))
   flex.deploy { overwrite = true }
 end
 
@@ -60,30 +159,36 @@ function teardown.remove_entries(run)
     step("Remove the same entries from the live functions")
     for _, key in ipairs(found.live_keys) do serverless.variables.delete { key = key } end
   end
-  step("Deploy the serverless functions without them")
+  step("Deploy the serverless functions without them" .. deploying.besides(found.moves.variables))
   command.run { name = "deploy-serverless", environment = { ENVIRONMENT = run.profile.name } }
 end
 
 function teardown.retire_flow(run)
-  local found = run.preflight
-  if run.params.flow_deletion == "delete" then
-    step("Delete the Studio Flow \"" .. found.flow.name .. "\": this cannot be undone")
-    studio.flows.delete { sid = found.flow.sid }
-  else
-    step("Archive the Studio Flow \"" .. found.flow.name .. "\" by renaming it")
-    studio.flows.archive { sid = found.flow.sid }
+  for _, flow in ipairs(run.preflight.flows) do
+    if run.params.flow_deletion == "delete" then
+      step("Delete the Studio Flow \"" .. flow.name .. "\": this cannot be undone")
+      studio.flows.delete { sid = flow.sid }
+    else
+      step("Archive the Studio Flow \"" .. flow.name .. "\" by renaming it")
+      studio.flows.archive { sid = flow.sid }
+    end
   end
 end
 
 function teardown.revoke_key(run)
-  step("Revoke the client's Mailgun sending key; the domain stays")
-  mailgun.keys.delete { id = run.preflight.key.id }
+  for _, key in ipairs(run.preflight.keys) do
+    step("Revoke the client's Mailgun sending key " .. key.id .. " (" .. key.description
+      .. "); the domain stays")
+    mailgun.keys.delete { id = key.id }
+  end
 end
 
--- The key as Mailgun lists it, or nil.
+-- The first of the client's keys that Mailgun still lists, or nil.
 function teardown.listed_key(run)
+  local own = {}
+  for _, key in ipairs(run.preflight.keys) do own[key.id] = true end
   for _, key in ipairs(mailgun.keys.list { domain = run.profile.mailgun_domain }) do
-    if key.id == run.preflight.key.id then return key end
+    if own[key.id] then return key end
   end
 end
 
@@ -105,6 +210,29 @@ function teardown.what_took(run)
   return not on, not key, flag_text .. "; " .. key_text
 end
 
+-- What the signed steps may have moved, exactly. `post`: a snapshot, for the name of the registry.
+function teardown.allowed(run, post)
+  local found = run.preflight
+  local function escaped(path) return "/files/" .. path:gsub("~", "~0"):gsub("/", "~1") end
+  local allowed = { escaped(found.attributes_file) }
+  local function add(list)
+    for _, pointer in ipairs(list) do allowed[#allowed + 1] = pointer end
+  end
+  for _, line in ipairs(found.lines) do add { "/numbers/" .. line.sid } end
+  for _, flow in ipairs(found.flows) do add { "/flows/" .. flow.sid } end
+  add(deploying.setting_pointers(found.moves.settings, { [deployment.flag_pointer] = true }, found.pre))
+  if teardown.revokes(run) then
+    for _, key in ipairs(found.keys) do add { "/mailgun/keys/" .. key.id } end
+    for _, key in ipairs(found.env_keys) do add { "/env/" .. key } end
+    add(deploying.variable_pointers(found.moves.variables, deployment.env_keys))
+  end
+  -- The registry alone among the files has sections.
+  for path, file in pairs(snapshot.read { snapshot = post, path = "/files" } or {}) do
+    if type(file) == "table" and file.sections then add { escaped(path) } end
+  end
+  return allowed
+end
+
 -- What must have stayed, and what must have changed. `before`: the snapshot from just before the
 -- teardown.
 function teardown.verify(run, before)
@@ -118,26 +246,28 @@ function teardown.verify(run, before)
   end
   check(intact("/mailgun/domains/" .. run.profile.mailgun_domain),
     "the Mailgun parent domain is intact")
-  check(snapshot.unchanged(before, post, { "/baselines" }), "no adjacent account changed")
-  local allowed = {
-    "/numbers/" .. found.number.sid, "/flows/" .. found.flow.sid, "/mailgun/keys/" .. found.key.id,
-    "/flex/ui_attributes", "/flex/taskrouter_skills", "/env", "/serverless", "/files",
-  }
-  local others = evidence.moved(before, post, allowed)
+  ground.neighbours_unchanged(run, before, post)
+  local others = evidence.moved(before, post, teardown.allowed(run, post))
   check(#others == 0, "nothing moved but what was signed", others)
 
   local flag_off, key_gone, took = teardown.what_took(run)
   check(flag_off, "the feature is off in the live configuration", took)
   check(key_gone, "the client's Mailgun key is as was asked for", took)
-  local number = twilio.numbers.find { phone_number = run.params.number }
-  check(not number or deployment.flow_of(number) ~= found.flow.sid,
-    "the number no longer rings the flow")
-  local flow = studio.flows.find { sid = found.flow.sid }
-  if run.params.flow_deletion == "delete" then
-    check(flow == nil, "the flow is out of use", flow and flow.friendly_name)
-  else
-    local name = flow and flow.friendly_name or "it is gone"
-    check(name:sub(1, 11) == "[ARCHIVED] ", "the flow is out of use", name)
+  for _, line in ipairs(found.lines) do
+    local number = twilio.numbers.find { phone_number = line.phone_number }
+    local leads = number and (deployment.flow_of(number) == line.flow
+      or tostring(number.voice_fallback_url or ""):find(line.flow, 1, true)
+      or (number.voice_application_sid or "") ~= "")
+    check(not leads, "the number no longer rings the flow", leads and line.phone_number or nil)
+  end
+  for _, one in ipairs(found.flows) do
+    local flow = studio.flows.find { sid = one.sid }
+    if run.params.flow_deletion == "delete" then
+      check(flow == nil, "the flow is out of use", flow and flow.friendly_name)
+    else
+      local name = flow and flow.friendly_name or "it is gone"
+      check(name:sub(1, 11) == "[ARCHIVED] ", "the flow is out of use", name)
+    end
   end
   return post
 end

@@ -304,11 +304,15 @@ end
 -- Phases.
 local function waiting(out, what, body)
   closed.check(body, "wait", what)
-  if (body.duration == nil) == (body.till == nil) then
+  local timeless = body.duration == nil and body.till == nil
+  if body.duration ~= nil and body.till ~= nil or timeless and body.attested == nil then
     fail(what .. ": want either duration = \"24h\" (or a function), or till = a function to seconds since the epoch")
   end
   if body.unless ~= nil then out.unless, out.unless_met = body.unless[1], body.unless[2] end
   out.duration, out.ready, out.every, out.why = body.duration or body.till, body.ready, body.every or "15m", body.why
+  -- Nothing but answers is waited for.
+  if timeless then out.duration = "0s" end
+  out.attested = body.attested
   out.till = body.till ~= nil
   return out
 end
@@ -402,6 +406,11 @@ function runbook(fields)
       slugs[item.slug] = true
     end
   end
+  for _, entry in ipairs(fields.procedure) do
+    for _, slug in ipairs(entry.attested or {}) do
+      if not slugs[slug] then fail("runbook: the wait \"" .. entry.name .. "\" is for \"" .. slug .. "\", which no item of done attests") end
+    end
+  end
   fields.is = "runbook"
   return closed.make("runbook", fields)
 end
@@ -461,7 +470,7 @@ local function describe(definition)
     procedure[i] = {
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
       duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
-      has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless,
+      has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless, attested = entry.attested,
       has_undo = is_function(entry.undo), undo_if = entry.undo_if,
     }
   end

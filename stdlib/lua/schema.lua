@@ -133,6 +133,7 @@ return {
     { name = "requires", type = "list of approval.requires", doc = "roles that have to sign", example = "requires = { { role = \"ceo\", count = 1 } }" },
     { name = "reference", type = "text", one_of = { "required", "optional" }, doc = "whether the approval names the words in which it was given" },
     { name = "reference_parameter", type = "text", doc = "the parameter that holds them" },
+    { name = "break_glass", type = "text", one_of = { "never" }, doc = "\"never\": nobody goes past the people that have to sign, whatever the policy says" },
   }),
   ["approval.requires"] = shape("a role that has to sign", {
     { name = "role", type = "role", required = true, doc = "the role" },
@@ -179,6 +180,10 @@ return {
     { name = "till", type = "function", doc = "of the run: a moment in seconds since the epoch, instead of a duration" },
     { name = "ready", type = "function", doc = "of the run: whether it is over, once its time is" },
     { name = "unless", type = "wait.unless", doc = "what ends it early", example = "unless = { \"the client said so\", function(run) … end }" },
+    {
+      name = "attested", type = "list of text", doc = "items of `done` that people have confirmed before it is over",
+      example = "attested = { \"callers-hear\" }",
+    },
     { name = "every", type = "duration", doc = "how often it is looked at; 15m" },
     { name = "why", type = "text", doc = "why it waits" },
   }),

@@ -32,6 +32,7 @@ constexpr Branch kBranches[] = {
     {"account", "taskrouter", "workspace"},
     {"workspace", "workflows", "workflow"},
     {"workspace", "queues", "queue"},
+    {"workspace", "channels", "channel"},
     {"workspace", "tasks", "task"},
     {"workspace", "events", "task_event"},
     {"task", "reservations", "reservation"},
@@ -173,6 +174,10 @@ constexpr Shape kShapes[] = {
       "friendly_name": "", "assignment_activity_sid": null, "assignment_activity_name": null,
       "max_reserved_workers": 1, "reservation_activity_sid": null,
       "reservation_activity_name": null, "target_workers": "1==1", "task_order": "FIFO", "agents": 1,
+      "date_created": "@now", "date_updated": "@now"})",
+     false},
+    {"channel", "TC", R"({
+      "friendly_name": "", "unique_name": "", "channel_optimized_routing": false,
       "date_created": "@now", "date_updated": "@now"})",
      false},
     {"task", "WT", R"({

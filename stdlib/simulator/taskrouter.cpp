@@ -61,7 +61,7 @@ Reply delete_member(Visit& visit, const char* kind, const char* list) {
 namespace {
 
 json workspace_view(const Visit& visit, const json& workspace) {
-  json view = shown(visit, workspace, {"workflows", "queues", "tasks", "events"});
+  json view = shown(visit, workspace, {"workflows", "queues", "channels", "tasks", "events"});
   std::string url = workspace_url(workspace);
   view["url"] = url;
   for (const char* list : {"Activities", "Workers", "Workflows", "TaskQueues", "Tasks",
@@ -172,6 +172,17 @@ Reply update_member(Visit& visit, const char* kind, const char* list, const char
   return limited(Reply(200, member_view(visit, *workspace, *record, collection)));
 }
 
+Reply list_channels(Visit& visit) {
+  json* workspace = workspace_of(visit);
+  if (!workspace) return not_found(visit.request);
+  Records all = select((*workspace)["channels"], [](const json&) { return true; });
+  return limited(product_page(visit, all, "channels", [&](const json& channel) {
+    json view = member_view(visit, *workspace, channel, "TaskChannels");
+    view["links"].erase("statistics");
+    return view;
+  }));
+}
+
 Reply list_workflows(Visit& v) {
   return list_members(v, "workflows", "workflows", "Workflows");
 }
@@ -217,6 +228,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", fetch_queue},
     {"POST", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", update_queue},
     {"DELETE", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", delete_queue},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/TaskChannels", list_channels},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks", list_tasks},
     {"POST", "/v1/Workspaces/{WorkspaceSid}/Tasks", create_task},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}", fetch_task},

@@ -100,6 +100,12 @@ TEST_CASE("the glass is broken by a role that the policy names, for operations t
   CHECK(answer->break_glass == "callers hear dead air");
   CHECK(answer->review == "ceo");
 
+  office.draft["asks"]["break_glass"] = "never";
+  const Signed never = office.asked();
+  CHECK(office.authorize(never, {approve(never, office.ada, {"", "", "dead air"})}) ==
+        "the runbook lets nobody break the glass");
+  office.draft["asks"].erase("break_glass");
+
   office.draft["asks"]["operations"] = {"env.update", "mailgun.keys.delete"};
   const Signed wider = office.asked();
   CHECK(office.authorize(wider, {approve(wider, office.ada, {"", "", "dead air"})}) ==

@@ -227,3 +227,14 @@ TEST_CASE("the example of a request is one, and each of its parts is explained")
     CHECK((known.count(key) != 0 || page.find("`" + key + "`") != std::string::npos));
   }
 }
+
+TEST_CASE("the demo's workspace has what its runbooks need: a place for keys that they make too") {
+  std::ifstream in(kRoot + "/docs/examples/demo/countersign.toml");
+  std::stringstream text;
+  text << in.rdbuf();
+  for (const char* table : {"[secret_store]\nfolder = ", "[commands.deploy-serverless]",
+                            "[commands.commit-source]", "adjacent = "}) {
+    INFO(table);
+    CHECK(text.str().find(table) != std::string::npos);
+  }
+}

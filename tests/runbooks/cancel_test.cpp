@@ -145,7 +145,7 @@ TEST_CASE("the whole of path A is one request, and one decision is enough for it
   CHECK(plan["later"] == json::array());
   Words phases;
   for (const json& phase : plan["phases"]) phases.push_back(phase["name"]);
-  CHECK(phases == Words{"goodbye", "drain", "teardown", "observe", "archive"});
+  CHECK(phases == Words{"goodbye", "drain", "teardown", "observe", "confirmed", "archive"});
   const std::string request = firm.state().request_sha256;
   firm.live_through();
   CHECK(firm.state().request_sha256 == request);
@@ -166,6 +166,7 @@ TEST_CASE("path C does as path A without the drain") {
   firm.after(24.1);
   firm.attest("callers-hear");
   firm.attest("no-admin-mail");
+  firm.advance();
   firm.sign_off();
   CHECK(firm.status() == "done");
   CHECK(difference(untouched(before), untouched(firm.world())) == json::array());
@@ -227,6 +228,10 @@ TEST_CASE("the definition of done: twelve checks, four of them after 24 hours") 
   firm.sign_off();
   CHECK(firm.said.message.find("no new admin e-mails") != std::string::npos);
   firm.attest("no-admin-mail");
+  // Everything is confirmed, and the dev-logs are archived before the run is signed off.
+  firm.sign_off();
+  CHECK(firm.said.message.find("does not wait for a sign-off") != std::string::npos);
+  firm.advance();
   firm.sign_off();
   CHECK(firm.status() == "done");
 }

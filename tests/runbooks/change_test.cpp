@@ -61,6 +61,8 @@ struct Live : Firm {
 
   void try_out(const Words& items) {
     for (const std::string& item : items) attest(item);
+    CHECK(read("PAC.md").find("changed by: Olive") == std::string::npos);
+    advance();
     sign_off_as("tom");
     INFO(said.message);
     REQUIRE(status() == "done");
@@ -91,10 +93,10 @@ TEST_CASE("another admin e-mail is the CTO's to sign, and its diff is that addre
   json variables = firm.variables();
   const json before = firm.world();
   firm.make("admin-email", kAddress);
-  CHECK(firm.carried_out() ==
-        Words{"devlogs.write", "env.update", "command.run", "devlogs.update", "registry.update"});
   CHECK(firm.changes().empty());
   firm.try_out({"smoke-mail", "ceo-told"});
+  CHECK(firm.carried_out() ==
+        Words{"devlogs.write", "env.update", "command.run", "devlogs.update", "registry.update"});
   std::string wanted = env;
   wanted.replace(wanted.find("admin@acme.example"), 18, "desk@acme.example");
   CHECK(firm.read(kEnvFile) == wanted);
@@ -129,12 +131,12 @@ TEST_CASE("a new sending key is tried before the redeploy, and shown to nobody")
   Live firm;
   const json variables = firm.variables();
   firm.make("mailgun-key", json::object());
-  CHECK(firm.carried_out() == Words{"devlogs.write", "mailgun.keys.create", "mailgun.messages.send",
-                                    "env.update", "command.run", "devlogs.update",
-                                    "registry.update"});
   CHECK(firm.changes() == Words{"POST api.mailgun.net/v1/keys",
                                 "POST api.mailgun.net/v3/acme.connie.example/messages"});
   firm.try_out({"smoke-mail", "ceo-told"});
+  CHECK(firm.carried_out() == Words{"devlogs.write", "mailgun.keys.create", "mailgun.messages.send",
+                                    "env.update", "command.run", "devlogs.update",
+                                    "registry.update"});
   const json key = firm.world()["mailgun"]["keys"].back();
   const std::string secret = key["secret"];
   json wanted = variables;
@@ -208,6 +210,7 @@ TEST_CASE("what callers hear is one line of the function's source") {
                                "Leave a message."}}) {
     INFO(one.type << " " << one.to);
     Live firm;
+    firm.write("serverless-functions/src/assets/music/acme.mp3", "ID3");
     std::string wanted = firm.read(kSourceFile);
     wanted.replace(wanted.find(one.from), std::string(one.from).size(), one.to);
     const json before = firm.world();
@@ -253,10 +256,10 @@ TEST_CASE("another queue is reached by a number of its own, which is wired last"
   Live firm(kSecondNumber);
   const json flow = firm.account()["flows"][0];
   firm.make("add-queue", with(with(kBilling, kOwnNumber), kVisible));
+  firm.try_out({"smoke-call", "smoke-queue"});
   CHECK(firm.carried_out() == Words{"devlogs.write", "taskrouter.queues.create",
                                     "taskrouter.workflows.create", "studio.flows.create",
                                     "twilio.numbers.update", "devlogs.update", "registry.update"});
-  firm.try_out({"smoke-call", "smoke-queue"});
   const json acme = firm.account();
   CHECK(acme["flows"][0] == flow);
   REQUIRE(acme["flows"].size() == 2);
@@ -281,6 +284,7 @@ TEST_CASE("a quiet change takes the CTO's signature, and no operator's or the as
   Live firm;
   firm.make("admin-email", kAddress);
   firm.attest("smoke-mail");
+  firm.advance();
   firm.sign_off_as("tom");
   CHECK(firm.said.message.find("The CEO was told of the change") != std::string::npos);
   CHECK(firm.status() == "awaiting_attestation");
@@ -548,6 +552,11 @@ TEST_CASE("each rail of the change refuses the copy that breaks it") {
     firm.edit_runbook(file, from, from[0] == '"' ? "\"something\"" : "check(true, \"something\")");
     firm.start("connie/change", firm.parameters("admin-email", kAddress));
     for (int i = 0; i < 2 && firm.status() == "awaiting_decision"; ++i) firm.sign();
+    // The registry comes after the smoke test.
+    if (firm.status() == "awaiting_attestation") {
+      firm.attest("smoke-mail");
+      firm.advance();
+    }
     INFO(firm.said.message);
     CHECK(firm.said.message.find(sentence) != std::string::npos);
   }

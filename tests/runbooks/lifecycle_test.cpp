@@ -27,6 +27,7 @@ struct Line : Firm {
     REQUIRE(status() == "awaiting_attestation");
     for (const json& item : state().items())
       if (item["item"] == "attest") attest(item["slug"]);
+    advance();
     sign_off_as(runbook == "connie/setup" ? "carla" : "tom");
     INFO(said.message);
     REQUIRE(status() == "done");

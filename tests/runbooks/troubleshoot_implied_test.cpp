@@ -106,7 +106,8 @@ TEST_CASE("T3 suspicion of contamination stops all other troubleshooting and blo
                                     {"target", "boss@acme.example"},
                                     {"caller_visible", false},
                                     {"rollback", "set it back"},
-                                    {"changed_by", "Olive"}});
+                                    {"changed_by", "Olive"},
+                                    {"also_moves", "WEBCHAT_ADDRESS"}});
   room.firm.approve("", "tom");
   room.firm.approve();
   INFO(room.firm.said.message << room.firm.said.hint << room.firm.status());

@@ -518,6 +518,34 @@ TEST_CASE("a client gets a section of its own once, and entries at its end until
         "the registry has \"Acme\" as cancelled");
 }
 
+TEST_CASE("a client's section is one that gives its name as a whole") {
+  const std::string west = "# All\n\n## Acme West (acme-west)\n- w\n";
+  CHECK_FALSE(*registry_has(west, "acme"));
+  CHECK_FALSE(*registry_has("## Acme West\n", "acme"));
+  CHECK(registry_section(west, "acme").error().message ==
+        "no section of the registry names \"acme\"");
+  CHECK(registry_section("## Acme West\n", "acme").error().message ==
+        "no section of the registry names \"acme\": \"Acme West\" only holds the word, and may be "
+        "another client's");
+  CHECK(registry_section(west, "acme-west")->heading == "Acme West (acme-west)");
+  CHECK(registry_section(west, "Acme West")->heading == "Acme West (acme-west)");
+  CHECK(registry_section(west + "\n## Acme: production\n- a\n", "acme")->heading ==
+        "Acme: production");
+  CHECK(*with_section(west, "acme", "- a") == west + "\n## acme\n\n- a\n");
+  CHECK(with_tombstone(west, "acme", "2026-11-20").error().kind == "argument");
+
+  // A client that comes back has a section beside its tombstone.
+  const std::string gone = *with_tombstone("## Acme (acme)\n- a\n", "acme", "2026-11-20");
+  const auto back = with_section(gone, "acme", "- b");
+  REQUIRE(back);
+  CHECK(*back == gone + "\n## acme\n\n- b\n");
+  CHECK(registry_section(*back, "acme")->text == "## acme\n\n- b\n");
+  const auto twice = with_section(*with_tombstone(*back, "acme", "2026-11-21"), "acme", "- c");
+  REQUIRE(twice);
+  CHECK(registry_section(*twice, "acme")->heading == "acme (2)");
+  CHECK(registry_section(*with_tombstone(*twice, "acme", "2026-11-22"), "acme")->cancelled);
+}
+
 TEST_CASE("a tombstone stands at the end of its section, and nothing else changes") {
   const struct {
     const char *client, *before, *after;
@@ -573,6 +601,13 @@ TEST_CASE("evidence appears whole, in a new folder, and is archived, not deleted
       "date":"2026-11-20","change":"cancel","path":"dev-logs/wait-experience-acme-2026-11-20-cancel",
       "files":["README.md","acme-config-PRE-cancel.json"]})"));
   CHECK(bench.carry("devlogs.list", {{"client", "cme"}}).empty());
+  bench.folder.write("dev-logs/wait-experience-big-acme-2026-05-04/README.md", "another's");
+  bench.folder.write("dev-logs/wait-experience-acme-west-2026-05-04/README.md", "another's");
+  CHECK(bench.carry("devlogs.list", {{"client", "acme"}}).size() == list.size());
+  CHECK(bench.carry("devlogs.list", {{"client", "west"}}).empty());
+  CHECK(bench.carry("devlogs.list", {{"client", "acme-west"}}).size() == 1);
+  std::filesystem::remove_all(bench.folder.path + "/dev-logs/wait-experience-big-acme-2026-05-04");
+  std::filesystem::remove_all(bench.folder.path + "/dev-logs/wait-experience-acme-west-2026-05-04");
   CHECK(bench.carry("devlogs.archive", {{"folder", "wait-experience-acme-2026-01-02"}}) ==
         json{{"path", "dev-logs/_archive/wait-experience-acme-2026-01-02"}});
   CHECK(bench.folder.read("dev-logs/_archive/wait-experience-acme-2026-01-02/README.md") ==
@@ -609,5 +644,13 @@ TEST_CASE("the repository's log is read without running what its configuration n
   CHECK(bench.carry("repository.log", {{"path", "*"}}).empty());
   CHECK(bench.carry("repository.log", {{"path", "../x"}})["error"] == "refused");
   CHECK(bench.carry("repository.log", {{"limit", 0}})["error"] == "argument");
+
+  // What differs from the last commit; what git does not know is nobody's word.
+  CHECK(bench.carry("repository.changes.list", json::object()).empty());
+  REQUIRE(std::system(("cd " + repository + " && echo 33 > b && echo 4 > unknown").c_str()) == 0);
+  const json changed = bench.carry("repository.changes.list", json::object());
+  CHECK(changed == json::array({{{"state", " M"}, {"path", "b"}}}));
+  CHECK(bench.carry("repository.changes.list", {{"path", "a"}}).empty());
+  CHECK(bench.carry("repository.changes.list", {{"path", "../x"}})["error"] == "refused");
   CHECK_FALSE(bench.folder.has("trapped"));
 }
