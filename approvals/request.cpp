@@ -162,7 +162,8 @@ Result<Request> parse_request(std::string_view document) {
     for (const json& one : list)
       if (one.is_string()) out.revocations.insert(one.get<std::string>());
   if (out.requester.empty()) return refused("the request does not say who asks");
-  const json asks = value.value("asks", json::object());
+  out.asks = std::make_shared<const json>(value.value("asks", json()));
+  const json& asks = *out.asks;
   if (asks.is_object() && asks.contains("operations") && asks["operations"].is_array())
     for (const json& one : asks["operations"])
       if (one.is_string()) out.operations.push_back(one.get<std::string>());
@@ -170,8 +171,7 @@ Result<Request> parse_request(std::string_view document) {
   return out;
 }
 
-Status check_request(const Request& request, std::string_view document, const Trust& trust,
-                     Time now) {
+Status check_request(const Request& request, const Trust& trust, Time now) {
   const std::string hint = "the request is void; ask again with the files as they are now";
   if (request.policy_sha256 != trust.policy_sha256)
     return refused("policy.toml is not the one this request was made under", hint);
@@ -187,8 +187,7 @@ Status check_request(const Request& request, std::string_view document, const Tr
         "the clock says " + format_utc(now) + ", which is before the request was made",
         "the request was made at " + format_utc(request.asked_at) + "; set the clock right");
 
-  const json value = *parse_canonical(document);
-  const auto demand = demand_of(trust.policy, value.value("asks", json()));
+  const auto demand = demand_of(trust.policy, *request.asks);
   if (!demand || demand_json(*demand) != demand_json(request.demand) ||
       request.decide_by != request.asked_at + demand->decide_by)
     return refused("the request needs something else than the policy demands for what it asks",

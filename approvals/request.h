@@ -1,6 +1,7 @@
 // The request: what an approver decides on (docs/formats/request.md). The run drafts it; this part
 // completes it with what policy and trust say, and reads that part again.
 #pragma once
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
@@ -20,9 +21,10 @@ struct Request {
   Demand demand;  // requires, separation, reference, slack; decide_by is unused here
   Time asked_at = 0;
   Time decide_by = 0;
-  std::string requester;                // principal
-  std::vector<std::string> operations;  // what the plan is made of, by name
-  bool glass_stays = false;             // the runbook lets nobody go past the quorum
+  std::string requester;                       // principal
+  std::shared_ptr<const nlohmann::json> asks;  // what the run asks, as policy rules on it
+  std::vector<std::string> operations;         // what the plan is made of, by name
+  bool glass_stays = false;                    // the runbook lets nobody go past the quorum
   std::string signers_sha256;
   std::string policy_sha256;
   std::set<std::string> revocations;  // fingerprints that were revoked already
@@ -40,7 +42,6 @@ Result<Request> parse_request(std::string_view document);
 
 // Whether the request still stands: trust files as it names them, what it needs as the policy
 // demands it for what it asks, and a clock that has not run backwards. Errors: kind "refused".
-Status check_request(const Request& request, std::string_view document, const Trust& trust,
-                     Time now);
+Status check_request(const Request& request, const Trust& trust, Time now);
 
 }  // namespace countersign

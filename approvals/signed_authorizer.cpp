@@ -1,6 +1,8 @@
 #include "approvals/signed_authorizer.h"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -123,9 +125,47 @@ Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, c
   return out;
 }
 
+// What was proven of the same bytes before is not proven again before each change: a signature over
+// bytes does not become bad. Whose key it is, and whether it still counts, is asked each time.
+class Proofs {
+ public:
+  Result<PublicKey> key_of(const Signed& one, std::string_view name_space) {
+    const std::lock_guard lock(mutex_);
+    for (const Proof& proof : proofs_)
+      if (proof.name_space == name_space && proof.of.signature == one.signature &&
+          proof.of.document == one.document)
+        return proof.key;
+    auto key = verify_signature(one.signature, one.document, name_space);
+    if (!key) return key;
+    if (proofs_.size() == kMostProofs) proofs_.pop_front();
+    proofs_.push_back({one, std::string(name_space), *key});
+    return key;
+  }
+
+  // The request of these bytes.
+  Result<Request> request(const std::string& document) {
+    const std::lock_guard lock(mutex_);
+    if (request_ && request_->first == document) return request_->second;
+    auto parsed = parse_request(document);
+    if (parsed) request_.emplace(document, *parsed);
+    return parsed;
+  }
+
+ private:
+  static constexpr std::size_t kMostProofs = 32;
+  struct Proof {
+    Signed of;
+    std::string name_space;
+    PublicKey key;
+  };
+  std::mutex mutex_;
+  std::deque<Proof> proofs_;
+  std::optional<std::pair<std::string, Request>> request_;
+};
+
 Result<Answer> examine_decision(const Request& request, const Signed& decision, const Trust& trust,
-                                Time now) {
-  const auto key = verify_signature(decision.signature, decision.document, kDecisionNamespace);
+                                Proofs& proofs, Time now) {
+  const auto key = proofs.key_of(decision, kDecisionNamespace);
   if (!key) return key.error();
   const auto document = parse_answer(decision.document);
   if (!document) return document.error();
@@ -143,12 +183,13 @@ Result<Answer> examine_decision(const Request& request, const Signed& decision, 
 }
 
 // Whether the requester signed the request, where they have to.
-Status check_requester(const Request& request, const Signed& bytes, const Trust& trust, Time now) {
+Status check_requester(const Request& request, const Signed& bytes, const Trust& trust,
+                       Proofs& proofs, Time now) {
   if (!request.demand.separation) return Done{};
   if (bytes.signature.empty())
     return refused("the request is not signed by who asked",
                    "the policy demands separation, so who asked has to be proven");
-  const auto key = verify_signature(bytes.signature, bytes.document, kRequestNamespace);
+  const auto key = proofs.key_of(bytes, kRequestNamespace);
   if (!key) return refused("the requester's signature: " + key.error().message, key.error().hint);
   const auto signer = identify(trust, *key, kRequestNamespace, now);
   if (!signer)
@@ -234,7 +275,8 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
       if (!signature) return signature.error();
       out.signature = std::move(*signature);
     }
-    if (Status proven = check_requester(*parsed, out, *trust, now); !proven) return proven.error();
+    if (Status proven = check_requester(*parsed, out, *trust, proofs_, now); !proven)
+      return proven.error();
     return out;
   }
 
@@ -252,28 +294,27 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
                        "asked is about " + subject_digest(subject));
       return signed_by(*document, *key, answer, *trust, now);
     }
-    const auto request = parse_request(subject);
+    const auto request = proofs_.request(subject);
     if (!request) return request.error();
     if (Status bound = bound_to(*document, request->facts); !bound) return bound.error();
-    if (Status stands = check_request(*request, subject, *trust, now); !stands)
-      return stands.error();
+    if (Status stands = check_request(*request, *trust, now); !stands) return stands.error();
     if (Status in_time = not_late(*request, now); !in_time) return in_time.error();
-    return examine_decision(*request, answer, *trust, now);
+    return examine_decision(*request, answer, *trust, proofs_, now);
   }
 
   Status authorize(const Signed& bytes, const std::vector<Signed>& decisions, Time now,
                    bool begun) override {
     const auto trust = current();
     if (!trust) return trust.error();
-    const auto request = parse_request(bytes.document);
+    const auto request = proofs_.request(bytes.document);
     if (!request) return request.error();
-    if (Status ok = check_request(*request, bytes.document, *trust, now); !ok) return ok;
-    if (Status ok = check_requester(*request, bytes, *trust, now); !ok) return ok;
+    if (Status ok = check_request(*request, *trust, now); !ok) return ok;
+    if (Status ok = check_requester(*request, bytes, *trust, proofs_, now); !ok) return ok;
     const Status in_time = not_late(*request, now);
     bool booked = false;  // approved in time (`examine` looked) for a later moment
     Count count(now);
     for (const Signed& decision : decisions) {
-      const auto answer = examine_decision(*request, decision, *trust, now);
+      const auto answer = examine_decision(*request, decision, *trust, proofs_, now);
       if (!answer) {
         count.leave_out(answer.error());
       } else if (answer->verdict == "reject") {
@@ -350,6 +391,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
 
   AuthorizerSettings settings_;
   TrustPins pins_;
+  Proofs proofs_;
 };
 
 }  // namespace

@@ -731,5 +731,36 @@ TEST_CASE("no refusal ends in a full stop, starts with a capital, or lacks its k
   }
 }
 
+TEST_CASE("what was proven once is proven of those bytes and that signature alone") {
+  Office office;
+  const Signed request = office.asked();
+  const Signed yes = office.approve(request, office.ben);
+  const auto same = office.authorizer();
+  const auto said = [&](const Signed& asked, const Signed& decision) {
+    return static_cast<bool>(same->authorize(asked, {decision}, office.now, true));
+  };
+  REQUIRE(said(request, yes));
+  REQUIRE(said(request, yes));
+  Signed other = yes;
+  other.signature = office.approve(request, office.cyd).signature;
+  CHECK(said(request, other));  // another's, and good
+  other = yes;
+  other.signature[other.signature.size() / 2] ^= 1;
+  CHECK_FALSE(said(request, other));
+  other = yes;
+  other.document += " ";
+  CHECK_FALSE(said(request, other));
+  Signed asked = request;
+  asked.document += " ";
+  CHECK_FALSE(said(asked, yes));
+  asked = request;
+  asked.signature = yes.signature;
+  CHECK_FALSE(said(asked, yes));
+  // Whose key it is, and whether it counts, is asked anew.
+  REQUIRE(said(request, yes));
+  office.append("revoked", office.ben.fingerprint() + " stolen\n");
+  CHECK_FALSE(said(request, yes));
+}
+
 }  // namespace
 }  // namespace countersign
