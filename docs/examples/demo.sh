@@ -155,6 +155,7 @@ for folder in items/*/; do
   show countersign attest "$id" "$item" --decision "items/$item/pass.json"
   countersign attest "$id" "$item" --decision "items/$item/pass.json" > /dev/null
 done
+expect 5 countersign resume "$id"
 show countersign request "$id" --to closing --note "the cancellation is complete"
 countersign request "$id" --to closing --note "the cancellation is complete" > /dev/null
 signs closing/sign-off.json

@@ -380,11 +380,13 @@ TEST_CASE("every reading row answers in the small world") {
       {"taskrouter.workflows.list", {{"workspace", ws}}},
       {"taskrouter.workflows.fetch", {{"workspace", ws}, {"sid", sid("WW", 'a')}}},
       {"taskrouter.queues.list", {{"workspace", ws}}},
+      {"taskrouter.channels.list", {{"workspace", ws}}},
       {"taskrouter.tasks.list", {{"workspace", ws}, {"ordering", "DateCreated:desc"}}},
       {"taskrouter.tasks.fetch", {{"workspace", ws}, {"sid", sid("WT", 'a')}}},
       {"mailgun.domains.fetch", {{"name", "acme.example"}}},
       {"mailgun.queues.fetch", {{"name", "acme.example"}}},
       {"mailgun.keys.list", {{"domain", "acme.example"}}},
+      {"mailgun.keys.validate", {{"key", desk.vault.hold("env:KEY", "fake-sending-key")}}},
       {"snapshot.capture", {{"label", "PRE"}, {"scope", {"numbers"}}}},
   };
   for (const Row& row : standard_catalogue().rows()) {
