@@ -53,7 +53,7 @@ Result<bool> Run::ended_early(const json& entry) {
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
   Ending ending =
       walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", *view}},
-               name + ".unless#" + std::to_string(attempt));
+               state().prefix(name) + ".unless#" + std::to_string(attempt));
   if (ending.kind != Ending::finished) return ending.error;
   if (ending.value == true) return true;
   const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
@@ -121,7 +121,7 @@ Status Run::run_wait(const json& entry, bool& over) {
     Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
     Ending ending =
         walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
-                 name + ".ready#" + std::to_string(attempt));
+                 state().prefix(name) + ".ready#" + std::to_string(attempt));
     if (ending.kind != Ending::finished) return fail(ending.error);
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
