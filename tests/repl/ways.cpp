@@ -1,4 +1,7 @@
 // Runs that stopped, gone on with from the command line, and their evidence.
+#include <chrono>
+#include <thread>
+
 #include "tests/repl/room.h"
 #include "tests/support/catch.h"
 
@@ -124,4 +127,48 @@ TEST_CASE("an item that was found wanting is asked again") {
         "heard");
   room.value({"attest", id, "heard", "--pass", "--yes"});
   CHECK(room.value({"sign-off", id, "--yes"})["status"] == "done");
+}
+
+TEST_CASE("a contaminated run ends once its incident is lifted, and its evidence says so") {
+  Room room;
+  room.furnish();
+  room.write("countersign.toml",
+             room.configuration() +
+                 "adjacent = [\"CCT\"]\n"
+                 "[profiles.CCT]\naccount_sid = \"ACe61336ac49728f5d344206b3c61644ef\"\n"
+                 "api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
+                 "api_secret = { env = \"OTHER\" }\nendpoint = \"" +
+                 room.simulator.endpoint() + "\"\n");
+  room.environment["OTHER"] = "fake-api-secret-cct";
+  room.write("twice.lua", kTwice);
+  const std::string id = room.value({"run", "twice.lua", "-p", "client=acme"}, 3)["run"];
+  room.value({"approve", id, "--yes"});
+  REQUIRE(room.simulator.add_fault(
+      "match=POST api.twilio.com/*/IncomingPhoneNumbers*,kind=delay,ms=2000,skip=1"));
+  // Somebody changes the other account while this one is being changed.
+  std::thread somebody([&] {
+    for (int look = 0; look < 600 && changes(room) < 2; ++look)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    (void)room.simulator.patch(json::parse(
+        R"([{"op": "add", "path": "/accounts/ACe61336ac49728f5d344206b3c61644ef/flex_configuration/ui_attributes", "value": {"changed": true}}])"));
+  });
+  const json stopped = room.value({"resume", id}, 7);
+  somebody.join();
+  CHECK(stopped["status"] == "drifted");
+  CHECK(stopped["findings"].size() == 1);
+  CHECK(room.value({"resume", id}, 7)["findings"].size() == 1);
+  for (const char* profile : {"acme", "CCT"})
+    room.value({"thaw", "--profile", profile, "--reason", "it was a colleague", "--yes"});
+  const json last = room.value({"resume", id}, 5);
+  CHECK(last["status"] == "awaiting_attestation");
+  CHECK(last["findings"].size() == 1);
+  for (const char* item : {"informed-1", "heard"})
+    room.value({"attest", id, item, "--pass", "--yes"});
+  CHECK(room.value({"sign-off", id, "--yes"})["status"] == "done");
+  CHECK(changes(room) == 2);
+  room.value({"export", id, "--to", "evidence"});
+  const Ran verified = room.countersign({"verify", "evidence", "--signers", "allowed_signers"});
+  INFO(verified.out << verified.err);
+  CHECK(verified.code == 0);
+  CHECK(verified.out.find("of an adjacent account") != std::string::npos);
 }
