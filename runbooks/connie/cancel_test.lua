@@ -187,6 +187,14 @@ return scenarios {
     expect = { status = "done", plan = teardown "twilio.numbers.update" },
   },
 
+  scenario "a number that somebody released meanwhile keeps no cancellation from its end" {
+    params = parameters { disposition = "release", out_of_service_url = json.null },
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
+    },
+    expect = { status = "done", plan = teardown "twilio.numbers.delete" },
+  },
+
   scenario "a look that fails at the end of the drain is looked at again" {
     params = parameters(),
     decisions = { "approve", failing_list(0), { advance = "25h" }, "look_again", "rest" },
