@@ -230,6 +230,10 @@ Status Run::take_over(const std::string& id, const std::string& by) {
     ledger_->journal().put(*bytes);
   }
   (*body)["run"] = *found;
+  // With those that it took over from in its turn: what they changed is this run's own work.
+  (*body)["runs"] =
+      other->taken_over.is_null() ? json::array() : other->taken_over.value("runs", json::array());
+  (*body)["runs"].push_back(*found);
   (*body)["head"] = (*journal)->head();
   (*body)["status"] = other->status;
   (*body)["by"] = by;

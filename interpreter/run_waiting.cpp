@@ -1,5 +1,6 @@
 // Waits, checklist items and people's answers of a run.
 #include <algorithm>
+#include <set>
 
 #include "interpreter/account_key.h"
 #include "interpreter/clock.h"
@@ -192,9 +193,13 @@ Status Run::void_evidence() {
   const Result<std::vector<AccountChange>> changes =
       engine_.home.changes(account_key_now(session_.get(), state()));
   if (!changes) return changes.error();
+  const std::set<std::string> own = state().taken_over.is_null()
+                                        ? std::set<std::string>()
+                                        : state().taken_over.value("runs", std::set<std::string>());
   AccountChange last;
   for (const AccountChange& change : *changes)
-    if (change.run != state().id() && change.at >= state().changed_at && change.at >= last.at)
+    if (change.run != state().id() && own.count(change.run) == 0 &&
+        change.at >= state().changed_at && change.at >= last.at)
       last = change;
   if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};
   json phases = json::array(), items = json::array();

@@ -646,3 +646,25 @@ TEST_CASE("an operation in doubt of a run that failed is looked at before anythi
   CHECK(anew.error().kind == "in_doubt");
   CHECK(anew.error().hint.find("--look-again") != std::string::npos);
 }
+
+TEST_CASE("what the run did that was taken over makes nobody's evidence stale") {
+  Fixture f;
+  const std::string items = R"(done = { attest { "heard", "Callers hear it" } })";
+  furnish(f);
+  std::string old;
+  {
+    const auto run = begun(f, kTwo, items);
+    refuse_change(f, 3);
+    REQUIRE_FALSE(run->advance());
+    old = run->state().id();
+  }
+  f.world.before_change = nullptr;
+  auto run = f.start(f.runbook(kTwo, items));
+  REQUIRE(run);
+  REQUIRE((*run)->take_over(old, "olive"));
+  REQUIRE(approved_on(**run));
+  REQUIRE((*run)->attest("heard", attestation(*(*run)->item_subject("heard"), "pass")));
+  REQUIRE((*run)->advance());
+  CHECK((*run)->state().status == "done");
+  CHECK(records(**run, "evidence.voided") == 0);
+}
