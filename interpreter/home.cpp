@@ -229,6 +229,34 @@ Result<std::string> Home::find_run(const std::string& text) const {
                "give more of the id; `countersign runs` lists them"};
 }
 
+Result<std::string> Home::successor(const std::string& run) const {
+  const std::string path = state_->path + "/successors/" + run;
+  std::error_code bad;
+  if (!fs::exists(path, bad)) return std::string();
+  std::ifstream in(path, std::ios::binary);
+  std::string by;
+  if (!std::getline(in, by) || by.empty())
+    return Error{"state", "which run goes on with " + run + " cannot be read from " + path,
+                 "restore the file"};
+  return by;
+}
+
+Status Home::succeed(const std::string& run, const std::string& by) {
+  const std::string folder = state_->path + "/successors", path = folder + "/" + run;
+  const auto failed = [&](const char* what) {
+    return Error{"state", std::string("cannot ") + what + " " + path + ": " + strerror(errno)};
+  };
+  if (!make_private_folder(folder)) return failed("make the folder of");
+  if (const char* what = put_file(
+          path, [&](int) { return by + "\n"; }, Existing::keep))
+    return failed(what);
+  const Result<std::string> first = successor(run);
+  if (!first) return first.error();
+  if (*first == by) return Done{};
+  return Error{"usage", "the run " + *first + " goes on with what " + run + " did already",
+               "take over from that one, or go on with it: countersign resume " + *first};
+}
+
 Result<Lock> Home::lock_run(const std::string& id) {
   return take_lock(state_->path + "/locks/" + id,
                    Error{"refused", "the run " + id + " is being worked on by another process",

@@ -3,6 +3,7 @@
 //   <home>/index.sqlite   what runs there are; rebuilt from the runs where it is lost
 //   <home>/runs/ID.run    a run: its journal and documents (journal.h)
 //   <home>/locks/         one process at a time works on a run
+//   <home>/successors/ID  the run that took over the work of run ID
 //   <home>/latches/       what blocks changes of accounts that come later (latches.h)
 //   <home>/generation     which machine and which file of it this folder is bound to, so that a
 //                         copy or a restored folder is told from the one that was worked in
@@ -74,6 +75,11 @@ class Home {
 
   // The full id of a run from it or an unambiguous beginning. Errors (kind "usage"): none, several.
   Result<std::string> find_run(const std::string& text) const;
+
+  // The run that goes on with what `run` did; empty: none. Errors: kind "state".
+  Result<std::string> successor(const std::string& run) const;
+  // One run only. Errors: usage, another one does; state.
+  Status succeed(const std::string& run, const std::string& by);
 
   // Errors (kind "refused"): another process holds it.
   Result<Lock> lock_run(const std::string& id);

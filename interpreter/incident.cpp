@@ -101,8 +101,32 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
 
 namespace {
 
+// A call's key without the round: "verify@2/3" and "verify/3" are the same place.
+std::string place_of(const std::string& key) {
+  const std::size_t at = key.find('@'), end = key.find('/');
+  if (at == std::string::npos || end == std::string::npos || at > end) return key;
+  return key.substr(0, at) + key.substr(end);
+}
+
+}  // namespace
+
+bool raised_before(const Ledger& ledger, const json& finding) {
+  const std::string place = place_of(finding.value("key", ""));
+  for (const Record& record : ledger.journal().records())
+    if (record.kind == "latch" && record.body.value("cause", "") == finding.value("cause", "") &&
+        place_of(record.body.value("finding", "")) == place)
+      return true;
+  return false;
+}
+
+std::string adjacent_digest(const json& state, const std::vector<std::string>& volatile_fields) {
+  return sha256_hex(canonical(without(state, volatile_fields)));
+}
+
+namespace {
+
 std::string digest_of(const json& state, const Session& session) {
-  return sha256_hex(canonical(without(state, session.volatile_fields())));
+  return adjacent_digest(state, session.volatile_fields());
 }
 
 constexpr const char* kContamination = "engine/contamination#";
@@ -161,6 +185,46 @@ Status raise_contamination(Engine& engine, Ledger& ledger, Session& session,
   return raise_incident(engine, ledger, finding, "");
 }
 
+namespace {
+
+// Whether `here` is what the run's last change of the account left. Its snapshot may hold more than
+// what is compared of an adjacent account; what was there `then` counts.
+bool left_by(const Journal& journal, const RunState& state, const json& then, const json& here) {
+  json after;
+  for (const Record& record : journal.records())
+    if (record.kind == "bracket" && record.body.value("side", "") == "after" &&
+        state.phases.count(record.body.value("phase", "")) != 0)
+      if (const auto text = journal.get(record.body.at("document").get<std::string>()))
+        after = json::parse(*text, nullptr, false);
+  if (!after.is_object() || !here.is_object()) return false;
+  json common = json::object();
+  for (const auto& [scope, value] : here.items())
+    if (after.contains(scope)) common[scope] = after[scope];
+  const auto fields = state.started["snapshots"].value("volatile", std::vector<std::string>());
+  for (const json& one : difference(without(common, fields), without(here, fields)))
+    if (one["op"] != "remove" || !at_pointer(then, one["path"].get<std::string>()).is_null())
+      return false;
+  return true;
+}
+
+}  // namespace
+
+std::string reverted_by(Engine& engine, const Ledger& ledger, const std::string& profile,
+                        const json& then, const json& here) {
+  const Result<std::vector<AccountChange>> changes = engine.home.changes(key_of(engine, profile));
+  if (!changes) return "";
+  for (auto change = changes->rbegin(); change != changes->rend(); ++change) {
+    const auto journal = Journal::open(engine.home.run_path(change->run), false);
+    if (!journal || !(*journal)->whole()) continue;
+    const Result<RunState> state = RunState::of(**journal);
+    // What was signed says whose incident it reverts.
+    if (state && state->used && state->terms.value("incident", "") == ledger.state().id() &&
+        left_by(**journal, *state, then, here))
+      return change->run;
+  }
+  return "";
+}
+
 Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& session, json then,
                              const json* now) {
   json asked;
@@ -178,8 +242,11 @@ Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& sess
     }
     const json here = now->value(profile, json());
     const json finding = contamination(ledger.state(), profile, digest_of(here, session));
-    const std::optional<Latch> latch =
-        finding.is_null() ? std::nullopt : own_latch(ledger, finding);
+    if (finding.is_null()) {
+      if (!reverted_by(engine, ledger, profile, state, here).empty()) state = here;
+      continue;
+    }
+    const std::optional<Latch> latch = own_latch(ledger, finding);
     if (!latch) continue;
     const Result<bool> lifted = engine.home.latches().lifted(*latch);
     if (!lifted) return lifted.error();

@@ -336,7 +336,33 @@ Status Run::halt(const std::string& status, const Error& error, json more) {
   return error;
 }
 
-Status Run::fail(const Error& error) {
+std::string Run::unfinished() const {
+  const Result<std::vector<json>> runs = engine_.home.runs();
+  if (!runs) return "";
+  for (const json& one : *runs) {
+    const std::string id = one.value("run", ""), status = one.value("status", "");
+    if (id == state().id() || !is_final(status) || status == "done" ||
+        one.value("runbook", json()) != state().started["runbook"]["name"] ||
+        one.value("account", json()) != state().started["account"])
+      continue;
+    const Result<std::string> successor = engine_.home.successor(id);
+    const auto journal = Journal::open(engine_.home.run_path(id), false);
+    const Result<RunState> other =
+        journal ? RunState::of(**journal) : Result<RunState>(journal.error());
+    if (!successor || !successor->empty() || !other || !leaves_work(*other, state())) continue;
+    return id;
+  }
+  return "";
+}
+
+Status Run::fail(const Error& found) {
+  Error error = found;
+  // What a run finds that was stopped half-way is for one that takes over from it.
+  if (state().confirmed.empty() && (error.kind == "check" || error.kind == "provider"))
+    if (const std::string id = unfinished(); !id.empty())
+      error.hint += (error.hint.empty() ? "" : "; ") + ("the run " + id) +
+                    " did a part of this and never ended it: countersign resume " + state().id() +
+                    " --take-over " + id + " goes on with what it did";
   std::string status = "failed";
   if (error.kind == "drift") status = "drifted";
   if (error.kind == "in_doubt") status = "in_doubt";

@@ -9,6 +9,7 @@
 #include "interpreter/gate.h"
 #include "interpreter/home.h"
 #include "interpreter/ledger.h"
+#include "interpreter/ways_on.h"
 
 namespace countersign {
 
@@ -44,6 +45,12 @@ class Run {
   // The run's folder was copied or put back, and a person answers that it goes on here.
   Status adopt(const Signed& settlement);
   Status cancel(const std::string& reason);
+  // Opens a run again that stopped: `advance` goes on then. `by`: who asked. Errors (kind "usage",
+  // "in_doubt"): that does not lead on from where it stands.
+  Status reopen(Way way, const std::string& by);
+  // A run that changed nothing yet goes on with what the other one did, which has ended without
+  // being done. What is left is planned and decided. Errors: usage, refused, in_doubt, state.
+  Status take_over(const std::string& run, const std::string& by);
 
   const RunState& state() const { return ledger_->state(); }
   const Journal& journal() const { return ledger_->journal(); }
@@ -78,6 +85,8 @@ class Run {
   Status go();
   Status rest(const std::string& status);
   Status fail(const Error& error);
+  // Of a run that changed nothing: the ended one whose work it could go on with; empty: none.
+  std::string unfinished() const;
   Standing standing(Stage stage, const std::string& phase) const;
   std::string folder() const;
   Result<ScriptFile> script() const;
@@ -131,6 +140,9 @@ class Run {
   std::unique_ptr<Session> session_;
   Lock lock_;
 };
+
+// Whether a run about the same as `mine` ended and left work that `mine` could go on with.
+bool leaves_work(const RunState& other, const RunState& mine);
 
 // An item that waits for its attestation: {"item", "text", "role", "why"?, "due"?, "overdue"?}.
 json open_item(const RunState& state, const json& item);

@@ -69,9 +69,8 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
                      "resume the run to have the rest planned and decided anew"};
     if (const Status voided = ledger_->add("plan.voided", {{"why", late.message}}); !voided)
       return voided;
-    (void)ledger_->sync();
     stopped = true;
-    return late;
+    return halt("awaiting_decision", late, {{"halted", true}});
   }
   const std::string account = account_key_now(session_.get(), state());
   Result<Lock> lock = engine_.home.lock_account(account, state().id());
@@ -327,17 +326,24 @@ Status Run::end_bracket(const PlannedPhase& planned) {
                {"side", "after"},
                {"document", ledger_->journal().put(canonical(*after))}};
   if (!neighbours->empty()) body["baselines"] = ledger_->journal().put(canonical(*neighbours));
-  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
   around.after = *after;
   around.baselines_after = *neighbours;
   if (bracket.contains("baselines")) {
-    const Result<std::string> baselines = journal().get(bracket["baselines"].get<std::string>());
-    if (!baselines) return baselines.error();
-    Result<json> then =
-        known_baselines(engine_, *ledger_, *session_, json::parse(*baselines), &*neighbours);
+    const Result<std::string> text = journal().get(bracket["baselines"].get<std::string>());
+    if (!text) return text.error();
+    const json baselines = json::parse(*text);
+    Result<json> then = known_baselines(engine_, *ledger_, *session_, baselines, &*neighbours);
     if (!then) return then.error();
+    // Who verifies the evidence has the journal alone.
+    for (const auto& [profile, one] : then->items())
+      if (one != baselines.value(profile, json()))
+        if (const std::string run =
+                reverted_by(engine_, *ledger_, profile, baselines.value(profile, json()), one);
+            !run.empty())
+          body["reverted"][profile] = run;
     around.baselines_before = std::move(*then);
   }
+  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
   const auto changes =
       changes_of(state(), planned.name, [&](const std::string& name) -> std::optional<RowFacts> {
         const Row* row = engine_.catalogue.find(name);

@@ -58,6 +58,76 @@ void RunState::forget_request() {
   decisions.clear();
   answers.clear();
   consumed = false;
+  asked_earlier = json::object();
+}
+
+void RunState::look_again(const json& again, const json& items) {
+  for (const json& name : again) {
+    // A wait that had ended begins anew; one that had not goes on as long as it was to.
+    if (phases.count(name.get<std::string>()) != 0) {
+      waits.erase(name.get<std::string>());
+      wait_began.erase(name.get<std::string>());
+      attempts.erase(name.get<std::string>());
+      looks.erase(name.get<std::string>());
+      looked.erase(name.get<std::string>());
+    }
+    phases.erase(name.get<std::string>());
+    ended.erase(name.get<std::string>());
+    skipped.erase(name.get<std::string>());
+    ++rounds[name.get<std::string>()];
+    if (current == name) current.clear();
+    for (json* list : {&checks, &findings, &notes}) {
+      json kept = json::array();
+      for (json& one : *list)
+        if (one.value("phase", json()) != name) kept.push_back(std::move(one));
+      *list = std::move(kept);
+    }
+  }
+  for (const json& slug : items) attestations.erase(slug.get<std::string>());
+  sign_offs.clear();
+  sign_off_documents.clear();
+}
+
+// What the other run's journal proves to be done is done; the rest is this run's own.
+void RunState::take_over(const json& body) {
+  for (const auto& [name, value] : phases) ++rounds[name];
+  if (!current.empty()) ++rounds[current];
+  phases.clear();
+  ended.clear();
+  skipped.clear();
+  checks = findings = notes = steps = json::array();
+  plan.reset();
+  draft.reset();
+  forget_request();
+  taken_over = body;
+  for (const auto& [name, one] : body.at("phases").items()) {
+    phases[name] = one.at("value");
+    ended[name] = one.at("ended").get<Time>();
+    int place = kHoles;
+    for (const json& entry : head().value("procedure", json::array())) {
+      if (entry.value("name", "") == name && entry.contains("returns"))
+        results[place] = phases[name];
+      ++place;
+    }
+  }
+  for (const json& name : body.at("skipped")) skipped.insert(name.get<std::string>());
+  for (const json& one : body.at("confirmed")) confirmed.push_back(confirmed_from_json(one));
+  for (const auto& [n, value] : body.at("results").items()) results[std::stoi(n)] = value;
+  for (const auto& [key, one] : body.at("outcomes").items())
+    outcomes[key] = {0,  one.at("n").get<int>(), one.at("operation").get<std::string>(),
+                     "", one.at("value"),        std::nullopt};
+  for (const auto& [phase, one] : body.at("brackets").items()) brackets[phase] = one;
+  for (const auto& [phase, names] : body.at("holes").items())
+    begun_holes[phase] = names.get<std::vector<std::string>>();
+  for (json one : body.at("checks")) checks.push_back(std::move(one));
+  for (json one : body.at("notes")) notes.push_back(std::move(one));
+  for (json one : body.at("findings")) findings.push_back(std::move(one));
+  failures = body.at("failures");
+  current = body.at("current").get<std::string>();
+  last_n = std::max(last_n, body.at("last_n").get<int>());
+  changed_at = body.at("changed_at").get<Time>();
+  status = "running";
+  error.reset();
 }
 
 Status RunState::apply(const Record& record, const Documents& documents) {
@@ -154,6 +224,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     request_sha256 = body.at("document").get<std::string>();
     asked_after = record.previous;
     for (const auto& [name, value] : phases) asked_phases.insert(name);
+    asked_earlier = earlier();
     baselines = body.value("baselines", baselines);
     terms = json::parse(request->document, nullptr, false);
     if (!terms.is_object()) terms = json::object();
@@ -201,21 +272,27 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     error.reset();
   } else if (kind == "evidence.voided") {
     voided_by = {body.at("by").get<std::string>(), body.at("at").get<Time>()};
-    // What they showed may not be so any more: these phases are run again, these items asked again.
-    for (const json& name : body.at("phases")) {
-      phases.erase(name.get<std::string>());
-      ended.erase(name.get<std::string>());
-      ++rounds[name.get<std::string>()];
-      for (json* list : {&checks, &findings, &notes}) {
-        json kept = json::array();
-        for (json& one : *list)
-          if (one.value("phase", json()) != name) kept.push_back(std::move(one));
-        *list = std::move(kept);
-      }
+    // What they showed may not be so any more.
+    look_again(body.at("phases"), body.at("items"));
+  } else if (kind == "run.reopened") {
+    look_again(body.at("phases"), body.at("items"));
+    wanted.clear();
+    if (body.value("drops_undo", false)) undoing = nullptr;
+    if (body.value("undo_anew", false)) undoing["signed"] = false;
+    // What failed is not what it is from now on: the same call may be planned and made once more.
+    for (auto at = outcomes.begin(); at != outcomes.end();) {
+      const Outcome& one = at->second;
+      const bool again = body.at("way") == "replan" && one.n > 0 && one.error;
+      if (again)
+        failures.push_back(
+            {{"n", one.n}, {"operation", one.operation}, {"error", one.error->message}});
+      at = again ? outcomes.erase(at) : std::next(at);
     }
-    for (const json& slug : body.at("items")) attestations.erase(slug.get<std::string>());
-    sign_offs.clear();
-    sign_off_documents.clear();
+    status = "running";
+    halted = false;
+    error.reset();
+  } else if (kind == "taken_over") {
+    take_over(body);
   } else if (kind == "attestation") {
     const std::string slug = body.at("item").get<std::string>();
     attested_at[slug] = record.time;
@@ -290,6 +367,109 @@ std::string RunState::account_key() const {
   json endpoint = started.at("endpoint");
   endpoint["instance"] = started.value("instance", "");
   return countersign::account_key(endpoint, started.at("account").get<std::string>());
+}
+
+json RunState::earlier() const {
+  json done = json::array();
+  for (const Confirmed& one : confirmed)
+    done.push_back(
+        {{"n", one.n}, {"operation", one.operation}, {"phase", one.phase}, {"target", one.target}});
+  json from;
+  if (!taken_over.is_null())
+    from = {{"run", taken_over.at("run")}, {"head", taken_over.at("head")}};
+  return {{"takes_over", from}, {"done", done}, {"failed", failures}};
+}
+
+Time RunState::work_began() const {
+  return taken_over.is_null() ? started_at : taken_over.at("began").get<Time>();
+}
+
+const json* RunState::next_phase() const {
+  for (const json& entry : head().at("procedure")) {
+    const std::string name = entry.at("name").get<std::string>();
+    if (phases.count(name) == 0 && skipped.count(name) == 0) return &entry;
+  }
+  return nullptr;
+}
+
+bool RunState::half_done(const std::string& phase) const {
+  return phases.count(phase) == 0 &&
+         std::any_of(confirmed.begin(), confirmed.end(),
+                     [&](const Confirmed& one) { return one.phase == phase; });
+}
+
+bool RunState::operations_left(const std::string& phase) const {
+  const PlannedPhase* planned = plan ? plan->phase(phase) : nullptr;
+  if (!planned) return true;
+  for (const Intent* intent : intents_of(*planned))
+    if (std::none_of(confirmed.begin(), confirmed.end(),
+                     [&](const Confirmed& one) { return one.n == intent->n; }))
+      return true;
+  return false;
+}
+
+std::vector<std::string> RunState::read_last() const {
+  std::vector<std::string> names;
+  const json& procedure = head().at("procedure");
+  for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
+    const std::string name = (*entry).at("name").get<std::string>();
+    if (std::any_of(confirmed.begin(), confirmed.end(),
+                    [&](const Confirmed& one) { return one.phase == name; }))
+      break;
+    const bool over = phases.count(name) != 0 || current == name;
+    // Time that has passed is not waited for again.
+    if ((*entry).at("phase") == "wait" && over) break;
+    if (skipped.count(name) != 0 || ((*entry).at("phase") == "read" && over)) names.push_back(name);
+  }
+  std::reverse(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> RunState::again_with(const std::string& phase) const {
+  std::vector<std::string> names;
+  std::string from;
+  for (const json& entry : head().at("procedure"))
+    if (entry.at("name") == phase && entry.contains("again_from") &&
+        entry["again_from"].is_string())
+      from = entry["again_from"].get<std::string>();
+  if (from.empty()) return names;
+  bool inside = false;
+  for (const json& entry : head().at("procedure")) {
+    const std::string name = entry.at("name").get<std::string>();
+    inside = inside || name == from;
+    if (inside && entry.at("phase") != "mutate") names.push_back(name);
+    if (name == phase) break;
+  }
+  return names;
+}
+
+json to_json(const Confirmed& one) {
+  json out = {{"n", one.n},
+              {"operation", one.operation},
+              {"phase", one.phase},
+              {"where", one.where},
+              {"arguments", one.arguments},
+              {"affects", one.affects},
+              {"target", one.target},
+              {"made", one.made}};
+  if (one.before) out["before"] = json::array({*one.before});
+  if (one.after) out["after"] = json::array({*one.after});
+  return out;
+}
+
+Confirmed confirmed_from_json(const json& value) {
+  Confirmed one;
+  one.n = value.at("n").get<int>();
+  one.operation = value.at("operation").get<std::string>();
+  one.phase = value.at("phase").get<std::string>();
+  one.where = value.at("where").get<std::string>();
+  one.arguments = value.at("arguments");
+  one.affects = value.at("affects").get<std::vector<std::string>>();
+  one.target = value.at("target").get<std::string>();
+  one.made = value.at("made").get<std::string>();
+  if (value.contains("before")) one.before = value["before"].at(0);
+  if (value.contains("after")) one.after = value["after"].at(0);
+  return one;
 }
 
 Result<RunState> RunState::of(const Journal& journal) {

@@ -46,6 +46,9 @@ struct Confirmed {
   std::string made;  // where snapshots hold what a create made; empty: it made nothing
 };
 
+json to_json(const Confirmed& one);
+Confirmed confirmed_from_json(const json& value);
+
 // When an item of `done` may be answered, and from when on it is overdue.
 struct Due {
   Time from = 0, until = 0;
@@ -87,7 +90,14 @@ struct RunState {
   std::vector<Signed> decisions;
   std::vector<Answer> answers;  // of the decisions
   bool consumed = false;
-  bool used = false;     // a decision was, also of an earlier request
+  bool used = false;  // a decision was, also of an earlier request
+  // What had been done, and had failed, when it was asked (`earlier`).
+  json asked_earlier = json::object();
+  // Operations that failed before what is left was planned anew: {"n", "operation", "target",
+  // "error"}.
+  json failures = json::array();
+  // The body of "taken_over": the run whose work this one goes on with; null: it began its own.
+  json taken_over;
   std::string rejected;  // why, where it was
   bool halted = false;   // it goes on as it is, once what halts it is over
   std::string opens_why;
@@ -133,14 +143,36 @@ struct RunState {
   // The account and where it is: what latches and changes are kept by.
   std::string account_key() const;
 
+  // What a request for the rest builds on: {"takes_over", "done": [{"n", "operation", "phase",
+  // "target"}], "failed": […]}.
+  json earlier() const;
+  // When the work began: of a run that was taken over, when that one did.
+  Time work_began() const;
+
   // Whether there is a request that drives the run.
   bool driven() const { return request && terms.value("version", 0) >= kDrivingVersion; }
 
   std::string id() const { return started.value("run", ""); }
   const json& head() const { return started.at("runbook").at("head"); }
 
+  // The phase that comes next, or null: all have ended.
+  const json* next_phase() const;
+  // Whether the phase was begun and some of its operations are done.
+  bool half_done(const std::string& phase) const;
+  // Whether operations that were signed or planned are left to be carried out in the phase.
+  bool operations_left(const std::string& phase) const;
+  // The read phases, and those that were skipped, behind the last phase that changed something or
+  // waited, in the order of the procedure.
+  std::vector<std::string> read_last() const;
+  // The reads and waits that a failed check of the phase begins anew: from the phase on that it
+  // names for that, or empty.
+  std::vector<std::string> again_with(const std::string& phase) const;
+
  private:
   void forget_request();
+  // The phases are run again, the items asked again; what they came to stays in the journal.
+  void look_again(const json& phases, const json& items);
+  void take_over(const json& body);
 };
 
 // What a record says that a signed answer was found to say.

@@ -84,14 +84,13 @@ Ending Run::walk_inverses(Walk& walk, const std::string& phase, const std::strin
                      : state().plan        ? &*state().plan
                                            : nullptr;
   std::vector<Confirmed> done;
-  if (plan && plan->phase(phase)) {
+  // What was done of the phase under an earlier plan is put back with the rest of it.
+  for (const Confirmed& one : state().confirmed)
+    if (one.phase == phase && !(plan && plan->intent(one.n))) done.push_back(one);
+  if (plan && plan->phase(phase))
     for (const Intent* intent : intents_of(*plan->phase(phase)))
       done.push_back(
           {intent->n, intent->operation, phase, intent->where, intent->arguments, intent->before});
-  } else {
-    for (const Confirmed& one : state().confirmed)
-      if (one.phase == phase) done.push_back(one);
-  }
   Ending ending;
   for (auto one = done.rbegin(); one != done.rend(); ++one) {
     const json inverse = inverse_of(engine_, *one);

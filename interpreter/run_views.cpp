@@ -1,6 +1,7 @@
 // What programs read of a run: CLI.md's JSON shapes.
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
+#include "interpreter/ways_on.h"
 
 namespace countersign {
 namespace {
@@ -17,7 +18,8 @@ json phase_now(const RunState& state) {
 }
 
 json waiting_for(const RunState& state) {
-  if (state.halted && state.error) return {{"kind", "halt"}, {"why", state.error->message}};
+  if (state.halted && state.error)
+    return {{"kind", "halt"}, {"why", state.error->message}, {"ways", ways_on(state)}};
   if (state.status == "awaiting_decision" && state.request) {
     const json& request = state.terms;
     json taken = json::array();
@@ -29,7 +31,8 @@ json waiting_for(const RunState& state) {
             {"request_sha256", state.request_sha256},
             {"requires", request.value("requires", json::array())},
             {"decide_by", request.value("decide_by", "")},
-            {"taken", taken}};
+            {"taken", taken},
+            {"ways", ways_on(state)}};
   }
   if (state.status == "awaiting_time" && state.opens > 0)
     return {{"kind", "time"},
@@ -62,9 +65,11 @@ json waiting_for(const RunState& state) {
       if (item["item"] == "attest" && !state.attested(item["slug"].get<std::string>()))
         items.push_back(open_item(state, item));
     }
-    return {{"kind", items.empty() ? "sign_off" : "attestation"},
-            {"items", items},
-            {"sign_off", roles}};
+    json out = {{"kind", items.empty() ? "sign_off" : "attestation"},
+                {"items", items},
+                {"sign_off", roles}};
+    if (json ways = ways_on(state); !ways.empty()) out["ways"] = std::move(ways);
+    return out;
   }
   if (state.status == "in_doubt" && !state.begun.empty()) {
     const Begun& one = state.begun.begin()->second;
@@ -74,6 +79,7 @@ json waiting_for(const RunState& state) {
             {"n", one.n},
             {"arguments", one.arguments}};
   }
+  if (json ways = ways_on(state); !ways.empty()) return {{"kind", "way_on"}, {"ways", ways}};
   return nullptr;
 }
 
@@ -129,7 +135,8 @@ json summary(const RunState& state) {
           {"checks", checks},
           {"findings", findings},
           {"undoing", state.undoing},
-          {"error", state.error ? to_json(*state.error) : json()}};
+          {"taken_over", state.taken_over.is_null() ? json() : state.taken_over["run"]},
+          {"error", state.error ? to_json(with_way(state, *state.error)) : json()}};
 }
 
 json plan_view(const RunState& state) {

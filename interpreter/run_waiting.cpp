@@ -1,5 +1,6 @@
 // Waits, checklist items and people's answers of a run.
 #include <algorithm>
+#include <set>
 
 #include "interpreter/account_key.h"
 #include "interpreter/clock.h"
@@ -53,7 +54,7 @@ Result<bool> Run::ended_early(const json& entry) {
   Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
   Ending ending =
       walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", *view}},
-               name + ".unless#" + std::to_string(attempt));
+               state().prefix(name) + ".unless#" + std::to_string(attempt));
   if (ending.kind != Ending::finished) return ending.error;
   if (ending.value == true) return true;
   const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
@@ -123,7 +124,7 @@ Status Run::run_wait(const json& entry, bool& over) {
     Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
     Ending ending =
         walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
-                 name + ".ready#" + std::to_string(attempt));
+                 state().prefix(name) + ".ready#" + std::to_string(attempt));
     if (ending.kind != Ending::finished) return fail(ending.error);
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
@@ -202,9 +203,13 @@ Status Run::void_evidence() {
   const Result<std::vector<AccountChange>> changes =
       engine_.home.changes(account_key_now(session_.get(), state()));
   if (!changes) return changes.error();
+  const std::set<std::string> own = state().taken_over.is_null()
+                                        ? std::set<std::string>()
+                                        : state().taken_over.value("runs", std::set<std::string>());
   AccountChange last;
   for (const AccountChange& change : *changes)
-    if (change.run != state().id() && change.at >= state().changed_at && change.at >= last.at)
+    if (change.run != state().id() && own.count(change.run) == 0 &&
+        change.at >= state().changed_at && change.at >= last.at)
       last = change;
   if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};
   json phases = json::array(), items = json::array();

@@ -321,6 +321,34 @@ Lines ReadPhases::shown(const json& value) {
   return lines_of("returned by", value);
 }
 
+Result<json> Earlier::now(const Circumstances& at) {
+  return at.state.request ? at.state.asked_earlier : at.state.earlier();
+}
+// A request that was made before there was this part says nothing of it.
+json Earlier::recorded(const json& signed_value, const RunState& state) {
+  if (signed_value.is_null()) return json();
+  return state.request ? state.asked_earlier : state.earlier();
+}
+std::string Earlier::differs(const json& then, const json& now) {
+  return first_difference("what was done before it was asked:", then, now);
+}
+Lines Earlier::shown(const json& value) {
+  Lines lines;
+  if (const json from = value.value("takes_over", json()); from.is_object())
+    lines.emplace_back("takes over", "the run " + brief(from.value("run", json())) +
+                                         ", whose last record is " +
+                                         brief(from.value("head", json())));
+  for (const json& one : value.value("done", json::array()))
+    lines.emplace_back("done already", std::to_string(one.value("n", 0)) + " " +
+                                           one.value("operation", "") + " " +
+                                           one.value("target", ""));
+  for (const json& one : value.value("failed", json::array()))
+    lines.emplace_back("failed before", std::to_string(one.value("n", 0)) + " " +
+                                            one.value("operation", "") + ": " +
+                                            one.value("error", ""));
+  return lines;
+}
+
 Result<json> Stores::now(const Circumstances& at) {
   const Result<json>& around = at.surroundings();
   if (!around) return around.error();

@@ -89,6 +89,9 @@ COUNTERSIGN_PART(Rows, "rows", true, false);
 COUNTERSIGN_PART(Parameters, "parameters", false, true);
 // What the read phases returned, by digest.
 COUNTERSIGN_PART(ReadPhases, "pre", true, true);
+// What had been done before it was asked, by this run or by one whose work it took over, and what
+// had failed: the plan builds on it and does not repeat it.
+COUNTERSIGN_PART(Earlier, "earlier", true, true);
 // Where secrets go that are shown once.
 COUNTERSIGN_PART(Stores, "stores", true, false);
 // Who may sign what: completed and compared by the authorizer too, revocations by it alone.
@@ -100,10 +103,10 @@ COUNTERSIGN_PART(Chain, "journal", false, true);
 }  // namespace parts
 #undef COUNTERSIGN_PART
 
-using Terms =
-    std::tuple<parts::Place, parts::Systems, parts::Profile, parts::Adjacent, parts::Program,
-               parts::Runbook, parts::Modules, parts::Language, parts::Rows, parts::Parameters,
-               parts::ReadPhases, parts::Stores, parts::Trust, parts::Work, parts::Chain>;
+using Terms = std::tuple<parts::Place, parts::Systems, parts::Profile, parts::Adjacent,
+                         parts::Program, parts::Runbook, parts::Modules, parts::Language,
+                         parts::Rows, parts::Parameters, parts::ReadPhases, parts::Earlier,
+                         parts::Stores, parts::Trust, parts::Work, parts::Chain>;
 
 template <class F, class... P>
 requires(Part<P>&&...) void for_each_part(const std::tuple<P...>&, F&& f) {

@@ -90,8 +90,10 @@ Served Walk::serve(const HostCall& call) {
     // Planned again in the middle of a phase: what is done stays done, and the rest is planned.
     const auto& outcomes = ledger_.state().outcomes;
     if (const auto at = outcomes.find(call.key);
-        at != outcomes.end() && at->second.n > 0 && !at->second.error)
+        at != outcomes.end() && at->second.n > 0 && !at->second.error) {
+      if (at->second.operation != call.name) return replayed(call, at->second);
       return Served::answer(make_placeholder(at->second.n, ""));
+    }
   }
   if (standing_.replaying)
     return Served::end({"drift", "the journal has no outcome of " + call.name + " at " + call.key,
@@ -225,10 +227,10 @@ Served Walk::record(const HostCall& call) {
     kept["key"] = call.key;
     kept["phase"] = standing_.phase;
     kept["where"] = call.where;
-    if (const Status added = ledger_.add(kind, std::move(kept)); !added)
-      return Served::end(added.error());
-    if (kind == "finding" && body.value("severity", "") == "high")
-      if (const Status raised = raise_incident(engine_, ledger_, body, ledger_.state().id());
+    if (const Status added = ledger_.add(kind, kept); !added) return Served::end(added.error());
+    // What is found where it was found before, looked at again, blocks nothing a second time.
+    if (kind == "finding" && body.value("severity", "") == "high" && !raised_before(ledger_, kept))
+      if (const Status raised = raise_incident(engine_, ledger_, kept, ledger_.state().id());
           !raised)
         return Served::end(raised.error());
   }
@@ -384,6 +386,18 @@ const Intent* Walk::planned_intent(int n) const {
   return standing_.draft ? standing_.draft->intent(n) : nullptr;
 }
 
+namespace {
+
+bool deletes(const Row& row) {
+  static const std::string kVerb = ".delete";
+  return row.effect == Effect::destroy ||
+         (row.name.size() > kVerb.size() &&
+          row.name.compare(row.name.size() - kVerb.size(), kVerb.size(), kVerb) == 0);
+}
+
+}  // namespace
+
+// What was signed to be deleted though it was gone already is not asked for a second time.
 Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
                    const std::optional<json>& before, OneLook& look) {
   const Intent& intent = next_intent(standing_);
@@ -408,7 +422,9 @@ Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
         !noted)
       return end(noted.error());
   }
-  Result<json> result = row.carrier(full);
+  const bool gone = deletes(row) && before && before->is_null() && intent.before &&
+                    intent.before->is_null() && intent.after && intent.after->is_null();
+  Result<json> result = gone ? Result<json>(json::object()) : row.carrier(full);
   look.end();
   json body = {{"key", call.key},
                {"operation", call.name},
@@ -545,6 +561,7 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft,
     phases[name] = {{"value", *shown}};
   }
   for (const std::string& name : state.skipped) skipped[name] = true;
+  const Time began = state.work_began();
   // Mutating phases see what read phases promised, not what came of it: planned and applied they
   // walk alike.
   int place = kHoles;
@@ -567,8 +584,8 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft,
   return json{{"id", state.id()},
               {"params", state.started["parameters"]},
               {"profile", state.started["profile"]},
-              {"started", state.started_at},
-              {"today", iso_time(state.started_at).substr(0, 10)},
+              {"started", began},
+              {"today", iso_time(began).substr(0, 10)},
               {"phases", phases},
               {"skipped", skipped}};
 }

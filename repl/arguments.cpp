@@ -107,11 +107,21 @@ const Command kCommands[] = {
        text(app, "--call", a.call, "a call that showed it; the same as -p call=CA…", "CA…");
        text(app, "--profile", a.profile, "the account, where the runbook leaves it open", "NAME");
        text(app, "--as", a.principal, "who asks; else [operator].principal", "PRINCIPAL");
+       text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN");
        going(app, a);
      }},
     {"resume", "RUN", "goes on with a run", resume_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
+       CLI::Option* again =
+           app.add_flag("--look-again", a.look_again, "read, check and ask again what failed");
+       CLI::Option* anew =
+           app.add_flag("--replan", a.replan, "plan what is left anew, for a new decision")
+               ->excludes(again);
+       text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN")
+           ->excludes(again)
+           ->excludes(anew);
+       text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
        going(app, a);
      }},
     {"plan", "RUN", "what the run is going to change", plan_command,

@@ -31,6 +31,8 @@ struct Arguments {
   bool full = false;  // of `plan`
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
+  bool look_again = false, replan = false;  // of `resume`
+  std::string take_over;                    // of `run` and `resume`
   bool applied = false, not_applied = false, adopt = false, all = false;
   int port = 0;
   double time_scale = 1.0;

@@ -9,6 +9,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/gate.h"
+#include "interpreter/incident.h"
 #include "interpreter/marker.h"
 #include "interpreter/subject.h"
 
@@ -58,6 +59,23 @@ std::optional<Flaw> check_settled_by(const Passage& now, const Begun& begun,
   return now.wrong(begun.operation + " cannot be settled by " + by + ", only by a person");
 }
 
+// Whether the run itself found that the account had been changed to what it is after the phase, or
+// names the run that put it back. Until somebody lifted the incident nothing of this run went on.
+bool said_contaminated(const Passage& now, const std::string& phase, const std::string& path,
+                       const Bracket& around) {
+  const std::string profile = path.substr(1, path.find('/', 1) - 1);
+  const json here = around.baselines_after.value(profile, json());
+  bool found = false, same = false;
+  for (const json& finding : now.state.findings) {
+    const json about = finding.value("adjacent", json::object());
+    if (about.value("profile", "") != profile) continue;
+    found = true;
+    same = same || about.value("state", "") == adjacent_digest(here, around.volatile_fields);
+  }
+  const auto reverted = now.reverted.find(phase);
+  return found && (same || (reverted != now.reverted.end() && reverted->second.contains(profile)));
+}
+
 std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
   const RunState& state = now.state;
   const auto at = state.brackets.find(phase);
@@ -96,9 +114,16 @@ std::optional<Flaw> check_bracket(Passage& now, const std::string& phase) {
       });
   if (!changes) return now.wrong(changes.error().message);
   const auto [moved, adjacent] = unsigned_changes(around, *changes);
-  if (!adjacent.empty())
-    return now.wrong("an adjacent account changed during \"" + phase +
-                     "\": " + adjacent[0]["path"].get<std::string>());
+  if (!adjacent.empty()) {
+    for (const json& one : adjacent)
+      if (!said_contaminated(now, phase, one["path"].get<std::string>(), around))
+        return now.wrong("an adjacent account changed during \"" + phase +
+                         "\": " + one["path"].get<std::string>());
+    now.looked.foreign.push_back("of an adjacent account, during \"" + phase +
+                                 "\": " + adjacent[0]["path"].get<std::string>() +
+                                 "; the run found it, and its incident was lifted");
+    if (moved.empty()) return std::nullopt;
+  }
   if (!moved.empty()) {
     // A person may have said, signed, that it is known; what was signed it does not become.
     const auto known = state.attestations.find(foreign_slug(phase, moved));

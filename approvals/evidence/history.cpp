@@ -70,6 +70,8 @@ std::optional<Flaw> check_record(Passage& now) {
       now.body().contains("signature"))
     return check_answer(now);
   if (kind == "settled") return check_settled(now);
+  if (kind == "taken_over" && (now.state.plan || !now.state.confirmed.empty()))
+    return now.wrong("another run's work was taken over when this one had work of its own");
   if (kind == "undo" && !now.undoing.empty())
     return now.wrong("earlier changes were to be undone before, and are undone once");
   if (kind == "plan" && ++now.plans > kMostPlans)
@@ -84,9 +86,13 @@ void remember(Passage& now) {
   if (kind == "consumed") now.consumed.insert(body.at("request_sha256").get<std::string>());
   if (kind == "bracket" && body.at("side") == "after" && body.contains("baselines"))
     now.baselines[body.at("phase").get<std::string>()] = body["baselines"].get<std::string>();
+  if (kind == "bracket" && body.at("side") == "after")
+    now.reverted[body.at("phase").get<std::string>()] = body.value("reverted", json::object());
   if (kind == "obligation") now.obligations[body.value("slug", "")] = body;
   if (kind == "undo")
     for (const json& phase : body.at("phases")) now.undoing.insert(phase.get<std::string>());
+  if (kind == "run.reopened" && body.value("drops_undo", false)) now.undoing.clear();
+  if (kind == "taken_over") now.looked.taken_over = body.at("run").get<std::string>();
   if (kind == "check") ++now.looked.checks;
 }
 

@@ -17,6 +17,8 @@ struct Looked {
   std::size_t requests = 0, signatures = 0, operations = 0, brackets = 0, checks = 0;
   // Changes of the own account that nobody signed and that somebody said are known.
   std::vector<std::string> foreign = {};
+  // The run whose work it went on with; empty: it began its own.
+  std::string taken_over = {};
 };
 
 // Whether every document that records name is there.

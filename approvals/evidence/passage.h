@@ -20,9 +20,10 @@ struct Passage {
   std::size_t at = 0;                                 // its index
   std::map<int, json> intents = {};                   // bodies of "intent" records, by n
   std::map<std::string, std::string> baselines = {};  // after each phase: a document
-  std::set<std::string> consumed = {};                // requests whose decision was used
-  std::map<std::string, json> obligations = {};       // by slug: items that opened on the way
-  std::set<std::string> undoing = {};  // phases that undo others, once something failed
+  std::map<std::string, json> reverted = {};  // by phase: adjacent accounts, and the run that did
+  std::set<std::string> consumed = {};        // requests whose decision was used
+  std::map<std::string, json> obligations = {};  // by slug: items that opened on the way
+  std::set<std::string> undoing = {};            // phases that undo others, once something failed
 
   const Record& record() const { return records[at]; }
   const json& body() const { return records[at].body; }

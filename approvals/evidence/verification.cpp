@@ -147,6 +147,9 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
       verdict.policies.push_back(policy.get<std::string>());
   for (const std::string& change : looked.foreign)
     verdict.unchecked.push_back("a change that nobody signed, " + change);
+  if (!looked.taken_over.empty())
+    verdict.unchecked.push_back("what the run " + looked.taken_over +
+                                " did before: its own evidence proves that");
   unsigned_part(records, looked, verdict.unchecked);
   if (found(check_policy(trust, options.policy_sha256))) return;
   verdict.policy_known = !options.policy_sha256.empty() && !trust.versions().empty();

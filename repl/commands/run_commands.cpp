@@ -48,7 +48,7 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   Reply reply;
   reply.value = run_json(state);
   // Why it ended now; what the run recorded may be of an earlier time.
-  if (!ended) reply.value["error"] = to_json(ended.error());
+  if (!ended) reply.value["error"] = to_json(with_way(state, ended.error()));
   reply.code = ended ? exit_code(state.status, state.error ? &*state.error : nullptr)
                      : exit_code(ended.error());
   if (desk.arguments.events) {
@@ -58,7 +58,7 @@ Reply answer(Desk& desk, const RunState& state, const Status& ended) {
   }
   const Style style = desk.console.style();
   RunState shown = state;
-  if (!ended) shown.error = ended.error();
+  if (!ended) shown.error = with_way(state, ended.error());
   // The plan ends with what to type.
   const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
   const Circumstances now = circumstances_now(desk, state);
@@ -124,6 +124,24 @@ Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
   }
 }
 
+// Who asks for something at this desk.
+Result<std::string> asking(Desk& desk) {
+  if (!desk.arguments.principal.empty()) return desk.arguments.principal;
+  const Result<const Configuration*> config = desk.workbench.configuration();
+  if (!config) return config.error();
+  return (*config)->user.principal;
+}
+
+// The run's own way on, where one was named.
+Status open_again_at(Desk& desk, Run& run) {
+  const Arguments& typed = desk.arguments;
+  if (!typed.look_again && !typed.replan && typed.take_over.empty()) return Done{};
+  const Result<std::string> by = asking(desk);
+  if (!by) return by.error();
+  if (!typed.take_over.empty()) return run.take_over(typed.take_over, *by);
+  return run.reopen(typed.replan ? Way::replan : Way::look_again, *by);
+}
+
 Result<Reply> go(Desk& desk, Engine& engine, std::unique_ptr<Run> run) {
   for (;;) {
     const Status ended = run->advance();
@@ -152,13 +170,16 @@ Result<Reply> run_command(Desk& desk) {
   if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Result<Engine*> engine = desk.workbench.engine(typed.principal);
   if (!engine) return engine.error();
-  const Result<const Configuration*> config = desk.workbench.configuration();
-  const std::string principal =
-      typed.principal.empty() ? (*config)->user.principal : typed.principal;
+  const Result<std::string> principal = asking(desk);
+  if (!principal) return principal.error();
   Result<std::unique_ptr<Run>> run =
-      Run::start(**engine, {file->script, file->folder, *parameters, typed.profile, principal});
+      Run::start(**engine, {file->script, file->folder, *parameters, typed.profile, *principal});
   if (!run) return run.error();
   warn_of_stale_playbooks(desk, (*run)->state().head());
+  if (const Status opened = open_again_at(desk, **run); !opened) {
+    (void)(*run)->cancel("it was to take over: " + opened.error().message);
+    return opened.error();
+  }
   return go(desk, **engine, std::move(*run));
 }
 
@@ -169,13 +190,16 @@ Result<Reply> resume_command(Desk& desk) {
   const Result<RunFile> file = read_run(**home, desk.arguments.run);
   if (!file) return file.error();
   const RunState& state = file->state;
-  if (is_final(state.status)) return answer(desk, state, Done{});
+  const Arguments& typed = desk.arguments;
+  const bool named = typed.look_again || typed.replan || !typed.take_over.empty();
+  if (is_final(state.status) && !named) return answer(desk, state, Done{});
   listen(desk);
   if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Result<Engine*> engine = desk.workbench.engine(state.started.value("principal", ""));
   if (!engine) return engine.error();
   Result<std::unique_ptr<Run>> run = Run::open(**engine, state.id());
   if (!run) return run.error();
+  if (const Status opened = open_again_at(desk, **run); !opened) return opened.error();
   return go(desk, **engine, std::move(*run));
 }
 

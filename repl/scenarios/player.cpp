@@ -69,18 +69,35 @@ Result<Upshot> Player::play() {
   return outcome;
 }
 
-// A run that cannot be started is an outcome too.
+std::string Player::asking() const {
+  return scene_.cast().requester().principals.front();
+}
+
+// A new run of the same runbook goes on with what the one so far did.
+Status Player::take_over() {
+  const std::string earlier = state().id();
+  run_.reset();
+  if (const Status began = begin(); !began || !run_) return began;
+  if (said(run_->take_over(earlier, asking()))) advance();
+  return Done{};
+}
+
 Status Player::start() {
+  const Status began = begin();
+  if (run_) advance();
+  return began;
+}
+
+// A run that cannot be started is an outcome too.
+Status Player::begin() {
   const RunbookFile& script = scene_.script();
-  Result<std::unique_ptr<Run>> run =
-      Run::start(scene_.engine(), {script.script, script.folder, scenario_.parameters, "",
-                                   scene_.cast().requester().principals.front()});
+  Result<std::unique_ptr<Run>> run = Run::start(
+      scene_.engine(), {script.script, script.folder, scenario_.parameters, "", asking()});
   if (!run) {
     error_ = run.error();
     return Done{};
   }
   run_ = std::move(*run);
-  advance();
   return Done{};
 }
 
@@ -113,6 +130,11 @@ Status Player::carry_out(const json& decision) {
     if (const Status settled = settle(decision); !settled) return settled;
   } else if (decision.contains("advance")) {
     scene_.pass(static_cast<double>(parse_duration(text_of(decision, "advance")).value_or(0)));
+  } else if (decision.contains("look_again") || decision.contains("replan")) {
+    const Way way = decision.contains("replan") ? Way::replan : Way::look_again;
+    if (!said(run_->reopen(way, asking()))) return Done{};
+  } else if (decision.contains("take_over")) {
+    return take_over();
   } else if (!decision.contains("resume")) {
     const Result<json> happened = scene_.happen(decision);
     if (!happened) return happened.error();
@@ -137,6 +159,8 @@ Status Player::rest() {
 
 Result<bool> Player::usual() {
   const std::string& status = state().status;
+  // A window was missed: resumed, the run plans and asks anew.
+  if (state().halted && !state().request) return true;
   if (status == "awaiting_decision") {
     const auto who = named("", roles_wanted());
     if (!who) return who.error();

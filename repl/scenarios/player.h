@@ -29,6 +29,9 @@ class Player {
 
  private:
   Status start();
+  Status begin();
+  Status take_over();
+  std::string asking() const;
   void advance();
   Status carry_out(const json& decision);
   // What is wanted of people by now, done by those who may: false where nothing is, or nobody may.

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "interpreter/terms.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/scripts.h"
 
@@ -109,6 +110,8 @@ json plan_sheet(const RunState& state, const json& request, const Catalogue& cat
                 {"findings", state.findings},
                 {"undoing", state.undoing},
                 {"kept", kept_of(state, catalogue)}};
+  sheet["earlier"] = terms_shown(
+      {{"earlier", request.empty() ? state.earlier() : request.value("earlier", json::object())}});
   for (const char* key : {"requester", "requires", "separation", "decide_by"})
     sheet[key] = request.value(key, json());
   json plan = to_json(state.plan ? *state.plan : Plan());

@@ -211,6 +211,14 @@ void undoing(Page& page, const json& undoing) {
   stays_lines(page, undoing);
 }
 
+// What the plan builds on and does not repeat.
+void earlier(Page& page, const json& lines) {
+  if (lines.empty()) return;
+  page.heading("What was done before");
+  for (const json& one : lines)
+    page.line(2, {{text_at(one, "label") + ": ", Tone::faint}, {text_at(one, "text")}}, 4);
+}
+
 void body(Page& page, const json& sheet, const RunState& state, const PlanLook& look) {
   if (sheet["planned"] != true) {
     page.heading("What is going to happen");
@@ -220,6 +228,7 @@ void body(Page& page, const json& sheet, const RunState& state, const PlanLook& 
   }
   odd(page, sheet, look.full);
   undoing(page, sheet["undoing"]);
+  earlier(page, sheet["earlier"]);
   findings_section(page, state);
   std::size_t operations = 0;
   for (const json& phase : sheet["phases"])
@@ -343,6 +352,7 @@ json plan_value(const RunState& state, const Catalogue& catalogue, const Circums
   json value = plan_view(state);
   const json sheet = plan_sheet(state, state.terms, catalogue);
   value["odd"] = sheet["odd"];
+  value["earlier"] = sheet["earlier"];
   value["blocked"] = json::array();
   for (const Error& one : now.blocking) value["blocked"].push_back(to_json(one));
   for (const char* key : {"phases", "undo"}) {

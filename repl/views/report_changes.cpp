@@ -140,6 +140,8 @@ void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue
     page.close();
     const json sheet = plan_sheet(paper->then, paper->then.terms, catalogue);
     odd_lines(page, sheet["odd"]);
+    for (const json& one : sheet["earlier"])
+      page.element("p", one.value("label", "") + ": " + one.value("text", ""), "soft");
     std::size_t p = 0;
     for (const PlannedPhase& phase : paper->then.plan->phases) {
       const json& planned = sheet["phases"][p++];

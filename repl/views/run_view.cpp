@@ -4,6 +4,7 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
+#include "interpreter/ways_on.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/value_view.h"
@@ -56,6 +57,13 @@ void open_obligations(Page& page, const RunState& state) {
     if (!state.attested(one.value("slug", ""))) item(page, state, open_item(state, one));
 }
 
+// The ways on that have to be named: by which options a run goes on that stopped.
+void ways(Page& page, const RunState& state, bool all) {
+  for (const json& one : ways_on(state))
+    if (all || one["way"] != "resume")
+      page.command(2, one["command"].get<std::string>(), one["why"].get<std::string>());
+}
+
 // What a run waits for, and the words to type.
 void waiting(Page& page, const RunState& state, const json& shape, const Circumstances& now) {
   const json& waits = shape["waiting_for"];
@@ -77,6 +85,7 @@ void waiting(Page& page, const RunState& state, const json& shape, const Circums
     type("countersign plan " + id, "what is going to change");
     type("countersign approve " + id);
     type("countersign request " + id + " --to DIR", "to have it signed elsewhere");
+    ways(page, state, false);
   } else if (kind == "time") {
     Spans spans = {{"until " + moment(text_or(waits, "until"))}};
     if (const std::string why = text_or(waits, "why"); !why.empty()) spans.push_back({" — " + why});
@@ -87,6 +96,7 @@ void waiting(Page& page, const RunState& state, const json& shape, const Circums
     type("countersign resume " + id, "then, or at once with --wait");
   } else if (kind == "attestation") {
     for (const json& one : waits["items"]) item(page, state, one);
+    ways(page, state, false);
   } else if (kind == "sign_off") {
     std::string roles;
     for (const json& one : waits["sign_off"])
@@ -104,10 +114,16 @@ void waiting(Page& page, const RunState& state, const json& shape, const Circums
     type("countersign resume " + id, "looks at what is there now");
     type("countersign settle " + id + " --applied|--not-applied --note TEXT",
          "where only a person can know");
-  } else if (state.status == "running" || state.status == "drifted" || kind == "halt") {
+  } else if (state.status == "drifted" || kind == "halt") {
+    ways(page, state, true);
+  } else if (state.status == "running") {
     type("countersign resume " + id);
   } else if (is_final(state.status)) {
-    page.line(2, {{"nothing: the run has ended", Tone::faint}});
+    const bool left = !ways_on(state).empty();
+    page.line(2,
+              {{left ? "nothing: the run has ended; what leads on" : "nothing: the run has ended",
+                Tone::faint}});
+    ways(page, state, true);
     open_obligations(page, state);
   }
 }
@@ -264,6 +280,12 @@ void failure(Page& page, const RunState& state) {
   if (!state.error->hint.empty()) page.line(2, {{"→ ", Tone::strong}, {state.error->hint}});
 }
 
+// What was done before by another run, and what failed and was planned anew.
+void earlier(Page& page, const RunState& state) {
+  if (!state.taken_over.is_null())
+    page.field("goes on", {{"with what run " + text_or(state.taken_over, "run") + " did"}});
+}
+
 Spans status_spans(const RunState& state) {
   return {{state.halted ? "halted: changes are blocked" : status_in_words(status_of(state)),
            tone_of(status_of(state))}};
@@ -319,6 +341,7 @@ std::string run_text(const RunState& state, const Catalogue& catalogue, const St
   if (const std::string phase = text_or(shape, "phase"); !phase.empty() && !is_final(state.status))
     stands.push_back({"  in phase " + phase, Tone::faint});
   page.field("stands", stands);
+  earlier(page, state);
   failure(page, state);
   checks(page, shape);
   findings_section(page, state);
@@ -342,6 +365,10 @@ std::string stop_text(const RunState& state, const Style& style, const Circumsta
   }
   findings_section(page, state);
   failure(page, state);
+  if (is_final(state.status) && !ways_on(state).empty()) {
+    page.heading("What leads on");
+    ways(page, state, true);
+  }
   if (!is_final(state.status)) {
     if (!state.findings.empty()) page.heading("Waits for");
     waiting(page, state, shape, now);

@@ -89,10 +89,15 @@ class Teller {
       say(Mood::plain, "Looked at what is there: the operation was not carried out");
     else if (kind == "bracket" && text_at(body, "side") == "after")
       say(Mood::plain, "Everything is captured again and compared with what was signed");
+    else if (kind == "run.reopened")
+      say(Mood::plain,
+          text_at(body, "way") == "replan" ? "What is left is planned anew"
+                                           : "What failed is looked at again",
+          "asked by " + text_at(body, "by"));
     else if (kind == "status")
       status(body);
     else if (kind == "obligation" || kind == "latch" || kind == "evidence.voided" ||
-             kind == "adopted" || kind == "undo")
+             kind == "adopted" || kind == "undo" || kind == "taken_over")
       other(kind, body);
   }
 
@@ -202,10 +207,14 @@ class Teller {
     for (const char* key : {"text", "why", "reason"})
       if (const std::string text = text_at(body, key); !text.empty())
         detail += (detail.empty() ? "" : ": ") + text;
+    if (kind == "taken_over")
+      detail = "what run " + text_at(body, "run") + " did, at the word of " + text_at(body, "by") +
+               "; its own evidence proves that";
     say(Mood::bad,
         kind == "obligation"        ? "A check is owed"
         : kind == "evidence.voided" ? "Earlier evidence no longer counts"
         : kind == "adopted"         ? "The run is taken over"
+        : kind == "taken_over"      ? "It goes on with another run's work"
         : kind == "undo"            ? "Earlier changes are to be undone"
                                     : "An incident",
         detail);

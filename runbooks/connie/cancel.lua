@@ -396,6 +396,8 @@ return runbook {
     read("aftermath", {
       title = "Look for residual activity, 24h later", when = ends_service,
       returns = { evidence = hole.document },
+      -- Once something was found and mended, 24h without anything have to pass again.
+      again_from = "verify",
     })(function(run)
       local params, found = run.params, run.preflight
       local from, to = run.verify.at, time.now()

@@ -66,6 +66,12 @@ local function refused(title, break_, changes)
   }
 end
 
+local failing_build = fault "match=POST serverless.twilio.com/*/Builds,status=500"
+
+local function failing_list(skip)
+  return fault("match=GET studio.twilio.com/v2/Flows/*/Executions*,status=400,skip=" .. skip)
+end
+
 -- From the caller inwards; `unwire` is what becomes of the number.
 local function teardown(unwire)
   return {
@@ -385,6 +391,72 @@ return scenarios {
     expect = {
       status = "failed", checks_failed = { "Mailgun shows no outbound mail for the client's key" },
     },
+  },
+
+  scenario "what was mended is observed for 24 hours anew, then the cancellation ends" {
+    params = parameters(),
+    decisions = {
+      "approve", { advance = "25h" },
+      set(features .. "/callback_and_voicemail_with_email/enabled", true),
+      { advance = "25h" },
+      set(features .. "/callback_and_voicemail_with_email/enabled", false),
+      "look_again", "rest",
+    },
+    expect = { status = "done", plan = teardown "twilio.numbers.update" },
+  },
+
+  scenario "a deploy that fails in the middle is planned anew, and nothing is done twice" {
+    break_ = { failing_build },
+    params = parameters(),
+    decisions = { "approve", { advance = "25h" }, "replan", "rest" },
+    expect = {
+      status = "done", plan = teardown "twilio.numbers.update",
+      world = {
+        [acme .. "/flows/0/friendly_name"] = "[ARCHIVED] Acme Wait Experience",
+        ["/mailgun/keys/0/id"] = "cc700001-5e0d0001",
+      },
+      files = { ["PAC.md"] = "> **Cancelled:** " },
+      unchanged = { cct, sandbox, "/mailgun/domains" },
+    },
+  },
+
+  scenario "a new run goes on with a cancellation that stopped half-way" {
+    break_ = { failing_build },
+    params = parameters(),
+    decisions = { "approve", { advance = "25h" }, "take_over", "rest" },
+    expect = {
+      status = "done", plan = teardown "twilio.numbers.update",
+      world = { ["/mailgun/keys/0/id"] = "cc700001-5e0d0001" },
+      files = { ["PAC.md"] = "> **Cancelled:** " },
+    },
+  },
+
+  scenario "a key that somebody revoked meanwhile keeps no cancellation from its end" {
+    params = parameters(),
+    decisions = {
+      "approve", remove("/mailgun/keys/0"), { advance = "25h" }, "resume", "rest",
+    },
+    expect = { status = "done", plan = teardown "twilio.numbers.update" },
+  },
+
+  scenario "a number that somebody released meanwhile keeps no cancellation from its end" {
+    params = parameters { disposition = "release", out_of_service_url = json.null },
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
+    },
+    expect = { status = "done", plan = teardown "twilio.numbers.delete" },
+  },
+
+  scenario "a look that fails at the end of the drain is looked at again" {
+    params = parameters(),
+    decisions = { "approve", failing_list(0), { advance = "25h" }, "look_again", "rest" },
+    expect = { status = "done", plan = teardown "twilio.numbers.update" },
+  },
+
+  scenario "an export that fails behind the drain is made again" {
+    params = parameters(),
+    decisions = { "approve", failing_list(2), { advance = "25h" }, "look_again", "rest" },
+    expect = { status = "done", plan = teardown "twilio.numbers.update" },
   },
 
   scenario "production does not skip the drain" {

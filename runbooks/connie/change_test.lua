@@ -24,6 +24,8 @@ local function visible(changes)
   return all
 end
 
+local failing_build = fault "match=POST serverless.twilio.com/*/Builds,status=500"
+
 local function voicemail(mails)
   return {
     call { to = "+15550100200", from = "+15550100777", path = "voicemail", after = 120 },
@@ -48,6 +50,28 @@ return scenarios {
         ["PAC.md"] = "admin-email from \"admin@acme.example\" to \"desk@acme.example\"",
       },
       unchanged = { cct, acme .. "/flows", acme .. "/phone_numbers", "/mailgun/keys" },
+      after = voicemail { { recipient = "desk@acme.example" } },
+    },
+  },
+
+  scenario "a deploy that fails leaves the rest to be planned anew" {
+    break_ = { clean, failing_build },
+    params = parameters(),
+    decisions = { "approve", "replan", "rest" },
+    expect = {
+      status = "done",
+      plan = { "devlogs.write", "env.update", "command.run", "devlogs.update", "registry.update" },
+      after = voicemail { { recipient = "desk@acme.example" } },
+    },
+  },
+
+  scenario "a new run goes on with a change whose deploy failed" {
+    break_ = { clean, failing_build },
+    params = parameters(),
+    decisions = { "approve", "take_over", "rest" },
+    expect = {
+      status = "done",
+      plan = { "devlogs.write", "env.update", "command.run", "devlogs.update", "registry.update" },
       after = voicemail { { recipient = "desk@acme.example" } },
     },
   },

@@ -47,6 +47,8 @@ local function parameters(changes)
   return all
 end
 
+local failing_build = fault "match=POST serverless.twilio.com/*/Builds,status=500"
+
 local plan = {
   "devlogs.write", "mailgun.keys.create", "mailgun.messages.send", "env.update", "env.update",
   "env.update", "env.update", "env.update", "command.run", "devlogs.update", "files.edit",
@@ -193,6 +195,20 @@ return scenarios {
       status = "failed", error = "the command \"deploy-serverless\" ended with exit status 1",
       unchanged = { acme .. "/phone_numbers", acme .. "/flows", acme .. "/flex_configuration" },
     },
+  },
+
+  scenario "a functions' deploy that failed is planned anew, and the client is set up" {
+    break_ = empty { failing_build },
+    params = parameters(),
+    decisions = { "approve", "replan", "rest" },
+    expect = { status = "done", plan = plan },
+  },
+
+  scenario "a new run goes on with a deployment that stopped half-way" {
+    break_ = empty { failing_build },
+    params = parameters(),
+    decisions = { "approve", "take_over", "rest" },
+    expect = { status = "done", plan = plan },
   },
 
   scenario "a voicemail without a mail puts the deployment back" {

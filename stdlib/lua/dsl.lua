@@ -326,6 +326,7 @@ local function phase(kind)
       want(options, "table", what .. ": its options")
       if kind ~= "mutate" and (options.undo ~= nil or options.undo_if ~= nil) then fail(what .. ": only a mutating phase is undone") end
       if kind ~= "read" and options.returns ~= nil then fail(what .. ": only a read phase promises what it returns") end
+      if kind ~= "read" and options.again_from ~= nil then fail(what .. ": only a read phase is looked at again") end
       closed.check(options, kind .. ".options", what)
     end
     options = options or {}
@@ -333,7 +334,7 @@ local function phase(kind)
       local out = closed.make("phase", { phase = kind, name = name, when = options.when, title = options.title })
       if kind == "wait" then return waiting(out, what, body) end
       out.body = want(body, "function", what)
-      out.returns, out.undo, out.undo_if = options.returns, options.undo, options.undo_if
+      out.returns, out.undo, out.undo_if, out.again_from = options.returns, options.undo, options.undo_if, options.again_from
       return out
     end
   end
@@ -395,7 +396,13 @@ function runbook(fields)
     end
   end
   if profiles > 1 then fail("runbook: got " .. profiles .. " profile parameters, want exactly one that names the account") end
+  local reach = {} -- the phases since the last that changes something
   for _, entry in ipairs(fields.procedure) do
+    if entry.phase == "mutate" then reach = {} else reach[entry.name] = true end
+    if entry.again_from ~= nil and not reach[entry.again_from] then
+      fail("runbook: \"" .. entry.name .. "\": again_from: \"" .. tostring(entry.again_from)
+        .. "\" is no phase before it, or something is changed between the two")
+    end
     if entry.phase ~= "wait" and entry.name:match("_undo$") then fail("runbook: \"" .. entry.name .. "\": names that end with _undo are kept for what undoes a phase") end
     if names[entry.name] then fail("runbook: two phases are named \"" .. entry.name .. "\"") end
     names[entry.name] = true
@@ -471,7 +478,7 @@ local function describe(definition)
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
       duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
       has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless, attested = entry.attested,
-      has_undo = is_function(entry.undo), undo_if = entry.undo_if,
+      has_undo = is_function(entry.undo), undo_if = entry.undo_if, again_from = entry.again_from,
     }
   end
   for i, item in ipairs(definition.done or {}) do

@@ -65,7 +65,7 @@ local function event(one)
   end
 end
 
-local words = { approve = true, reject = true, sign_off = true, resume = true, rest = true, none = true }
+local words = { approve = true, reject = true, sign_off = true, resume = true, look_again = true, replan = true, take_over = true, rest = true, none = true }
 local answers = {
   approve = { approve = "any", reference = "string", break_glass = "string" },
   reject = { reject = "string", by = "string" },
@@ -83,7 +83,7 @@ local function decided(list, what)
     local at = what .. "[" .. i .. "]"
     if type(one) == "string" then
       if not words[one] then
-        fail(at .. ": got \"" .. one .. "\", want approve, reject, sign_off, resume, rest or none")
+        fail(at .. ": got \"" .. one .. "\", want approve, reject, sign_off, resume, look_again, replan, take_over, rest or none")
       end
       out[i] = { [one] = true }
     elseif event(one) then

@@ -168,6 +168,10 @@ return {
       name = "returns", type = "returns", doc = "what it promises to return, so that a later change can be planned before it has happened",
       example = "returns = { domain = hole.domain_below \"twil.io\" }",
     },
+    {
+      name = "again_from", type = "text", doc = "the phase from which on everything is looked at, and waited for, once more after a failed check of this one",
+      example = "again_from = \"verify\"",
+    },
   }),
   ["mutate.options"] = shape("a mutating phase's options", {
     phase_title, when,

@@ -353,6 +353,60 @@ Alterations Altered<parts::ReadPhases>::in_the_file() {
        }}};
 }
 
+Alterations Altered<parts::Earlier>::outside() {
+  return {};  // what a run did stands in its own file alone
+}
+Alterations Altered<parts::Earlier>::in_the_file() {
+  return {{"an operation that was never carried out",
+           [](SignedRun& run) {
+             run.rewrite([](RunFile& file) {
+               Record intent = file.record("phase.finished"), outcome = intent;
+               intent.kind = "intent";
+               intent.body = {{"key", "change/1"},
+                              {"phase", "change"},
+                              {"n", 1},
+                              {"operation", "twilio.numbers.update"},
+                              {"target", "/numbers/PN00000000000000000000000000000001"},
+                              {"arguments", json::object()}};
+               outcome.kind = "outcome";
+               outcome.body = {{"key", "change/1"},
+                               {"operation", "twilio.numbers.update"},
+                               {"value", json::object()}};
+               const auto at = static_cast<long>(file.place("phase.finished")) + 1;
+               file.records.insert(file.records.begin() + at, {intent, outcome});
+             });
+           }},
+          {"another run's work", [](SignedRun& run) {
+             run.rewrite([](RunFile& file) {
+               Record taken = file.record("phase.finished");
+               taken.kind = "taken_over";
+               const json value = taken.body["value"];
+               const std::string phase = taken.body["phase"];
+               taken.body = {{"run", "20200101-000000"},
+                             {"head", std::string(64, '0')},
+                             {"status", "failed"},
+                             {"by", "eve"},
+                             {"phases", {{phase, {{"value", value}, {"ended", 0}}}}},
+                             {"skipped", json::array()},
+                             {"current", ""},
+                             {"confirmed", json::array()},
+                             {"results", json::object()},
+                             {"outcomes", json::object()},
+                             {"brackets", json::object()},
+                             {"holes", json::object()},
+                             {"checks", json::array()},
+                             {"notes", json::array()},
+                             {"findings", json::array()},
+                             {"failures", json::array()},
+                             {"began", 0},
+                             {"changed_at", 0},
+                             {"last_n", 0}};
+               const auto at = static_cast<long>(file.place("phase.finished")) + 1;
+               file.records.insert(file.records.begin() + at, taken);
+             });
+           }}};
+}
+
 Alterations Altered<parts::Stores>::outside() {
   return {
       setting("another folder", "folder = \"kept\"", "folder = \"other\""),

@@ -1,5 +1,7 @@
 // What keeps a run from being done, or from changing anything: items that are due later, evidence
 // that another run made stale, windows, broken glass, latches.
+#include <fstream>
+
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
@@ -325,6 +327,57 @@ TEST_CASE("a state of the neighbour that nobody spoke of is a contamination of i
     approve_and_go_on(*run);
   CHECK(run->state().findings.size() == 2);
   CHECK(f.world.changes.size() == 2);
+}
+
+TEST_CASE("what a signed run reverts of a contaminated account is no contamination of its own") {
+  for (const bool about_it : {true, false}) {
+    INFO(about_it);
+    Fixture f;
+    const json shut = {{"door", {{"id", "door"}, {"value", "shut"}}}};
+    f.world.neighbours = {{"next", {{"things", shut}}}};
+    const std::string text = f.runbook(R"(mutate "m" (function()
+      thing.items.update { key = "lamp", value = "on" }
+      thing.items.update { key = "vase", value = "red" }
+    end))");
+    const auto run = approved(f, text);
+    bool opened = false;
+    f.world.after_change = [&](const std::string&) -> Status {
+      if (!opened) f.world.neighbours["next"]["things"]["door"]["value"] = "open";
+      opened = true;
+      return Done{};
+    };
+    REQUIRE_FALSE(run->advance());
+    CHECK(run->state().findings.size() == 1);
+    if (!about_it) thaw(f, *run);
+    {
+      json parameters = {{"account", "next"}};
+      if (about_it) parameters["incident"] = run->state().id();
+      auto revert = f.start(R"(return runbook { name = "test/revert", title = "Revert",
+        parameters = { account = param.profile { why = "w" }, incident = param.text { why = "w", optional = true } },
+        incident = "incident",
+        procedure = { mutate "back" (function()
+          thing.items.update { key = "door", value = "closed" }
+        end) } })",
+                            parameters);
+      INFO((revert ? "" : revert.error().message));
+      REQUIRE(revert);
+      approve_and_go_on(**revert);
+      INFO(((*revert)->state().error ? (*revert)->state().error->message : ""));
+      CHECK((*revert)->state().status == "done");
+    }
+    std::ofstream(f.folder + "/one.lua", std::ios::binary) << text;
+    // The shelf shows all accounts one world: what was put back is the neighbour's alone.
+    f.world.neighbours["next"]["things"] = f.world.things;
+    f.world.things.erase("door");
+    f.world.changes.clear();
+    if (about_it) thaw(f, *run);
+    for (int again = 0; again < 3 && run->state().phases.count("m") == 0; ++again)
+      approve_and_go_on(*run);
+    INFO(run->state().status << " " << (run->state().error ? run->state().error->message : ""));
+    CHECK(run->state().findings.size() == (about_it ? 1u : 2u));
+    CHECK((run->state().phases.count("m") == 1) == about_it);
+    CHECK(f.world.changes.size() == (about_it ? 1u : 0u));
+  }
 }
 
 TEST_CASE("who deletes a latch instead of lifting it lets nothing stand") {

@@ -461,7 +461,7 @@ TEST_CASE("a scenario file does nothing but build its table") {
             "\"aprove\" }, expect = { status = \"done\" } } }",
             "script: x_test.lua: scenario \"x\": decisions[1]: got \"aprove\", want approve, "
             "reject, "
-            "sign_off, resume, rest or none"},
+            "sign_off, resume, look_again, replan, take_over, rest or none"},
            {"return scenarios { script = \"none.lua\", world = \"world.json\", scenario \"x\" { "
             "expect = { status = \"done\" } } }",
             "usage: x_test.lua: there is no runbook \"none.lua\""},

@@ -26,13 +26,13 @@ class ShelfSession : public Session {
   }
   const json& facts() const override { return facts_; }
   Result<std::string> account(Credential, bool) override {
-    if (world_.account == "ACshelf") return world_.account;
+    if (world_.account == "ACshelf") return facts_["account_sid"].get<std::string>();
     return Error{"refused", "the credential belongs to " + world_.account + ", not to ACshelf"};
   }
   Result<json> surroundings() override {
     return json{{"folder", "/shelf"},
                 {"systems", json::array({{{"name", "shelf"},
-                                          {"identity", "ACshelf"},
+                                          {"identity", facts_["account_sid"]},
                                           {"origin", world_.origin},
                                           {"facts", world_.facts}}})},
                 {"adjacent", world_.adjacent},
@@ -44,6 +44,8 @@ class ShelfSession : public Session {
   }
   Result<Time> now() override { return world_.now; }
   Result<json> snapshot(const std::vector<std::string>&) override {
+    if (world_.before_snapshot)
+      if (const Status may = world_.before_snapshot(); !may) return may.error();
     return json{{"things", world_.things}};
   }
   const std::vector<std::string>& scopes() const override { return scopes_; }

@@ -28,6 +28,8 @@ struct World {
   // Called at the start of every change; an Error is the provider's answer. `after` likewise, once
   // it acted.
   std::function<Status(const std::string&)> before_change, after_change;
+  // Called before a snapshot is taken.
+  std::function<Status()> before_snapshot;
 };
 
 // Anybody's signature counts: verdict and principal stand in the document itself.

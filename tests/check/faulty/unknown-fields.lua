@@ -32,7 +32,7 @@ return runbook {
 --> 31:21 error unknown-field: wait "night": unknown field "wehn" → did you mean "when"?
 --> 31:80 error unknown-field: wait "night": unknown field "evry" → did you mean "every"?
     read("look", { undo_if = "the number is on this account" })(function(run) return {} end),
---> 34:20 error unknown-field: read "look": unknown field "undo_if" → it takes title, when, returns
+--> 34:20 error unknown-field: read "look": unknown field "undo_if" → it takes title, when, returns, again_from
   },
   done = {
     proven { "the number is on this account", wehn = print },

@@ -1,0 +1,246 @@
+// A run that cannot go on by itself: opened again at a person's word, or its work gone on with by
+// another run. Nothing here changes anything of an account; what follows is read, or planned and
+// decided.
+#include <algorithm>
+#include <set>
+
+#include "interpreter/canonical.h"
+#include "interpreter/clock.h"
+#include "interpreter/marker.h"
+#include "interpreter/run.h"
+#include "interpreter/ways_on.h"
+
+namespace countersign {
+
+Status Run::reopen(Way way, const std::string& by) {
+  const Result<std::string> successor = engine_.home.successor(state().id());
+  if (!successor) return successor.error();
+  if (!successor->empty())
+    return Error{"usage", "the run " + *successor + " goes on with what " + state().id() + " did",
+                 "countersign resume " + *successor};
+  const Result<Reopening> what = reopening(state(), way);
+  if (!what) return what.error();
+  if (const Result<Time> time = now(); !time) return time.error();
+  if (const Status kept =
+          ledger_->add("run.reopened", {{"way", name_of(way)},
+                                        {"by", by},
+                                        {"status", state().status},
+                                        {"error", state().error ? to_json(*state().error) : json()},
+                                        {"phases", what->phases},
+                                        {"items", what->items},
+                                        {"drops_undo", what->drops_undo},
+                                        {"undo_anew", what->undo_anew}});
+      !kept)
+    return kept;
+  if (what->voids_plan)
+    if (const Status voided = ledger_->add(
+            "plan.voided",
+            {{"why", std::string(way == Way::replan ? "planned anew" : "looked again") +
+                         " at the word of " + by}});
+        !voided)
+      return voided;
+  if (const Status synced = ledger_->sync(); !synced) return synced;
+  note();
+  return Done{};
+}
+
+namespace {
+
+const std::string kUndo = "_undo";
+
+// The phase itself of what undoes one.
+std::string phase_of(const std::string& name) {
+  const bool undoes = name.size() > kUndo.size() &&
+                      name.compare(name.size() - kUndo.size(), kUndo.size(), kUndo) == 0;
+  return undoes ? name.substr(0, name.size() - kUndo.size()) : name;
+}
+
+// The phases that were undone, or are being undone, after a failed check.
+Result<std::set<std::string>> undone(const RunState& state) {
+  std::set<std::string> phases;
+  if (state.undoing.is_null()) return phases;
+  for (const json& name : state.undoing["phases"]) {
+    const std::string phase = name.get<std::string>();
+    if (state.phases.count(phase) == 0 && state.half_done(phase))
+      return Error{"refused", "the run " + state.id() + " has undone a part of what it changed",
+                   "finish that first: countersign resume " + state.id() + " --replan"};
+    if (state.phases.count(phase) != 0) phases.insert(phase_of(phase));
+  }
+  return phases;
+}
+
+Status same_work(const RunState& mine, const RunState& other) {
+  const auto differs = [&](const std::string& what, const json& theirs, const json& ours) {
+    return Error{"usage",
+                 "the run " + other.id() + " was about " + what + " " + theirs.dump() +
+                     ", and this one is about " + ours.dump(),
+                 "take over with the same runbook, account and parameters"};
+  };
+  if (other.started["runbook"]["name"] != mine.started["runbook"]["name"])
+    return differs("the runbook", other.started["runbook"]["name"],
+                   mine.started["runbook"]["name"]);
+  if (other.account_key() != mine.account_key())
+    return differs("the account", other.started["account"], mine.started["account"]);
+  const json theirs = other.started["parameters"], ours = mine.started["parameters"];
+  std::set<std::string> names;
+  for (const json* one : {&theirs, &ours})
+    for (const auto& [name, value] : one->items()) names.insert(name);
+  for (const std::string& name : names)
+    if (theirs.value(name, json()) != ours.value(name, json()))
+      return differs("the parameter " + name + " =", theirs.value(name, json()),
+                     ours.value(name, json()));
+  return Done{};
+}
+
+// What the other run's journal proves to be done, as far as this run's procedure has the same
+// phases in the same order.
+Result<json> work_of(const RunState& other, const json& procedure) {
+  const Result<std::set<std::string>> put_back = undone(other);
+  if (!put_back) return put_back.error();
+  json phases = json::object(), skipped = json::array(), brackets = json::object(),
+       holes = json::object(), confirmed = json::array(), results = json::object(),
+       outcomes = json::object();
+  std::set<std::string> changed, taken;
+  for (const Confirmed& one : other.confirmed)
+    if (put_back->count(phase_of(one.phase)) == 0) changed.insert(one.phase);
+  const std::vector<std::string> fresh = other.read_last();
+  std::string current;
+  for (const json& entry : procedure) {
+    const std::string name = entry.at("name").get<std::string>();
+    // This run looks for itself at what came after the last change.
+    if (put_back->count(name) != 0 || std::find(fresh.begin(), fresh.end(), name) != fresh.end())
+      break;
+    if (other.skipped.count(name) != 0) {
+      skipped.push_back(name);
+    } else if (other.phases.count(name) != 0) {
+      phases[name] = {{"value", other.phases.at(name)}, {"ended", other.ended.at(name)}};
+      taken.insert(name);
+    } else {
+      if (other.half_done(name)) {
+        current = name;
+        taken.insert(name);
+      }
+      break;
+    }
+  }
+  for (const std::string& phase : changed)
+    if (taken.count(phase) == 0)
+      return Error{"refused",
+                   "the run " + other.id() + " changed something in \"" + phase +
+                       "\", and this run's procedure does not come to that from what was done "
+                       "before it",
+                   "take over with the procedure that it had"};
+  std::set<int> numbers;
+  for (const Confirmed& one : other.confirmed) {
+    if (taken.count(one.phase) == 0) continue;
+    confirmed.push_back(to_json(one));
+    numbers.insert(one.n);
+    if (const auto at = other.results.find(one.n); at != other.results.end())
+      results[std::to_string(one.n)] = at->second;
+  }
+  for (const auto& [key, one] : other.outcomes)
+    if (!one.error && (numbers.count(one.n) != 0 || is_handle(one.value, "snapshot")))
+      outcomes[key] = {{"n", one.n}, {"operation", one.operation}, {"value", one.value}};
+  for (const std::string& phase : taken) {
+    if (const auto at = other.brackets.find(phase); at != other.brackets.end())
+      brackets[phase] = at->second;
+    if (const auto at = other.begun_holes.find(phase); at != other.begun_holes.end())
+      holes[phase] = at->second;
+  }
+  const auto of_taken = [&](const json& list) {
+    json kept = json::array();
+    for (const json& one : list)
+      if (taken.count(one.value("phase", "")) != 0) kept.push_back(one);
+    return kept;
+  };
+  json failures = other.failures;
+  for (const auto& [key, one] : other.outcomes)
+    if (one.n > 0 && one.error)
+      failures.push_back(
+          {{"n", one.n}, {"operation", one.operation}, {"error", one.error->message}});
+  return json{{"phases", phases},
+              {"skipped", skipped},
+              {"current", current},
+              {"confirmed", confirmed},
+              {"results", results},
+              {"outcomes", outcomes},
+              {"brackets", brackets},
+              {"holes", holes},
+              {"checks", of_taken(other.checks)},
+              {"notes", of_taken(other.notes)},
+              {"findings", of_taken(other.findings)},
+              {"failures", failures},
+              {"began", other.work_began()},
+              {"changed_at", other.changed_at},
+              {"last_n", other.last_n}};
+}
+
+}  // namespace
+
+bool leaves_work(const RunState& other, const RunState& mine) {
+  if (!other.begun.empty() || !same_work(mine, other)) return false;
+  const Result<json> work = work_of(other, mine.head()["procedure"]);
+  return work && !(*work)["confirmed"].empty();
+}
+
+Status Run::take_over(const std::string& id, const std::string& by) {
+  const std::string mine = state().id();
+  if (is_final(state().status) && state().status != "failed")
+    return Error{"usage", "the run " + mine + " has ended: it is " + state().status,
+                 "start a new run"};
+  if (!state().confirmed.empty() || !state().begun.empty())
+    return Error{"usage", "the run " + mine + " has changed something itself",
+                 "go on with it; what takes over is a run that has changed nothing yet"};
+  const Result<std::string> found = engine_.home.find_run(id);
+  if (!found) return found.error();
+  if (*found == mine) return Error{"usage", "a run does not take over from itself"};
+  const Result<Lock> lock = engine_.home.lock_run(*found);
+  if (!lock) return lock.error();
+  const Result<std::unique_ptr<Journal>> journal =
+      Journal::open(engine_.home.run_path(*found), false);
+  if (!journal) return journal.error();
+  if (const Status whole = (*journal)->whole(); !whole) return whole;
+  const Result<RunState> other = RunState::of(**journal);
+  if (!other) return other.error();
+  if (!is_final(other->status))
+    return Error{"usage", "the run " + *found + " has not ended: it is " + other->status,
+                 "go on with it (countersign resume " + *found +
+                     "), or end it first: countersign cancel " + *found + " --reason TEXT"};
+  if (other->status == "done")
+    return Error{"usage", "the run " + *found + " is done: nothing of it is left"};
+  if (!other->begun.empty())
+    return Error{"in_doubt", "an operation of the run " + *found + " is in doubt",
+                 "have it settled first: countersign resume " + *found + " --look-again"};
+  if (other->confirmed.empty())
+    return Error{"usage",
+                 "the run " + *found + " changed nothing, so there is nothing to take over",
+                 "go on without it: countersign resume " + mine};
+  if (const Status same = same_work(state(), *other); !same) return same;
+  Result<json> body = work_of(*other, state().head()["procedure"]);
+  if (!body) return body.error();
+  if ((*body)["confirmed"].empty())
+    return Error{"usage", "the run " + *found + " has undone what it changed",
+                 "go on without it: countersign resume " + mine};
+  if (const Result<Time> time = now(); !time) return time.error();
+  // From here on the other run goes nowhere, whatever becomes of this process.
+  if (const Status taken = engine_.home.succeed(*found, mine); !taken) return taken;
+  for (const std::string& name : (*journal)->documents()) {
+    const Result<std::string> bytes = (*journal)->get(name);
+    if (!bytes) return bytes.error();
+    ledger_->journal().put(*bytes);
+  }
+  (*body)["run"] = *found;
+  // With those that it took over from in its turn: what they changed is this run's own work.
+  (*body)["runs"] =
+      other->taken_over.is_null() ? json::array() : other->taken_over.value("runs", json::array());
+  (*body)["runs"].push_back(*found);
+  (*body)["head"] = (*journal)->head();
+  (*body)["status"] = other->status;
+  (*body)["by"] = by;
+  if (const Status kept = ledger_->add("taken_over", std::move(*body)); !kept) return kept;
+  if (const Status synced = ledger_->sync(); !synced) return synced;
+  note();
+  return Done{};
+}
+
+}  // namespace countersign
