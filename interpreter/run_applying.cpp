@@ -329,9 +329,9 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   around.after = *after;
   around.baselines_after = *neighbours;
   if (bracket.contains("baselines")) {
-    const Result<std::string> text = journal().get(bracket["baselines"].get<std::string>());
-    if (!text) return text.error();
-    const json baselines = json::parse(*text);
+    const Result<std::string> kept = journal().get(bracket["baselines"].get<std::string>());
+    if (!kept) return kept.error();
+    const json baselines = json::parse(*kept);
     Result<json> then = known_baselines(engine_, *ledger_, *session_, baselines, &*neighbours);
     if (!then) return then.error();
     // Who verifies the evidence has the journal alone.

@@ -343,6 +343,7 @@ TEST_CASE("what a signed run reverts of a contaminated account is no contaminati
     bool opened = false;
     f.world.after_change = [&](const std::string&) -> Status {
       if (!opened) f.world.neighbours["next"]["things"]["door"]["value"] = "open";
+      if (!opened) f.world.now += 10;
       opened = true;
       return Done{};
     };
