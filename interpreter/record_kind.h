@@ -18,7 +18,7 @@ inline bool is_record_kind(std::string_view kind) {
       "attestation",   "sign_off",       "status",
       "obligation",    "latch",          "evidence.voided",
       "adopted",       "wait.look",      "undo",
-      "probe"};
+      "probe",         "closed"};
   return all.count(kind) != 0;
 }
 

@@ -12,6 +12,13 @@
 #include "stdlib/rows.h"
 
 namespace countersign {
+namespace {
+
+RunHead at(const Run& run) {
+  return {run.state().id(), run.state().chain_head};
+}
+
+}  // namespace
 
 Result<Reply> attest_command(Desk& desk) {
   const Arguments& typed = desk.arguments;
@@ -24,7 +31,7 @@ Result<Reply> attest_command(Desk& desk) {
   if (!subject) return subject.error();
   const std::string verdict = typed.pass ? "pass" : "fail";
   const Result<std::string> document =
-      attestation_document(run.state().id(), typed.item, sha256_hex(*subject), verdict, typed.note);
+      attestation_document(at(run), typed.item, sha256_hex(*subject), verdict, typed.note);
   Page page(desk.console.style());
   page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
   const Result<Signed> attestation = agreed_and_signed(
@@ -40,7 +47,7 @@ Result<Reply> sign_off_command(Desk& desk) {
   if (!opened) return opened.error();
   Run& run = **opened;
   const Result<std::string> document =
-      sign_off_document(run.state().id(), run.evidence_sha256(), "pass", desk.arguments.note);
+      sign_off_document(at(run), run.evidence_sha256(), "pass", desk.arguments.note);
   const Result<Signed> closing = agreed_and_signed(
       desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
       "Sign this run off?");
@@ -54,7 +61,7 @@ namespace {
 // A person answers that the run goes on here and nowhere else.
 Result<Reply> adopted(Desk& desk, Run& run) {
   const Result<std::string> document = settlement_document(
-      run.state().id(), "", sha256_hex(run.adoption_subject()), "adopt", "", desk.arguments.note);
+      at(run), "", sha256_hex(run.adoption_subject()), "adopt", "", desk.arguments.note);
   const Result<Signed> settlement = agreed_and_signed(
       desk, run, document, run_text(run.state(), standard_catalogue(), desk.console.style()),
       "Does the run go on here, and nowhere else?");
@@ -93,10 +100,9 @@ Result<Reply> settle_command(Desk& desk) {
   if (one == nullptr)
     return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",
                  "`countersign show " + run.state().id() + "` says what it waits for"};
-  const Result<std::string> document =
-      settlement_document(run.state().id(), one->key, sha256_hex(run.doubt_subject()),
-                          typed.applied ? "applied" : "not-applied",
-                          result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
+  const Result<std::string> document = settlement_document(
+      at(run), one->key, sha256_hex(run.doubt_subject()), typed.applied ? "applied" : "not-applied",
+      result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
   Page page(desk.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
   page.block(2, value_text(one->arguments, {false, page.style().width}));

@@ -44,13 +44,17 @@ class Pair : public Archive {
         {{"curl", "-s", "--fail", room.simulator.endpoint() + "/_sim/faults", "-d", spec}});
     REQUIRE(set.code == 0);
   }
-  std::string readme() {
+  // `code`: 0 where a person's signature covers the end, else 10.
+  std::string readme(int code = 10) {
     const std::string name = "out" + std::to_string(++count_);
     room.value({"export", run, "--to", name});
     const Ran verified =
         room.countersign({"verify", name, "--signers", "allowed_signers", "--json"});
     INFO(verified.out << verified.err);
-    CHECK(json::parse(verified.out)["verdict"] == "authentic");
+    CHECK(verified.code == code);
+    CHECK(json::parse(verified.out)["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(json::parse(verified.out)["anchored"] == true);
+    archive::judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 

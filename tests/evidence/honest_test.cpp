@@ -6,6 +6,8 @@
 
 using namespace countersign;
 using archive::Archive;
+using archive::Forgery;
+using archive::judged;
 
 namespace {
 
@@ -61,11 +63,15 @@ class Twice : public Archive {
     REQUIRE(set.code == 0);
   }
   // Exports what there is, and has it verified: nothing is wrong with it, wherever it stands.
-  std::string readme() {
+  // `code`: whether a person's signature covers its end.
+  std::string readme(int code = 10) {
     const std::string name = "out" + std::to_string(++count_);
     room.value({"export", run, "--to", name});
-    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"});
-    CHECK(verdict["verdict"] == "authentic");
+    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"}, code);
+    INFO(verdict.dump(2));
+    CHECK(verdict["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(verdict["anchored"] == true);
+    judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 
@@ -117,6 +123,35 @@ TEST_CASE("an operation that a person settled has evidence that says who") {
     run.resume(3);
     run.readme();
   }
+}
+
+// The engine refuses it when it is taken in; a folder that holds it all the same is wrong.
+TEST_CASE("a settlement by who asked, of what is repeated, is no settlement in a folder either") {
+  Twice run;
+  run.approve();
+  run.room.write("stop", "");
+  CHECK(run.room.countersign({"resume", run.run}).code > 9);
+  run.room.value({"resume", run.run}, 8);
+  run.room.value({"settle", run.run, "--not-applied", "--note", "asked at the desk", "--key",
+                  "carla", "--yes"});
+  run.readme(0);  // the settlement itself is the last
+  const EvidenceFiles files = run.read("out1");
+  const auto settled_by = [&](const std::string& person, const std::string& role) {
+    Forgery forgery(files);
+    Record& record = forgery.record("settled");
+    const std::string document = forgery.document(record.body["document"]);
+    record.body["signature"] = forgery.put(run.sign(document, person));
+    record.body["person"] = record.body["by"] = person;
+    record.body["principal"] = person + "@connie.example";
+    record.body["roles"] = {role};
+    return judged(forgery.files(), run.room.read("allowed_signers"));
+  };
+  CHECK_FALSE(settled_by("carla", "ceo").wrong);
+  const Verdict verdict = settled_by("olive", "operator");
+  REQUIRE(verdict.wrong);
+  INFO(verdict.wrong->what);
+  CHECK(verdict.wrong->what.find("asked for this change and cannot settle what follows from it") !=
+        std::string::npos);
 }
 
 TEST_CASE("a run that drifted and was planned anew has evidence of both plans") {
@@ -178,11 +213,13 @@ class Once : public Archive {
     run = room.value({"run", "once.lua", "-p", "client=acme"}, 3).value("run", "");
   }
   void approve() { room.value({"approve", run, "--key", "carla", "--yes"}); }
-  std::string readme(const std::string& name) {
+  std::string readme(const std::string& name, int code = 10) {
     room.value({"export", run, "--to", name});
-    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"});
+    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"}, code);
     INFO(verdict.dump(2));
-    CHECK(verdict["verdict"] == "authentic");
+    CHECK(verdict["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(verdict["anchored"] == true);
+    judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 };
