@@ -4,7 +4,11 @@
 # Exit code 0: whole, and a person's signature covers its end; 10: whole, and none does; 1: wrong.
 set -eu
 export LC_ALL=C TZ=UTC
-signers=$(realpath "$2") && cd "$1" && tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
+[ $# = 2 ] || { echo "give the folder and the file of allowed signers" >&2 && exit 2; }
+signers=$(realpath -e "$2") || exit 2
+cd "$1" || exit 2
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
 wrong() { echo "wrong: $*" && exit 1; }
 
 # Files: plain ones, those of the manifest, each a document of its digest or written from the records.
@@ -62,7 +66,7 @@ code=$(jq -n -r --slurpfile records journal.jsonl --slurpfile documents "$tmp/do
   | ($records | map(select(.kind == "status") | .body.status) | last) as $status
   | ($records | map(select(.kind == "items") | .body.wanted) | last) as $wanted
   | $records[0].body as $run | ($run.runbook.head.done // []) as $done
-  | def has(kind; is): any($records[]; .kind == kind and (.body | is));
+  | def has(kind; is): [$records[] | select(.kind == kind and (.body | is))] != [];
     def follows: .kind == "closed" or (.body.signature and .kind != "request") or (.kind == "status" and (.body | length) == 1
       and (.body.status | IN("running", "awaiting_decision", "awaiting_time", "awaiting_attestation", "done", "rejected")));
     def ends($to): $to > 0 and all($records[$to:][]; follows);
@@ -71,11 +75,15 @@ code=$(jq -n -r --slurpfile records journal.jsonl --slurpfile documents "$tmp/do
     | need($t.run == $run.run; "record \($d.seq) holds a document of another run")
     | need($t.head == null or ($head > 0 and $head < $d.seq); "record \($d.seq) names a head that is no record before it")
     | if $r.kind == "request" then need($at[$t.journal] == $d.seq - 1; "the request names other records")
-        | .asked = $d.seq | .sha256 = $d.sha256 | .driving = ($t.version > 1) | if $r.body.signature then .signed = $d.seq else . end
+        | .asked = $d.seq | .sha256 = $d.sha256 | .request = $t | .driving = ($t.version > 1) | if $r.body.signature then .signed = $d.seq else . end
       elif $r.kind == "closed" then need($head == $d.seq - 1 and $t.records == $head; "the closing is of other records") | .closed = $head
       else need($head > 0 or (.driving | not); "record \($d.seq) names no head")
         | need(($t.decision // $t.verdict) == $r.body.verdict and ($t.reason // $t.note) == $r.body.reason; "record \($d.seq) says something else than was signed")
         | need($r.kind != "decision" or ($t.request_sha256 == .sha256 and ($head == 0 or $head >= .asked)); "record \($d.seq) decides on something else")
+        | ([$records[] | select(.kind == "intent" and .body.key == $r.body.key) | .body.n] | last) as $n
+        | need($r.kind != "settled" or (.request.separation | not) or .request.requester.principal != $r.body.principal
+            or ($r.body.verdict == "applied" and ([.request.plan | .. | objects | select(.n? == $n) | .returns? // {} | length] | add) == 0);
+            "who asked settled what follows from it")
         | need($r.kind != "sign_off" or ($evidence > 0 and $evidence < $d.seq); "the sign-off is of other records")
         | .signed = ([.signed, $head, $evidence, (if $r.kind == "decision" then .asked elif $r.kind == "adopted" then $d.seq - 1 else 0 end)] | max)
       end)
@@ -83,6 +91,8 @@ code=$(jq -n -r --slurpfile records journal.jsonl --slurpfile documents "$tmp/do
       and all(range($done | length) | select($wanted[.]) | $done[.]; . as $i
         | ($i.item != "sign_off" or has("sign_off"; true)) and ($i.item != "attest" or has("attestation"; .item == $i.slug and .verdict == "pass"))));
       "it says done, and something of that is missing")
+  | need(all($records | to_entries[] | select(.value.kind == "closed" or (.value.kind == "status" and (.value.body.status | IN("done", "rejected", "cancelled")))) | .key;
+      all($records[. + 1:][]; .kind == "closed" or .kind == "attestation")); "something stands behind the end")
   | need($status != "rejected" or has("decision"; .verdict == "reject"); "nobody rejected it")
   | if ends(.signed) then 0
     else need(ends(.closed) or $engine == "" or ($status | IN("done", "failed", "rejected", "cancelled") | not); "it ended, and nobody signed or closed that")

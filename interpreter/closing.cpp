@@ -77,6 +77,13 @@ Result<std::string> sign_closing(Authorizer& authorizer, const std::string& docu
   return Error{"state", "there is no key of the engine's to close runs with"};
 }
 
+bool is_left_open(const RunState& state, const std::vector<Record>& records,
+                  const Documents& documents) {
+  if (!is_final(state.status) || state.closing_key.empty()) return false;
+  const Coverage now = coverage_of(records, documents);
+  return !now.end && !now.closed;
+}
+
 std::string closing_document(const RunState& state, const Record& last) {
   return canonical({{"type", "countersign-closing"},
                     {"version", 1},

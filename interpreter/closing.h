@@ -45,6 +45,11 @@ class Closer {
 Result<std::string> closing_key(Authorizer& authorizer);
 Result<std::string> sign_closing(Authorizer& authorizer, const std::string& document);
 
+// Whether the run has ended so that the engine has to close it, and it is not closed. Never of a
+// run that names no key: an earlier version's.
+bool is_left_open(const RunState& state, const std::vector<Record>& records,
+                  const Documents& documents);
+
 // What the engine signs of a run that ended with the last of `records`: canonical.
 std::string closing_document(const RunState& state, const Record& last);
 

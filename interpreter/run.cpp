@@ -340,12 +340,9 @@ Status Run::halt(const std::string& status, const Error& error, json more) {
   return error;
 }
 
-// The closing is in one transaction with the status before it (closing.h). A run that nothing names
-// a key for was begun by an earlier version.
+// The closing is in one transaction with the status before it (closing.h).
 Status Run::close() {
-  if (!is_final(state().status) || state().closing_key.empty()) return Done{};
-  const Coverage now = coverage_of(journal().records(), journal());
-  if (now.end || now.closed) return Done{};
+  if (!is_left_open(state(), journal().records(), journal())) return Done{};
   const Result<std::string> key = closing_key(engine_.authorizer);
   if (!key) return key.error();
   if (*key != state().closing_key)

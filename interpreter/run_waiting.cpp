@@ -259,12 +259,13 @@ Status Run::in_chain(const std::string& kind, const json& body, const Signed& an
                "write it anew from the run as it is now, and sign that"};
 }
 
+// Decisions are examined anew before each change, with the request that they name.
 Status Run::same_history() const {
   const auto& records = journal().records();
   for (std::size_t i = 0; i < records.size(); ++i) {
     const json& body = records[i].body;
-    if (records[i].kind == "request" || records[i].kind == kClosed || !body.contains("document") ||
-        !body.contains("signature"))
+    if (records[i].kind == "request" || records[i].kind == "decision" ||
+        records[i].kind == kClosed || !body.contains("document") || !body.contains("signature"))
       continue;
     const Result<std::string> text = journal().get(body["document"].get<std::string>());
     if (!text) return text.error();

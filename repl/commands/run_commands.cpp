@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "interpreter/run.h"
 #include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
@@ -167,7 +168,8 @@ Result<Reply> resume_command(Desk& desk) {
   const Result<RunFile> file = read_run(**home, desk.arguments.run);
   if (!file) return file.error();
   const RunState& state = file->state;
-  if (is_final(state.status)) return answer(desk, state, Done{});
+  if (is_final(state.status) && !is_left_open(state, file->journal->records(), *file->journal))
+    return answer(desk, state, Done{});
   listen(desk);
   const Result<Engine*> engine = desk.workbench.engine(state.started.value("principal", ""));
   if (!engine) return engine.error();

@@ -155,8 +155,15 @@ TEST_CASE("a recomputed chain fails where somebody signed") {
   CHECK(verdict.wrong);
   CHECK(verdict.wrong->record > 0);
 
+  // What was looked at before somebody attested is covered by that; what came after, by the
+  // sign-off.
+  Forgery seen(files);
+  seen.record("check", 1).body["detail"] = "and it shines";
+  CHECK(has(judged(seen.files()), "the attestation does not belong here"));
   Forgery closing(files);
-  closing.record("check", 1).body["detail"] = "and it shines";
+  Record more = closing.record("check", 1);
+  more.time = closing.record("attestation").time;
+  closing.records.insert(closing.records.begin() + closing.record("attestation").seq, more);
   CHECK(has(judged(closing.files()), "the sign-off does not hold"));
 
   Forgery plan(files);
@@ -228,7 +235,12 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "attestation"); }),
             "nobody attested"));
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"); }), "nobody signed it off"));
-  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }), "has passed"));
+  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }),
+            "the attestation does not belong here"));
+  CHECK(has(with([&](Forgery& f) {
+              erase(f, "sign_off"), erase(f, "attestation"), erase(f, "check", 1);
+            }),
+            "has passed"));
   CHECK(has(with([](Forgery& f) {
               Record more = f.record("check");
               more.time = f.record("sign_off").time;
