@@ -104,6 +104,12 @@ TEST_CASE("how far people's signatures cover the records, and whether that is th
   CHECK(covered().end);
   answered("decision", {{"head", records.back().hash}});
   CHECK(covered().signed_to == 4);
+  CHECK(covered().end);
+  // A status that says why holds something of its own.
+  const std::vector<Record> decided = records;
+  record(records, "status", {{"status", "failed"}, {"error", {{"message", "x"}}}});
+  CHECK_FALSE(covered().end);
+  records = decided;
   record(records, "outcome");
   CHECK_FALSE(covered().end);
   answered("attestation", {{"head", records[3].hash}});  // written before the outcome
