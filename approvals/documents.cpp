@@ -12,7 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+// From the second version on the documents of a run name the head of its chain.
+constexpr int kFirstVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::string_view kPrefix = "countersign-";
 
 Error refused(std::string message, std::string hint = "") {
@@ -28,6 +30,7 @@ struct Form {
   std::string_view note;
   std::vector<std::string_view> others;    // besides type, version, run and those above
   std::vector<std::string_view> optional;  // may be absent, may not be empty
+  bool of_run = true;                      // names the head of a run's chain
 };
 
 const std::vector<Form>& forms() {
@@ -41,8 +44,8 @@ const std::vector<Form>& forms() {
        {"break_glass", "not_after", "not_before"}},
       {"attestation", "verdict", {"pass", "fail"}, "item_sha256", "note", {"item"}, {}},
       {"sign-off", "verdict", {"pass", "fail"}, "evidence_sha256", "note", {}, {}},
-      {"latch", "verdict", {"freeze", "thaw"}, "latch_sha256", "note", {}, {}},
-      {"trust", "verdict", {"accept"}, "trust_sha256", "note", {}, {}},
+      {"latch", "verdict", {"freeze", "thaw"}, "latch_sha256", "note", {}, {}, false},
+      {"trust", "verdict", {"accept"}, "trust_sha256", "note", {}, {}, false},
       {"settlement",
        "verdict",
        {"applied", "not-applied", "adopt"},
@@ -75,7 +78,8 @@ std::string text_at(const json& value, std::string_view key) {
 
 // Writes a document and reads it back, so that nothing leaves that would not be taken in.
 Result<std::string> finished(json document) {
-  document["version"] = kVersion;
+  const Form* form = form_of(text_at(document, "type"));
+  document["version"] = form != nullptr && form->of_run ? kVersion : kFirstVersion;
   auto text = canonicalize(document);
   if (!text) return text.error();
   const auto again = parse_answer(*text);
@@ -103,15 +107,16 @@ Result<RequestFacts> request_facts(std::string_view request) {
   return out;
 }
 
-Result<std::string> decision_document(std::string_view request, const std::string& decision,
-                                      const std::string& reference, const std::string& reason,
-                                      const ApprovalTerms& terms) {
+Result<std::string> decision_document(std::string_view request, const std::string& head,
+                                      const std::string& decision, const std::string& reference,
+                                      const std::string& reason, const ApprovalTerms& terms) {
   const auto facts = request_facts(request);
   if (!facts) return facts.error();
   json document = {{"type", "countersign-decision"},
                    {"decision", decision},
                    {"request_sha256", facts->sha256},
                    {"run", facts->run},
+                   {"head", head},
                    {"runbook", facts->runbook},
                    {"account", facts->account},
                    {"nonce", facts->nonce},
@@ -123,32 +128,35 @@ Result<std::string> decision_document(std::string_view request, const std::strin
   return finished(std::move(document));
 }
 
-Result<std::string> attestation_document(const std::string& run, const std::string& item,
+Result<std::string> attestation_document(const RunHead& at, const std::string& item,
                                          const std::string& item_sha256, const std::string& verdict,
                                          const std::string& note) {
   return finished({{"type", "countersign-attestation"},
-                   {"run", run},
+                   {"run", at.run},
+                   {"head", at.head},
                    {"item", item},
                    {"item_sha256", item_sha256},
                    {"verdict", verdict},
                    {"note", note}});
 }
 
-Result<std::string> sign_off_document(const std::string& run, const std::string& evidence_sha256,
+Result<std::string> sign_off_document(const RunHead& at, const std::string& evidence_sha256,
                                       const std::string& verdict, const std::string& note) {
   return finished({{"type", "countersign-sign-off"},
-                   {"run", run},
+                   {"run", at.run},
+                   {"head", at.head},
                    {"evidence_sha256", evidence_sha256},
                    {"verdict", verdict},
                    {"note", note}});
 }
 
-Result<std::string> settlement_document(const std::string& run, const std::string& key,
+Result<std::string> settlement_document(const RunHead& at, const std::string& key,
                                         const std::string& intent_sha256,
                                         const std::string& verdict,
                                         const std::string& result_sha256, const std::string& note) {
   return finished({{"type", "countersign-settlement"},
-                   {"run", run},
+                   {"run", at.run},
+                   {"head", at.head},
                    {"key", key},
                    {"intent_sha256", intent_sha256},
                    {"verdict", verdict},
@@ -184,9 +192,11 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
   if (form == nullptr) return refused("the document of type \"" + type + "\" is not an answer");
 
   const auto version = value->find("version");
-  if (version == value->end() || !version->is_number_integer() || *version != kVersion)
-    return refused("the answer's version is not 1");
+  const bool first = version != value->end() && *version == kFirstVersion;
+  if (!first && (version == value->end() || *version != kVersion || !form->of_run))
+    return refused("the answer's version is not known");
   std::vector<std::string_view> keys = {"run", form->verdict, form->subject, form->note};
+  if (!first) keys.push_back("head");
   keys.insert(keys.end(), form->others.begin(), form->others.end());
   for (const std::string_view key : keys) {
     const auto at = value->find(key);
@@ -209,6 +219,7 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
   out.type = form->type;
   out.verdict = text_at(*value, form->verdict);
   out.run = text_at(*value, "run");
+  out.head = text_at(*value, "head");
   out.subject_sha256 = text_at(*value, form->subject);
   out.reference = text_at(*value, "reference");
   out.note = text_at(*value, form->note);
@@ -221,6 +232,9 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
                        (form->verdicts.size() > 1 ? " or " + std::string(form->verdicts[1]) : ""));
   if (!is_digest(out.subject_sha256))
     return refused("the answer's " + std::string(form->subject) + " is not a SHA-256 digest");
+  if (!first && !is_digest(out.head))
+    return refused("the answer's head is not a SHA-256 digest",
+                   "it is the hash of the run's last record; write the document anew");
   if (out.verdict == "reject" && is_blank(out.note))
     return refused("a rejection without a reason",
                    "say why, so that the next request can be better");

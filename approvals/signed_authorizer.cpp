@@ -7,6 +7,7 @@
 #include <set>
 
 #include "approvals/documents.h"
+#include "approvals/engine_key.h"
 #include "approvals/pins.h"
 #include "approvals/quorum.h"
 #include "approvals/request.h"
@@ -14,6 +15,7 @@
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/catalogue.h"
+#include "interpreter/closing.h"
 #include "interpreter/digest.h"
 #include "interpreter/named_roles.h"
 
@@ -251,7 +253,7 @@ class Count {
   std::optional<Error> left_out_;
 };
 
-class SignedAuthorizer : public Authorizer, public RoleBook {
+class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
  public:
   explicit SignedAuthorizer(AuthorizerSettings settings)
       : settings_(std::move(settings)), pins_(settings_.home) {
@@ -377,6 +379,20 @@ class SignedAuthorizer : public Authorizer, public RoleBook {
     for (const auto& [name, path] : paths)
       if (const auto text = read_text_file(path)) files[name] = *text;
     return files;
+  }
+
+  Result<std::string> closing_key() override {
+    if (settings_.home.empty()) return std::string();
+    const Result<EngineKey> key = EngineKey::of_home(settings_.home);
+    if (!key) return key.error();
+    return key->public_line();
+  }
+
+  Result<std::string> close(const std::string& document) override {
+    if (settings_.home.empty()) return Error{"state", "there is no state folder with a key in it"};
+    const Result<EngineKey> key = EngineKey::of_home(settings_.home);
+    if (!key) return key.error();
+    return key->sign(document, kClosingNamespace);
   }
 
  private:

@@ -13,7 +13,8 @@ namespace countersign {
 
 struct AuthorizerSettings {
   TrustPaths trust;
-  std::string home;                // where trust.json is kept; empty: nothing is pinned
+  std::string home;  // where trust.json and the engine's key are kept; empty: nothing is pinned or
+                     // closed
   std::string operator_principal;  // who asks
   std::string operator_key;        // what they sign requests with, where policy demands separation
   SignFunction sign;               // instead of ssh-keygen with operator_key

@@ -75,4 +75,18 @@ Result<PublicKey> verify_signature(std::string_view armoured, std::string_view m
   return std::move(signature->key);
 }
 
+std::string make_signature(const PublicKey& key, std::string_view message,
+                           std::string_view name_space,
+                           const std::function<std::string(std::string_view)>& raw) {
+  const SshSignature signature{key, std::string(name_space), "sha512", ""};
+  std::string blob(kMagic);
+  append_uint32(kVersion, blob);
+  append_string(key.blob, blob);
+  append_string(name_space, blob);
+  append_string("", blob);  // reserved
+  append_string(signature.hash, blob);
+  append_string(raw(signed_data(signature, message)), blob);
+  return armour(blob);
+}
+
 }  // namespace countersign

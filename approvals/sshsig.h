@@ -1,6 +1,7 @@
 // OpenSSH's detached signatures (PROTOCOL.sshsig). Whatever is accepted here, `ssh-keygen -Y
 // verify` accepts; docs/formats/signatures.md lists what it accepts and this does not.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -9,9 +10,11 @@
 
 namespace countersign {
 
-// The namespaces: a request is signed by who asks, everything else is an answer.
+// The namespaces: a request is signed by who asks, a closing by the engine, everything else is an
+// answer.
 inline constexpr std::string_view kRequestNamespace = "countersign-request";
 inline constexpr std::string_view kDecisionNamespace = "countersign-decision";
+inline constexpr std::string_view kClosingNamespace = "countersign-closing";
 
 struct SshSignature {
   PublicKey key;
@@ -27,5 +30,10 @@ Result<SshSignature> parse_signature(std::string_view armoured);
 // that signed. Whose key it is, and whether it may sign, is for allowed_signers to say.
 Result<PublicKey> verify_signature(std::string_view armoured, std::string_view message,
                                    std::string_view name_space);
+
+// The armoured signature of `key` over `message`; `raw` makes the key's own, in wire form.
+std::string make_signature(const PublicKey& key, std::string_view message,
+                           std::string_view name_space,
+                           const std::function<std::string(std::string_view)>& raw);
 
 }  // namespace countersign

@@ -16,6 +16,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/key_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -33,30 +34,6 @@ Error unusable(const std::string& path, const std::string& doing) {
       "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
       errno == ENOSPC ? "the disk is full; free some space and do it again"
                       : "make it writable for this user, or name another folder with --home"};
-}
-
-Result<std::string> read_key(const std::string& path) {
-  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0 && errno == ENOENT) {
-    if (put_file(
-            path, [](int) { return random_bytes(32); }, Existing::keep) != nullptr)
-      return unusable(path, "written");
-    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  }
-  if (fd < 0) return unusable(path, "read");
-  struct stat info {};
-  char bytes[33];
-  const bool stated = fstat(fd, &info) == 0;
-  const ssize_t got = read(fd, bytes, sizeof bytes);
-  close(fd);
-  if (!stated || got != 32)
-    return Error{
-        "state", "the fingerprint key \"" + path + "\" is not 32 bytes",
-        "restore it from a copy; without it fingerprints of earlier runs compare as unknown"};
-  if ((info.st_mode & 077) != 0)
-    return Error{"state", "the fingerprint key \"" + path + "\" can be read by others",
-                 "chmod 600 " + path};
-  return std::string(bytes, 32);
 }
 
 std::string machine() {
@@ -147,7 +124,9 @@ Result<std::unique_ptr<Home>> Home::open(const std::string& path,
   }
   auto state = std::make_unique<State>();
   state->path = path;
-  Result<std::string> key = read_key(path + "/key");
+  Result<std::string> key =
+      read_or_make_key(path + "/key", "the fingerprint key",
+                       "without it fingerprints of earlier runs compare as unknown");
   if (!key) return key.error();
   state->key = *key;
   if (!user_state) {

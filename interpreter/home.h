@@ -1,5 +1,5 @@
 // The home folder: one file per run, an index of them, the fingerprint key, and the locks.
-//   <home>/key            32 random bytes, 0600, never exported
+//   <home>/key            32 random bytes, 0600, never exported; likewise closing_key, which signs
 //   <home>/index.sqlite   what runs there are; rebuilt from the runs where it is lost
 //   <home>/runs/ID.run    a run: its journal and documents (journal.h)
 //   <home>/locks/         one process at a time works on a run

@@ -18,7 +18,8 @@ inline bool is_record_kind(std::string_view kind) {
       "attestation",   "sign_off",       "status",
       "obligation",    "latch",          "evidence.voided",
       "adopted",       "wait.look",      "undo",
-      "probe",         "run.reopened",   "taken_over"};
+      "probe",         "run.reopened",   "taken_over",
+      "closed"};
   return all.count(kind) != 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
 #include "interpreter/named_roles.h"
@@ -163,6 +164,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   endpoint.erase("instance");
   const Result<Time> now = (*probe)->now();
   if (!now) return now.error();
+  const Result<std::string> closing = closing_key(engine.authorizer);
+  if (!closing) return closing.error();
   if (const Status opened = open_secrets(engine, **probe, declared, *values); !opened)
     return opened.error();
 
@@ -206,6 +209,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
        {"instance", served->value("instance", "")},
        {"snapshots", {{"scopes", (*probe)->scopes()}, {"volatile", (*probe)->volatile_fields()}}},
        {"home", engine.home.binding()},
+       {"closing", *closing},
        {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
@@ -322,18 +326,39 @@ Result<Time> Run::now() {
 Status Run::rest(const std::string& status) {
   if (state().status != status || state().error)
     if (const Status kept = ledger_->add("status", {{"status", status}}); !kept) return kept;
+  const Status closed = close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
-  return Done{};
+  return closed;
 }
 
 Status Run::halt(const std::string& status, const Error& error, json more) {
   more["status"] = status;
   more["error"] = to_json(error);
   if (const Status kept = ledger_->add("status", std::move(more)); !kept) return kept;
+  // Where it cannot be closed, the next resume tries again and says so.
+  (void)close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   return error;
+}
+
+// The closing is in one transaction with the status before it (closing.h).
+Status Run::close() {
+  if (!is_left_open(state(), journal().records(), journal())) return Done{};
+  const Result<std::string> key = closing_key(engine_.authorizer);
+  if (!key) return key.error();
+  if (*key != state().closing_key)
+    return Error{
+        "state",
+        "the run is " + state().status + ", and its end cannot be closed: the engine's key is " +
+            "not the one that the run names, " + state().closing_key,
+        "put closing_key back into the state folder, then: countersign resume " + state().id()};
+  const std::string document = closing_document(state(), journal().records().back());
+  const Result<std::string> signature = sign_closing(engine_.authorizer, document);
+  if (!signature) return signature.error();
+  return ledger_->add(kClosed, {{"document", ledger_->journal().put(document)},
+                                {"signature", ledger_->journal().put(*signature)}});
 }
 
 std::string Run::unfinished() const {
@@ -374,8 +399,13 @@ Status Run::fail(const Error& found) {
 }
 
 Status Run::advance() {
-  if (is_final(state().status)) return Done{};
+  if (is_final(state().status)) {
+    const Status closed = close();
+    const Status synced = ledger_->sync();
+    return closed ? synced : closed;
+  }
   if (const Status same = same_as_signed(); !same) return same;
+  if (const Status same = same_history(); !same) return same;
   if (const Status same = check_beginning(); !same) return same;
   Result<Time> time = now();
   if (!time) return time.error();

@@ -56,6 +56,8 @@ class Run {
   const Journal& journal() const { return ledger_->journal(); }
   Result<Time> now();
 
+  // The hash of the last record: what a document that is signed now names.
+  const std::string& head() const { return state().chain_head; }
   // The digest that a sign-off signs: of everything in the journal before sign-offs.
   std::string evidence_sha256() const;
   // The text an attestation of `item` is bound to. Errors (kind "usage"): no such item, not wanted
@@ -70,6 +72,7 @@ class Run {
   std::string adoption_subject() const;
 
  private:
+  std::string closing_key_here() const;
   Run(Engine& engine, std::unique_ptr<Ledger> ledger, Lock lock);
   Status open_session();
   Status check_beginning();
@@ -131,6 +134,12 @@ class Run {
                     const json& result);
   Result<bool> surely_not_applied(const Begun& one, const Row& row, bool& stopped);
   json kept_trust();
+  // A document names a head of this run's chain, behind what it answers.
+  Status in_chain(const std::string& kind, const json& body, const Signed& answer) const;
+  // Every document that was taken in still stands behind the records that it was written for.
+  Status same_history() const;
+  // A run that ended, and whose end no person signed, is closed by the engine. Idempotent.
+  Status close();
   json kept_answer(const Signed& document, const Answer& answer);
   Status choose_items();
   Status finish(bool& stopped);

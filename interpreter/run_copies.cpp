@@ -3,8 +3,10 @@
 #include <set>
 
 #include "interpreter/canonical.h"
+#include "interpreter/closing.h"
 #include "interpreter/digest.h"
 #include "interpreter/run.h"
+#include "interpreter/subject.h"
 
 namespace countersign {
 namespace {
@@ -93,6 +95,7 @@ Status Run::check_home() {
     if (!use) return use.error();
     if (!*use)
       return ledger_->add("adopted", {{"home", engine_.home.binding()},
+                                      {"closing", closing_key_here()},
                                       {"why", "nothing had been decided when it came here"}});
   }
   return fail({"in_doubt", *why,
@@ -137,10 +140,14 @@ Status Run::consume() {
 }
 
 std::string Run::adoption_subject() const {
-  return canonical({{"run", state().id()},
-                    {"adopt", engine_.home.binding()},
-                    {"records", journal().records().size()},
-                    {"journal", journal().head()}});
+  return countersign::adoption_subject(state(), engine_.home.binding(), closing_key_here(),
+                                       journal().records().size(), journal().head());
+}
+
+// The key that closes runs here; empty where it cannot be read, which is said where it is needed.
+std::string Run::closing_key_here() const {
+  const Result<std::string> key = closing_key(engine_.authorizer);
+  return key ? *key : std::string();
 }
 
 Status Run::adopt(const Signed& settlement) {
@@ -158,8 +165,10 @@ Status Run::adopt(const Signed& settlement) {
   if (!answer) return answer.error();
   if (answer->type != "settlement" || answer->verdict != "adopt")
     return Error{"refused", "the document does not adopt the run"};
+  if (const Status placed = in_chain("adopted", json::object(), settlement); !placed) return placed;
   json body = kept_answer(settlement, *answer);
   body["home"] = engine_.home.binding();
+  body["closing"] = closing_key_here();
   if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;
   // What is in doubt is settled by the plan it was begun under.
   if (state().begun.empty())

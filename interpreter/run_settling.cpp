@@ -5,6 +5,7 @@
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
+#include "interpreter/settlers.h"
 #include "interpreter/subject.h"
 #include "interpreter/vault.h"
 
@@ -29,9 +30,7 @@ Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& s
     return Error{"refused", "the settlement names another result than the one that was given",
                  "sign the settlement with the file that is given with --result"};
   const Intent* intent = state().plan ? state().plan->intent(begun.n) : nullptr;
-  const bool applied = answer.verdict == "applied", hands_on = intent && !intent->returns.empty();
-  if (applied && !hands_on) return Done{};
-  if (applied) {
+  if (answer.verdict == "applied" && hands_on(state(), begun)) {
     const auto bracket = state().brackets.find(begun.phase);
     json snapshot;
     if (bracket != state().brackets.end()) {
@@ -50,22 +49,7 @@ Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& s
       return error;
     }
   }
-  // A request of its own roles: any one of them, and not who asked where that is demanded.
-  if (state().terms.value("separation", false) &&
-      state().terms["requester"].value("person", "") == answer.person)
-    return Error{
-        "refused",
-        "\"" + answer.person + "\" asked for this change and cannot settle what follows from it",
-        "another person who may approve it has to settle it"};
-  Error lacking{"refused", "the request names no role that could settle it"};
-  for (const json& one : state().terms.value("requires", json::array())) {
-    const Status held = engine_.authorizer.holds({answer}, {one.value("role", "")});
-    if (held) return Done{};
-    lacking = held.error();
-  }
-  lacking.hint =
-      "what follows from the settlement was decided by an approver: one has to settle it";
-  return lacking;
+  return countersign::may_settle(state(), begun, answer, engine_.authorizer);
 }
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
@@ -84,6 +68,8 @@ Status Run::settle(const Signed& settlement, const json& result) {
   const Begun begun = *one;
   const Row* row = engine_.catalogue.find(begun.operation);
   if (const Status may = may_settle(begun, *answer, settlement, result); !may) return may;
+  if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
+    return placed;
   json body = kept_answer(settlement, *answer);
   body["key"] = begun.key;
   body["by"] = answer->person;

@@ -5,6 +5,7 @@
 #include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "interpreter/digest.h"
 #include "interpreter/marker.h"
 
@@ -134,8 +135,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   const json& body = record.body;
   const std::string& kind = record.kind;
   last_time = record.time;
+  chain_head = record.hash;
   if (kind == "run.started") {
     started = body;
+    closing_key = body.value("closing", "");
     started_at = record.time;
     home = body.value("home", "");
   } else if (kind == "module") {
@@ -235,6 +238,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
       if (!made_of_it) return made_of_it.error();
       plan = std::move(*made_of_it);
     }
+    closing_key = terms.value("closing", json::object()).value("key", "");
   } else if (kind == "decision") {
     Result<Signed> decision = signed_of(body, documents);
     if (!decision) return decision.error();
@@ -268,6 +272,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     obligations.push_back(body);
   } else if (kind == "adopted") {
     home = body.at("home").get<std::string>();
+    closing_key = body.value("closing", closing_key);
     status = "running";
     error.reset();
   } else if (kind == "evidence.voided") {
@@ -312,6 +317,8 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     baselines = body.value("baselines", baselines);
     if (body.contains("baselines") && body["side"] == "before")
       brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
+  } else if (kind == kClosed) {
+    closed = true;
   } else if (kind == "items") {
     wanted = body.at("wanted").get<std::vector<bool>>();
   } else if (kind == "status") {

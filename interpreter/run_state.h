@@ -101,10 +101,14 @@ struct RunState {
   std::string rejected;  // why, where it was
   bool halted = false;   // it goes on as it is, once what halts it is over
   std::string opens_why;
-  Time opens = 0;                     // approved, but not before this moment
-  json undoing;                       // the body of "undo": from then on the run only undoes
-  json obligations = json::array();   // items of done that opened on the way
-  std::string home;                   // the home folder that works on it (home.h)
+  Time opens = 0;                    // approved, but not before this moment
+  json undoing;                      // the body of "undo": from then on the run only undoes
+  json obligations = json::array();  // items of done that opened on the way
+  std::string home;                  // the home folder that works on it (home.h)
+  std::string chain_head;            // the hash of the last record
+  std::string closing_key;  // the engine's, as the last request names it, or before there is one
+                            // the start; empty: an earlier version's run, which nothing closes
+  bool closed = false;      // the engine closed it with that key
   std::map<std::string, Time> waits;  // begun: when each is over
   std::map<std::string, Time> wait_began;
   std::map<std::string, int> attempts;  // of a wait's condition

@@ -3,7 +3,9 @@
 #include <set>
 
 #include "interpreter/account_key.h"
+#include "interpreter/chain_head.h"
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
@@ -264,6 +266,36 @@ json Run::kept_trust() {
   return files;
 }
 
+Status Run::in_chain(const std::string& kind, const json& body, const Signed& answer) const {
+  const auto& records = journal().records();
+  const std::string why = misplaced(records, records.size(), kind, body, head_of(answer.document));
+  if (why.empty()) return Done{};
+  return Error{"refused", "the document cannot be taken in: " + why,
+               "write it anew from the run as it is now, and sign that"};
+}
+
+// Decisions are examined anew before each change, with the request that they name.
+Status Run::same_history() const {
+  const auto& records = journal().records();
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const json& body = records[i].body;
+    if (records[i].kind == "request" || records[i].kind == "decision" ||
+        records[i].kind == kClosed || !body.contains("document") || !body.contains("signature"))
+      continue;
+    const Result<std::string> text = journal().get(body["document"].get<std::string>());
+    if (!text) return text.error();
+    const std::string head = head_of(*text);
+    if (head.empty()) continue;  // an earlier version's
+    const std::string why = misplaced(records, i, records[i].kind, body, head);
+    if (!why.empty())
+      return Error{"refused",
+                   "record " + std::to_string(records[i].seq) + " holds a signed " +
+                       body.value("type", "document") + " that does not belong there: " + why,
+                   "the run's file was changed; restore it"};
+  }
+  return Done{};
+}
+
 // The exact bytes are kept; the record says what they were found to say.
 json Run::kept_answer(const Signed& document, const Answer& answer) {
   json body = {{"document", ledger_->journal().put(document.document)},
@@ -313,6 +345,7 @@ Status Run::decide(const Signed& decision) {
   for (const Signed& earlier : state().decisions)
     if (earlier.document == decision.document && earlier.signature == decision.signature)
       return Error{"refused", "this decision was taken in already", "it counts once"};
+  if (const Status placed = in_chain("decision", json::object(), decision); !placed) return placed;
   if (const Status kept = ledger_->add("decision", kept_answer(decision, *answer)); !kept)
     return kept;
   if (answer->verdict == "reject") return rest("rejected");
@@ -357,6 +390,8 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
         "usage",
         "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(*time),
         "look at it then; `countersign due` lists what is due"};
+  if (const Status placed = in_chain("attestation", {{"item", slug}}, attestation); !placed)
+    return placed;
   json body = kept_answer(attestation, *answer);
   body["item"] = slug;
   if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
@@ -384,9 +419,10 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
         return rest("running");
       break;
     }
+  const Status closed = close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
-  return Done{};
+  return closed;
 }
 
 Status Run::sign_off(const Signed& document) {
@@ -425,6 +461,7 @@ Status Run::sign_off(const Signed& document) {
     if (!held) lacking = held.error();
   }
   if (!holds) return lacking;
+  if (const Status placed = in_chain("sign_off", json::object(), document); !placed) return placed;
   if (const Status kept = ledger_->add("sign_off", kept_answer(document, *answer)); !kept)
     return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
@@ -445,9 +482,10 @@ Status Run::cancel(const std::string& reason) {
           {{"status", "cancelled"}, {"error", to_json(Error{"refused", "cancelled: " + reason})}});
       !kept)
     return kept;
+  const Status closed = close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
-  return Done{};
+  return closed;
 }
 
 }  // namespace countersign

@@ -56,6 +56,14 @@ std::string doubt_subject(const RunState& state, const Begun& begun) {
                     {"seq", begun.seq}});
 }
 
+std::string adoption_subject(const RunState& state, const std::string& home,
+                             const std::string& closing, std::size_t records,
+                             const std::string& head) {
+  json subject = {{"run", state.id()}, {"adopt", home}, {"records", records}, {"journal", head}};
+  if (!closing.empty()) subject["closing"] = closing;
+  return canonical(subject);
+}
+
 std::string evidence_digest(const std::vector<Record>& records, std::size_t count) {
   std::string hash;
   for (std::size_t i = 0; i < count; ++i)

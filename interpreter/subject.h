@@ -17,6 +17,11 @@ bool wait_unanswered(const RunState& state, const json& entry);
 json wait_answers(const RunState& state, const json& entry);
 // Of a settlement of an operation in doubt.
 std::string doubt_subject(const RunState& state, const Begun& begun);
+// Of taking over a run that was copied or put back: bound to where it goes on, to the key that
+// closes it there, and to its `records` records, the last of which has the hash `head`.
+std::string adoption_subject(const RunState& state, const std::string& home,
+                             const std::string& closing, std::size_t records,
+                             const std::string& head);
 // The digest that a sign-off signs: everything in the journal but sign-offs and where the run
 // stands, up to `count` records.
 std::string evidence_digest(const std::vector<Record>& records, std::size_t count);

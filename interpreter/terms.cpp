@@ -6,6 +6,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/catalogue.h"
+#include "interpreter/closing.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
@@ -412,6 +413,23 @@ std::string Chain::differs(const json& then, const json& now) {
 }
 Lines Chain::shown(const json& value) {
   return {{"records", "up to " + brief(value)}};
+}
+
+Result<json> Closing::now(const Circumstances& at) {
+  const Result<std::string> key = closing_key(at.engine.authorizer);
+  if (!key) return key.error();
+  return json{{"key", *key}};
+}
+json Closing::recorded(const json& signed_value, const RunState&) {
+  return signed_value;
+}
+std::string Closing::differs(const json& then, const json& now) {
+  return first_difference("the engine's", then, now);
+}
+Lines Closing::shown(const json& value) {
+  const std::string key = value.value("key", "");
+  return {
+      {"closed by", key.empty() ? "nobody, where no signature ends it" : "the engine's " + key}};
 }
 
 }  // namespace parts

@@ -100,13 +100,15 @@ COUNTERSIGN_PART(Trust, "trust", true, false);
 COUNTERSIGN_PART(Work, "plan", true, true);
 // The run's chain of records when it was asked: what came before it is what it was.
 COUNTERSIGN_PART(Chain, "journal", false, true);
+// The engine's key, which closes the run where no person's signature ends it.
+COUNTERSIGN_PART(Closing, "closing", true, false);
 }  // namespace parts
 #undef COUNTERSIGN_PART
 
 using Terms = std::tuple<parts::Place, parts::Systems, parts::Profile, parts::Adjacent,
                          parts::Program, parts::Runbook, parts::Modules, parts::Language,
                          parts::Rows, parts::Parameters, parts::ReadPhases, parts::Earlier,
-                         parts::Stores, parts::Trust, parts::Work, parts::Chain>;
+                         parts::Stores, parts::Trust, parts::Work, parts::Chain, parts::Closing>;
 
 template <class F, class... P>
 requires(Part<P>&&...) void for_each_part(const std::tuple<P...>&, F&& f) {

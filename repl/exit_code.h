@@ -15,6 +15,7 @@ enum ExitCode {
   kDrifted = 7,
   kInDoubt = 8,
   kRefused = 9,
+  kEndNotSigned = 10,  // `verify`: the run's end is covered by no person's signature
 };
 
 int exit_code(const Error& error);

@@ -12,6 +12,10 @@
 namespace countersign {
 namespace {
 
+RunHead at(const Run& run) {
+  return {run.state().id(), run.state().chain_head};
+}
+
 std::string report(const Run& run) {
   return run_text(run.state(), standard_catalogue(), Style{false, 100});
 }
@@ -29,7 +33,7 @@ Result<RunPapers> attestation(Desk& desk, const Run& run, const std::string& slu
   for (const auto& [verdict, means] :
        {std::pair("pass", "this is so: "), {"fail", "this is not so: "}}) {
     const Result<std::string> document =
-        attestation_document(id, slug, sha256_hex(*subject), verdict, desk.arguments.note);
+        attestation_document(at(run), slug, sha256_hex(*subject), verdict, desk.arguments.note);
     if (!document) return document.error();
     out.papers.sign.push_back({std::string(verdict) + ".json", *document, means + text, takes_in});
   }
@@ -39,7 +43,7 @@ Result<RunPapers> attestation(Desk& desk, const Run& run, const std::string& slu
 Result<RunPapers> sign_off(Desk& desk, const Run& run) {
   const std::string id = run.state().id();
   const Result<std::string> document =
-      sign_off_document(id, run.evidence_sha256(), "pass", desk.arguments.note);
+      sign_off_document(at(run), run.evidence_sha256(), "pass", desk.arguments.note);
   if (!document) return document.error();
   return RunPapers{"sign_off",
                    "",
@@ -53,7 +57,7 @@ Result<RunPapers> sign_off(Desk& desk, const Run& run) {
 Result<RunPapers> adoption(Desk& desk, const Run& run) {
   const std::string id = run.state().id(), subject = run.adoption_subject();
   const Result<std::string> document =
-      settlement_document(id, "", sha256_hex(subject), "adopt", "",
+      settlement_document(at(run), "", sha256_hex(subject), "adopt", "",
                           noted(desk, "the run goes on here and nowhere else"));
   if (!document) return document.error();
   return RunPapers{"settlement",
@@ -79,7 +83,7 @@ Result<RunPapers> settlement(Desk& desk, const Run& run, const Begun& one) {
   }
   const std::string id = run.state().id(), subject = run.doubt_subject();
   const auto document = [&](const char* verdict, const std::string& result, const char* note) {
-    return settlement_document(id, one.key, sha256_hex(subject), verdict, result,
+    return settlement_document(at(run), one.key, sha256_hex(subject), verdict, result,
                                noted(desk, note));
   };
   const Result<std::string> applied = document("applied", digest, "looked at: it was carried out");

@@ -1,7 +1,12 @@
-// Where the run says it stands must follow from what happened.
+// Where the run says it stands must follow from what happened, and where the engine closed it, with
+// the key that the run names.
 #include <algorithm>
 
+#include "approvals/engine_key.h"
 #include "approvals/evidence/passage.h"
+#include "approvals/sshsig.h"
+#include "interpreter/closing.h"
+#include "interpreter/digest.h"
 
 namespace countersign {
 namespace {
@@ -49,7 +54,7 @@ std::optional<Flaw> check_done(Passage& now) {
     return now.wrong("it says done, and the sign-off lacks a role: " + held.error().message);
   // What the closing signature does not cover anybody could have written.
   static const std::set<std::string> after = {"status",  "attestation",     "obligation", "latch",
-                                              "adopted", "evidence.voided", "sign_off"};
+                                              "adopted", "evidence.voided", "sign_off",   kClosed};
   for (std::size_t i = now.at; i-- > 0 && now.records[i].kind != "sign_off";)
     if (after.count(now.records[i].kind) == 0)
       return Flaw{"journal.jsonl", now.records[i].seq,
@@ -75,6 +80,25 @@ std::optional<Flaw> check_status(Passage& now) {
     return says(now.body().contains("error"), "not why");
   static const std::set<std::string> others = {"running", "awaiting_time", "awaiting_attestation"};
   return says(others.count(status) != 0, "there is no such status");
+}
+
+std::optional<Flaw> check_closed(Passage& now) {
+  const RunState& state = now.state;
+  if (!is_final(state.status)) return now.wrong("it closes a run that had not ended");
+  if (now.at == 0 ||
+      now.body().at("document") != sha256_hex(closing_document(state, now.records[now.at - 1])))
+    return now.wrong("the closing is not of the records before it");
+  const auto bytes = [&](const char* key) {
+    return now.documents.get(now.body().at(key).get<std::string>());
+  };
+  const Result<std::string> document = bytes("document"), signature = bytes("signature");
+  if (!document || !signature) return now.wrong("the closing is not there");
+  const Result<PublicKey> key = verify_signature(*signature, *document, kClosingNamespace);
+  if (!key) return now.wrong("the closing does not hold: " + key.error().message);
+  if (key_line(*key) != state.closing_key)
+    return now.wrong("the closing is signed with the key " + fingerprint(key->blob) +
+                     ", which is not the one that the run names for it");
+  return std::nullopt;
 }
 
 }  // namespace countersign

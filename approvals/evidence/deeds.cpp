@@ -149,6 +149,22 @@ bool next_was_built_on(const Passage& now, int n) {
   return false;
 }
 
+bool holds_handle(const json& value) {
+  if (is_handle(value)) return true;
+  return value.is_structured() && std::any_of(value.begin(), value.end(), holds_handle);
+}
+
+// The result that a person gave is the one whose digest they signed. One that held a secret is kept
+// with a handle in its place.
+std::optional<Flaw> check_given_result(const Passage& now, const Record& settled) {
+  const Result<json> answer = document(now, settled.body.at("document").get<std::string>());
+  const json value = now.body().value("value", json());
+  if (!answer || !now.state.driven() || holds_handle(value)) return std::nullopt;
+  const std::string is = value.is_null() ? std::string() : sha256_hex(canonical(value));
+  if (answer->value("result_sha256", json()) == is) return std::nullopt;
+  return now.wrong("it gives another result than the settlement that was signed");
+}
+
 }  // namespace
 
 std::optional<Flaw> check_intent(Passage& now) {
@@ -216,6 +232,7 @@ std::optional<Flaw> check_outcome(Passage& now) {
         before.body.value("verdict", json()) != "applied")
       return now.wrong("it says that a person settled " + begun->second.operation +
                        ", and nobody signed that");
+    if (auto flaw = check_given_result(now, before)) return flaw;
   } else if (!settled.empty()) {
     if (auto flaw = check_settled_by(now, begun->second, settled)) return flaw;
   }

@@ -51,6 +51,15 @@ struct Captured {
   std::size_t size = 0;
 };
 
+// The engine's own signature over the end of a run that no person's signature ends.
+struct ClosingPaper {
+  std::int64_t record = 0;
+  Time time = 0;
+  std::string path;     // the signature lies beside it as path + ".sig"
+  std::string signers;  // path of a file that lets the key sign closings, as "engine"
+  std::string fingerprint;
+};
+
 struct Dossier {
   std::vector<Record> records;
   RunState state;
@@ -58,6 +67,7 @@ struct Dossier {
   std::vector<Paper> papers;  // in the order of their records
   std::vector<BracketPaper> brackets;
   std::vector<Captured> captured;
+  std::vector<ClosingPaper> closings;
   EvidenceFiles files;  // all but pages for people and the manifest
 };
 

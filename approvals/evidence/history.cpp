@@ -2,6 +2,7 @@
 
 #include "approvals/evidence/passage.h"
 #include "interpreter/canonical.h"
+#include "interpreter/closing.h"
 #include "interpreter/marker.h"
 
 namespace countersign {
@@ -56,7 +57,7 @@ std::optional<Flaw> check_record(Passage& now) {
   // What opened on the way is answered for however the run ended.
   const bool owed =
       kind == "attestation" && now.obligations.count(now.body().value("item", "")) > 0;
-  if (is_over(now.state.status) && !owed)
+  if ((is_over(now.state.status) || now.state.closed) && !owed && kind != kClosed)
     return now.wrong("the run had ended before it: it was " + now.state.status);
   if (kind == "request") return check_request(now);
   if (kind == "consumed") return check_consumed(now);
@@ -66,6 +67,7 @@ std::optional<Flaw> check_record(Passage& now) {
   if (kind == "phase.started" || kind == "phase.skipped" || kind == "wait.started")
     return check_phase_order(now);
   if (kind == "status") return check_status(now);
+  if (kind == kClosed) return check_closed(now);
   if (kind == "decision" || kind == "attestation" || kind == "sign_off" ||
       now.body().contains("signature"))
     return check_answer(now);

@@ -4,7 +4,9 @@
 
 #include "approvals/sshsig.h"
 #include "interpreter/canonical.h"
+#include "interpreter/closing.h"
 #include "interpreter/difference.h"
+#include "interpreter/digest.h"
 #include "interpreter/marker.h"
 #include "interpreter/run.h"
 
@@ -76,6 +78,8 @@ class Compiler {
       if (!out_.plans.empty()) out_.plans.back().consumed = record.time;
     } else if (record.kind == "bracket") {
       return bracket(record);
+    } else if (record.kind == kClosed) {
+      return closing(record);
     } else if (body.contains("signature") && body.contains("document")) {
       return answer(record);
     }
@@ -176,6 +180,25 @@ class Compiler {
       if (!part.empty()) name += "-" + file_name(part);
     paper.path = folder + "/" + name + ".json";
     return file(record, std::move(paper));
+  }
+
+  Status closing(const Record& record) {
+    ClosingPaper paper{.record = record.seq, .time = record.time};
+    paper.path = numbered("closing.json", out_.closings.size() + 1);
+    const std::string signers = "engine namespaces=\"" + std::string(kClosingNamespace) + "\" " +
+                                out_.state.closing_key + "\n";
+    paper.signers = "trust/engine-" + sha256_hex(signers).substr(0, 12);
+    out_.files[paper.signers] = signers;
+    if (const Status kept = keep(paper.path, record.body.at("document").get<std::string>()); !kept)
+      return kept;
+    if (const Status kept =
+            keep(paper.path + ".sig", record.body.at("signature").get<std::string>());
+        !kept)
+      return kept;
+    if (const auto signature = parse_signature(out_.files[paper.path + ".sig"]))
+      paper.fingerprint = fingerprint(signature->key.blob);
+    out_.closings.push_back(std::move(paper));
+    return Done{};
   }
 
   Status file(const Record& record, Paper paper) {

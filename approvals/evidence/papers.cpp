@@ -3,8 +3,10 @@
 #include "approvals/documents.h"
 #include "approvals/evidence/passage.h"
 #include "interpreter/canonical.h"
+#include "interpreter/chain_head.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/settlers.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
 
@@ -116,10 +118,8 @@ std::optional<std::string> subject_of(const Passage& now, const AnswerDocument& 
     why = "no operation with that key was in doubt";
   } else if (document.type == "settlement") {
     // Adopted: bound to the folder that it came to and to all that it was then.
-    return canonical({{"run", state.id()},
-                      {"adopt", now.body().value("home", json())},
-                      {"records", now.at},
-                      {"journal", now.record().previous}});
+    return adoption_subject(state, now.body().value("home", ""), now.body().value("closing", ""),
+                            now.at, now.record().previous);
   } else {
     return document.subject_sha256;  // bound to what is not of this run alone
   }
@@ -143,6 +143,15 @@ std::optional<Flaw> check_attester(const Passage& now, const Answer& answer) {
       return now.wrong("the attestation lacks a role: " + held.error().message);
   if (item.value("not_by", json()) == answer.person)
     return now.wrong("\"" + answer.person + "\" attested what they did themselves");
+  return std::nullopt;
+}
+
+// By the engine's own rule.
+std::optional<Flaw> check_settler(const Passage& now, const Answer& answer) {
+  const auto begun = now.state.begun.find(now.body().value("key", ""));
+  if (begun == now.state.begun.end()) return now.wrong("no operation with that key was in doubt");
+  if (const Status may = may_settle(now.state, begun->second, answer, now.trust.authorizer()); !may)
+    return now.wrong("the settlement does not hold: " + sentence(may.error()));
   return std::nullopt;
 }
 
@@ -233,8 +242,16 @@ std::optional<Flaw> check_answer(Passage& now) {
   }
   if (kind == "attestation")
     if (auto flaw = check_attester(now, *found)) return flaw;
+  if (kind == "settled" && now.state.driven())
+    if (auto flaw = check_settler(now, *found)) return flaw;
   if (kind == "sign_off" && found->verdict != "pass")
     return now.wrong("a sign-off that says \"" + found->verdict + "\" closes nothing");
+  // Documents of earlier versions name no head, and the requests of those versions drove nothing.
+  if (!document->head.empty() || now.state.driven())
+    if (const std::string misplaced_as =
+            misplaced(now.records, now.at, kind, now.body(), document->head);
+        !misplaced_as.empty())
+      return now.wrong("the " + document->type + " does not belong here: " + misplaced_as);
   ++now.looked.signatures;
   return std::nullopt;
 }

@@ -48,7 +48,8 @@ std::optional<Flaw> check_outcome(Passage& passage);
 std::optional<Flaw> check_settled(Passage& passage);  // by what was there, not by a person
 std::optional<Flaw> check_phase_finished(Passage& passage);
 std::optional<Flaw> check_phase_order(Passage& passage);
-// closing.cpp: where it stands
+// closing.cpp: where it stands, and the engine's own signature over that
 std::optional<Flaw> check_status(Passage& passage);
+std::optional<Flaw> check_closed(Passage& passage);
 
 }  // namespace countersign

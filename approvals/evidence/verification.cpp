@@ -6,6 +6,7 @@
 #include "approvals/evidence/history.h"
 #include "approvals/evidence/manifest.h"
 #include "interpreter/canonical.h"
+#include "interpreter/closing.h"
 #include "interpreter/digest.h"
 
 namespace countersign {
@@ -74,23 +75,90 @@ std::optional<Flaw> check_files(const EvidenceFiles& files, const EvidenceFiles&
   return std::nullopt;
 }
 
-// How far people's signatures reach: a request binds what was known when it was made, a sign-off
-// all that was carried out; nothing binds what came after the last of them.
-void unsigned_part(const std::vector<Record>& records, const Looked& looked,
-                   std::vector<std::string>& out) {
-  if (looked.signatures == 0) {
-    out.push_back("who wrote this: nobody signed anything in this run");
-    return;
-  }
-  std::int64_t bound = 0;
-  bool closed = false;
+// The fingerprint of a public key's line.
+std::string fingerprint_of(const std::string& line) {
+  const std::size_t space = line.find(' ');
+  const auto blob = parse_key_text(line.substr(0, space),
+                                   space == line.npos ? std::string() : line.substr(space + 1));
+  return blob ? fingerprint(*blob) : line;
+}
+
+// Whether a person's signature names the key: a request that was signed or decided on, or the
+// answer by which a run was taken over.
+bool is_signed_for(const std::string& key, const std::vector<Record>& records,
+                   const Documents& documents) {
+  std::string asked;
   for (const Record& record : records) {
-    if (record.kind == "request" || record.kind == "sign_off") bound = record.seq;
-    closed = record.kind == "sign_off" || (closed && record.kind == "status");
+    const bool with_signature = record.body.contains("signature");
+    if (record.kind == "request") {
+      const Result<std::string> text = documents.get(record.body.at("document").get<std::string>());
+      const json request = text ? json::parse(*text, nullptr, false) : json();
+      const json closing = request.is_object() ? request.value("closing", json()) : json();
+      asked = closing.is_object() ? closing.value("key", "") : "";
+      if (with_signature && asked == key) return true;
+    } else if (record.kind == "decision" && asked == key) {
+      return true;
+    } else if (record.kind == "adopted" && with_signature &&
+               record.body.value("closing", "") == key) {
+      return true;
+    }
   }
-  if (!closed && bound < records.back().seq)
-    out.push_back("whether the records after " + std::to_string(bound) +
-                  " are whole: no sign-off binds them");
+  return false;
+}
+
+// How far people's signatures reach, and who answers for what is behind them.
+std::optional<Flaw> look_at_end(const Dossier& dossier, const Documents& documents, End& end) {
+  const RunState& state = dossier.state;
+  const Coverage coverage = coverage_of(dossier.records, documents);
+  end.records = dossier.records.back().seq;
+  end.signed_to = coverage.signed_to;
+  end.is_signed = coverage.end;
+  end.finished = is_final(state.status);
+  end.closed = coverage.closed;
+  if (!state.closing_key.empty()) {
+    end.key = fingerprint_of(state.closing_key);
+    end.key_signed = is_signed_for(state.closing_key, dossier.records, documents);
+  }
+  if (end.is_signed || !end.finished || end.closed || end.key.empty()) return std::nullopt;
+  return Flaw{kJournal, end.records,
+              "the run ended here, and neither a person's signature covers that nor the engine's "
+              "key " +
+                  end.key + " closed it: the end was cut off or written anew"};
+}
+
+// What the records behind the last signature hold, as far as somebody would want to change it.
+std::string held_behind(const std::vector<Record>& records, std::int64_t signed_to) {
+  std::size_t operations = 0, checks = 0;
+  for (const Record& record : records) {
+    if (record.seq <= signed_to) continue;
+    if (record.kind == "intent") ++operations;
+    if (record.kind == "check") ++checks;
+  }
+  std::string out;
+  if (operations > 0)
+    out = count_of(operations, "operation", "operations") + " with what came of it";
+  if (checks > 0) out += (out.empty() ? "" : ", ") + count_of(checks, "check", "checks");
+  return out.empty() ? out : " (" + out + ")";
+}
+
+// The same in words.
+void unsigned_part(const End& end, const std::vector<Record>& records, std::size_t signatures,
+                   std::vector<std::string>& out) {
+  if (signatures == 0) out.push_back("who wrote this: nobody signed anything in this run");
+  if (end.is_signed) return;
+  const std::string from = std::to_string(end.signed_to + 1), to = std::to_string(end.records);
+  const std::string which =
+      from == to ? "record " + to + " is" : "the records " + from + " to " + to + " are";
+  std::string closed = "the run has not ended";
+  if (end.finished && end.closed)
+    closed = "the engine's key " + end.key + " closed them; it is " +
+             (end.key_signed
+                  ? "the one that the signed request names"
+                  : "named by no person's signature, so whoever wrote the folder may have made it");
+  else if (end.finished)
+    closed = "the version of Countersign that wrote them closed nothing";
+  out.push_back("whether " + which + " whole" + held_behind(records, end.signed_to) +
+                ": no person's signature covers them; " + closed);
 }
 
 void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& verdict) {
@@ -150,7 +218,8 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
   if (!looked.taken_over.empty())
     verdict.unchecked.push_back("what the run " + looked.taken_over +
                                 " did before: its own evidence proves that");
-  unsigned_part(records, looked, verdict.unchecked);
+  if (found(look_at_end(*dossier, documents, verdict.end))) return;
+  unsigned_part(verdict.end, records, looked.signatures, verdict.unchecked);
   if (found(check_policy(trust, options.policy_sha256))) return;
   verdict.policy_known = !options.policy_sha256.empty() && !trust.versions().empty();
   if (verdict.policy_known)
@@ -164,7 +233,9 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
 }  // namespace
 
 std::string Verdict::word() const {
-  return wrong ? "wrong" : anchored ? "authentic" : "consistent, not authenticated";
+  if (wrong) return "wrong";
+  if (!end.is_signed) return "end not signed";
+  return anchored ? "authentic" : "consistent, not authenticated";
 }
 
 Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options) {

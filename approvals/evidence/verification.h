@@ -12,6 +12,17 @@
 
 namespace countersign {
 
+// How the records end.
+struct End {
+  std::int64_t records = 0;
+  std::int64_t signed_to = 0;  // the last that a person's signature covers; 0: none
+  bool is_signed = false;      // whether it covers the end
+  bool finished = false;       // the run has ended
+  bool closed = false;         // the engine closed it, with `key`
+  std::string key;             // its fingerprint
+  bool key_signed = false;     // a person's signature names that key
+};
+
 struct Verdict {
   std::string run;                     // its id, where it could be read
   std::vector<std::string> checked;    // what was looked at and found right, in order
@@ -20,8 +31,11 @@ struct Verdict {
   bool anchored = false;               // the keys were found in a file from outside
   bool policy_known = false;           // and the policy is that of a file from outside
   std::vector<std::string> policies;   // their digests: roles rest on them
+  End end;
 
-  std::string word() const;  // "wrong" "authentic" "consistent, not authenticated"
+  // "wrong"; "end not signed": nothing is wrong, but no person's signature covers the end, so it is
+  // not called anything better; "authentic"; "consistent, not authenticated".
+  std::string word() const;
 };
 
 // Writes the pages for people of a dossier into its files.

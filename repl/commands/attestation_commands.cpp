@@ -12,8 +12,11 @@
 #include "stdlib/rows.h"
 
 namespace countersign {
-
 namespace {
+
+RunHead at(const Run& run) {
+  return {run.state().id(), run.state().chain_head};
+}
 
 // `answered` for something of the run's; one that was signed elsewhere counts once.
 Result<Signed> answer_of(Desk& desk, Run& run, const Question& question,
@@ -43,7 +46,7 @@ Result<Reply> attest_command(Desk& desk) {
   if (!subject) return subject.error();
   Question question{"attestation", run.state().id(), sha256_hex(*subject), typed.item, "", ""};
   const Result<std::string> document = attestation_document(
-      question.run, typed.item, question.subject_sha256, typed.pass ? "pass" : "fail", typed.note);
+      at(run), typed.item, question.subject_sha256, typed.pass ? "pass" : "fail", typed.note);
   Page page(desk.console.style());
   page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
   question.shown = page.text();
@@ -65,7 +68,7 @@ Result<Reply> sign_off_command(Desk& desk) {
   // Why it cannot be signed off yet is said by the run, before what the document is about.
   Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =
-      sign_off_document(question.run, run.evidence_sha256(), "pass", desk.arguments.note);
+      sign_off_document(at(run), run.evidence_sha256(), "pass", desk.arguments.note);
   question.shown = run_text(run.state(), standard_catalogue(), desk.console.style());
   const Result<Signed> closing = answer_of(desk, run, question, document);
   if (!closing) return closing.error();
@@ -83,8 +86,8 @@ Result<Reply> adopted(Desk& desk, Run& run) {
                     "",
                     run_text(run.state(), standard_catalogue(), desk.console.style()),
                     "Does the run go on here, and nowhere else?"};
-  const Result<std::string> document = settlement_document(
-      question.run, "", question.subject_sha256, "adopt", "", desk.arguments.note);
+  const Result<std::string> document =
+      settlement_document(at(run), "", question.subject_sha256, "adopt", "", desk.arguments.note);
   const Result<Signed> settlement = answer_of(desk, run, question, document);
   if (!settlement) return settlement.error();
   if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
@@ -145,7 +148,7 @@ Result<Reply> settle_command(Desk& desk) {
                  "`countersign show " + run.state().id() + "` says what it waits for"};
   Question question{"settlement", run.state().id(), sha256_hex(run.doubt_subject()), "", "", ""};
   const Result<std::string> document =
-      settlement_document(question.run, one->key, question.subject_sha256, *verdict,
+      settlement_document(at(run), one->key, question.subject_sha256, *verdict,
                           result->is_null() ? "" : sha256_hex(canonical(*result)), typed.note);
   Page page(desk.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});

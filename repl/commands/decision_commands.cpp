@@ -86,9 +86,9 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
         return fits.error();
     warn_of(desk, now);
   } else {
-    document =
-        decision_document(request, verdict, approves ? reference_of(desk, request) : "",
-                          desk.arguments.reason, approves ? terms_of(desk) : ApprovalTerms());
+    document = decision_document(request, run.state().chain_head, verdict,
+                                 approves ? reference_of(desk, request) : "", desk.arguments.reason,
+                                 approves ? terms_of(desk) : ApprovalTerms());
     // Whoever is not asked is told too.
     if (desk.arguments.yes) warn_of(desk, now);
     PlanLook look;
@@ -150,11 +150,12 @@ Result<Reply> request_command(Desk& desk) {
   if (const Status fits = terms_fit(desk, state, RunClock(desk.workbench).now(state)); !fits)
     return fits.error();
   const std::string& request = state.request->document;
-  const Result<std::string> approve =
-      decision_document(request, "approve", reference_of(desk, request), "", terms_of(desk));
+  const Result<std::string> approve = decision_document(
+      request, state.chain_head, "approve", reference_of(desk, request), "", terms_of(desk));
   if (!approve) return approve.error();
   const std::string reason = desk.arguments.reason.empty() ? "rejected" : desk.arguments.reason;
-  const Result<std::string> reject = decision_document(request, "reject", "", reason);
+  const Result<std::string> reject =
+      decision_document(request, state.chain_head, "reject", "", reason);
   if (!reject) return reject.error();
   const Result<std::string> plan = plan_to_hand_on(*file);
   if (!plan) return plan.error();

@@ -181,7 +181,9 @@ Result<Reply> verify_command(Desk& desk) {
     if (!verdict.wrong) replay_evidence(desk, files, verdict);
   }
   return Reply{verdict_text(verdict, desk.console.style()), verdict_json(verdict),
-               verdict.wrong ? static_cast<int>(kCheckFailed) : static_cast<int>(kDone)};
+               static_cast<int>(verdict.wrong           ? kCheckFailed
+                                : verdict.end.is_signed ? kDone
+                                                        : kEndNotSigned)};
 }
 
 }  // namespace countersign

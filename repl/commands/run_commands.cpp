@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "interpreter/run.h"
 #include "repl/circumstances_now.h"
 #include "repl/commands/commands.h"
@@ -192,7 +193,9 @@ Result<Reply> resume_command(Desk& desk) {
   const RunState& state = file->state;
   const Arguments& typed = desk.arguments;
   const bool named = typed.look_again || typed.replan || !typed.take_over.empty();
-  if (is_final(state.status) && !named) return answer(desk, state, Done{});
+  if (is_final(state.status) && !named &&
+      !is_left_open(state, file->journal->records(), *file->journal))
+    return answer(desk, state, Done{});
   listen(desk);
   if (const Status stands = trust_stands(desk); !stands) return stands.error();
   const Result<Engine*> engine = desk.workbench.engine(state.started.value("principal", ""));

@@ -215,8 +215,9 @@ bool Player::approve(const std::vector<const Person*>& who, const json& terms) {
   std::optional<Error> refused;
   for (const Person* person : who) {
     if (state().status != "awaiting_decision") break;
-    const Result<std::string> document = decision_document(
-        request, "approve", reference, "", {"", "", terms.value("break_glass", "")});
+    const Result<std::string> document =
+        decision_document(request, state().chain_head, "approve", reference, "",
+                          {"", "", terms.value("break_glass", "")});
     const Result<Signed> decision =
         document ? scene_.cast().sign(*person, *document) : Result<Signed>(document.error());
     const Status taken = decision ? run_->decide(*decision) : Status(decision.error());
@@ -238,8 +239,9 @@ Status Player::reject(const json& decision) {
   if (!state().request || who->empty())
     return Error{"usage", "reject: the run asks for no decision, it is " + state().status};
   const std::string reason = text_of(decision, "reject");
-  const Result<std::string> document = decision_document(state().request->document, "reject", "",
-                                                         reason.empty() ? "not like this" : reason);
+  const Result<std::string> document =
+      decision_document(state().request->document, state().chain_head, "reject", "",
+                        reason.empty() ? "not like this" : reason);
   if (!document) return document.error();
   const Result<Signed> signed_by = scene_.cast().sign(*who->front(), *document);
   if (!signed_by) return signed_by.error();
@@ -259,7 +261,7 @@ bool Player::attest(const std::string& item, const json& decision) {
   const Result<std::string> subject = run_->item_subject(item);
   if (!subject) return said(subject.error());
   const Result<std::string> document =
-      attestation_document(state().id(), item, sha256_hex(*subject),
+      attestation_document({state().id(), state().chain_head}, item, sha256_hex(*subject),
                            decision.value("verdict", "pass"), decision.value("note", "seen"));
   if (!document) return said(document.error());
   for (const Person* person : *who) {
@@ -280,8 +282,8 @@ bool Player::sign_off(const std::string& by) {
     if (item["item"] == "sign_off") roles.push_back(item["role"].get<std::string>());
   const auto who = named(by, roles);
   if (!who) return said(who.error());
-  const Result<std::string> document =
-      sign_off_document(state().id(), run_->evidence_sha256(), "pass", "as expected");
+  const Result<std::string> document = sign_off_document(
+      {state().id(), state().chain_head}, run_->evidence_sha256(), "pass", "as expected");
   if (!document) return said(document.error());
   for (const Person* person : *who) {
     const Result<Signed> answer = scene_.cast().sign(*person, *document);
@@ -316,9 +318,9 @@ Status Player::settle(const json& decision) {
     return Error{"usage", "settle: nothing is in doubt, the run is " + state().status};
   const auto who = named(text_of(decision, "by"), {});
   if (!who) return who.error();
-  const Result<std::string> document =
-      settlement_document(state().id(), doubt->key, sha256_hex(run_->doubt_subject()),
-                          text_of(decision, "settle"), "", "looked at the provider");
+  const Result<std::string> document = settlement_document(
+      {state().id(), state().chain_head}, doubt->key, sha256_hex(run_->doubt_subject()),
+      text_of(decision, "settle"), "", "looked at the provider");
   if (!document) return document.error();
   const Result<Signed> answer = scene_.cast().sign(*who->front(), *document);
   if (!answer) return answer.error();

@@ -109,6 +109,11 @@ void signatures(Markdown& page, const Dossier& dossier) {
     any = true;
   }
   if (!any) page.line("Nobody was asked for anything.");
+  for (const ClosingPaper& paper : dossier.closings)
+    page.line("- " + moment_of(paper.time) +
+              ": the engine closed the run with its own key, because no person's signature covers "
+              "its end. [" +
+              paper.path + "](" + paper.path + "), key " + as_code(paper.fingerprint));
 }
 
 void story(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
@@ -163,12 +168,13 @@ void by_hand(Markdown& page, const Dossier& dossier) {
       "FILE` with an allowed\\_signers file of your own, so that the keys are believed "
       "because you know them. Without Countersign:\n");
   page.line("```\nsha256sum -c --quiet MANIFEST");
-  for (const Paper& paper : dossier.papers)
-    if (paper.is_signed) page.line(ssh_keygen_command(paper));
+  for (const std::string& command : ssh_keygen_commands(dossier)) page.line(command);
   page.line("```");
 }
 
 }  // namespace
+
+namespace {
 
 std::string ssh_keygen_command(const Paper& paper) {
   std::string time;
@@ -184,6 +190,19 @@ std::string ssh_keygen_command(const Paper& paper) {
   return "ssh-keygen -Y verify -f " + paper.signers + " -I " + (plain ? name : "'" + name + "'") +
          " -n " + paper.name_space + " -O verify-time=" + time + " -s " + paper.path + ".sig < " +
          paper.path;
+}
+
+}  // namespace
+
+std::vector<std::string> ssh_keygen_commands(const Dossier& dossier) {
+  std::vector<std::string> commands;
+  for (const Paper& paper : dossier.papers)
+    if (paper.is_signed) commands.push_back(ssh_keygen_command(paper));
+  for (const ClosingPaper& paper : dossier.closings)
+    commands.push_back("ssh-keygen -Y verify -f " + paper.signers +
+                       " -I engine -n countersign-closing -s " + paper.path + ".sig < " +
+                       paper.path);
+  return commands;
 }
 
 std::string readme_page(const Dossier& dossier, const Catalogue& catalogue) {

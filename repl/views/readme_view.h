@@ -1,6 +1,7 @@
 // The pages of an evidence folder in Markdown.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "repl/views/story.h"
 
@@ -11,7 +12,7 @@ std::string readme_page(const Dossier& dossier, const Catalogue& catalogue);
 // checklist.md: each item of `done`, by whom and when, or open.
 std::string checklist_page(const Dossier& dossier);
 
-// "ssh-keygen -Y verify …", to be typed in the folder.
-std::string ssh_keygen_command(const Paper& paper);
+// "ssh-keygen -Y verify …" for each signature, to be typed in the folder.
+std::vector<std::string> ssh_keygen_commands(const Dossier& dossier);
 
 }  // namespace countersign

@@ -180,6 +180,19 @@ void signatures(Html& page, const Dossier& dossier) {
         "code");
     page.close();
   }
+  for (const ClosingPaper& paper : dossier.closings) {
+    page.open("tr");
+    page.element("td", moment_of(paper.time), "time");
+    page.element("td", "the engine");
+    page.open("td");
+    page.text("closes the run: no person's signature covers its end");
+    page.open("div");
+    page.file(paper.path);
+    page.close();
+    page.close();
+    page.element("td", paper.fingerprint, "code");
+    page.close();
+  }
   page.close();
   if (dossier.papers.empty()) page.element("p", "Nobody signed anything.", "soft");
 }
@@ -223,11 +236,10 @@ void verification(Html& page, const Dossier& dossier) {
   page.element("p", "Without Countersign, in the folder, each should say Good or nothing:");
   page.open("pre");
   page.text("sha256sum -c --quiet MANIFEST");
-  for (const Paper& paper : dossier.papers) {
-    if (!paper.is_signed) continue;
+  for (const std::string& command : ssh_keygen_commands(dossier)) {
     page.close();
     page.open("pre");
-    page.text(ssh_keygen_command(paper));
+    page.text(command);
   }
   page.close();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/clock.h"
+#include "interpreter/closing.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/value_view.h"
@@ -96,6 +97,9 @@ class Teller {
           "asked by " + text_at(body, "by"));
     else if (kind == "status")
       status(body);
+    else if (kind == kClosed)
+      say(Mood::plain, "The engine closes the run with its own key",
+          "no person's signature covers its end");
     else if (kind == "obligation" || kind == "latch" || kind == "evidence.voided" ||
              kind == "adopted" || kind == "undo" || kind == "taken_over")
       other(kind, body);

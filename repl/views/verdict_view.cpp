@@ -13,7 +13,8 @@ std::string flaw_sentence(const Flaw& flaw) {
 
 std::string verdict_text(const Verdict& verdict, const Style& style) {
   Page page(style);
-  Spans head = {{verdict.word(), verdict.wrong ? Tone::bad : Tone::good}};
+  const Tone tone = verdict.wrong ? Tone::bad : verdict.end.is_signed ? Tone::good : Tone::warning;
+  Spans head = {{verdict.word(), tone}};
   if (!verdict.run.empty()) head.push_back({"  run " + verdict.run, Tone::faint});
   page.line(0, head);
   for (const std::string& one : verdict.checked) page.line(2, {{"✓ ", Tone::good}, {one}}, 4);
@@ -21,6 +22,9 @@ std::string verdict_text(const Verdict& verdict, const Style& style) {
   for (const std::string& one : verdict.unchecked)
     page.line(2, {{"? ", Tone::warning}, {"not known: " + one}}, 4);
   if (verdict.wrong) return page.text();
+  if (!verdict.end.is_signed)
+    page.line(2, {{"The run's end is covered by no person's signature: what is called authentic "
+                   "ends with one."}});
   for (const std::string& one : verdict.policies)
     if (!verdict.policy_known)
       page.line(2, {{"roles are those of the policy with the digest " + one +
@@ -32,6 +36,19 @@ std::string verdict_text(const Verdict& verdict, const Style& style) {
   return page.text();
 }
 
+namespace {
+
+// Null where the records could not be looked at to their end.
+json end_json(const Verdict& verdict) {
+  const End& end = verdict.end;
+  if (end.records == 0) return nullptr;
+  return {{"records", end.records},  {"signed_to", end.signed_to},
+          {"signed", end.is_signed}, {"finished", end.finished},
+          {"closed", end.closed},    {"key", end.key.empty() ? json() : json(end.key)}};
+}
+
+}  // namespace
+
 json verdict_json(const Verdict& verdict) {
   json wrong;
   if (verdict.wrong)
@@ -40,7 +57,8 @@ json verdict_json(const Verdict& verdict) {
              {"message", flaw_sentence(*verdict.wrong)}};
   return {{"verdict", verdict.word()},    {"run", verdict.run.empty() ? json() : json(verdict.run)},
           {"checked", verdict.checked},   {"unchecked", verdict.unchecked},
-          {"policies", verdict.policies}, {"wrong", wrong}};
+          {"policies", verdict.policies}, {"wrong", wrong},
+          {"anchored", verdict.anchored}, {"end", end_json(verdict)}};
 }
 
 }  // namespace countersign

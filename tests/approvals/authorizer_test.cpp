@@ -161,7 +161,7 @@ TEST_CASE("an approval by another person with the role allows the plan") {
   CHECK(answer->roles == std::vector<std::string>{"approver"});
   CHECK(answer->reference == "mail");
   CHECK(answer->document_sha256 ==
-        sha256_hex(*decision_document(request.document, "approve", "mail", "")));
+        sha256_hex(*decision_document(request.document, kHead, "approve", "mail", "")));
 }
 
 TEST_CASE("who may not decide is refused, each with the reason") {
@@ -205,7 +205,7 @@ TEST_CASE("an ECDSA signature and its twin are one person's one approval") {
   office.append("policy.toml", "[people.eva]\nprincipals = [\"eva\"]\nroles = [\"approver\"]\n");
   office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};
   const Signed request = office.asked();
-  const std::string document = *decision_document(request.document, "approve", "", "");
+  const std::string document = *decision_document(request.document, kHead, "approve", "", "");
   const std::string made = keygen_sign(key, document, "countersign-decision");
   const Signed low{document, ecdsa_with(true, made)}, high{document, ecdsa_with(false, made)};
   const std::string twice = "\"eva\" approved twice, and a person counts once";
@@ -526,7 +526,7 @@ TEST_CASE("a separated request carries the requester's own signature") {
 TEST_CASE("a decision is about one request and nothing else, field by field") {
   Office office;
   const Signed request = office.asked();
-  const json good = json::parse(*decision_document(request.document, "approve", "", ""));
+  const json good = json::parse(*decision_document(request.document, kHead, "approve", "", ""));
   const std::string digest(64, 'b');
   const std::pair<json, std::string> table[] = {
       {json::object(), "ok"},
@@ -540,7 +540,7 @@ TEST_CASE("a decision is about one request and nothing else, field by field") {
       {{{"decision", "yes"}}, "the answer's verdict is \"yes\""},
       {{{"type", "countersign-request"}},
        "the document of type \"countersign-request\" is not an answer"},
-      {{{"version", 2}}, "the answer's version is not 1"},
+      {{{"version", 3}}, "the answer's version is not known"},
       {{{"reference", 1}}, "the answer has no text \"reference\""},
       {{{"reason", nullptr}}, "the answer has no text \"reason\""},
       {{{"more", "x"}}, "the answer has an unknown key \"more\""},
@@ -668,8 +668,8 @@ TEST_CASE("attestations, sign-offs and settlements are bound to what they answer
   const auto signed_by = [](const LocalKey& key, const Result<std::string>& document) {
     return Signed{*document, key.sign(*document)};
   };
-  const Signed pass =
-      signed_by(office.dan, attestation_document("r-1", "greeting", digest, "pass", "heard"));
+  const Signed pass = signed_by(
+      office.dan, attestation_document({"r-1", kHead}, "greeting", digest, "pass", "heard"));
   const auto answer = office.authorizer()->examine(item, pass, office.now);
   REQUIRE(said(answer) == "ok");
   CHECK(answer->type == "attestation");
@@ -681,13 +681,13 @@ TEST_CASE("attestations, sign-offs and settlements are bound to what they answer
         "the attestation is about something else: it names " + digest);
   CHECK(office.examine(sha256_hex("x"), pass) ==
         "the attestation is about something else: it names " + digest);
-  CHECK(office.examine(
-            digest, signed_by(office.cyd, sign_off_document("r-1", digest, "pass", ""))) == "ok");
-  CHECK(office.examine(digest, signed_by(office.cyd, settlement_document("r-1", "apply/1", digest,
-                                                                         "applied", "", "seen"))) ==
-        "ok");
+  CHECK(office.examine(digest, signed_by(office.cyd, sign_off_document({"r-1", kHead}, digest,
+                                                                       "pass", ""))) == "ok");
   CHECK(office.examine(digest,
-                       signed_by(office.stranger, sign_off_document("r-1", digest, "pass", ""))) ==
+                       signed_by(office.cyd, settlement_document({"r-1", kHead}, "apply/1", digest,
+                                                                 "applied", "", "seen"))) == "ok");
+  CHECK(office.examine(digest, signed_by(office.stranger,
+                                         sign_off_document({"r-1", kHead}, digest, "pass", ""))) ==
         "the key " + office.stranger.fingerprint() + " is not in allowed_signers");
   CHECK(
       office.examine(digest, {pass.document, office.dan.sign(pass.document, "countersign-request")})

@@ -61,12 +61,13 @@ Signed Office::asked() {
 
 Signed Office::approve(const Signed& request, const LocalKey& key,
                        const std::string& reference) const {
-  const std::string document = *decision_document(request.document, "approve", reference, "");
+  const std::string document =
+      *decision_document(request.document, kHead, "approve", reference, "");
   return {document, key.sign(document)};
 }
 
 Signed Office::reject(const Signed& request, const LocalKey& key, const std::string& reason) const {
-  const std::string document = *decision_document(request.document, "reject", "", reason);
+  const std::string document = *decision_document(request.document, kHead, "reject", "", reason);
   return {document, key.sign(document)};
 }
 

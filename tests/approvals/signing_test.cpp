@@ -105,7 +105,7 @@ TEST_CASE("a request is asked and approved with nothing but ssh-keygen") {
                                               {"requires", nlohmann::json::array()}}}},
                                            now);
   REQUIRE(said(request) == "ok");
-  const std::string document = *decision_document(request->document, "approve", "", "");
+  const std::string document = *decision_document(request->document, kHead, "approve", "", "");
   const Signed decision{document, keygen_sign(ben, document, kNamespace)};
   CHECK(said(authorizer->examine(request->document, decision, now)) == "ok");
   CHECK(said(authorizer->authorize(*request, {decision}, now, false)) == "ok");

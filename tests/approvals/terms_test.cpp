@@ -9,7 +9,7 @@ namespace {
 constexpr Time kHour = 3600;
 
 Signed approve(const Signed& request, const LocalKey& key, const ApprovalTerms& terms) {
-  const auto document = decision_document(request.document, "approve", "", "", terms);
+  const auto document = decision_document(request.document, kHead, "approve", "", "", terms);
   INFO((document ? std::string() : document.error().message));
   REQUIRE(document);
   return {*document, key.sign(*document)};
@@ -73,11 +73,11 @@ TEST_CASE("terms that say nothing, or nonsense, are no terms") {
       {{"", "", "  "}, "the answer's \"break_glass\" says nothing"},
   };
   for (const auto& [terms, error] : table) {
-    const auto document = decision_document(request.document, "approve", "", "", terms);
+    const auto document = decision_document(request.document, kHead, "approve", "", "", terms);
     REQUIRE_FALSE(document);
     CHECK(document.error().message == error);
   }
-  CHECK_FALSE(decision_document(request.document, "reject", "", "no", {"", "", "haste"}));
+  CHECK_FALSE(decision_document(request.document, kHead, "reject", "", "no", {"", "", "haste"}));
 }
 
 TEST_CASE("the glass is broken by a role that the policy names, for operations that it lists") {

@@ -76,9 +76,10 @@ TEST_CASE("a trust file that was edited by hand decides nothing until it is put 
     CHECK(firm.authorize(request, {ben}) == why);
     CHECK(firm.authorize(request, {ben}, true) == why);
     CHECK(firm.examine(request.document, ben) == why);
-    CHECK(firm.examine(std::string(64, 'a'),
-                       {*attestation_document("r-1", "heard", std::string(64, 'a'), "pass", ""),
-                        "x"}) != "ok");
+    CHECK(firm.examine(
+              std::string(64, 'a'),
+              {*attestation_document({"r-1", kHead}, "heard", std::string(64, 'a'), "pass", ""),
+               "x"}) != "ok");
   };
   firm.edit("policy.toml", "separation = true", "separation = false");
   refused(is_not(firm, "policy.toml", "- separation = true · + separation = false"));
@@ -189,8 +190,9 @@ TEST_CASE("a document that answers another change, an old one or a used one is r
   };
   const std::string right = *trust_document(second.sha256, "as agreed");
   CHECK(with(right, "countersign-request").find("namespace") != std::string::npos);
-  CHECK(with(*sign_off_document("r-1", second.sha256, "pass", ""), "countersign-decision") ==
-        "the document is a signed sign-off, not the acceptance of a change of the trust files");
+  CHECK(
+      with(*sign_off_document({"r-1", kHead}, second.sha256, "pass", ""), "countersign-decision") ==
+      "the document is a signed sign-off, not the acceptance of a change of the trust files");
   CHECK(with(right + "\n", "countersign-decision").find("the answer is") == 0);
   const Time then = firm.now;
   firm.now += kTrustChangeWaits + 1;

@@ -8,6 +8,9 @@
 
 namespace countersign {
 
+// The head of some run's chain.
+inline const std::string kHead(64, 'e');
+
 // A temporary folder that goes with the test.
 class Folder {
  public:

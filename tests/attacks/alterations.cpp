@@ -552,6 +552,14 @@ Alterations Altered<parts::Work>::in_the_file() {
   };
 }
 
+Alterations Altered<parts::Closing>::outside() {
+  return {{"another key of the engine's",
+           [](SignedRun& run) { run.room.write("home/closing_key", std::string(32, 'x'), 0600); }}};
+}
+Alterations Altered<parts::Closing>::in_the_file() {
+  return {};  // the file names it where nothing was signed; the request's own is what counts
+}
+
 Alterations Altered<parts::Chain>::outside() {
   return {};  // it is in the file
 }

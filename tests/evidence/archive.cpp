@@ -1,6 +1,8 @@
 #include "tests/evidence/archive.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "approvals/evidence/chain.h"
 #include "approvals/evidence/manifest.h"
@@ -108,6 +110,17 @@ EvidenceFiles Archive::read(const std::string& name) const {
   return files;
 }
 
+std::string Archive::sign(const std::string& document, const std::string& key) const {
+  room.write("to-sign", document);
+  std::filesystem::remove(room.folder + "/to-sign.sig");
+  const Ran ran = run_process(
+      {{"ssh-keygen", "-q", "-Y", "sign", "-n", "countersign-decision", "-f", key, "to-sign"},
+       room.folder});
+  INFO(ran.out << ran.err);
+  REQUIRE(ran.code == 0);
+  return room.read("to-sign.sig");
+}
+
 void Archive::write(const std::string& name, const EvidenceFiles& files) const {
   std::filesystem::remove_all(room.folder + "/" + name);
   for (const auto& [path, bytes] : files) room.write(name + "/" + path, bytes);
@@ -126,6 +139,60 @@ Verdict verdict_of(const EvidenceFiles& files, const std::string& signers) {
   return verify_evidence(files, options);
 }
 
+int code_of(const Verdict& verdict) {
+  return verdict.wrong ? 1 : verdict.end.is_signed ? 0 : 10;
+}
+
+namespace {
+
+// What is written from the records.
+bool is_written(const std::string& path) {
+  for (const char* end : {".md", ".html", ".txt"})
+    if (path.ends_with(end)) return true;
+  return path == "evidence.json" || path.starts_with("plan") || path.starts_with("snapshots/") ||
+         path.starts_with("captured/") || path.starts_with("logs/") ||
+         path.starts_with("trust/engine-");
+}
+
+struct ByHand {
+  std::string folder;  // to be removed
+  Ran ran;
+};
+
+ByHand checked_by_hand(const EvidenceFiles& files, std::string signers) {
+  char name[] = "/tmp/countersign-folder-XXXXXX";
+  const std::string folder = mkdtemp(name);
+  const auto write = [](const std::string& path, const std::string& bytes) {
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+  };
+  for (const auto& [path, bytes] : files) write(folder + "/evidence/" + path, bytes);
+  if (signers.empty())
+    for (const auto& [path, bytes] : files)
+      if (path.starts_with("trust/allowed_signers-")) signers = bytes;
+  write(folder + "/signers", signers);
+  return {folder, run_process({{"sh", COUNTERSIGN_SOURCE_DIR "/docs/verify.sh",
+                                folder + "/evidence", folder + "/signers"}})};
+}
+
+}  // namespace
+
+Verdict judged(const EvidenceFiles& files, const std::string& signers) {
+  const Verdict verdict = verdict_of(files, signers);
+  const auto [folder, ran] = checked_by_hand(files, signers);
+  INFO("verify says: " << (verdict.wrong
+                               ? verdict.wrong->file + " " + std::to_string(verdict.wrong->record) +
+                                     ": " + verdict.wrong->what
+                               : verdict.word()));
+  INFO("docs/verify.sh says: " << ran.code << " " << ran.out << ran.err);
+  const bool agrees =
+      ran.code == code_of(verdict) || (verdict.wrong && is_written(verdict.wrong->file));
+  INFO("the folder is kept: " << folder);
+  CHECK(agrees);
+  if (agrees) std::filesystem::remove_all(folder);
+  return verdict;
+}
+
 EvidenceFiles sealed(EvidenceFiles files) {
   files[kManifest] = manifest_of(files);
   return files;
@@ -142,6 +209,19 @@ Record& Forgery::record(const std::string& kind, std::size_t nth) {
     if (one.kind == kind && nth-- == 0) return one;
   FAIL("there is no record of kind " + kind);
   return records.front();
+}
+
+void Forgery::erase(const std::string& kind, std::size_t nth) {
+  const Record& one = record(kind, nth);
+  records.erase(records.begin() + (&one - records.data()));
+}
+
+void Forgery::move(const std::string& kind, std::size_t by, std::size_t nth) {
+  const auto at = records.begin() + (&record(kind, nth) - records.data());
+  const auto to = at + static_cast<std::ptrdiff_t>(by);
+  const Time time = to->time;
+  std::rotate(at, at + 1, to + 1);
+  to->time = time;
 }
 
 std::string Forgery::put(const std::string& bytes) {

@@ -44,13 +44,17 @@ class Pair : public Archive {
         {{"curl", "-s", "--fail", room.simulator.endpoint() + "/_sim/faults", "-d", spec}});
     REQUIRE(set.code == 0);
   }
-  std::string readme() {
+  // `code`: 0 where a person's signature covers the end, else 10.
+  std::string readme(int code = 10) {
     const std::string name = "out" + std::to_string(++count_);
     room.value({"export", run, "--to", name});
     const Ran verified =
         room.countersign({"verify", name, "--signers", "allowed_signers", "--json"});
     INFO(verified.out << verified.err);
-    CHECK(json::parse(verified.out)["verdict"] == "authentic");
+    CHECK(verified.code == code);
+    CHECK(json::parse(verified.out)["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(json::parse(verified.out)["anchored"] == true);
+    archive::judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 
@@ -76,7 +80,7 @@ TEST_CASE("an approval with a window has evidence of the window") {
   pair.resume(5);
   pair.say({"attest", pair.run, "heard", "--pass"});
   pair.say({"sign-off", pair.run});
-  pair.readme();
+  pair.readme(0);
 }
 
 TEST_CASE("broken glass stands in the evidence, with its reason and its review") {
@@ -89,7 +93,7 @@ TEST_CASE("broken glass stands in the evidence, with its reason and its review")
   pair.say({"attest", pair.run, "heard", "--pass"});
   pair.say({"attest", pair.run, "reviewed-1", "--pass"});
   pair.say({"sign-off", pair.run});
-  const std::string readme = pair.readme();
+  const std::string readme = pair.readme(0);
   INFO(readme);
   CHECK(readme.find("break-glass") != std::string::npos);
 }
@@ -162,7 +166,7 @@ TEST_CASE("evidence that another run made stale is gathered again, and both stan
   pair.room.simulator.advance(60);
   pair.say({"attest", first, "heard", "--pass"});
   pair.say({"sign-off", first});
-  const std::string readme = pair.readme();
+  const std::string readme = pair.readme(0);
   INFO(readme);
   CHECK(readme.find("another run") != std::string::npos);
 }
@@ -176,10 +180,10 @@ TEST_CASE("an incident that a run found stands in its evidence, with who was inf
   pair.room.simulator.advance(3600);
   pair.resume(5);
   pair.say({"attest", pair.run, "heard", "--pass"});
-  pair.readme();
+  pair.readme(0);
   pair.say({"attest", pair.run, "informed-1", "--pass", "--note", "at 03:12, by phone"});
   pair.say({"sign-off", pair.run});
-  const std::string readme = pair.readme();
+  const std::string readme = pair.readme(0);
   INFO(readme);
   CHECK(readme.find("another client's flow was changed") != std::string::npos);
   CHECK(readme.find("at 03:12, by phone") != std::string::npos);

@@ -6,6 +6,8 @@
 
 using namespace countersign;
 using archive::Archive;
+using archive::Forgery;
+using archive::judged;
 
 namespace {
 
@@ -61,11 +63,15 @@ class Twice : public Archive {
     REQUIRE(set.code == 0);
   }
   // Exports what there is, and has it verified: nothing is wrong with it, wherever it stands.
-  std::string readme() {
+  // `code`: whether a person's signature covers its end.
+  std::string readme(int code = 10) {
     const std::string name = "out" + std::to_string(++count_);
     room.value({"export", run, "--to", name});
-    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"});
-    CHECK(verdict["verdict"] == "authentic");
+    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"}, code);
+    INFO(verdict.dump(2));
+    CHECK(verdict["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(verdict["anchored"] == true);
+    judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 
@@ -82,7 +88,7 @@ TEST_CASE("a run of two plans, each decided on its own, has evidence of both") {
   run.approve();
   run.resume(5);
   run.room.value({"sign-off", run.run, "--key", "carla", "--yes"});
-  const std::string readme = run.readme();
+  const std::string readme = run.readme(0);
   INFO(readme);
   CHECK(readme.find("[plan-2.json](plan-2.json)") != std::string::npos);
   CHECK(readme.find("what was left of it was planned anew") != std::string::npos);
@@ -98,7 +104,7 @@ TEST_CASE("an operation in doubt that is settled by what is there has evidence t
   CHECK(run.resume(8)["status"] == "in_doubt");
   CHECK(run.readme().find("not known whether an operation was carried out") != std::string::npos);
   run.resume(3);
-  CHECK(run.readme().find("found to be done when the run went on") != std::string::npos);
+  CHECK(run.readme(0).find("found to be done when the run went on") != std::string::npos);
 }
 
 TEST_CASE("an operation that a person settled has evidence that says who") {
@@ -111,12 +117,42 @@ TEST_CASE("an operation that a person settled has evidence that says who") {
     run.readme();
     run.room.value(
         {"settle", run.run, verdict, "--note", "asked at the desk", "--key", "carla", "--yes"});
-    CHECK(run.readme().find("Settled by carla") != std::string::npos);
+    CHECK(run.readme(verdict == std::string("--applied") ? 10 : 0).find("Settled by carla") !=
+          std::string::npos);
     CHECK(run.room.has(std::string("out2/settlements/01-") + (verdict + 2) + "-carla.json.sig"));
     std::filesystem::remove(run.room.folder + "/stop");
     run.resume(3);
-    run.readme();
+    run.readme(0);
   }
+}
+
+// The engine refuses it when it is taken in; a folder that holds it all the same is wrong.
+TEST_CASE("a settlement by who asked, of what is repeated, is no settlement in a folder either") {
+  Twice run;
+  run.approve();
+  run.room.write("stop", "");
+  CHECK(run.room.countersign({"resume", run.run}).code > 9);
+  run.room.value({"resume", run.run}, 8);
+  run.room.value({"settle", run.run, "--not-applied", "--note", "asked at the desk", "--key",
+                  "carla", "--yes"});
+  run.readme(0);  // the settlement itself is the last
+  const EvidenceFiles files = run.read("out1");
+  const auto settled_by = [&](const std::string& person, const std::string& role) {
+    Forgery forgery(files);
+    Record& record = forgery.record("settled");
+    const std::string document = forgery.document(record.body["document"]);
+    record.body["signature"] = forgery.put(run.sign(document, person));
+    record.body["person"] = record.body["by"] = person;
+    record.body["principal"] = person + "@connie.example";
+    record.body["roles"] = {role};
+    return judged(forgery.files(), run.room.read("allowed_signers"));
+  };
+  CHECK_FALSE(settled_by("carla", "ceo").wrong);
+  const Verdict verdict = settled_by("olive", "operator");
+  REQUIRE(verdict.wrong);
+  INFO(verdict.wrong->what);
+  CHECK(verdict.wrong->what.find("asked for this change and cannot settle what follows from it") !=
+        std::string::npos);
 }
 
 TEST_CASE("a run that drifted and was planned anew has evidence of both plans") {
@@ -143,7 +179,7 @@ TEST_CASE("a run that drifted and was planned anew has evidence of both plans") 
   other.resume(3);
   other.approve();
   other.resume(3);
-  CHECK(other.readme().find("it no longer counts") != std::string::npos);
+  CHECK(other.readme(0).find("it no longer counts") != std::string::npos);
   CHECK(other.room.has("out2/plan-2.json"));
 }
 
@@ -178,11 +214,13 @@ class Once : public Archive {
     run = room.value({"run", "once.lua", "-p", "client=acme"}, 3).value("run", "");
   }
   void approve() { room.value({"approve", run, "--key", "carla", "--yes"}); }
-  std::string readme(const std::string& name) {
+  std::string readme(const std::string& name, int code = 10) {
     room.value({"export", run, "--to", name});
-    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"});
+    const json verdict = room.value({"verify", name, "--signers", "allowed_signers"}, code);
     INFO(verdict.dump(2));
-    CHECK(verdict["verdict"] == "authentic");
+    CHECK(verdict["verdict"] == (code == 0 ? "authentic" : "end not signed"));
+    CHECK(verdict["anchored"] == true);
+    judged(read(name), room.read("allowed_signers"));
     return room.read(name + "/README.md");
   }
 };
@@ -201,7 +239,7 @@ TEST_CASE("what was undone after a failed check has evidence that holds") {
   Once later("", kFails);
   later.approve();
   later.room.value({"resume", later.run}, 3);
-  later.readme("asked");
+  later.readme("asked", 0);
   later.approve();
   later.room.value({"resume", later.run}, 1);
   later.readme("undone");

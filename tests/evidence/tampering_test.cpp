@@ -12,6 +12,7 @@
 using namespace countersign;
 using archive::Archive;
 using archive::Forgery;
+using archive::judged;
 using archive::sealed;
 using archive::verdict_of;
 
@@ -98,9 +99,9 @@ TEST_CASE("files that are missing or were added are named") {
     EvidenceFiles less = files;
     less.erase(path);
     INFO(path);
-    CHECK(verdict_of(less).wrong->file == path);
+    CHECK(judged(less).wrong->file == path);
     if (path == kManifest) continue;
-    const Verdict verdict = verdict_of(sealed(less));
+    const Verdict verdict = judged(sealed(less));
     CHECK(verdict.wrong);
   }
   for (const std::string path :
@@ -108,12 +109,12 @@ TEST_CASE("files that are missing or were added are named") {
     EvidenceFiles more = files;
     more[path] = "{}";
     INFO(path);
-    CHECK(verdict_of(more).wrong->file == path);
-    CHECK(verdict_of(sealed(more)).wrong->file == path);
+    CHECK(judged(more).wrong->file == path);
+    CHECK(judged(sealed(more)).wrong->file == path);
   }
   EvidenceFiles more = files;
   more["documents/" + sha256_hex("stray")] = "stray";
-  CHECK(verdict_of(sealed(more)).wrong->file == "documents/" + sha256_hex("stray"));
+  CHECK(judged(sealed(more)).wrong->file == "documents/" + sha256_hex("stray"));
 }
 
 TEST_CASE("records that were removed, added, moved or exchanged are named by their number") {
@@ -123,7 +124,7 @@ TEST_CASE("records that were removed, added, moved or exchanged are named by the
   const auto with = [&](const std::vector<std::string>& changed) {
     EvidenceFiles work = files;
     work[kJournal] = joined(changed);
-    const Verdict verdict = verdict_of(sealed(work));
+    const Verdict verdict = judged(sealed(work));
     return verdict.wrong ? verdict.wrong->record : -1;
   };
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -142,33 +143,39 @@ TEST_CASE("records that were removed, added, moved or exchanged are named by the
 TEST_CASE("a recomputed chain fails where somebody signed") {
   Archive archive;
   const EvidenceFiles files = archive.exported("out");
-  CHECK_FALSE(
-      verdict_of(Forgery(files).files()).wrong);  // what is recomputed unchanged is the same
+  CHECK_FALSE(judged(Forgery(files).files()).wrong);  // what is recomputed unchanged is the same
 
   Forgery early(files);
   early.record("check").body["title"] = "the number is somebody else's";
-  CHECK(has(verdict_of(early.files()), "the request says something else about \"journal\""));
+  CHECK(has(judged(early.files()), "the request says something else about \"journal\""));
 
   Forgery late(files);
   late.record("outcome", 3).body["value"] = json::object();
-  const Verdict verdict = verdict_of(late.files());
+  const Verdict verdict = judged(late.files());
   CHECK(verdict.wrong);
   CHECK(verdict.wrong->record > 0);
 
+  // What was looked at before somebody attested is covered by that; what came after, by the
+  // sign-off.
+  Forgery seen(files);
+  seen.record("check", 1).body["detail"] = "and it shines";
+  CHECK(has(judged(seen.files()), "the attestation does not belong here"));
   Forgery closing(files);
-  closing.record("check", 1).body["detail"] = "and it shines";
-  CHECK(has(verdict_of(closing.files()), "the sign-off does not hold"));
+  Record more = closing.record("check", 1);
+  more.time = closing.record("attestation").time;
+  closing.records.insert(closing.records.begin() + closing.record("attestation").seq, more);
+  CHECK(has(judged(closing.files()), "the sign-off does not hold"));
 
   Forgery plan(files);
   json request = json::parse(plan.document(plan.record("request").body["document"]));
   request["plan"]["phases"][0]["steps"][0]["operations"][0]["arguments"]["friendly_name"] = "Mine";
   const std::string sha256 = plan.put(canonical(request));
   plan.record("request").body["document"] = sha256;
-  CHECK(has(verdict_of(plan.files()), "the request says something else about \"plan\""));
+  CHECK(has(judged(plan.files()), "the request says something else about \"plan\""));
 
   Forgery note(files);
   note.record("attestation").body["reason"] = "heard it three times";
-  CHECK(has(verdict_of(note.files()), "\"reason\""));
+  CHECK(has(judged(note.files()), "\"reason\""));
 }
 
 TEST_CASE("what was carried out is what was signed, or the record is named") {
@@ -177,7 +184,7 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
   const auto with = [&](const std::function<void(Forgery&)>& change) {
     Forgery forgery(files);
     change(forgery);
-    return verdict_of(forgery.files());
+    return judged(forgery.files());
   };
   const auto erase = [](Forgery& f, const std::string& kind, std::size_t nth = 0) {
     f.records.erase(f.records.begin() + (f.record(kind, nth).seq - 1));
@@ -228,7 +235,12 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "attestation"); }),
             "nobody attested"));
   CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"); }), "nobody signed it off"));
-  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }), "has passed"));
+  CHECK(has(with([&](Forgery& f) { erase(f, "sign_off"), erase(f, "check", 1); }),
+            "the attestation does not belong here"));
+  CHECK(has(with([&](Forgery& f) {
+              erase(f, "sign_off"), erase(f, "attestation"), erase(f, "check", 1);
+            }),
+            "has passed"));
   CHECK(has(with([](Forgery& f) {
               Record more = f.record("check");
               more.time = f.record("sign_off").time;
@@ -256,7 +268,7 @@ TEST_CASE("a record of a kind that is not known was written by a newer version")
   const EvidenceFiles files = archive.exported("out");
   Forgery forgery(files);
   forgery.record("check").kind = "prophecy";
-  const Verdict verdict = verdict_of(forgery.files());
+  const Verdict verdict = judged(forgery.files());
   CHECK(has(verdict, "newer version"));
   CHECK(verdict.wrong->record == forgery.record("prophecy").seq);
 }
@@ -265,7 +277,7 @@ TEST_CASE("decisions and people are exchanged for nothing") {
   Archive archive;
   const EvidenceFiles files = archive.exported("out");
   const std::string signers = archive.room.read("allowed_signers");
-  CHECK(verdict_of(files, signers).word() == "authentic");
+  CHECK(judged(files, signers).word() == "authentic");
 
   // Of another run, by the same person.
   const EvidenceFiles other = archive.exported("other");
@@ -273,24 +285,24 @@ TEST_CASE("decisions and people are exchanged for nothing") {
   const json theirs = donor.record("decision").body;
   for (const char* part : {"document", "signature"})
     exchanged.record("decision").body[part] = exchanged.put(donor.document(theirs[part]));
-  CHECK(has(verdict_of(exchanged.files()), "is about the run"));
+  CHECK(has(judged(exchanged.files()), "is about the run"));
 
   // Somebody else's key under the same name: consistent in itself, and not what is known outside.
   archive.room.key("mallory");
   const std::string own = "olive@connie.example " + archive.room.read("olive.pub") +
                           "carla@connie.example " + archive.room.read("mallory.pub");
-  Verdict verdict = verdict_of(files, own);
+  Verdict verdict = judged(files, own);
   CHECK(verdict.word() == "wrong");
   CHECK(has(verdict, "it lets \"carla@connie.example\" sign"));
   CHECK(verdict.wrong->file.rfind("trust/allowed_signers-", 0) == 0);
   // Known outside, but not for long enough, or not for this.
-  CHECK(has(verdict_of(files, "olive@connie.example " + archive.room.read("olive.pub") +
-                                  "carla@connie.example valid-before=\"20260101Z\" " +
-                                  archive.room.read("carla.pub")),
+  CHECK(has(judged(files, "olive@connie.example " + archive.room.read("olive.pub") +
+                              "carla@connie.example valid-before=\"20260101Z\" " +
+                              archive.room.read("carla.pub")),
             "not for as long"));
-  CHECK(has(verdict_of(files, "olive@connie.example " + archive.room.read("olive.pub") +
-                                  "carla@connie.example namespaces=\"git\" " +
-                                  archive.room.read("carla.pub")),
+  CHECK(has(judged(files, "olive@connie.example " + archive.room.read("olive.pub") +
+                              "carla@connie.example namespaces=\"git\" " +
+                              archive.room.read("carla.pub")),
             "countersign-request"));
 
   // The key was revoked by then.
@@ -300,13 +312,13 @@ TEST_CASE("decisions and people are exchanged for nothing") {
   for (Record& one : revoked.records)
     if (one.kind == "decision" || one.kind == "attestation" || one.kind == "sign_off")
       one.body["trust"]["revoked"] = list;
-  CHECK(has(verdict_of(revoked.files()), "is revoked"));
+  CHECK(has(judged(revoked.files()), "is revoked"));
   // Revoked at first, and then not.
   Forgery shrunk(files);
   const std::string longer =
       shrunk.put("# countersign revocations\nSHA256:" + std::string(43, 'A') + "\n");
   shrunk.record("decision").body["trust"]["revoked"] = longer;
-  CHECK(has(verdict_of(shrunk.files()), "such a list only grows"));
+  CHECK(has(judged(shrunk.files()), "such a list only grows"));
 
   // Another policy, by which anybody may approve.
   Forgery policy(files);
@@ -315,14 +327,14 @@ TEST_CASE("decisions and people are exchanged for nothing") {
   const std::string sha256 = policy.put(text);
   for (Record& one : policy.records)
     if (one.body.contains("trust")) one.body["trust"]["policy"] = sha256;
-  CHECK(has(verdict_of(policy.files()), "the request names other trust files"));
+  CHECK(has(judged(policy.files()), "the request names other trust files"));
   json request = json::parse(policy.document(policy.record("request").body["document"]));
   request["trust"]["policy"] = sha256;
   policy.record("request").body["document"] = policy.put(canonical(request));
-  CHECK(has(verdict_of(policy.files()), "the request does not hold"));
+  CHECK(has(judged(policy.files()), "the request does not hold"));
 
   // A decision said to be somebody else's.
   Forgery named(files);
   named.record("decision").body["person"] = "olive";
-  CHECK(has(verdict_of(named.files()), "\"person\""));
+  CHECK(has(judged(named.files()), "\"person\""));
 }

@@ -27,7 +27,7 @@ const std::string kItems = R"(done = {
 Status attest(Run& run, const std::string& verdict = "pass") {
   const Result<std::string> subject = run.item_subject("bright");
   if (!subject) return subject.error();
-  return run.attest("bright", attestation(*subject, verdict, "ann"));
+  return run.attest("bright", attestation(run.state(), *subject, verdict, "ann"));
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ TEST_CASE("what follows a wait for answers is done when people have confirmed th
   CHECK(f.world.things["log"].is_null());
   REQUIRE(attest(*run));
   CHECK(run->state().status == "running");
-  CHECK_FALSE(run->sign_off(attestation(run->evidence_sha256(), "pass")));
+  CHECK_FALSE(run->sign_off(attestation(run->state(), run->evidence_sha256(), "pass")));
 
   const std::string id = run->state().id();
   run.reset();

@@ -171,12 +171,12 @@ TEST_CASE("a foreign change in a phase is never accepted by resuming once more")
   const auto subject = run->item_subject(slug);
   REQUIRE(subject);
   SECTION("a person who knows it lets the run go on") {
-    REQUIRE(run->attest(slug, attestation(*subject, "pass")));
+    REQUIRE(run->attest(slug, attestation(run->state(), *subject, "pass")));
     REQUIRE(run->advance());
     CHECK(run->state().status == "awaiting_time");
   }
   SECTION("where nobody knows it the run does not go on") {
-    REQUIRE(run->attest(slug, attestation(*subject, "fail")));
+    REQUIRE(run->attest(slug, attestation(run->state(), *subject, "fail")));
     for (int i = 0; i < 3; ++i) {
       (void)run->advance();
       CHECK(run->state().status != "awaiting_time");
@@ -217,7 +217,7 @@ TEST_CASE("a settlement speaks of the result that is given with it") {
   REQUIRE(run->state().status == "in_doubt");
   f.world.after_change = nullptr;
   const auto signed_for = [&](const json& result) {
-    json document = json::parse(settlement(run->doubt_subject(), "applied").document);
+    json document = json::parse(settlement(run->state(), run->doubt_subject(), "applied").document);
     if (!result.is_null()) document["result_sha256"] = sha256_hex(canonical(result));
     return Signed{canonical(document), "signed"};
   };

@@ -90,7 +90,7 @@ TEST_CASE("a run's file that was copied with its approval into another home does
   const auto run = f.open(id);
   REQUIRE(run);
   f.world.now += 60;
-  REQUIRE((*run)->adopt(settlement((*run)->adoption_subject(), "adopt")));
+  REQUIRE((*run)->adopt(settlement((*run)->state(), (*run)->adoption_subject(), "adopt")));
   CHECK_FALSE((*run)->came_here());
   CHECK_FALSE((*run)->state().request);
   REQUIRE((*run)->advance());
@@ -213,7 +213,7 @@ TEST_CASE("an operation that was begun in a copy is settled, and what is left de
   const auto run = f.open(id);
   REQUIRE(run);
   f.world.now += 60;
-  REQUIRE((*run)->adopt(settlement((*run)->adoption_subject(), "adopt")));
+  REQUIRE((*run)->adopt(settlement((*run)->state(), (*run)->adoption_subject(), "adopt")));
   REQUIRE((*run)->advance());
   CHECK((*run)->state().status == "awaiting_decision");
   CHECK((*run)->state().confirmed.size() == 1);

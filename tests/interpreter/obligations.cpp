@@ -37,7 +37,7 @@ Status attest(Run& run, const std::string& slug, const std::string& verdict = "p
               const std::string& person = "ceo") {
   const Result<std::string> subject = run.item_subject(slug);
   if (!subject) return subject.error();
-  return run.attest(slug, attestation(*subject, verdict, person));
+  return run.attest(slug, attestation(run.state(), *subject, verdict, person));
 }
 
 // What the run's account and the neighbour's are known by.

@@ -125,7 +125,7 @@ TEST_CASE("an item that is attested as failed has what was changed planned to be
             R"(done = { attest { "smoke", "a caller heard it", undo = true } })");
   REQUIRE(run->advance());
   CHECK(run->state().status == "awaiting_attestation");
-  REQUIRE(run->attest("smoke", attestation(*run->item_subject("smoke"), "fail")));
+  REQUIRE(run->attest("smoke", attestation(run->state(), *run->item_subject("smoke"), "fail")));
   REQUIRE(run->advance());
   CHECK(run->state().status == "awaiting_decision");
   CHECK(f.world.things["lamp"]["value"] == "on");
@@ -229,9 +229,10 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
   CHECK((*here)->state().status == "in_doubt");
   CHECK(asked.error().message.find("came here as a copy") != std::string::npos);
   CHECK(f.world.changes.size() == 1);
-  REQUIRE_FALSE((*here)->adopt(settlement("another run", "adopt")));
-  REQUIRE_FALSE((*here)->adopt(settlement((*here)->adoption_subject(), "applied")));
-  REQUIRE((*here)->adopt(settlement((*here)->adoption_subject(), "adopt")));
+  REQUIRE_FALSE((*here)->adopt(settlement((*here)->state(), "another run", "adopt")));
+  REQUIRE_FALSE(
+      (*here)->adopt(settlement((*here)->state(), (*here)->adoption_subject(), "applied")));
+  REQUIRE((*here)->adopt(settlement((*here)->state(), (*here)->adoption_subject(), "adopt")));
   // What was decided before does not count here any more.
   REQUIRE((*here)->advance());
   CHECK((*here)->state().status == "awaiting_decision");

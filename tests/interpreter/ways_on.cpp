@@ -175,13 +175,13 @@ TEST_CASE("an item that was attested as failed is asked again, and the first ans
   CHECK(run->state().status == "awaiting_attestation");
   CHECK_FALSE(offers(run->state(), "look-again"));
   CHECK_FALSE(run->reopen(Way::look_again, "olive"));
-  REQUIRE(run->attest("heard", attestation(*run->item_subject("heard"), "fail")));
+  REQUIRE(run->attest("heard", attestation(run->state(), *run->item_subject("heard"), "fail")));
   CHECK(summary(run->state())["waiting_for"]["ways"][0]["way"] == "look-again");
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
   CHECK(run->state().attestations.empty());
   CHECK(run->state().status == "awaiting_attestation");
-  REQUIRE(run->attest("heard", attestation(*run->item_subject("heard"), "pass")));
+  REQUIRE(run->attest("heard", attestation(run->state(), *run->item_subject("heard"), "pass")));
   REQUIRE(run->advance());
   CHECK(run->state().status == "done");
   CHECK(records(*run, "attestation") == 2);
@@ -663,7 +663,8 @@ TEST_CASE("what the run did that was taken over makes nobody's evidence stale") 
   REQUIRE(run);
   REQUIRE((*run)->take_over(old, "olive"));
   REQUIRE(approved_on(**run));
-  REQUIRE((*run)->attest("heard", attestation(*(*run)->item_subject("heard"), "pass")));
+  REQUIRE((*run)->attest("heard",
+                         attestation((*run)->state(), *(*run)->item_subject("heard"), "pass")));
   REQUIRE((*run)->advance());
   CHECK((*run)->state().status == "done");
   CHECK(records(**run, "evidence.voided") == 0);

@@ -272,7 +272,7 @@ TEST_CASE("a draft becomes a run that is decided and applied like any other") {
   CHECK(room.countersign(kRepl,
                          "twilio.numbers.find { phone_number = '+15550100200' }.friendly_name\n")
             .out == "Front 34\n");
-  CHECK(room.value({"verify", id})["wrong"].is_null());
+  CHECK(room.value({"verify", id}, 10)["wrong"].is_null());
 }
 
 TEST_CASE("a draft can be dropped, and what builds on it is told so") {

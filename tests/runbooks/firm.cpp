@@ -395,7 +395,7 @@ Signed Firm::sign(const std::string& document, const std::string& person) const 
 void Firm::approve(const std::string& reference, const std::string& person) {
   REQUIRE(state().request);
   const Result<std::string> document =
-      decision_document(state().request->document, "approve", reference, "");
+      decision_document(state().request->document, state().chain_head, "approve", reference, "");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->decide(sign(*document, person)); !taken) {
@@ -409,16 +409,17 @@ void Firm::attest(const std::string& slug, const std::string& verdict) {
   const Result<std::string> subject = run->item_subject(slug);
   INFO((subject ? std::string() : subject.error().message));
   REQUIRE(subject);
-  const Result<std::string> document =
-      attestation_document(state().id(), slug, sha256_hex(*subject), verdict, "heard it");
+  const Result<std::string> document = attestation_document(
+      {state().id(), state().chain_head}, slug, sha256_hex(*subject), verdict, "heard it");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->attest(slug, sign(*document)); !taken) said = taken.error();
 }
 
 void Firm::sign_off_as(const std::string& person) {
-  const Result<std::string> document = sign_off_document(state().id(), run->evidence_sha256(),
-                                                         "pass", "the 24h verification passed");
+  const Result<std::string> document =
+      sign_off_document({state().id(), state().chain_head}, run->evidence_sha256(), "pass",
+                        "the 24h verification passed");
   REQUIRE(document);
   said = Error{};
   if (const Status taken = run->sign_off(sign(*document, person)); !taken) said = taken.error();

@@ -276,24 +276,28 @@ Status Trusting::may_lift(const Answer& answer) {
 Signed decision(const RunState& state, const std::string& verdict, const json& more) {
   json document = {{"type", "decision"},
                    {"verdict", verdict},
+                   {"head", state.chain_head},
                    {"subject", sha256_hex(state.request ? state.request->document : "")}};
   document.update(more);
   return {canonical(document), "signed"};
 }
 
-Signed attestation(const std::string& subject, const std::string& verdict,
+Signed attestation(const RunState& state, const std::string& subject, const std::string& verdict,
                    const std::string& person) {
   return {canonical({{"type", "attestation"},
+                     {"head", state.chain_head},
                      {"verdict", verdict},
                      {"person", person},
                      {"subject", sha256_hex(subject)}}),
           "signed"};
 }
 
-Signed settlement(const std::string& subject, const std::string& verdict) {
-  return {
-      canonical({{"type", "settlement"}, {"verdict", verdict}, {"subject", sha256_hex(subject)}}),
-      "signed"};
+Signed settlement(const RunState& state, const std::string& subject, const std::string& verdict) {
+  return {canonical({{"type", "settlement"},
+                     {"head", state.chain_head},
+                     {"verdict", verdict},
+                     {"subject", sha256_hex(subject)}}),
+          "signed"};
 }
 
 Fixture::Fixture() : catalogue_(rows()) {

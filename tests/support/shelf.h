@@ -48,9 +48,9 @@ class Trusting : public Authorizer {
 
 Signed decision(const RunState& state, const std::string& verdict,
                 const json& more = json::object());
-Signed attestation(const std::string& subject, const std::string& verdict,
+Signed attestation(const RunState& state, const std::string& subject, const std::string& verdict,
                    const std::string& person = "ceo");
-Signed settlement(const std::string& subject, const std::string& verdict);
+Signed settlement(const RunState& state, const std::string& subject, const std::string& verdict);
 
 class Fixture {
  public:
