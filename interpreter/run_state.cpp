@@ -294,10 +294,11 @@ Status RunState::apply(const Record& record, const Documents& documents) {
       at = again ? outcomes.erase(at) : std::next(at);
     }
     status = "running";
-    halted = false;
+    halted = closed = false;
     error.reset();
   } else if (kind == "taken_over") {
     take_over(body);
+    closed = false;
   } else if (kind == "attestation") {
     const std::string slug = body.at("item").get<std::string>();
     attested_at[slug] = record.time;

@@ -57,7 +57,10 @@ std::optional<Flaw> check_record(Passage& now) {
   // What opened on the way is answered for however the run ended.
   const bool owed =
       kind == "attestation" && now.obligations.count(now.body().value("item", "")) > 0;
-  if ((is_over(now.state.status) || now.state.closed) && !owed && kind != kClosed)
+  // One that failed may be gone on with, by a word that is recorded; it is closed anew then.
+  const bool goes_on =
+      !is_over(now.state.status) && (kind == "run.reopened" || kind == "taken_over");
+  if ((is_over(now.state.status) || now.state.closed) && !owed && !goes_on && kind != kClosed)
     return now.wrong("the run had ended before it: it was " + now.state.status);
   if (kind == "request") return check_request(now);
   if (kind == "consumed") return check_consumed(now);

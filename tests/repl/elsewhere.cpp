@@ -360,6 +360,7 @@ TEST_CASE("an approver with nothing but ssh-keygen decides, attests and signs of
     INFO(taken.out << taken.err);
     CHECK(taken.code == 0);
   }
+  room.value({"resume", id}, 5);
   CHECK(carla.answer(room.value({"request", id, "--to", "closing"}), "sign-off.json")["status"] ==
         "done");
   room.value({"export", id, "--to", "evidence"});

@@ -362,7 +362,7 @@ TEST_CASE("evidence is authentic only by the policy that is given") {
              "param.profile { why = \"Which\" } }, procedure = { read \"look\" (function(run) "
              "return {} end) } }\n");
   const std::string look = room.value({"run", "look.lua", "-p", "client=acme"})["run"];
-  const json nothing = room.value({"verify", look, "--policy", "policy.toml"});
+  const json nothing = room.value({"verify", look, "--policy", "policy.toml"}, 10);
   CHECK_FALSE(contains(nothing["checked"].dump(), "policy: "));
 }
 
