@@ -16,6 +16,7 @@ wrong() { echo "wrong: $*" && exit 1; }
 [ "$(find . -type f ! -path ./MANIFEST | cut -c3- | sort)" = "$(cut -c67- MANIFEST)" ] || wrong "the files are not those of MANIFEST"
 sha256sum --quiet --strict -c MANIFEST >&2 || wrong "a file is not what MANIFEST says"
 while read -r digest path; do case $path in
+  decisions/plan*.txt) [ -f "documents/$digest" ] || wrong "$path is none of the documents" ;;
   documents/"$digest" | *.md | *.html | *.txt | plan*.json | evidence.json | journal.* | snapshots/* | trust/engine-*) ;;
   documents/*) wrong "$path has another digest" ;;
   *) [ -f "documents/$digest" ] || wrong "$path is none of the documents" ;;
@@ -28,7 +29,7 @@ jq -r '.kind as $kind | .body | (select(.signature or $kind == "request") | .doc
   (select($kind == "module") | .sha256) | strings' journal.jsonl | sort -u >"$tmp/papers"
 { cat "$tmp/documents-of-records"; jq -r '(.body.baselines, (.. | objects | .["$countersign"]? | objects | select(.handle | IN("snapshot", "document")) | .id)) | strings' journal.jsonl
   jq -r 'select(.kind == "request") | .body.document' journal.jsonl | while read -r request; do
-    jq -r 'select(.version > 1) | (.plan | .. | objects | .before_sha256, .after_sha256), .rows[]? | strings' "documents/$request"; done
+    jq -r 'select(.version > 1) | (.plan | .. | objects | .before_sha256, .after_sha256), .rows[]?, .plan_text | strings' "documents/$request"; done
 } | sort -u >"$tmp/named"
 find documents -type f | cut -c11- | sort >"$tmp/present"
 [ -z "$(comm -23 "$tmp/named" "$tmp/present")" ] || wrong "a document is missing: $(comm -23 "$tmp/named" "$tmp/present")"

@@ -208,11 +208,17 @@ Status Run::void_evidence() {
   const std::set<std::string> own = state().taken_over.is_null()
                                         ? std::set<std::string>()
                                         : state().taken_over.value("runs", std::set<std::string>());
+  // They stand in the order in which they were made: two may bear the same second.
   AccountChange last;
-  for (const AccountChange& change : *changes)
-    if (change.run != state().id() && own.count(change.run) == 0 &&
-        change.at >= state().changed_at && change.at >= last.at)
+  bool after_own = false;
+  for (const AccountChange& change : *changes) {
+    const bool ours = change.run == state().id() || own.count(change.run) != 0;
+    after_own = after_own || ours;
+    if (ours)
+      last = AccountChange();
+    else if (after_own || change.at >= state().changed_at)
       last = change;
+  }
   if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};
   json phases = json::array(), items = json::array();
   const json& procedure = state().head()["procedure"];

@@ -95,6 +95,23 @@ TEST_CASE("a later change by another run makes earlier evidence stale, and says 
   CHECK(one->state().status == "done");
 }
 
+TEST_CASE("a change by another run in the same second is later where it was noted later") {
+  for (const bool later : {true, false}) {
+    INFO(later);
+    Fixture f;
+    const auto one = approved(
+        f,
+        f.runbook(kSwitch,
+                  R"(done = { proven "the lamp is on", attest { "seen", "somebody saw it" } })"));
+    if (!later) REQUIRE(f.home().note_change(one->state().account_key(), "another", f.world.now));
+    REQUIRE(one->advance());
+    REQUIRE(attest(*one, "seen"));
+    if (later) REQUIRE(f.home().note_change(one->state().account_key(), "another", f.world.now));
+    REQUIRE(one->advance());
+    CHECK(one->state().status == (later ? "awaiting_attestation" : "done"));
+  }
+}
+
 TEST_CASE("an approval for tonight waits for tonight, and then runs without another word") {
   Fixture f;
   const Time tonight = f.world.now + 6 * 3600;
