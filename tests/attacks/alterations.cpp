@@ -184,6 +184,8 @@ Alterations Altered<parts::Adjacent>::outside() {
                                  "/accounts/ACe61336ac49728f5d344206b3c61644ef/flex_configuration/"
                                  "ui_attributes"},
                                 {"value", {{"changed", "by somebody"}}}}}));
+    // Looked at again when so much time has passed; sooner where something is to be destroyed.
+    run.room.simulator.advance(10);
   };
   // The profile as the script sees it lists them too.
   const auto listed = [](const std::string& name, const std::string& to) {
