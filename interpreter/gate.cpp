@@ -464,7 +464,8 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
   // what happens in between is found when the phase ends.
   const Time time = ledger_.now();
   const std::optional<Time>& last = compared_ ? compared_ : standing.compared;
-  if (last && row(call)->effect != Effect::destroy && time >= *last && time - *last < kCompareAgain)
+  if (!again_ && last && row(call)->effect != Effect::destroy && time >= *last &&
+      time - *last < kCompareAgain)
     return std::nullopt;
   const Result<json> now = session_->baselines();
   if (!now) return located(now.error(), call);
@@ -482,6 +483,7 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
     return error;
   }
   compared_ = time;
+  again_ = false;
   return std::nullopt;
 }
 

@@ -64,6 +64,10 @@ class Gate {
   // The adjacent account that the last refusal found changed; empty: none.
   const std::string& contaminated() const { return contaminated_; }
 
+  // What was just carried out may have reached anywhere: the adjacent accounts are looked at before
+  // the next change.
+  void compare_again() { again_ = true; }
+
   // The row of a call that passed.
   const Row* row(const HostCall& call) const { return engine_.catalogue.find(call.name); }
 
@@ -93,6 +97,7 @@ class Gate {
   bool halted_ = false;
   bool looked_at_all_ = false;  // the records that this process holds are what was signed
   std::string contaminated_;
+  bool again_ = false;
   std::optional<Time> compared_;  // when adjacent accounts were found unchanged last
 };
 

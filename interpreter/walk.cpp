@@ -459,6 +459,8 @@ Served Walk::apply(const HostCall& call, const HostCall& filled, const Row& row,
       !good)
     return end(good.error());
   if (const Status same = read_back(row, intent, arguments); !same) return end(same.error());
+  // Of a program nobody but the program knows what it changed, and where.
+  if (row.settle == Settle::ask) gate_.compare_again();
   return Served::answer(make_placeholder(intent.n, ""));
 }
 

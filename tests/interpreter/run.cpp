@@ -268,6 +268,26 @@ TEST_CASE(
   CHECK(f.world.changes.size() == 1);
 }
 
+TEST_CASE("adjacent accounts are compared behind what nobody knows the reach of") {
+  const bool mails = GENERATE(true, false);
+  Fixture f;
+  f.world.neighbours = {{"CCT", {{"flex", {{"flag", true}}}}}};
+  const auto run = f.run(f.runbook(
+      std::string(R"(mutate "one" (function(run) thing.)") +
+      (mails ? "mail.send { text = \"hello\" }" : "items.update { key = \"lamp\", value = \"on\" }") +
+      R"( thing.items.update { key = "vase", value = "red" } end))"));
+  REQUIRE(run);
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  f.world.after_change = [&f](const std::string&) -> Status {
+    f.world.neighbours["CCT"]["flex"]["flag"] = false;
+    return Done{};
+  };
+  const Status went = run->advance();
+  REQUIRE_FALSE(went);
+  CHECK(went.error().message.find("changed while this one was being changed") != std::string::npos);
+  CHECK(run->state().confirmed.size() == (mails ? 1 : 2));
+}
+
 TEST_CASE("adjacent accounts are compared before what destroys, however short the time since") {
   const bool destroys = GENERATE(true, false);
   Fixture f;

@@ -390,6 +390,7 @@ TEST_CASE("records that the client asked for are handed over before it is done")
   firm.after(24.1);
   firm.attest("callers-hear");
   firm.attest("no-admin-mail");
+  firm.advance();
   firm.sign_off();
   CHECK(firm.said.message.find("The client has the records it asked for") != std::string::npos);
   firm.attest("records-handed-over");
@@ -417,8 +418,8 @@ TEST_CASE(
     "what a read phase promised and does not return has the rest planned and decided anew, before "
     "the change that builds on it") {
   Firm firm;
-  firm.edit_runbook("teardown.lua", "return { executions = executions,",
-                    "return { executions = \"none\",");
+  firm.edit_runbook("teardown.lua", "    executions = documents.capture {",
+                    "    executions = \"none\", kept = documents.capture {");
   firm.start("connie/cancel", Firm::parameters());
   firm.approve();
   firm.after(24.1);
