@@ -93,8 +93,8 @@ code=$(jq -n -r --slurpfile records journal.jsonl --slurpfile documents "$tmp/do
         | ($i.item != "sign_off" or has("sign_off"; true)) and ($i.item != "attest" or has("attestation"; .item == $i.slug and .verdict == "pass"))));
       "it says done, and something of that is missing")
   | need(all($records | to_entries[] | select(.value.kind == "closed" or (.value.kind == "status" and (.value.body.status | IN("done", "rejected", "cancelled"))));
-      .value.kind as $end | $records[.key + 1:] | (map(.kind | IN("run.reopened", "taken_over")) | index(true)) as $again
-      | all((if $end == "closed" and $again then .[:$again] else . end)[]; .kind == "closed" or .kind == "attestation")); "something stands behind the end")
+      .value.kind as $last | $records[.key + 1:] | (map(.kind | IN("run.reopened", "taken_over")) | index(true)) as $again
+      | all((if $last == "closed" and $again then .[:$again] else . end)[]; .kind == "closed" or .kind == "attestation")); "something stands behind the end")
   | need($status != "rejected" or has("decision"; .verdict == "reject"); "nobody rejected it")
   | if ends(.signed) then 0
     else need(ends(.closed) or $engine == "" or ($status | IN("done", "failed", "rejected", "cancelled") | not); "it ended, and nobody signed or closed that")

@@ -579,7 +579,14 @@ std::string Site::wrong() const {
     static const std::regex moment(
         "2026-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}|[0-9]{2}:[0-9]{2}:[0-9]{2}|"
         "179[0-9]{7}(\\.[0-9]+)?");
-    return person.looks > 0 ? std::regex_replace(text, moment, "MOMENT") : text;
+    if (person.looks == 0) return text;
+    std::string out = std::regex_replace(text, moment, "MOMENT");
+    // What is changed in the second in which it was made has the same date behind it as before.
+    const std::string dated = R"("date_updated":{"previous":"MOMENTZ","updated":"MOMENTZ"})";
+    replace_all(out, dated + ",", "");
+    replace_all(out, "," + dated, "");
+    replace_all(out, dated, "");
+    return out;
   };
   const auto plain = [&](std::string bytes, const std::string& id) {
     bytes = timeless(bytes);
