@@ -272,10 +272,10 @@ TEST_CASE("adjacent accounts are compared behind what nobody knows the reach of"
   const bool mails = GENERATE(true, false);
   Fixture f;
   f.world.neighbours = {{"CCT", {{"flex", {{"flag", true}}}}}};
-  const auto run = f.run(f.runbook(
-      std::string(R"(mutate "one" (function(run) thing.)") +
-      (mails ? "mail.send { text = \"hello\" }" : "items.update { key = \"lamp\", value = \"on\" }") +
-      R"( thing.items.update { key = "vase", value = "red" } end))"));
+  const auto run = f.run(f.runbook(std::string(R"(mutate "one" (function(run) thing.)") +
+                                   (mails ? "mail.send { text = \"hello\" }"
+                                          : "items.update { key = \"lamp\", value = \"on\" }") +
+                                   R"( thing.items.update { key = "vase", value = "red" } end))"));
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "approve")));
   f.world.after_change = [&f](const std::string&) -> Status {
