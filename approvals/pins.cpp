@@ -87,6 +87,7 @@ Error older(const std::string& path) {
 }
 
 Error altered_error(const AlteredFile& file) {
+  if (file.superseded) return older(file.path);
   std::string message = "\"" + file.path + "\" is not the version that was accepted";
   if (!file.also.empty()) message += ", which is \"" + file.also + "\"";
   if (file.accepted) message += ": " + changed_summary(*file.accepted, file.now);
@@ -112,15 +113,12 @@ std::optional<AlteredFile> look_at(const PinsFile& file, const TrustPaths& paths
   const std::string sha256 = sha256_hex(text);
   if (pin == pins["files"].end() || (*pin)["sha256"] == sha256) return std::nullopt;
   return AlteredFile{path, file.text((*pin)["sha256"].get<std::string>()), text,
-                     known == pinned_name(path) ? "" : known};
+                     known == pinned_name(path) ? "" : known, superseded(*pin, sha256)};
 }
 
 Status check_version(PinsFile& file, const TrustPaths& paths, const std::string& role,
                      const std::string& path, const std::string& text, bool& first) {
-  if (const auto altered = look_at(file, paths, role, path, text)) {
-    const json& pin = file.pins()["files"][remembered(file.pins(), paths, role, path)];
-    return superseded(pin, sha256_hex(text)) ? older(path) : altered_error(*altered);
-  }
+  if (const auto altered = look_at(file, paths, role, path, text)) return altered_error(*altered);
   json& pins = file.pins();
   const std::string name = pinned_name(path), known = remembered(pins, paths, role, path);
   first = first || !pins["files"].contains(known);
@@ -250,13 +248,7 @@ Status TrustPins::unaltered(const TrustPaths& paths) const {
   const auto altered = this->altered(paths);
   if (!altered) return altered.error();
   if (altered->empty()) return Done{};
-  const Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
-  const AlteredFile& one = altered->front();
-  const std::string known = one.also.empty() ? pinned_name(one.path) : one.also;
-  if (superseded(file->pins()["files"].value(known, json::object()), sha256_hex(one.now)))
-    return older(one.path);
-  return altered_error(one);
+  return altered_error(altered->front());
 }
 
 Result<AcceptedTrust> TrustPins::accepted(const TrustPaths& paths) const {

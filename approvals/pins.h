@@ -23,6 +23,7 @@ struct AlteredFile {
   std::optional<std::string> accepted;  // its text; nothing: it was not kept
   std::string now;
   std::string also;  // the file that was accepted, where the configuration names another one now
+  bool superseded = false;  // it was accepted once, and another one since
 };
 
 // Kept in the home folder:

@@ -283,7 +283,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
   }
 
   Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) override {
-    const auto key = verify_signature(answer.signature, answer.document, kDecisionNamespace);
+    const auto key = proofs_.key_of(answer, kDecisionNamespace);
     if (!key) return key.error();
     const auto document = parse_answer(answer.document);
     if (!document) return document.error();

@@ -161,13 +161,17 @@ std::string_view to_string(Type type) {
   return names[static_cast<int>(type)];
 }
 
+std::string_view verb_of(std::string_view operation) {
+  return operation.substr(operation.rfind('.') + 1);
+}
+
 Status Catalogue::add(Row row) {
   const auto bad = [&](const std::string& why) {
     return Error{"config", "row " + row.name + ": " + why};
   };
   const auto dots = std::count(row.name.begin(), row.name.end(), '.');
   if (dots < 1 || dots > 2) return bad("a name is provider.noun.verb or provider.verb");
-  const std::string verb = row.name.substr(row.name.rfind('.') + 1);
+  const std::string verb(verb_of(row.name));
   const bool reads = row.effect == Effect::read;
   // `validate` and `probe` are POSTs that read; the verb says what happens, not how it is sent.
   if (reads != (reading_verbs().count(verb) != 0) || (!reads && changing_verbs().count(verb) == 0))

@@ -178,6 +178,9 @@ struct Row {
       {};  // what cannot be undone, said in a few words; required for destroy
 };
 
+// "delete" of "twilio.numbers.delete".
+std::string_view verb_of(std::string_view operation);
+
 class Catalogue {
  public:
   // Errors (kind "config"): a second row of that name, a name of another form, a verb that is

@@ -463,9 +463,8 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
   // Before the first change, before what cannot be brought back, and when another had time to act;
   // what happens in between is found when the phase ends.
   const Time time = ledger_.now();
-  const std::optional<Time>& last = compared_ ? compared_ : standing.compared;
-  if (!again_ && last && row(call)->effect != Effect::destroy && time >= *last &&
-      time - *last < kCompareAgain)
+  if (compared_ && row(call)->effect != Effect::destroy && time >= *compared_ &&
+      time - *compared_ < kCompareAgain)
     return std::nullopt;
   const Result<json> now = session_->baselines();
   if (!now) return located(now.error(), call);
@@ -483,7 +482,6 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
     return error;
   }
   compared_ = time;
-  again_ = false;
   return std::nullopt;
 }
 

@@ -49,8 +49,9 @@ struct Standing {
 
 class Gate {
  public:
-  Gate(Engine& engine, Session* session, Ledger& ledger)
-      : engine_(engine), session_(session), ledger_(ledger) {}
+  // `compared`: when this process looked at the adjacent accounts last.
+  Gate(Engine& engine, Session* session, Ledger& ledger, std::optional<Time> compared = {})
+      : engine_(engine), session_(session), ledger_(ledger), compared_(compared) {}
 
   // Nothing: the call may go on as its stage provides. An Error ends the phase.
   // Applying: on success `before` holds what was compared with the plan.
@@ -66,7 +67,7 @@ class Gate {
 
   // What was just carried out may have reached anywhere: the adjacent accounts are looked at before
   // the next change.
-  void compare_again() { again_ = true; }
+  void compare_again() { compared_.reset(); }
 
   // The row of a call that passed.
   const Row* row(const HostCall& call) const { return engine_.catalogue.find(call.name); }
@@ -97,7 +98,6 @@ class Gate {
   bool halted_ = false;
   bool looked_at_all_ = false;  // the records that this process holds are what was signed
   std::string contaminated_;
-  bool again_ = false;
   std::optional<Time> compared_;  // when adjacent accounts were found unchanged last
 };
 

@@ -47,7 +47,7 @@ Walk::Walk(Engine& engine, Session* session, Ledger& ledger, Standing standing, 
       ledger_(ledger),
       standing_(std::move(standing)),
       folder_(std::move(folder)),
-      gate_(engine, session, ledger) {}
+      gate_(engine, session, ledger, standing_.compared) {}
 
 Ending Walk::run(const ScriptFile& script, const json& task, const std::string& prefix) {
   // A plan is made of one look at the account, however many of its operations ask for the same.
@@ -389,10 +389,7 @@ const Intent* Walk::planned_intent(int n) const {
 namespace {
 
 bool deletes(const Row& row) {
-  static const std::string kVerb = ".delete";
-  return row.effect == Effect::destroy ||
-         (row.name.size() > kVerb.size() &&
-          row.name.compare(row.name.size() - kVerb.size(), kVerb.size(), kVerb) == 0);
+  return row.effect == Effect::destroy || verb_of(row.name) == "delete";
 }
 
 }  // namespace

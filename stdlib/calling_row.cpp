@@ -5,6 +5,7 @@
 #include "interpreter/range.h"
 #include "stdlib/arguments.h"
 #include "stdlib/provider_session.h"
+#include "stdlib/xml.h"
 
 namespace countersign {
 namespace {
@@ -15,28 +16,13 @@ constexpr std::size_t kMostKeys = 32;
 constexpr int kShortest = 1, kLongest = 300;
 constexpr std::size_t kMostWords = 500;
 
-std::string in_xml(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 // What our own end of the call does once the keys are pressed: say the words, if there are any, and
 // stay on the line.
 std::string document(const json& arguments) {
   const std::string words = text_argument(arguments, "say");
   const int seconds = arguments.value("seconds", 30);
   std::string out = "<Response>";
-  if (!words.empty()) out += "<Pause length=\"5\"/><Say>" + in_xml(words) + "</Say>";
+  if (!words.empty()) out += "<Pause length=\"5\"/><Say>" + xml_escaped(words) + "</Say>";
   return out + "<Pause length=\"" + std::to_string(seconds) + "\"/></Response>";
 }
 

@@ -1,22 +1,15 @@
 #include "repl/views/html.h"
 
 #include "repl/views/escape.h"
+#include "stdlib/xml.h"
 
 namespace countersign {
 namespace {
 
 std::string escaped(std::string_view words) {
   std::string out;
-  for (const char c : visible(words)) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c == '\'')
+  for (const char c : xml_escaped(visible(words))) {
+    if (c == '\'')
       out += "&#39;";
     else
       out += c;

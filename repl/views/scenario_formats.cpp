@@ -3,6 +3,7 @@
 
 #include "repl/views/escape.h"
 #include "repl/views/scenario_view.h"
+#include "stdlib/xml.h"
 
 namespace countersign {
 namespace {
@@ -33,20 +34,7 @@ std::string tap_words(const std::string& text) {
 }
 
 std::string xml(const std::string& text) {
-  std::string out;
-  for (const char c : visible(text)) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
+  return xml_escaped(visible(text));
 }
 
 std::string attribute(const char* name, const std::string& value) {

@@ -2,12 +2,11 @@
 #include "stdlib/simulator/placing.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 
 #include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/caller.h"
 #include "stdlib/simulator/twilio.h"
+#include "stdlib/simulator/twiml.h"
 
 namespace countersign::simulator {
 namespace {
@@ -88,29 +87,6 @@ json message_view(const Visit& visit, const json& message) {
   return view;
 }
 
-// The text of the document's first <Say>, as it is spoken.
-std::string spoken(const std::string& document) {
-  const std::size_t begin = document.find("<Say");
-  const std::size_t open = begin == std::string::npos ? begin : document.find('>', begin);
-  const std::size_t end = open == std::string::npos ? open : document.find("</Say>", open);
-  if (end == std::string::npos) return "";
-  std::string text = document.substr(open + 1, end - open - 1);
-  for (const auto& [from, to] : {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}})
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += 1)
-      text.replace(at, std::strlen(from), to);
-  return text;
-}
-
-// The longest <Pause> of the document, in seconds.
-double paused(const std::string& document) {
-  double longest = 0;
-  const std::string mark = "<Pause length=\"";
-  for (std::size_t at = document.find(mark); at != std::string::npos;
-       at = document.find(mark, at + 1))
-    longest = std::max(longest, std::atof(document.c_str() + at + mark.size()));
-  return longest;
-}
-
 // What a caller does who presses SendDigits and then does as the document says: who speaks leaves a
 // voicemail, who presses keys asks to be called back, and who does neither waits and hangs up.
 CallOrder order_of(const Fields& form) {
@@ -119,13 +95,17 @@ CallOrder order_of(const Fields& form) {
   order.from = form.get("From");
   for (const char c : form.get("SendDigits"))
     if (c != 'w' && c != 'W') order.keys += c;
-  const std::string document = form.get("Twiml");
-  if (document.find("<Pause") == std::string::npos && order.keys.empty()) return order;
-  const std::string words = spoken(document);
+  std::string words;
+  double pause = 0;
+  for (const Verb& verb : parse_twiml(form.get("Twiml")).value_or(std::vector<Verb>())) {
+    if (verb.name == "Say" && words.empty()) words = verb.text;
+    if (verb.name == "Pause") pause = std::max(pause, verb.number("length", 1));
+  }
+  if (pause == 0 && order.keys.empty()) return order;
   order.path = !words.empty() ? "voicemail" : !order.keys.empty() ? "callback" : "hangup";
   if (!words.empty()) order.speaks = words;
   order.seconds = spoken_seconds(order.speaks);
-  order.hold = paused(document);
+  order.hold = pause;
   return order;
 }
 

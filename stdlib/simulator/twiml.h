@@ -21,7 +21,4 @@ struct Verb {
 // document parse failure (12100). An empty text is an empty response.
 std::optional<std::vector<Verb>> parse_twiml(const std::string& text);
 
-// Text as it stands inside an element or attribute.
-std::string xml_escaped(const std::string& text);
-
 }  // namespace countersign::simulator

@@ -4,6 +4,7 @@
 #include "stdlib/simulator/task_routing.h"
 #include "stdlib/simulator/twiml.h"
 #include "stdlib/simulator/voicemail.h"
+#include "stdlib/xml.h"
 
 namespace countersign::simulator {
 namespace {

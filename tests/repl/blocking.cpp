@@ -8,32 +8,15 @@
 
 using namespace countersign;
 using nlohmann::json;
+using room::changes;
+using room::renaming;
 using room::Room;
 namespace fs = std::filesystem;
 
 namespace {
 
-const char kRename[] = R"(return runbook {
-  name = "rename", title = "Rename the number",
-  parameters = {
-    client = param.profile { why = "Which account" },
-    label = param.text { why = "What it is called from now on" },
-  },
-  procedure = {
-    read "inspect" (function(run)
-      return { sid = twilio.numbers.find { phone_number = "+15550100200" }.sid }
-    end),
-    mutate "rename" (function(run)
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
-    end),
-    wait "settle" { duration = "1h", why = "Let it settle" },
-    mutate "again" (function(run)
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label .. "!" }
-    end),
-  },
-  done = { attest { "heard", "A caller hears the greeting", due = "24h" } },
-}
-)";
+const std::string kRename =
+    renaming(R"(attest { "heard", "A caller hears the greeting", due = "24h" })");
 
 std::string started(Room& room, const std::string& label = "Front desk") {
   room.write("rename.lua", kRename);
@@ -43,13 +26,6 @@ std::string started(Room& room, const std::string& label = "Front desk") {
 // Of the user, whatever home folder is named.
 std::string user_folder(const Room& room) {
   return room.folder + "/.local/state/countersign-user";
-}
-
-std::size_t changes(Room& room) {
-  std::size_t n = 0;
-  for (const json& request : room.simulator.requests())
-    if (request["method"] != "GET") ++n;
-  return n;
 }
 
 }  // namespace

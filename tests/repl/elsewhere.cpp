@@ -12,29 +12,15 @@
 
 using namespace countersign;
 using nlohmann::json;
+using room::renaming;
 using room::Room;
 namespace fs = std::filesystem;
 
 namespace {
 
-const char kRename[] = R"(return runbook {
-  name = "rename", title = "Rename the number",
-  parameters = {
-    client = param.profile { why = "Which account" },
-    label = param.text { why = "What it is called from now on" },
-  },
-  procedure = {
-    read "inspect" (function(run)
-      return { sid = twilio.numbers.find { phone_number = "+15550100200" }.sid }
-    end),
-    mutate "rename" (function(run)
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
-    end),
-  },
-  done = { attest { "heard", "A caller hears the greeting" },
-           attest { "told", "The client was told" }, sign_off "ceo" },
-}
-)";
+const std::string kRename = renaming(R"(attest { "heard", "A caller hears the greeting" },
+           attest { "told", "The client was told" }, sign_off "ceo")",
+                                     false);
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())

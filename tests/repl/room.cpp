@@ -104,4 +104,38 @@ std::string Room::key(const std::string& name, const std::string& type) {
   return read(name + ".pub");
 }
 
+std::size_t changes(const Room& room) {
+  std::size_t n = 0;
+  for (const json& request : room.simulator.requests())
+    if (request["method"] != "GET") ++n;
+  return n;
+}
+
+std::string renaming(const std::string& done, bool again) {
+  const std::string once_more = R"(
+    wait "settle" { duration = "1h", why = "Let it settle" },
+    mutate "again" (function(run)
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label .. "!" }
+    end),)";
+  return R"(return runbook {
+  name = "rename", title = "Rename the number",
+  parameters = {
+    client = param.profile { why = "Which account" },
+    label = param.text { why = "What it is called from now on" },
+  },
+  procedure = {
+    read "inspect" (function(run)
+      return { sid = twilio.numbers.find { phone_number = "+15550100200" }.sid }
+    end),
+    mutate "rename" (function(run)
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
+    end),)" +
+         (again ? once_more : "") + R"(
+  },
+  done = { )" +
+         done + R"( },
+}
+)";
+}
+
 }  // namespace countersign::room

@@ -40,4 +40,11 @@ class Room {
   simulator::Simulator simulator;
 };
 
+// Requests so far that change something.
+std::size_t changes(const Room& room);
+
+// A runbook that names the number as its parameter `label` says; `again`: an hour later once more,
+// with "!" behind. `done` is the inside of the list of that name.
+std::string renaming(const std::string& done, bool again = true);
+
 }  // namespace countersign::room

@@ -7,31 +7,14 @@
 
 using namespace countersign;
 using nlohmann::json;
+using room::changes;
+using room::renaming;
 using room::Room;
 
 namespace {
 
-const char kRename[] = R"(return runbook {
-  name = "rename", title = "Rename the number",
-  parameters = {
-    client = param.profile { why = "Which account" },
-    label = param.text { why = "What it is called from now on" },
-  },
-  procedure = {
-    read "inspect" (function(run)
-      return { sid = twilio.numbers.find { phone_number = "+15550100200" }.sid }
-    end),
-    mutate "rename" (function(run)
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
-    end),
-    wait "settle" { duration = "1h", why = "Let it settle" },
-    mutate "again" (function(run)
-      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label .. "!" }
-    end),
-  },
-  done = { attest { "heard", "A caller hears the greeting" }, sign_off "ceo" },
-}
-)";
+const std::string kRename =
+    renaming(R"(attest { "heard", "A caller hears the greeting" }, sign_off "ceo")");
 
 const char kPolicy[] =
     "version = 1\n"
@@ -52,13 +35,6 @@ void separated(Room& room) {
 
 std::string started(Room& room) {
   return room.value({"run", "rename.lua", "-p", "client=acme", "-p", "label=Desk"}, 3)["run"];
-}
-
-std::size_t changes(Room& room) {
-  std::size_t n = 0;
-  for (const json& request : room.simulator.requests())
-    if (request["method"] != "GET") ++n;
-  return n;
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -7,6 +7,7 @@
 
 using namespace countersign;
 using nlohmann::json;
+using room::changes;
 using room::Room;
 
 namespace {
@@ -33,12 +34,6 @@ const char kTwice[] = R"(return runbook {
   done = { attest { "heard", "A caller hears the greeting" }, sign_off "ceo" },
 }
 )";
-
-int changes(Room& room) {
-  int all = 0;
-  for (const json& request : room.simulator.requests()) all += request["method"] != "GET";
-  return all;
-}
 
 // Its second change is refused by the provider.
 std::string stopped(Room& room) {

@@ -36,6 +36,23 @@ json mail(const std::string& at) {
             {"api-key-id", kKey}}}};
 }
 
+// A change of the admin's address.
+const json kMailChange = {{"client", "acme"},
+                          {"number", kNumber},
+                          {"type", "admin-email"},
+                          {"current", "admin@acme.example"},
+                          {"target", "desk@acme.example"},
+                          {"caller_visible", false},
+                          {"rollback", "back to PRE"},
+                          {"changed_by", "Olive"}};
+
+// The env file says what is live: the demo's names one variable more.
+void in_step(const Firm& firm) {
+  std::string env = firm.read("serverless-functions/.env.acme");
+  env.erase(env.find("WEBCHAT_ADDRESS"));
+  firm.write("serverless-functions/.env.acme", env);
+}
+
 }  // namespace
 
 TEST_CASE("the plan of a cancellation shows what its deploys remove and reset, one by one") {
@@ -196,14 +213,7 @@ TEST_CASE("a line that is protected by its flow is not changed behind the CEO's 
                             {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount +
                                               "/Flows/" + kFlow}}}}}),
             Site::live, "cto");
-  firm.start("connie/change", {{"client", "acme"},
-                               {"number", kNumber},
-                               {"type", "admin-email"},
-                               {"current", "admin@acme.example"},
-                               {"target", "desk@acme.example"},
-                               {"caller_visible", false},
-                               {"rollback", "back to PRE"},
-                               {"changed_by", "Olive"}});
+  firm.start("connie/change", kMailChange);
   CHECK(holds(firm.said.message, "the number's flow may be changed"));
   CHECK(firm.changes().empty());
 }
@@ -214,20 +224,11 @@ TEST_CASE(
     INFO(runbook);
     Firm firm("production", json::array(), Site::live, "cto");
     firm.pipeline();
-    std::string env = firm.read("serverless-functions/.env.acme");
-    env.erase(env.find("WEBCHAT_ADDRESS"));
-    firm.write("serverless-functions/.env.acme", env);
+    in_step(firm);
     if (runbook == std::string("connie/cancel"))
       firm.start(runbook, Firm::parameters());
     else
-      firm.start(runbook, {{"client", "acme"},
-                           {"number", kNumber},
-                           {"type", "admin-email"},
-                           {"current", "admin@acme.example"},
-                           {"target", "desk@acme.example"},
-                           {"caller_visible", false},
-                           {"rollback", "back to PRE"},
-                           {"changed_by", "Olive"}});
+      firm.start(runbook, kMailChange);
     INFO(firm.said.message);
     REQUIRE(firm.status() == "awaiting_decision");
     REQUIRE(firm.simulator.patch(json::array({variable("VIDEO_API_KEY", "video")})));
@@ -244,22 +245,13 @@ TEST_CASE(
 TEST_CASE("an undoing says what it did not bring back") {
   Firm firm("production", json::array(), Site::live, "cto");
   firm.pipeline();
-  std::string env = firm.read("serverless-functions/.env.acme");
-  env.erase(env.find("WEBCHAT_ADDRESS"));
-  firm.write("serverless-functions/.env.acme", env);
+  in_step(firm);
   // A pipeline that forgets one of the env file's variables.
   std::string script = firm.read("deploy.sh");
   const std::string each = "sed -n 's/";
   script.replace(script.find(each), each.size(), "sed -n '/^ACCOUNT_SID/d;s/");
   firm.write("deploy.sh", script);
-  firm.start("connie/change", {{"client", "acme"},
-                               {"number", kNumber},
-                               {"type", "admin-email"},
-                               {"current", "admin@acme.example"},
-                               {"target", "desk@acme.example"},
-                               {"caller_visible", false},
-                               {"rollback", "back to PRE"},
-                               {"changed_by", "Olive"}});
+  firm.start("connie/change", kMailChange);
   firm.approve("https://acme.slack.example/p1", "tom");
   INFO(firm.said.message);
   REQUIRE(holds(firm.kept(), "the diff is the intended change and nothing else"));
