@@ -750,6 +750,9 @@ TEST_CASE("what was proven once is proven of those bytes and that signature alon
   other = yes;
   other.document += " ";
   CHECK_FALSE(said(request, other));
+  // A sound document that nobody signed, with the signature over another.
+  CHECK_FALSE(
+      said(request, {office.approve(request, office.ben, "other").document, yes.signature}));
   Signed asked = request;
   asked.document += " ";
   CHECK_FALSE(said(asked, yes));
