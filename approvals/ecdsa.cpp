@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 
 #include "approvals/evp_key.h"
-#include "approvals/wire.h"
+#include "approvals/ssh_wire.h"
 #include "interpreter/crypto_library.h"
 
 namespace countersign {

@@ -2,8 +2,8 @@
 
 #include <sodium.h>
 
+#include "approvals/ssh_wire.h"
 #include "approvals/sshsig.h"
-#include "approvals/wire.h"
 #include "interpreter/digest.h"
 #include "interpreter/key_file.h"
 

@@ -4,7 +4,7 @@
 
 #include "approvals/ecdsa.h"
 #include "approvals/rsa.h"
-#include "approvals/wire.h"
+#include "approvals/ssh_wire.h"
 #include "interpreter/digest.h"
 
 namespace countersign {

@@ -1,7 +1,7 @@
 #include "approvals/sshsig.h"
 
 #include "approvals/armour.h"
-#include "approvals/wire.h"
+#include "approvals/ssh_wire.h"
 #include "interpreter/digest.h"
 
 namespace countersign {

@@ -5,7 +5,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {

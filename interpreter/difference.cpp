@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {

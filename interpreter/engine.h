@@ -9,7 +9,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/catalogue.h"
-#include "interpreter/conversation.h"
+#include "interpreter/host_conversation.h"
 #include "interpreter/journal.h"
 #include "interpreter/session.h"
 

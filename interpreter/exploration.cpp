@@ -1,8 +1,8 @@
 #include "interpreter/exploration.h"
 
 #include "interpreter/clock.h"
+#include "interpreter/phase_execution.h"
 #include "interpreter/vault.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
@@ -15,15 +15,15 @@ PlannedPhase empty_draft() {
   return phase;
 }
 
-class Listening : public Walk {
+class Listening : public PhaseExecution {
  public:
   using Answered = std::function<void(const HostCall&, const Result<json>&)>;
   template <typename... Arguments>
   explicit Listening(const Answered& answered, Arguments&&... arguments)
-      : Walk(std::forward<Arguments>(arguments)...), answered_(answered) {}
+      : PhaseExecution(std::forward<Arguments>(arguments)...), answered_(answered) {}
 
   Status deliver(const HostCall& call, Result<json>& result) override {
-    const Status kept = Walk::deliver(call, result);
+    const Status kept = PhaseExecution::deliver(call, result);
     if (kept && answered_) answered_(call, result);
     return kept;
   }
@@ -47,8 +47,8 @@ Exploration::Exploration(Engine& engine, std::unique_ptr<Session> session,
 
 Exploration::~Exploration() = default;
 
-Ending Exploration::walked(const Kept& kept, bool replaying) {
-  Standing standing;
+PhaseResult Exploration::walked(const Kept& kept, bool replaying) {
+  PhaseContext standing;
   standing.stage = kept.drafted ? Stage::draft : Stage::explore;
   standing.phase = "this session";
   standing.replaying = replaying;
@@ -61,11 +61,11 @@ Ending Exploration::walked(const Kept& kept, bool replaying) {
   walk.first = next_ - static_cast<int>(before);
   walk.in_plan = &phase;
   if (!host_) {
-    Talk talk = walk.talk();
+    HostOptions talk = walk.talk();
     talk.globals = globals_;
     Result<std::unique_ptr<StayingHost>> started = StayingHost::start(talk);
     if (!started) {
-      Ending ending;
+      PhaseResult ending;
       ending.error = started.error();
       return ending;
     }
@@ -74,10 +74,10 @@ Ending Exploration::walked(const Kept& kept, bool replaying) {
   const bool drafts = kept.drafted && !replaying;
   PlannedPhase phase_before = drafts ? phase : PlannedPhase();
   Overlay overlay_before = drafts ? overlay_ : Overlay();
-  Ending ending = host_->say(kept.chunk, walk);
+  PhaseResult ending = host_->say(kept.chunk, walk);
   if (!drafts) return ending;
   next_ += static_cast<int>(intents_of(walk.planned).size() - before);
-  if (ending.kind == Ending::finished) {
+  if (ending.kind == PhaseResult::finished) {
     phase = std::move(walk.planned);
   } else {
     phase = std::move(phase_before);
@@ -93,7 +93,7 @@ Status Exploration::revive() {
   std::vector<Kept> earlier;
   earlier.swap(kept_);
   for (std::size_t i = 0; i < earlier.size(); ++i) {
-    const Ending ending = walked(earlier[i], true);
+    const PhaseResult ending = walked(earlier[i], true);
     if (host_ && host_->alive()) {
       kept_.push_back(std::move(earlier[i]));
       continue;
@@ -114,8 +114,8 @@ Status Exploration::revive() {
   return Done{};
 }
 
-Ending Exploration::say(const ScriptFile& script, bool whole, const std::string& keep) {
-  Ending ending;
+PhaseResult Exploration::say(const ScriptFile& script, bool whole, const std::string& keep) {
+  PhaseResult ending;
   if (const Status alive = revive(); !alive) {
     ending.error = alive.error();
     return ending;
@@ -129,7 +129,7 @@ Ending Exploration::say(const ScriptFile& script, bool whole, const std::string&
     ending.error.message = vault.scrub(ending.error.message);
     ending.error.hint = vault.scrub(ending.error.hint);
   }
-  if (ending.kind == Ending::incomplete) return ending;
+  if (ending.kind == PhaseResult::incomplete) return ending;
   ++chunks_;
   if (host_ && host_->alive()) kept_.push_back(std::move(one));
   return ending;

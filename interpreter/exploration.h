@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "interpreter/conversation.h"
 #include "interpreter/engine.h"
 #include "interpreter/gate.h"
+#include "interpreter/host_conversation.h"
 #include "interpreter/ledger.h"
 #include "interpreter/overlay.h"
 #include "interpreter/plan.h"
@@ -33,7 +33,7 @@ class Exploration {
 
   // Compiles the chunk and runs it once. Its value is kept as `_` and as the global `keep`.
   // `whole`: no more of it is coming; otherwise a text that ends too early is `incomplete`.
-  Ending say(const ScriptFile& script, bool whole, const std::string& keep = "");
+  PhaseResult say(const ScriptFile& script, bool whole, const std::string& keep = "");
 
   // The names of the fields behind a path from the globals.
   std::vector<std::string> names(const json& path);
@@ -61,7 +61,7 @@ class Exploration {
     bool drafted;
   };
   Status revive();
-  Ending walked(const Kept& kept, bool replaying);
+  PhaseResult walked(const Kept& kept, bool replaying);
 
   Engine& engine_;
   Ledger ledger_;

@@ -7,7 +7,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/home.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/terms.h"
 #include "interpreter/vault.h"
@@ -179,12 +179,12 @@ json comparable(const Row& row, const json& state) {
   return without(state, row.volatile_fields);
 }
 
-const Intent& next_intent(const Standing& standing) {
+const Intent& next_intent(const PhaseContext& standing) {
   return *intent_at(*standing.planned, standing.next);
 }
 
-std::optional<Error> Gate::refusal(const HostCall& call, const Standing& standing, HostCall& filled,
-                                   std::optional<json>& before) {
+std::optional<Error> Gate::refusal(const HostCall& call, const PhaseContext& standing,
+                                   HostCall& filled, std::optional<json>& before) {
   filled = call;
   if (auto error = known(call)) return error;
   if (auto error = fits_row(call)) return error;
@@ -232,7 +232,7 @@ std::optional<Error> Gate::fits_row(const HostCall& call) const {
   return located(checked.error(), call);
 }
 
-std::optional<Error> Gate::allowed_here(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::allowed_here(const HostCall& call, const PhaseContext& standing) const {
   const Row& one = *row(call);
   const bool reads = one.effect == Effect::read;
   switch (standing.stage) {
@@ -285,7 +285,7 @@ std::optional<Error> Gate::as_signed(const HostCall& call) {
   return located(error, call);
 }
 
-std::optional<Error> Gate::as_planned(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::as_planned(const HostCall& call, const PhaseContext& standing) const {
   const Intent* next = intent_at(*standing.planned, standing.next);
   if (next == nullptr)
     return drifted(call, "the signed plan of \"" + standing.phase + "\" has no further operation",
@@ -302,7 +302,7 @@ std::optional<Error> Gate::as_planned(const HostCall& call, const Standing& stan
   return std::nullopt;
 }
 
-std::optional<Error> Gate::inside_window(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::inside_window(const HostCall& call, const PhaseContext& standing) const {
   const Time now = ledger_.now();
   if (standing.planned->not_after > 0 && now > standing.planned->not_after)
     return refused(call,
@@ -353,9 +353,9 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
 namespace {
 
 // The account as it was when the phase of operation `n` began: what that made was not there then.
-Result<json> snapshot_before(int n, const Ledger& ledger, const Standing& standing) {
+Result<json> snapshot_before(int n, const Ledger& ledger, const PhaseContext& standing) {
   const RunState& state = ledger.state();
-  for (const Confirmed& one : state.confirmed) {
+  for (const AppliedOperation& one : state.confirmed) {
     if (one.n != n || one.phase == standing.phase) continue;
     const auto bracket = state.brackets.find(one.phase);
     if (bracket == state.brackets.end()) continue;
@@ -370,7 +370,7 @@ Result<json> snapshot_before(int n, const Ledger& ledger, const Standing& standi
 }  // namespace
 
 // The call with its placeholders filled in; each value is within the range that was signed.
-std::optional<Error> Gate::known_now(const HostCall& call, const Standing& standing,
+std::optional<Error> Gate::known_now(const HostCall& call, const PhaseContext& standing,
                                      HostCall& filled) const {
   if (!has_placeholder(call.arguments)) return std::nullopt;
   const RunState& state = ledger_.state();
@@ -393,7 +393,7 @@ std::optional<Error> Gate::known_now(const HostCall& call, const Standing& stand
   return std::nullopt;
 }
 
-std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::within_rails(const HostCall& call, const PhaseContext& standing) const {
   const RunState& state = ledger_.state();
   RailContext context;
   context.planning = standing.stage == Stage::plan || standing.stage == Stage::draft;
@@ -404,7 +404,7 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
     const auto is = [&](const std::string& name, const json& arguments) {
       return name == operation && has_arguments(arguments, with);
     };
-    for (const Confirmed& one : state.confirmed)
+    for (const AppliedOperation& one : state.confirmed)
       if (is(one.operation, one.arguments)) return true;
     if (context.planning && standing.draft)
       for (const PlannedPhase& phase : standing.draft->phases)
@@ -435,7 +435,7 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const Standing& st
 
 // What is changed is what was signed; where it was known only now, nothing that was signed or was
 // there before is changed in its place.
-std::optional<Error> Gate::same_target(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::same_target(const HostCall& call, const PhaseContext& standing) const {
   const Intent& wanted = next_intent(standing);
   const Result<std::string> target = row(call)->target(Call{*session_, call.arguments, nullptr});
   if (!target) return located(target.error(), call);
@@ -448,7 +448,7 @@ std::optional<Error> Gate::same_target(const HostCall& call, const Standing& sta
                  "resume the run to have the rest planned anew; that needs a new decision");
 }
 
-std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::guarded(const HostCall& call, const PhaseContext& standing) const {
   const Row& one = *row(call);
   if (!one.guard) return std::nullopt;
   const Status passed = one.guard(Call{*session_, call.arguments, standing.overlay});
@@ -458,7 +458,7 @@ std::optional<Error> Gate::guarded(const HostCall& call, const Standing& standin
   return located(error, call);
 }
 
-std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Standing& standing) {
+std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const PhaseContext& standing) {
   if (standing.baselines.is_null() || standing.baselines.empty()) return std::nullopt;
   // Before the first change, before what cannot be brought back, and when another had time to act;
   // what happens in between is found when the phase ends.
@@ -485,7 +485,7 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Stand
   return std::nullopt;
 }
 
-std::optional<Error> Gate::same_before(const HostCall& call, const Standing& standing,
+std::optional<Error> Gate::same_before(const HostCall& call, const PhaseContext& standing,
                                        std::optional<json>& before) const {
   const Row& one = *row(call);
   const Intent& wanted = next_intent(standing);
@@ -507,7 +507,7 @@ std::optional<Error> Gate::same_before(const HostCall& call, const Standing& sta
 }
 
 // What the carrier reads besides its arguments is what was signed.
-std::optional<Error> Gate::same_sources(const HostCall& call, const Standing& standing) const {
+std::optional<Error> Gate::same_sources(const HostCall& call, const PhaseContext& standing) const {
   const Intent& wanted = next_intent(standing);
   Result<json> now = sources_of(*row(call), Call{*session_, call.arguments, nullptr});
   if (!now) return located(now.error(), call);

@@ -12,8 +12,8 @@
 #include <set>
 #include <string>
 
-#include "interpreter/conversation.h"
 #include "interpreter/engine.h"
+#include "interpreter/host_conversation.h"
 #include "interpreter/ledger.h"
 #include "interpreter/overlay.h"
 #include "interpreter/plan.h"
@@ -30,7 +30,7 @@ enum class Stage {
 };
 
 // Where the walk stands; the walk keeps it up to date, the gate only looks.
-struct Standing {
+struct PhaseContext {
   Stage stage = Stage::describe;
   std::string phase;
   json rails = json::array();
@@ -56,7 +56,7 @@ class Gate {
   // Nothing: the call may go on as its stage provides. An Error ends the phase.
   // Applying: on success `before` holds what was compared with the plan.
   // `filled`: applying, the call with its placeholders filled in; else the call itself.
-  std::optional<Error> refusal(const HostCall& call, const Standing& standing, HostCall& filled,
+  std::optional<Error> refusal(const HostCall& call, const PhaseContext& standing, HostCall& filled,
                                std::optional<json>& before);
 
   // Whether the last refusal concerned who may change what when, not what was asked: the run is
@@ -75,22 +75,22 @@ class Gate {
  private:
   std::optional<Error> known(const HostCall& call) const;
   std::optional<Error> fits_row(const HostCall& call) const;
-  std::optional<Error> allowed_here(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> allowed_here(const HostCall& call, const PhaseContext& standing) const;
   std::optional<Error> as_signed(const HostCall& call);
-  std::optional<Error> as_planned(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> inside_window(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> as_planned(const HostCall& call, const PhaseContext& standing) const;
+  std::optional<Error> inside_window(const HostCall& call, const PhaseContext& standing) const;
   std::optional<Error> authorized(const HostCall& call) const;
   std::optional<Error> unlatched(const HostCall& call) const;
   std::optional<Error> own_account(const HostCall& call) const;
-  std::optional<Error> known_now(const HostCall& call, const Standing& standing,
+  std::optional<Error> known_now(const HostCall& call, const PhaseContext& standing,
                                  HostCall& filled) const;
-  std::optional<Error> within_rails(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> same_target(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> guarded(const HostCall& call, const Standing& standing) const;
-  std::optional<Error> baselines_unchanged(const HostCall& call, const Standing& standing);
-  std::optional<Error> same_before(const HostCall& call, const Standing& standing,
+  std::optional<Error> within_rails(const HostCall& call, const PhaseContext& standing) const;
+  std::optional<Error> same_target(const HostCall& call, const PhaseContext& standing) const;
+  std::optional<Error> guarded(const HostCall& call, const PhaseContext& standing) const;
+  std::optional<Error> baselines_unchanged(const HostCall& call, const PhaseContext& standing);
+  std::optional<Error> same_before(const HostCall& call, const PhaseContext& standing,
                                    std::optional<json>& before) const;
-  std::optional<Error> same_sources(const HostCall& call, const Standing& standing) const;
+  std::optional<Error> same_sources(const HostCall& call, const PhaseContext& standing) const;
 
   Engine& engine_;
   Session* session_;
@@ -105,7 +105,7 @@ class Gate {
 Status changes_open(const Engine& engine, const RunState& state, Session* session);
 
 // The intent that comes next in the phase that is applied.
-const Intent& next_intent(const Standing& standing);
+const Intent& next_intent(const PhaseContext& standing);
 
 // Placeholders in `value` replaced by what the operations returned. Errors: kind "script", a
 // result has no such field; "drift", it holds what only the engine makes (a handle in a text).

@@ -4,7 +4,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "interpreter/walk.h"
+#include "interpreter/phase_execution.h"
 
 namespace countersign {
 namespace {
@@ -40,7 +40,7 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
         if (one["name"] == name && one["phase"] != "wait") entry = one;
     if (!entry.is_null()) {
       const bool reads = entry["phase"] == "read";
-      Standing where;
+      PhaseContext where;
       where.stage = reads ? Stage::read : Stage::apply;
       where.phase = name;
       where.replaying = true;
@@ -63,12 +63,12 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
       const Result<json> view =
           run_view(ledger, reads ? nullptr : &*state.plan, reads ? nullptr : &holes);
       if (!view) return view.error();
-      Walk walk(engine, nullptr, ledger, where, "");
-      const Ending ending =
+      PhaseExecution walk(engine, nullptr, ledger, where, "");
+      const PhaseResult ending =
           walk.run(script, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
                    state.prefix(name));
-      if (ending.kind == Ending::failed) return diverges(name, "an end", ending.error.message);
-      if (ending.kind != Ending::finished) return diverges(name, "an end", "nothing");
+      if (ending.kind == PhaseResult::failed) return diverges(name, "an end", ending.error.message);
+      if (ending.kind != PhaseResult::finished) return diverges(name, "an end", "nothing");
       if (ending.value != record.body.at("value"))
         return diverges(name, digest_of(record.body.at("value")), digest_of(ending.value));
       ++count.phases;

@@ -7,15 +7,15 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/parameters.h"
+#include "interpreter/phase_execution.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/range.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
 #include "interpreter/vault.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
@@ -97,8 +97,8 @@ Result<ScriptFile> Run::script() const {
   return ScriptFile{runbook["name"].get<std::string>(), runbook["chunk"].get<std::string>(), *text};
 }
 
-Standing Run::standing(Stage stage, const std::string& phase) const {
-  Standing out;
+PhaseContext Run::standing(Stage stage, const std::string& phase) const {
+  PhaseContext out;
   out.stage = stage;
   out.phase = phase;
   out.rails = state().started.contains("runbook") ? state().head().value("rails", json::array())
@@ -115,9 +115,9 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   // The head is read before there is a run: a script that cannot be read leaves nothing behind.
   std::unique_ptr<Journal> scratch = Journal::in_memory();
   Ledger head_ledger(std::move(scratch), RunState{}, {});
-  Walk walk(engine, nullptr, head_ledger, Standing{}, request.folder);
-  Ending described = walk.run(request.script, {{"kind", "describe"}}, "load");
-  if (described.kind != Ending::finished) return described.error;
+  PhaseExecution walk(engine, nullptr, head_ledger, PhaseContext{}, request.folder);
+  PhaseResult described = walk.run(request.script, {{"kind", "describe"}}, "load");
+  if (described.kind != PhaseResult::finished) return described.error;
   const json head = described.value;
   if (head.value("is", "") != "runbook")
     return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook",
@@ -297,7 +297,7 @@ bool Run::changes_left() const {
   if (!state().plan) return false;
   for (const Intent* intent : all_intents(*state().plan))
     if (std::none_of(state().confirmed.begin(), state().confirmed.end(),
-                     [&](const Confirmed& one) { return one.n == intent->n; }))
+                     [&](const AppliedOperation& one) { return one.n == intent->n; }))
       return true;
   return false;
 }
@@ -493,17 +493,17 @@ Status Run::run_read(const json& entry) {
       return kept;
   const Result<json> view = run_view(*ledger_, nullptr, nullptr);
   if (!view) return fail(view.error());
-  Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
-  Ending ending =
+  PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
+  PhaseResult ending =
       walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
                state().prefix(name));
-  if (ending.kind == Ending::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
-  if (ending.kind == Ending::unknown)
+  if (ending.kind == PhaseResult::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
+  if (ending.kind == PhaseResult::unknown)
     return fail(
         {"script",
          "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
          "move it behind that phase"});
-  if (ending.kind == Ending::failed) {
+  if (ending.kind == PhaseResult::failed) {
     if (walk.failed_check().empty()) return fail(ending.error);
     const Result<bool> undoing = begin_undo(ending.error, walk.failed_check());
     if (!undoing) return undoing.error();
@@ -536,10 +536,11 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
       // library alone.
       const Result<ScriptFile> file = script();
       if (!file) return file.error();
-      Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
-      Ending fits = walk.run(
+      PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name),
+                          folder());
+      PhaseResult fits = walk.run(
           *file, {{"kind", "fits"}, {"text", given}, {"pattern", promise.at("pattern")}}, name);
-      if (fits.kind != Ending::finished) return fits.error;
+      if (fits.kind != PhaseResult::finished) return fits.error;
       kept = fits.value == true;
     }
     if (kept) continue;

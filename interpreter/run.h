@@ -21,7 +21,7 @@ struct StartRequest {
   std::string principal;  // who asks
 };
 
-class Walk;
+class PhaseExecution;
 
 class Run {
  public:
@@ -64,7 +64,7 @@ class Run {
   // on this path.
   Result<std::string> item_subject(const std::string& item) const;
   // The first operation in doubt, or null; and the text that a settlement of it is bound to.
-  const Begun* in_doubt() const;
+  const PendingOperation* in_doubt() const;
   std::string doubt_subject() const;
   // Whether the run came here as a copy or was put back from a backup, so that what happened since
   // is not known here; and the text that its adoption is bound to.
@@ -90,7 +90,7 @@ class Run {
   Status fail(const Error& error);
   // Of a run that changed nothing: the ended one whose work it could go on with; empty: none.
   std::string unfinished() const;
-  Standing standing(Stage stage, const std::string& phase) const;
+  PhaseContext standing(Stage stage, const std::string& phase) const;
   std::string folder() const;
   Result<ScriptFile> script() const;
 
@@ -108,11 +108,13 @@ class Run {
   // What was signed is what is there now; said, and recorded, where it is not.
   Status same_as_signed();
   // What undoes the phase, planned over the state that `where` stands for.
-  Result<PlannedPhase> plan_undo_of(const std::string& phase, Plan& plan, const Standing& where,
+  Result<PlannedPhase> plan_undo_of(const std::string& phase, Plan& plan, const PhaseContext& where,
                                     int first);
   // A mutating phase, or what undoes one, walked as the walk's stage provides.
-  Ending walk_phase(Walk& walk, const ScriptFile& file, const std::string& name, const json& view);
-  Ending walk_inverses(Walk& walk, const std::string& phase, const std::string& name);
+  PhaseResult walk_phase(PhaseExecution& walk, const ScriptFile& file, const std::string& name,
+                         const json& view);
+  PhaseResult walk_inverses(PhaseExecution& walk, const std::string& phase,
+                            const std::string& name);
   // After a failed check or item: whether undoing has begun.
   Result<bool> begin_undo(const Error& error, const std::string& failed);
   Status go_undo(bool& stopped);
@@ -130,9 +132,9 @@ class Run {
   Status foreign_known(const PlannedPhase& planned, const json& moved);
   bool foreign_open() const;
   Status settle_begun(bool& stopped);
-  Status may_settle(const Begun& begun, const Answer& answer, const Signed& settlement,
+  Status may_settle(const PendingOperation& begun, const Answer& answer, const Signed& settlement,
                     const json& result);
-  Result<bool> surely_not_applied(const Begun& one, const Row& row, bool& stopped);
+  Result<bool> surely_not_applied(const PendingOperation& one, const Row& row, bool& stopped);
   json kept_trust();
   // A document names a head of this run's chain, behind what it answers.
   Status in_chain(const std::string& kind, const json& body, const Signed& answer) const;

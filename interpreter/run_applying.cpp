@@ -3,14 +3,14 @@
 #include <cctype>
 
 #include "interpreter/account_key.h"
-#include "interpreter/bracket.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/incident.h"
+#include "interpreter/phase_execution.h"
+#include "interpreter/phase_snapshots.h"
 #include "interpreter/run.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
@@ -60,7 +60,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   const std::vector<const Intent*> intents = intents_of(*planned);
   const bool left = std::any_of(intents.begin(), intents.end(), [&](const Intent* intent) {
     return std::none_of(state().confirmed.begin(), state().confirmed.end(),
-                        [&](const Confirmed& one) { return one.n == intent->n; });
+                        [&](const AppliedOperation& one) { return one.n == intent->n; });
   });
   if (left && planned->not_after > 0 && ledger_->now() > planned->not_after) {
     const Error late{"refused",
@@ -115,7 +115,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   const std::vector<std::string> holes = holes_of(state(), *state().plan, name);
   const Result<json> view = run_view(*ledger_, &*state().plan, &holes);
   if (!view) return fail(view.error());
-  Standing where = standing(Stage::apply, name);
+  PhaseContext where = standing(Stage::apply, name);
   where.planned = &phase;
   where.compared = compared;
   if (const auto bracket = state().brackets.find(name);
@@ -131,9 +131,9 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (!text) return fail(text.error());
     where.snapshot = json::parse(*text);
   }
-  Walk walk(engine_, session_.get(), *ledger_, where, folder());
-  Ending ending = walk_phase(walk, *file, name, *view);
-  if (ending.kind == Ending::failed) {
+  PhaseExecution walk(engine_, session_.get(), *ledger_, where, folder());
+  PhaseResult ending = walk_phase(walk, *file, name, *view);
+  if (ending.kind == PhaseResult::failed) {
     if (!walk.contaminated().empty())
       if (const Status raised = raise_contamination(engine_, *ledger_, *session_,
                                                     walk.contaminated(), ending.error.message);
@@ -143,7 +143,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (walk.halted()) return halt("awaiting_decision", ending.error, {{"halted", true}});
     return fail(ending.error);
   }
-  if (ending.kind != Ending::finished || walk.standing().next != intents_of(phase).size())
+  if (ending.kind != PhaseResult::finished || walk.standing().next != intents_of(phase).size())
     return fail({"drift", "the phase \"" + name + "\" ended after " +
                               std::to_string(walk.standing().next) + " of the " +
                               std::to_string(intents_of(phase).size()) +
@@ -315,9 +315,9 @@ Status Run::end_bracket(const PlannedPhase& planned) {
   const json bracket = state().brackets.at(planned.name);
   const Result<std::string> text = journal().get(bracket["before"].get<std::string>());
   if (!text) return text.error();
-  Bracket around{.before = json::parse(*text),
-                 .scopes = session_->scopes(),
-                 .volatile_fields = session_->volatile_fields()};
+  PhaseSnapshots around{.before = json::parse(*text),
+                        .scopes = session_->scopes(),
+                        .volatile_fields = session_->volatile_fields()};
   const Result<json> after = session_->snapshot({});
   if (!after) return after.error();
   Result<json> neighbours = session_->baselines();

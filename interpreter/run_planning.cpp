@@ -8,11 +8,11 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
-#include "interpreter/marker.h"
+#include "interpreter/phase_execution.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/run.h"
 #include "interpreter/terms.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
@@ -41,7 +41,7 @@ Status Run::plan_rest() {
   Plan plan;
   Overlay overlay;
   int next = state().last_n + 1;
-  Standing where = standing(Stage::plan, "");
+  PhaseContext where = standing(Stage::plan, "");
   where.draft = &plan;
   where.overlay = &overlay;
   Time waits = 0;
@@ -91,16 +91,16 @@ Status Run::plan_rest() {
       if (!view) return view.error();
       where.phase = name;
       plan.phases.push_back(phase);  // its intents so far stand in the plan, so that rails see them
-      Walk walk(engine_, session_.get(), *ledger_, where, folder());
+      PhaseExecution walk(engine_, session_.get(), *ledger_, where, folder());
       walk.first = next;
       walk.planned = phase;
       walk.in_plan = &plan.phases.back();
-      Ending ending = walk_phase(walk, *file, name, *view);
+      PhaseResult ending = walk_phase(walk, *file, name, *view);
       plan.phases.pop_back();
-      if (ending.kind == Ending::failed) return ending.error;
-      skipped = ending.kind == Ending::skipped;
-      if (ending.kind == Ending::unknown) unknown = ending.what;
-      if (ending.kind == Ending::finished) {
+      if (ending.kind == PhaseResult::failed) return ending.error;
+      skipped = ending.kind == PhaseResult::skipped;
+      if (ending.kind == PhaseResult::unknown) unknown = ending.what;
+      if (ending.kind == PhaseResult::finished) {
         walk.planned.value = ending.value;
         walk.planned.not_after = begin + waits + engine_.slack_seconds;
         next += static_cast<int>(intents_of(walk.planned).size());
@@ -108,7 +108,7 @@ Status Run::plan_rest() {
         // What undoes it if the named check fails is signed with it.
         if (entry.contains("undo_if") && entry["undo_if"].is_string()) {
           Overlay behind = overlay;
-          Standing there = where;
+          PhaseContext there = where;
           there.overlay = &behind;
           Result<PlannedPhase> undo = plan_undo_of(name, plan, there, next);
           if (!undo) return undo.error();
@@ -248,7 +248,7 @@ Status Run::replan_same(const PlannedPhase& planned) {
   if (!view) return view.error();
   Plan plan;
   Overlay overlay;
-  Standing where = standing(Stage::plan, planned.name);
+  PhaseContext where = standing(Stage::plan, planned.name);
   where.draft = &plan;
   where.overlay = &overlay;
   PlannedPhase fresh;
@@ -256,21 +256,21 @@ Status Run::replan_same(const PlannedPhase& planned) {
   fresh.kind = planned.kind;
   fresh.title = planned.title;
   plan.phases.push_back(fresh);
-  Walk walk(engine_, session_.get(), *ledger_, where, folder());
+  PhaseExecution walk(engine_, session_.get(), *ledger_, where, folder());
   // What is done stays done; the rest is held against what was signed.
   std::vector<const Intent*> wanted;
   for (const Intent* intent : intents_of(planned))
     if (std::none_of(state().confirmed.begin(), state().confirmed.end(),
-                     [&](const Confirmed& one) { return one.n == intent->n; }))
+                     [&](const AppliedOperation& one) { return one.n == intent->n; }))
       wanted.push_back(intent);
   walk.first = wanted.empty() ? 1 : wanted.front()->n;
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
-  Ending ending = walk_phase(walk, *file, planned.name, *view);
+  PhaseResult ending = walk_phase(walk, *file, planned.name, *view);
   const std::string hint =
       "resume the run to have the rest planned anew from what is there now; that needs a new "
       "decision";
-  if (ending.kind == Ending::failed) {
+  if (ending.kind == PhaseResult::failed) {
     // The same script with the same values could be planned when it was signed: what it is about
     // is not there any more.
     const Error& error = ending.error;
@@ -280,7 +280,7 @@ Status Run::replan_same(const PlannedPhase& planned) {
                      "\" cannot be planned any more as it was signed: " + error.message,
                  hint, error.operation, error.where};
   }
-  if (ending.kind != Ending::finished)
+  if (ending.kind != PhaseResult::finished)
     return Error{"drift", "the phase \"" + planned.name + "\" no longer does what was planned"};
   const auto now = intents_of(walk.planned);
   if (now.size() != wanted.size())

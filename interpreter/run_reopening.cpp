@@ -6,7 +6,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/run.h"
 #include "interpreter/ways_on.h"
 
@@ -101,7 +101,7 @@ Result<json> work_of(const RunState& other, const json& procedure) {
        holes = json::object(), confirmed = json::array(), results = json::object(),
        outcomes = json::object();
   std::set<std::string> changed, taken;
-  for (const Confirmed& one : other.confirmed)
+  for (const AppliedOperation& one : other.confirmed)
     if (put_back->count(phase_of(one.phase)) == 0) changed.insert(one.phase);
   const std::vector<std::string> fresh = other.read_last();
   std::string current;
@@ -131,7 +131,7 @@ Result<json> work_of(const RunState& other, const json& procedure) {
                        "before it",
                    "take over with the procedure that it had"};
   std::set<int> numbers;
-  for (const Confirmed& one : other.confirmed) {
+  for (const AppliedOperation& one : other.confirmed) {
     if (taken.count(one.phase) == 0) continue;
     confirmed.push_back(to_json(one));
     numbers.insert(one.n);

@@ -11,19 +11,19 @@
 
 namespace countersign {
 
-const Begun* Run::in_doubt() const {
+const PendingOperation* Run::in_doubt() const {
   return state().begun.empty() ? nullptr : &state().begun.begin()->second;
 }
 
 std::string Run::doubt_subject() const {
-  const Begun* one = in_doubt();
+  const PendingOperation* one = in_doubt();
   return one ? countersign::doubt_subject(state(), *one) : "";
 }
 
 // What follows from a settlement is what a decision allows: an operation that is repeated, a result
 // that later operations are built on.
-Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& settlement,
-                       const json& result) {
+Status Run::may_settle(const PendingOperation& begun, const Answer& answer,
+                       const Signed& settlement, const json& result) {
   const json document = json::parse(settlement.document, nullptr, false);
   const json named = document.is_object() ? document.value("result_sha256", json()) : json();
   if (!result.is_null() && named != sha256_hex(canonical(result)))
@@ -54,7 +54,7 @@ Status Run::may_settle(const Begun& begun, const Answer& answer, const Signed& s
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
 Status Run::settle(const Signed& settlement, const json& result) {
-  const Begun* one = in_doubt();
+  const PendingOperation* one = in_doubt();
   if (!one)
     return Error{"usage", "no operation of the run " + state().id() + " is in doubt",
                  "`countersign show` says what it waits for"};
@@ -65,7 +65,7 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (answer->type != "settlement" || answer->verdict == "adopt")
     return Error{"refused",
                  "the document is a signed " + answer->type + ", not a settlement of it"};
-  const Begun begun = *one;
+  const PendingOperation begun = *one;
   const Row* row = engine_.catalogue.find(begun.operation);
   if (const Status may = may_settle(begun, *answer, settlement, result); !may) return may;
   if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
@@ -95,7 +95,7 @@ constexpr Time kProbeSeconds = 60;
 }  // namespace
 
 // What only this machine does is done or not. What was sent to a provider is looked at again.
-Result<bool> Run::surely_not_applied(const Begun& one, const Row& row, bool& stopped) {
+Result<bool> Run::surely_not_applied(const PendingOperation& one, const Row& row, bool& stopped) {
   if (row.credential == Credential::none) return true;
   constexpr Time kApart = kProbeSeconds / (static_cast<Time>(kProbes) - 1);
   const auto looks = [&] {

@@ -7,7 +7,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {
@@ -172,9 +172,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     if (const auto at = begun.find(key); at != begun.end()) {
       outcome.n = at->second.n;
       if (!outcome.error) {
-        const Begun& done = at->second;
-        Confirmed one{done.n,      done.operation, done.phase, done.where,  done.arguments,
-                      done.before, std::nullopt,   {},         done.target, body.value("made", "")};
+        const PendingOperation& done = at->second;
+        AppliedOperation one{done.n,         done.operation,        done.phase,   done.where,
+                             done.arguments, done.before,           std::nullopt, {},
+                             done.target,    body.value("made", "")};
         if (const Intent* intent = plan ? plan->intent(done.n) : nullptr) {
           one.after = intent->after;
           one.affects = intent->affects;
@@ -187,15 +188,15 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     }
     outcomes[key] = std::move(outcome);
   } else if (kind == "intent") {
-    Begun one{record.seq,
-              body.at("key").get<std::string>(),
-              body.at("phase").get<std::string>(),
-              body.at("operation").get<std::string>(),
-              body.at("target").get<std::string>(),
-              body.value("where", ""),
-              body.at("n").get<int>(),
-              body.at("arguments"),
-              std::nullopt};
+    PendingOperation one{record.seq,
+                         body.at("key").get<std::string>(),
+                         body.at("phase").get<std::string>(),
+                         body.at("operation").get<std::string>(),
+                         body.at("target").get<std::string>(),
+                         body.value("where", ""),
+                         body.at("n").get<int>(),
+                         body.at("arguments"),
+                         std::nullopt};
     if (body.contains("before")) one.before = body["before"][0];
     begun[one.key] = std::move(one);
   } else if (kind == "settled") {
@@ -379,7 +380,7 @@ std::string RunState::account_key() const {
 
 json RunState::earlier() const {
   json done = json::array();
-  for (const Confirmed& one : confirmed)
+  for (const AppliedOperation& one : confirmed)
     done.push_back(
         {{"n", one.n}, {"operation", one.operation}, {"phase", one.phase}, {"target", one.target}});
   json from;
@@ -403,7 +404,7 @@ const json* RunState::next_phase() const {
 bool RunState::half_done(const std::string& phase) const {
   return phases.count(phase) == 0 &&
          std::any_of(confirmed.begin(), confirmed.end(),
-                     [&](const Confirmed& one) { return one.phase == phase; });
+                     [&](const AppliedOperation& one) { return one.phase == phase; });
 }
 
 bool RunState::operations_left(const std::string& phase) const {
@@ -411,7 +412,7 @@ bool RunState::operations_left(const std::string& phase) const {
   if (!planned) return true;
   for (const Intent* intent : intents_of(*planned))
     if (std::none_of(confirmed.begin(), confirmed.end(),
-                     [&](const Confirmed& one) { return one.n == intent->n; }))
+                     [&](const AppliedOperation& one) { return one.n == intent->n; }))
       return true;
   return false;
 }
@@ -422,7 +423,7 @@ std::vector<std::string> RunState::read_last() const {
   for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
     const std::string name = (*entry).at("name").get<std::string>();
     if (std::any_of(confirmed.begin(), confirmed.end(),
-                    [&](const Confirmed& one) { return one.phase == name; }))
+                    [&](const AppliedOperation& one) { return one.phase == name; }))
       break;
     const bool over = phases.count(name) != 0 || current == name;
     // Time that has passed is not waited for again.
@@ -451,7 +452,7 @@ std::vector<std::string> RunState::again_with(const std::string& phase) const {
   return names;
 }
 
-json to_json(const Confirmed& one) {
+json to_json(const AppliedOperation& one) {
   json out = {{"n", one.n},
               {"operation", one.operation},
               {"phase", one.phase},
@@ -465,8 +466,8 @@ json to_json(const Confirmed& one) {
   return out;
 }
 
-Confirmed confirmed_from_json(const json& value) {
-  Confirmed one;
+AppliedOperation confirmed_from_json(const json& value) {
+  AppliedOperation one;
   one.n = value.at("n").get<int>();
   one.operation = value.at("operation").get<std::string>();
   one.phase = value.at("phase").get<std::string>();

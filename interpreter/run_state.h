@@ -26,7 +26,7 @@ struct Outcome {
 };
 
 // An operation that was begun: in doubt while it has no outcome.
-struct Begun {
+struct PendingOperation {
   std::int64_t seq = 0;
   std::string key, phase, operation, target, where;
   int n = 0;
@@ -35,7 +35,7 @@ struct Begun {
 };
 
 // A changing operation that is known to be done.
-struct Confirmed {
+struct AppliedOperation {
   int n = 0;
   std::string operation, phase, where;
   json arguments;
@@ -46,8 +46,8 @@ struct Confirmed {
   std::string made;  // where snapshots hold what a create made; empty: it made nothing
 };
 
-json to_json(const Confirmed& one);
-Confirmed confirmed_from_json(const json& value);
+json to_json(const AppliedOperation& one);
+AppliedOperation confirmed_from_json(const json& value);
 
 // When an item of `done` may be answered, and from when on it is overdue.
 struct Due {
@@ -65,11 +65,11 @@ struct RunState {
   std::set<std::string> skipped;
   std::string current;  // the phase that was begun and has not ended
   std::map<std::string, Outcome> outcomes;
-  std::map<std::string, Begun> begun;  // by key, without outcome
+  std::map<std::string, PendingOperation> begun;  // by key, without outcome
   // Looks at an operation in doubt that found it not carried out: a provider may act late.
   std::map<std::string, std::vector<Time>> probes;
   std::set<std::string> recorded;  // keys of checks, notes, findings that are in the journal
-  std::vector<Confirmed> confirmed;
+  std::vector<AppliedOperation> confirmed;
   std::map<int, json>
       results;  // of confirmed operations, by n; of read phases with promises, by place (marker.h)
   int last_n = 0;  // the highest operation number given so far

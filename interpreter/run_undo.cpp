@@ -5,8 +5,8 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
+#include "interpreter/phase_execution.h"
 #include "interpreter/run.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
@@ -27,7 +27,7 @@ json entry_of(const RunState& state, const std::string& phase) {
   return json::object();
 }
 
-json inverse_of(const Engine& engine, const Confirmed& one) {
+json inverse_of(const Engine& engine, const AppliedOperation& one) {
   const Row* row = engine.catalogue.find(one.operation);
   if (!row || !row->inverse || !one.before) return nullptr;
   return row->inverse(one.arguments, *one.before);
@@ -65,8 +65,8 @@ Result<std::string> not_back(const RunState& state, const Documents& documents,
 
 }  // namespace
 
-Ending Run::walk_phase(Walk& walk, const ScriptFile& file, const std::string& name,
-                       const json& view) {
+PhaseResult Run::walk_phase(PhaseExecution& walk, const ScriptFile& file, const std::string& name,
+                            const json& view) {
   const std::string undone = undone_by(name);
   if (!undone.empty() && !entry_of(state(), undone).value("has_undo", false))
     return walk_inverses(walk, undone, name);
@@ -78,26 +78,27 @@ Ending Run::walk_phase(Walk& walk, const ScriptFile& file, const std::string& na
 }
 
 // No script is needed: the last operation is put back first.
-Ending Run::walk_inverses(Walk& walk, const std::string& phase, const std::string& name) {
+PhaseResult Run::walk_inverses(PhaseExecution& walk, const std::string& phase,
+                               const std::string& name) {
   // By the plan where undoing was signed with it, planned and applied alike; else by what was done.
   const Plan* plan = walk.standing().draft ? walk.standing().draft
                      : state().plan        ? &*state().plan
                                            : nullptr;
-  std::vector<Confirmed> done;
+  std::vector<AppliedOperation> done;
   // What was done of the phase under an earlier plan is put back with the rest of it.
-  for (const Confirmed& one : state().confirmed)
+  for (const AppliedOperation& one : state().confirmed)
     if (one.phase == phase && !(plan && plan->intent(one.n))) done.push_back(one);
   if (plan && plan->phase(phase))
     for (const Intent* intent : intents_of(*plan->phase(phase)))
       done.push_back(
           {intent->n, intent->operation, phase, intent->where, intent->arguments, intent->before});
-  Ending ending;
+  PhaseResult ending;
   for (auto one = done.rbegin(); one != done.rend(); ++one) {
     const json inverse = inverse_of(engine_, *one);
     if (inverse.is_null()) continue;
     const HostCall call{name + "/inverse." + std::to_string(one->n),
                         inverse["operation"].get<std::string>(), one->where, inverse["arguments"]};
-    const Served served = walk.serve(call);
+    const CallOutcome served = walk.serve(call);
     if (served.final) {
       ending.error = *served.final;
       return ending;
@@ -107,12 +108,12 @@ Ending Run::walk_inverses(Walk& walk, const std::string& phase, const std::strin
       return ending;
     }
   }
-  ending.kind = Ending::finished;
+  ending.kind = PhaseResult::finished;
   return ending;
 }
 
-Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan, const Standing& where,
-                                       int first) {
+Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
+                                       const PhaseContext& where, int first) {
   const Result<ScriptFile> file = script();
   if (!file) return file.error();
   const json entry = entry_of(state(), phase);
@@ -126,29 +127,30 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan, con
   const std::vector<std::string> holes = holes_of(state(), plan, phase);
   const Result<json> view = run_view(*ledger_, &plan, &holes);
   if (!view) return view.error();
-  Standing standing = where;
+  PhaseContext standing = where;
   standing.phase = undo.name;
   plan.phases.push_back(undo);  // rails see its intents there
-  Walk walk(engine_, session_.get(), *ledger_, standing, folder());
+  PhaseExecution walk(engine_, session_.get(), *ledger_, standing, folder());
   walk.first = first;
   walk.planned = undo;
   walk.in_plan = &plan.phases.back();
-  Ending ending = walk_phase(walk, *file, undo.name, *view);
+  PhaseResult ending = walk_phase(walk, *file, undo.name, *view);
   plan.phases.pop_back();
-  if (ending.kind == Ending::finished) {
+  if (ending.kind == PhaseResult::finished) {
     walk.planned.value = ending.value;
     return walk.planned;
   }
-  if (ending.kind == Ending::failed) return ending.error;
-  return Error{"script", "what undoes \"" + phase + "\" cannot be planned: it " +
-                             (ending.kind == Ending::skipped ? "is skipped"
-                                                             : "depends on run." + ending.what)};
+  if (ending.kind == PhaseResult::failed) return ending.error;
+  return Error{
+      "script",
+      "what undoes \"" + phase + "\" cannot be planned: it " +
+          (ending.kind == PhaseResult::skipped ? "is skipped" : "depends on run." + ending.what)};
 }
 
 Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
   if (!state().undoing.is_null()) return false;
   const auto changed = [&](const std::string& phase) {
-    for (const Confirmed& one : state().confirmed)
+    for (const AppliedOperation& one : state().confirmed)
       if (one.phase == phase) return true;
     return false;
   };
@@ -165,7 +167,7 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
       if (state().phases.count(name) == 0 || !changed(name)) continue;
       bool whole = entry->value("has_undo", false);
       json stays = json::array();
-      for (const Confirmed& one : state().confirmed) {
+      for (const AppliedOperation& one : state().confirmed) {
         if (whole || one.phase != name || !inverse_of(engine_, one).is_null()) continue;
         const Row* row = engine_.catalogue.find(one.operation);
         stays.push_back(one.operation + " (operation " + std::to_string(one.n) + ")" +
@@ -190,7 +192,7 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
 Status Run::plan_undo() {
   Plan plan;
   Overlay overlay;
-  Standing where = standing(Stage::plan, "");
+  PhaseContext where = standing(Stage::plan, "");
   where.draft = &plan;
   where.overlay = &overlay;
   int next = state().last_n + 1;

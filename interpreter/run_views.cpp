@@ -72,7 +72,7 @@ json waiting_for(const RunState& state) {
     return out;
   }
   if (state.status == "in_doubt" && !state.begun.empty()) {
-    const Begun& one = state.begun.begin()->second;
+    const PendingOperation& one = state.begun.begin()->second;
     return {{"kind", "settlement"},
             {"operation", one.operation},
             {"target", one.target},

@@ -7,9 +7,9 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/home.h"
+#include "interpreter/phase_execution.h"
 #include "interpreter/run.h"
 #include "interpreter/subject.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 
@@ -28,13 +28,13 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
   const Result<json> view = run_view(*ledger_, draft, draft ? &holes : nullptr);
   if (!view) return view.error();
   // Computed from what is known, without any operation.
-  Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
-  Ending ending =
+  PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
+  PhaseResult ending =
       walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "duration"}, {"run", *view}},
                name + ".duration");
-  skipped = ending.kind == Ending::skipped;
-  if (ending.kind == Ending::unknown) unknown = ending.what;
-  if (ending.kind == Ending::failed) return ending.error;
+  skipped = ending.kind == PhaseResult::skipped;
+  if (ending.kind == PhaseResult::unknown) unknown = ending.what;
+  if (ending.kind == PhaseResult::failed) return ending.error;
   // `till` names a moment, however late the wait is reached.
   if (entry.value("till", false) && ending.value.is_number_integer())
     return json(std::max<Time>(0, ending.value.get<Time>() - ledger_->now()));
@@ -53,11 +53,11 @@ Result<bool> Run::ended_early(const json& entry) {
   if (!file) return file.error();
   const Result<json> view = run_view(*ledger_, nullptr, nullptr);
   if (!view) return view.error();
-  Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
-  Ending ending =
+  PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
+  PhaseResult ending =
       walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", *view}},
                state().prefix(name) + ".unless#" + std::to_string(attempt));
-  if (ending.kind != Ending::finished) return ending.error;
+  if (ending.kind != PhaseResult::finished) return ending.error;
   if (ending.value == true) return true;
   const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
   if (const Status kept = ledger_->add(
@@ -123,11 +123,11 @@ Status Run::run_wait(const json& entry, bool& over) {
     if (!file) return file.error();
     const Result<json> view = run_view(*ledger_, nullptr, nullptr);
     if (!view) return fail(view.error());
-    Walk walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
-    Ending ending =
+    PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
+    PhaseResult ending =
         walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
                  state().prefix(name) + ".ready#" + std::to_string(attempt));
-    if (ending.kind != Ending::finished) return fail(ending.error);
+    if (ending.kind != PhaseResult::finished) return fail(ending.error);
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
       return ledger_->add(
@@ -155,10 +155,11 @@ Status Run::choose_items() {
     if (!file) return file.error();
     const Result<json> view = run_view(*ledger_, nullptr, nullptr);
     if (!view) return fail(view.error());
-    Walk walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"), folder());
-    Ending ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
-    if (ending.kind != Ending::finished)
-      return fail(ending.kind == Ending::unknown
+    PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"),
+                        folder());
+    PhaseResult ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
+    if (ending.kind != PhaseResult::finished)
+      return fail(ending.kind == PhaseResult::unknown
                       ? Error{"script", "an item of done depends on run." + ending.what +
                                             ", which never happened"}
                       : ending.error);
@@ -225,7 +226,7 @@ Status Run::void_evidence() {
   for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
     const std::string name = (*entry)["name"].get<std::string>();
     if (std::any_of(state().confirmed.begin(), state().confirmed.end(),
-                    [&](const Confirmed& one) { return one.phase == name; }))
+                    [&](const AppliedOperation& one) { return one.phase == name; }))
       break;
     const auto ended = state().ended.find(name);
     if ((*entry)["phase"] == "read" && ended != state().ended.end() && ended->second <= last.at)

@@ -12,7 +12,7 @@
 #include "interpreter/jail.h"
 #include "interpreter/lua_sandbox.h"
 #include "interpreter/lua_value.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/times.h"
 #include "interpreter/wire.h"
 

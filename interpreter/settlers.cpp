@@ -2,12 +2,12 @@
 
 namespace countersign {
 
-bool hands_on(const RunState& state, const Begun& begun) {
+bool hands_on(const RunState& state, const PendingOperation& begun) {
   const Intent* intent = state.plan ? state.plan->intent(begun.n) : nullptr;
   return intent != nullptr && !intent->returns.empty();
 }
 
-Status may_settle(const RunState& state, const Begun& begun, const Answer& answer,
+Status may_settle(const RunState& state, const PendingOperation& begun, const Answer& answer,
                   Authorizer& authorizer) {
   if (answer.verdict == "applied" && !hands_on(state, begun)) return Done{};
   // Of the request's own roles any one, and not who asked where that is demanded.

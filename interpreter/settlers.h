@@ -10,10 +10,10 @@
 namespace countersign {
 
 // Whether later operations are built on what the operation returned.
-bool hands_on(const RunState& state, const Begun& begun);
+bool hands_on(const RunState& state, const PendingOperation& begun);
 
 // Errors: kind "refused".
-Status may_settle(const RunState& state, const Begun& begun, const Answer& answer,
+Status may_settle(const RunState& state, const PendingOperation& begun, const Answer& answer,
                   Authorizer& authorizer);
 
 }  // namespace countersign

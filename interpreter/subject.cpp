@@ -46,7 +46,7 @@ json wait_answers(const RunState& state, const json& entry) {
   return answers;
 }
 
-std::string doubt_subject(const RunState& state, const Begun& begun) {
+std::string doubt_subject(const RunState& state, const PendingOperation& begun) {
   return canonical({{"run", state.id()},
                     {"key", begun.key},
                     {"n", begun.n},

@@ -8,9 +8,9 @@
 
 namespace countersign {
 
-struct Desk;
+struct CommandContext;
 struct Reply;
-using Handler = Result<Reply> (*)(Desk&);
+using Handler = Result<Reply> (*)(CommandContext&);
 
 struct Arguments {
   // of every command

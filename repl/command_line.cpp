@@ -5,12 +5,12 @@
 #include <exception>
 #include <new>
 
-#include "repl/desk.h"
+#include "repl/app_context.h"
+#include "repl/command_context.h"
 #include "repl/exit_code.h"
 #include "repl/log.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace {
@@ -23,14 +23,14 @@ bool wants_json(int argc, const char* const* argv) {
 }
 
 // The net under the commands: what nobody foresaw is said in one sentence all the same.
-Result<Reply> carried_out(Desk& desk) {
+Result<Reply> carried_out(CommandContext& context) {
   try {
-    return desk.arguments.handler(desk);
+    return context.arguments.handler(context);
   } catch (const std::bad_alloc&) {
     return Error{"limit", "there is not enough memory for this"};
   } catch (const std::exception& failure) {
     log_debug(failure.what());
-    return Error{"state", "something went wrong inside countersign " + desk.arguments.command,
+    return Error{"state", "something went wrong inside countersign " + context.arguments.command,
                  "run it again with -v, and report what it says"};
   }
 }
@@ -56,9 +56,9 @@ int command_line(int argc, const char* const* argv) {
     return console.finish() ? kDone : kRefused;
   }
   open_log(arguments->verbose, arguments->quiet);
-  Workbench workbench(*arguments);
-  Desk desk{*arguments, workbench, console};
-  const Result<Reply> reply = carried_out(desk);
+  AppContext app(*arguments);
+  CommandContext context{*arguments, app, console};
+  const Result<Reply> reply = carried_out(context);
   int code = kDone;
   if (!reply) {
     code = say_error(console, reply.error(), arguments->json);

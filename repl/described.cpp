@@ -3,25 +3,25 @@
 #include <optional>
 #include <set>
 
+#include "interpreter/phase_execution.h"
 #include "interpreter/rails.h"
-#include "interpreter/walk.h"
 
 namespace countersign {
 namespace {
 
-struct Looked {
+struct Description {
   Result<Described> described;
   std::vector<std::string> modules;  // also of what could not be described
 };
 
-Looked look(Engine& engine, const RunbookFile& file) {
+Description look(Engine& engine, const RunbookFile& file) {
   Ledger ledger(Journal::in_memory(), RunState{}, {});
-  Walk walk(engine, nullptr, ledger, Standing{}, file.folder);
-  const Ending ending = walk.run(file.script, {{"kind", "describe"}}, "load");
+  PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, file.folder);
+  const PhaseResult ending = walk.run(file.script, {{"kind", "describe"}}, "load");
   std::vector<std::string> modules;
   for (const auto& [name, module] : ledger.state().modules)
     modules.push_back(module.value("path", ""));
-  if (ending.kind != Ending::finished) return {ending.error, modules};
+  if (ending.kind != PhaseResult::finished) return {ending.error, modules};
   if (const Status good = check_rails(ending.value.value("rails", json::array()), engine.catalogue);
       !good)
     return {good.error(), modules};
@@ -45,7 +45,7 @@ Result<std::vector<Described>> shipped_runbooks(Engine& engine) {
     if (is_test(name)) continue;
     const Result<RunbookFile> file = find_runbook(name);
     if (!file) return file.error();
-    Looked one = look(engine, *file);
+    Description one = look(engine, *file);
     parts.insert(one.modules.begin(), one.modules.end());
     looked.emplace_back(file->script.chunk, std::move(one.described));
   }

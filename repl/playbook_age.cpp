@@ -3,12 +3,12 @@
 #include "approvals/policy.h"
 #include "approvals/text_file.h"
 #include "interpreter/clock.h"
-#include "repl/workbench.h"
+#include "repl/app_context.h"
 
 namespace countersign {
 
-Time verified_within(Workbench& workbench) {
-  const Result<const Configuration*> configuration = workbench.configuration_if_any();
+Time verified_within(AppContext& app) {
+  const Result<const Configuration*> configuration = app.configuration_if_any();
   if (!configuration || *configuration == nullptr) return kVerifiedWithin;
   const std::string& path = (*configuration)->trust.policy;
   const Result<std::string> text = read_text_file(path);

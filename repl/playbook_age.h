@@ -8,13 +8,13 @@
 
 namespace countersign {
 
-class Workbench;
+class AppContext;
 
 inline constexpr Time kVerifiedWithin = 180 * 86400;
 
 // [playbooks] verified_within of the configured policy; 180 days where there is none, or none that
 // can be read: a decision names what is wrong with it.
-Time verified_within(Workbench& workbench);
+Time verified_within(AppContext& app);
 
 // One sentence for each symptom in the described script (`symptoms`: [{"name", "last_verified"}])
 // that nobody followed for longer than that.

@@ -4,19 +4,19 @@
 #include <string>
 
 #include "interpreter/run_state.h"
-#include "repl/workbench.h"
+#include "repl/app_context.h"
 
 namespace countersign {
 
 class RunClock {
  public:
-  explicit RunClock(Workbench& workbench) : workbench_(workbench) {}
+  explicit RunClock(AppContext& app) : workbench_(app) {}
 
   // The simulator's for a simulated endpoint; of one that does not answer, the run's last record.
   Time now(const RunState& state);
 
  private:
-  Workbench& workbench_;
+  AppContext& workbench_;
   std::map<std::string, Time> known_;  // by profile
 };
 

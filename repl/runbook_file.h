@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "interpreter/conversation.h"
+#include "interpreter/host_conversation.h"
 
 namespace countersign {
 

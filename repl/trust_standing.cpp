@@ -1,18 +1,18 @@
 #include "repl/trust_standing.h"
 
 #include "approvals/pins.h"
+#include "repl/app_context.h"
 #include "repl/views/console.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 
-Status trust_stands(Desk& desk) {
-  const Result<const Configuration*> config = desk.workbench.configuration_if_any();
+Status trust_stands(CommandContext& context) {
+  const Result<const Configuration*> config = context.app.configuration_if_any();
   if (!config) return config.error();
   if (*config == nullptr) return Done{};
-  const Result<TrustPaths> paths = desk.workbench.trust();
+  const Result<TrustPaths> paths = context.app.trust();
   if (!paths) return paths.error();
-  const Result<Home*> home = desk.workbench.home();
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
   TrustPins pins((*home)->path());
   if (Status same = pins.unaltered(*paths); !same) return same;
@@ -21,13 +21,13 @@ Status trust_stands(Desk& desk) {
   bool first = false;
   if (Status known = pins.check(*trust, *paths, &first); !known) return known;
   if (!first) return Done{};
-  Page page(desk.console.style_of_progress());
+  Page page(context.console.style_of_progress());
   page.line(0, {{"The trust files are used from " + (*home)->path() +
                  " for the first time and accepted as they are: " + paths->policy + ", " +
                  paths->allowed_signers +
                  ". From now on every change of them is signed: countersign trust add, revoke, "
                  "accept."}});
-  desk.console.progress(page.text());
+  context.console.progress(page.text());
   return Done{};
 }
 

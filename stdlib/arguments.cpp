@@ -4,7 +4,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/dates.h"
 #include "stdlib/env_scope.h"
 #include "stdlib/provider_state.h"

@@ -1,7 +1,7 @@
 #include "stdlib/calling_row.h"
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/arguments.h"
 #include "stdlib/provider_session.h"

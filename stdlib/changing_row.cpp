@@ -1,7 +1,7 @@
 // The form of every row that rewrites one file.
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/file_rows.h"
 #include "stdlib/file_state.h"

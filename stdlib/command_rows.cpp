@@ -2,7 +2,7 @@
 // operator's: a runbook names it and may set the variables that it lists, never a program, an
 // argument or a folder.
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/command_environment.h"
 #include "stdlib/command_process.h"

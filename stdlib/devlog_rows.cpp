@@ -5,7 +5,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/confinement.h"
 #include "stdlib/file_rows.h"
 #include "stdlib/file_state.h"

@@ -1,6 +1,6 @@
 // env.*: the profile's own env file, key by key. Another account's file is never touched.
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/env_file.h"
 #include "stdlib/env_scope.h"
 #include "stdlib/file_rows.h"

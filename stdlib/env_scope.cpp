@@ -1,6 +1,6 @@
 #include "stdlib/env_scope.h"
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/env_file.h"
 #include "stdlib/public_keys.h"
 #include "stdlib/scopes.h"

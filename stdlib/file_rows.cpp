@@ -3,7 +3,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/file_edit.h"
 #include "stdlib/row_arguments.h"
 #include "stdlib/rows.h"

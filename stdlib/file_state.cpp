@@ -3,7 +3,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/markdown.h"
 #include "stdlib/secret_fields.h"
 

@@ -2,7 +2,7 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/flex_merge.h"
 #include "stdlib/flex_source.h"
 #include "stdlib/paging.h"

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/script_number.h"
 
 namespace countersign {

@@ -6,7 +6,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/large_integers.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/env_file.h"
 #include "stdlib/env_scope.h"
 #include "stdlib/public_keys.h"

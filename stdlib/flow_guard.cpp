@@ -1,8 +1,8 @@
 #include "stdlib/flow_guard.h"
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
 #include "interpreter/overlay.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/arguments.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"

@@ -1,7 +1,7 @@
 #include "stdlib/flow_rows.h"
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/flow_guard.h"
 #include "stdlib/live_state.h"

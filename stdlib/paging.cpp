@@ -70,9 +70,9 @@ std::string text_of(const json& value, const char* key) {
   return at != value.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-class Walk {
+class PageWalk {
  public:
-  explicit Walk(const std::string& first)
+  explicit PageWalk(const std::string& first)
       : host_(split_url(first) ? split_url(first)->host : std::string()) {}
 
   // Where the link to a next page leads, or why it is not followed. The credential would go along.
@@ -113,7 +113,7 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
                          const std::string& key, std::optional<std::size_t> limit) {
   json all = json::array();
   if (limit && *limit == 0) return all;
-  Walk walk(url);
+  PageWalk walk(url);
   Budget budget(url);
   std::string at = with(url, "PageSize=" + std::to_string(page_size(limit, kLargestPage)));
   while (true) {
@@ -158,7 +158,7 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
                             std::optional<std::size_t> limit) {
   json all = json::array();
   if (limit && *limit == 0) return all;
-  Walk walk(url);
+  PageWalk walk(url);
   Budget budget(url);
   std::string at = with(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kLongestMessage = 400;
 
-struct Said {
+struct ErrorBody {
   long code = 0;
   std::string message;
 };
@@ -21,8 +21,8 @@ std::string text_of(const json& value, const char* key) {
 }
 
 // Twilio: {"code","message","details"}; Mailgun: {"message"}, {"Reason"}, {"Error"} or plain text.
-Said read(const HttpResponse& answer) {
-  Said said;
+ErrorBody read(const HttpResponse& answer) {
+  ErrorBody said;
   const auto parsed = parse_json(answer.body);
   if (!parsed || !parsed->is_object()) {
     if (answer.body.size() <= 100 && answer.body.find('<') == std::string::npos)
@@ -114,7 +114,7 @@ std::string hint(const Profile& profile, Credential credential, const std::strin
 
 Error provider_error(const Profile& profile, Credential credential, const std::string& method,
                      const std::string& host, const HttpResponse& answer) {
-  const Said said = read(answer);
+  const ErrorBody said = read(answer);
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
     message += " (" + std::to_string(said.code) + ")";

@@ -1,6 +1,6 @@
 // One request to a provider: where it goes, with whose credential, and what its answer means.
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/provider_error.h"
 #include "stdlib/provider_state.h"
 #include "stdlib/redaction.h"

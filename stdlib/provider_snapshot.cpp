@@ -2,7 +2,7 @@
 #include <mutex>
 
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/at_once.h"
 #include "stdlib/live_state.h"
 #include "stdlib/provider_state.h"

@@ -1,7 +1,7 @@
 #include "stdlib/record_rows.h"
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"

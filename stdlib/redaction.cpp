@@ -1,7 +1,7 @@
 #include "stdlib/redaction.h"
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/env_scope.h"
 #include "stdlib/provider_state.h"
 #include "stdlib/public_keys.h"

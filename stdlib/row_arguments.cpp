@@ -1,7 +1,7 @@
 #include "stdlib/row_arguments.h"
 
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 

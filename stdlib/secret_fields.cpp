@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/public_keys.h"
 
 namespace countersign {

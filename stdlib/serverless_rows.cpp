@@ -1,7 +1,7 @@
 // serverless.*: the functions behind the flows. Paths and parameter names:
 // twilio_serverless_v1.json.
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/probe_row.h"

@@ -4,7 +4,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/arguments.h"
 #include "stdlib/rows.h"
 

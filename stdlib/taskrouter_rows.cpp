@@ -2,7 +2,7 @@
 // twilio_taskrouter_v1.json.
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/live_state.h"
 #include "stdlib/paging.h"

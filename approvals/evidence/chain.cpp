@@ -40,16 +40,19 @@ void write_chain(const std::vector<Record>& records, EvidenceFiles& files) {
   }
 }
 
-std::optional<Flaw> read_chain(const EvidenceFiles& files, std::vector<Record>& records) {
+std::optional<VerificationError> read_chain(const EvidenceFiles& files,
+                                            std::vector<Record>& records) {
   for (const char* name : {kJournal, kHashes})
-    if (files.count(name) == 0) return Flaw{name, 0, "it is missing"};
+    if (files.count(name) == 0) return VerificationError{name, 0, "it is missing"};
   const std::string& text = files.at(kJournal);
-  if (text.empty()) return Flaw{kJournal, 0, "it holds no record"};
-  if (text.back() != '\n') return Flaw{kJournal, 0, "its last line is not whole"};
+  if (text.empty()) return VerificationError{kJournal, 0, "it holds no record"};
+  if (text.back() != '\n') return VerificationError{kJournal, 0, "its last line is not whole"};
   std::string hashes;
   for (const std::string& line : lines_of(text)) {
     const std::int64_t seq = static_cast<std::int64_t>(records.size()) + 1;
-    const auto bad = [&](const std::string& what) { return Flaw{kJournal, seq, what}; };
+    const auto bad = [&](const std::string& what) {
+      return VerificationError{kJournal, seq, what};
+    };
     Result<json> value = parse_canonical(line);
     if (!value) return bad("it is not canonical JSON: " + value.error().message);
     if (!has_form(*value)) return bad("it has not the form of a record");
@@ -78,11 +81,11 @@ std::optional<Flaw> read_chain(const EvidenceFiles& files, std::vector<Record>& 
     const auto are = lines_of(hashes), said = lines_of(files.at(kHashes));
     for (std::size_t i = 0; i < are.size(); ++i)
       if (i >= said.size() || said[i] != are[i])
-        return Flaw{kHashes, static_cast<std::int64_t>(i) + 1,
-                    "the hash of this record is " + are[i].substr(0, 16) +
-                        "…, which is not what stands there"};
-    return Flaw{kHashes, static_cast<std::int64_t>(are.size()) + 1,
-                "the journal has no such record; it was cut off"};
+        return VerificationError{kHashes, static_cast<std::int64_t>(i) + 1,
+                                 "the hash of this record is " + are[i].substr(0, 16) +
+                                     "…, which is not what stands there"};
+    return VerificationError{kHashes, static_cast<std::int64_t>(are.size()) + 1,
+                             "the journal has no such record; it was cut off"};
   }
   return std::nullopt;
 }

@@ -17,6 +17,7 @@ void write_chain(const std::vector<Record>& records, EvidenceFiles& files);
 
 // Reads it back: canonical lines, numbered, each naming the hash of the one before, never back in
 // time, each of a kind that this version knows.
-std::optional<Flaw> read_chain(const EvidenceFiles& files, std::vector<Record>& records);
+std::optional<VerificationError> read_chain(const EvidenceFiles& files,
+                                            std::vector<Record>& records);
 
 }  // namespace countersign

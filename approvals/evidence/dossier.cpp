@@ -3,7 +3,7 @@
 #include <set>
 
 #include "approvals/evidence/chain.h"
-#include "approvals/evidence/papering.h"
+#include "approvals/evidence/evidence_writer.h"
 #include "interpreter/canonical.h"
 
 namespace countersign {

@@ -11,7 +11,7 @@
 namespace countersign {
 
 // A document that a person signed (or a request that policy lets go unsigned).
-struct Paper {
+struct SignedDocument {
   std::int64_t record = 0;
   Time time = 0;
   std::string kind;  // of the record: "request" "decision" "attestation" "sign_off" "settled" …
@@ -64,7 +64,7 @@ struct Dossier {
   std::vector<Record> records;
   RunState state;
   std::vector<PlanPaper> plans;
-  std::vector<Paper> papers;  // in the order of their records
+  std::vector<SignedDocument> papers;  // in the order of their records
   std::vector<BracketPaper> brackets;
   std::vector<Captured> captured;
   std::vector<ClosingPaper> closings;

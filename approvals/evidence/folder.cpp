@@ -26,13 +26,14 @@ class Reader {
  public:
   explicit Reader(EvidenceFiles& files) : files_(files) {}
 
-  std::optional<Flaw> folder(int at, const std::string& prefix, int depth) {
-    if (depth > kDeepest) return Flaw{prefix, 0, "evidence has no folders that deep"};
+  std::optional<VerificationError> folder(int at, const std::string& prefix, int depth) {
+    if (depth > kDeepest) return VerificationError{prefix, 0, "evidence has no folders that deep"};
     const int copy = fcntl(at, F_DUPFD_CLOEXEC, 0);
     DIR* listing = copy < 0 ? nullptr : fdopendir(copy);
     if (listing == nullptr) {
       if (copy >= 0) close(copy);
-      return Flaw{prefix, 0, std::string("it cannot be read: ") + std::strerror(errno)};
+      return VerificationError{prefix, 0,
+                               std::string("it cannot be read: ") + std::strerror(errno)};
     }
     std::map<std::string, bool> names;  // sorted, so that the first flaw is always the same one
     while (const dirent* entry = readdir(listing)) {
@@ -43,12 +44,14 @@ class Reader {
     }
     closedir(listing);
     if (names.empty() && !prefix.empty())
-      return Flaw{prefix, 0, "it is an empty folder, and evidence has none: it was added"};
+      return VerificationError{prefix, 0,
+                               "it is an empty folder, and evidence has none: it was added"};
     for (const auto& [name, unused] : names)
       if (!is_utf8(name))
-        return Flaw{(prefix.empty() ? "" : prefix + "/") + escape_bytes(name), 0,
-                    "its name is not UTF-8, and evidence has no such names: it was added, or "
-                    "unpacked with another encoding of names"};
+        return VerificationError{
+            (prefix.empty() ? "" : prefix + "/") + escape_bytes(name), 0,
+            "its name is not UTF-8, and evidence has no such names: it was added, or "
+            "unpacked with another encoding of names"};
     for (const auto& [name, unused] : names)
       if (auto flaw = one(at, name, prefix.empty() ? name : prefix + "/" + name, depth))
         return flaw;
@@ -56,41 +59,45 @@ class Reader {
   }
 
  private:
-  std::optional<Flaw> one(int at, const std::string& name, const std::string& path, int depth) {
+  std::optional<VerificationError> one(int at, const std::string& name, const std::string& path,
+                                       int depth) {
     struct stat status {};
     if (fstatat(at, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-      return Flaw{path, 0, std::string("it cannot be read: ") + std::strerror(errno)};
+      return VerificationError{path, 0, std::string("it cannot be read: ") + std::strerror(errno)};
     if (S_ISDIR(status.st_mode)) {
       const Descriptor inner(
           openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (inner.get() < 0)
-        return Flaw{path, 0, std::string("it cannot be read: ") + std::strerror(errno)};
+        return VerificationError{path, 0,
+                                 std::string("it cannot be read: ") + std::strerror(errno)};
       return folder(inner.get(), path, depth + 1);
     }
     if (S_ISLNK(status.st_mode))
-      return Flaw{path, 0, "it is a symbolic link; evidence holds only files and folders"};
+      return VerificationError{path, 0,
+                               "it is a symbolic link; evidence holds only files and folders"};
     if (!S_ISREG(status.st_mode))
-      return Flaw{path, 0, "it is neither a file nor a folder; evidence holds only those"};
+      return VerificationError{path, 0,
+                               "it is neither a file nor a folder; evidence holds only those"};
     return file(at, name, path);
   }
 
-  std::optional<Flaw> file(int at, const std::string& name, const std::string& path) {
+  std::optional<VerificationError> file(int at, const std::string& name, const std::string& path) {
     const Descriptor in(openat(at, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     if (in.get() < 0 || fstat(in.get(), &status) != 0 || !S_ISREG(status.st_mode))
-      return Flaw{path, 0, std::string("it cannot be read: ") + std::strerror(errno)};
+      return VerificationError{path, 0, std::string("it cannot be read: ") + std::strerror(errno)};
     if (status.st_size > kLargestFile)
-      return Flaw{path, 0, "it is larger than 256 MiB, which no file of evidence is"};
+      return VerificationError{path, 0, "it is larger than 256 MiB, which no file of evidence is"};
     total_ += status.st_size;
     if (total_ > kLargestFolder || files_.size() >= kMostFiles)
-      return Flaw{path, 0, "the folder holds more than evidence does"};
+      return VerificationError{path, 0, "the folder holds more than evidence does"};
     std::string bytes;
     bytes.resize(static_cast<std::size_t>(status.st_size));
     std::size_t have = 0;
     while (have < bytes.size()) {
       const ssize_t got = read(in.get(), bytes.data() + have, bytes.size() - have);
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return Flaw{path, 0, "it changed while it was read"};
+      if (got <= 0) return VerificationError{path, 0, "it changed while it was read"};
       have += static_cast<std::size_t>(got);
     }
     files_[path] = std::move(bytes);
@@ -115,10 +122,11 @@ Status write_file(const std::string& path, const std::string& bytes) {
 
 }  // namespace
 
-std::optional<Flaw> read_evidence(const std::string& folder, EvidenceFiles& files) {
+std::optional<VerificationError> read_evidence(const std::string& folder, EvidenceFiles& files) {
   const Descriptor root(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (root.get() < 0)
-    return Flaw{"", 0, std::string("the folder cannot be read: ") + std::strerror(errno)};
+    return VerificationError{"", 0,
+                             std::string("the folder cannot be read: ") + std::strerror(errno)};
   return Reader(files).folder(root.get(), "", 0);
 }
 

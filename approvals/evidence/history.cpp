@@ -1,9 +1,9 @@
 #include "approvals/evidence/history.h"
 
-#include "approvals/evidence/passage.h"
+#include "approvals/evidence/history_cursor.h"
 #include "interpreter/canonical.h"
 #include "interpreter/closing.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {
@@ -45,7 +45,7 @@ bool is_over(const std::string& status) {
   return status == "done" || status == "rejected" || status == "cancelled";
 }
 
-std::optional<Flaw> check_record(Passage& now) {
+std::optional<VerificationError> check_record(HistoryCursor& now) {
   const std::string& kind = now.record().kind;
   if ((kind == "run.started") != (now.at == 0))
     return now.wrong("a journal begins with the start of a run, and has one start");
@@ -84,7 +84,7 @@ std::optional<Flaw> check_record(Passage& now) {
   return std::nullopt;
 }
 
-void remember(Passage& now) {
+void remember(HistoryCursor& now) {
   const json& body = now.body();
   const std::string& kind = now.record().kind;
   if (kind == "intent") now.intents[body.at("n").get<int>()] = body;
@@ -103,23 +103,26 @@ void remember(Passage& now) {
 
 }  // namespace
 
-std::optional<Flaw> check_documents(const std::vector<Record>& records,
-                                    const Documents& documents) {
+std::optional<VerificationError> check_documents(const std::vector<Record>& records,
+                                                 const Documents& documents) {
   for (const Record& record : records) {
     try {
       for (const std::string& sha256 : names_of(record))
         if (!documents.get(sha256))
-          return Flaw{"documents/" + sha256, record.seq, "it is missing; this record names it"};
+          return VerificationError{"documents/" + sha256, record.seq,
+                                   "it is missing; this record names it"};
     } catch (const json::exception&) {
-      return Flaw{"journal.jsonl", record.seq, "it has not the form that this version knows"};
+      return VerificationError{"journal.jsonl", record.seq,
+                               "it has not the form that this version knows"};
     }
   }
   return std::nullopt;
 }
 
-std::optional<Flaw> check_history(const std::vector<Record>& records, const Documents& documents,
-                                  TrustHistory& trust, Looked& looked) {
-  Passage now{records, documents, trust, looked};
+std::optional<VerificationError> check_history(const std::vector<Record>& records,
+                                               const Documents& documents, TrustHistory& trust,
+                                               VerificationCounts& looked) {
+  HistoryCursor now{records, documents, trust, looked};
   for (; now.at < records.size(); ++now.at) {
     try {
       if (auto flaw = check_record(now)) return flaw;

@@ -13,7 +13,7 @@
 namespace countersign {
 
 // What was looked at, for people who ask how much.
-struct Looked {
+struct VerificationCounts {
   std::size_t requests = 0, signatures = 0, operations = 0, brackets = 0, checks = 0;
   // Changes of the own account that nobody signed and that somebody said are known.
   std::vector<std::string> foreign = {};
@@ -22,9 +22,11 @@ struct Looked {
 };
 
 // Whether every document that records name is there.
-std::optional<Flaw> check_documents(const std::vector<Record>& records, const Documents& documents);
+std::optional<VerificationError> check_documents(const std::vector<Record>& records,
+                                                 const Documents& documents);
 
-std::optional<Flaw> check_history(const std::vector<Record>& records, const Documents& documents,
-                                  TrustHistory& trust, Looked& looked);
+std::optional<VerificationError> check_history(const std::vector<Record>& records,
+                                               const Documents& documents, TrustHistory& trust,
+                                               VerificationCounts& looked);
 
 }  // namespace countersign

@@ -65,12 +65,13 @@ std::string manifest_of(const EvidenceFiles& files) {
   return out;
 }
 
-std::optional<Flaw> check_manifest(const EvidenceFiles& files) {
+std::optional<VerificationError> check_manifest(const EvidenceFiles& files) {
   const auto manifest = files.find(kManifest);
   if (manifest == files.end())
-    return Flaw{kManifest, 0, "it is missing, so this is no evidence folder, or not a whole one"};
+    return VerificationError{kManifest, 0,
+                             "it is missing, so this is no evidence folder, or not a whole one"};
   const std::string& text = manifest->second;
-  if (text.find("\r\n") != std::string::npos) return Flaw{kManifest, 0, kLineEnds};
+  if (text.find("\r\n") != std::string::npos) return VerificationError{kManifest, 0, kLineEnds};
   std::map<std::string, std::string> named;
   std::string last;
   int line = 0;
@@ -78,7 +79,7 @@ std::optional<Flaw> check_manifest(const EvidenceFiles& files) {
     ++line;
     const std::size_t end = text.find('\n', at);
     const auto bad = [&](const std::string& why) {
-      return Flaw{kManifest, 0, "line " + std::to_string(line) + " " + why};
+      return VerificationError{kManifest, 0, "line " + std::to_string(line) + " " + why};
     };
     if (end == std::string::npos) return bad("does not end with a newline");
     const std::string entry = text.substr(at, end - at);
@@ -95,20 +96,21 @@ std::optional<Flaw> check_manifest(const EvidenceFiles& files) {
   for (const auto& [path, digest] : named) {
     const auto file = files.find(path);
     if (file == files.end())
-      return Flaw{path, 0,
-                  "it is missing; the manifest names it with digest " + digest.substr(0, 16)};
+      return VerificationError{
+          path, 0, "it is missing; the manifest names it with digest " + digest.substr(0, 16)};
     const std::string is = sha256_hex(file->second);
     if (is != digest)
-      return Flaw{path, 0,
-                  "its digest is " + is.substr(0, 16) + "…, and the manifest says " +
-                      digest.substr(0, 16) + "…: " + changed_by(file->second, digest)};
+      return VerificationError{path, 0,
+                               "its digest is " + is.substr(0, 16) + "…, and the manifest says " +
+                                   digest.substr(0, 16) + "…: " + changed_by(file->second, digest)};
   }
   for (const auto& [path, bytes] : files)
     if (path != kManifest && named.count(path) == 0)
-      return Flaw{path, 0,
-                  is_of_desktop(path) ? "it was left by a desktop tool that looked at the folder; "
-                                        "remove it and verify again"
-                                      : "it is not in the manifest: it was added"};
+      return VerificationError{path, 0,
+                               is_of_desktop(path)
+                                   ? "it was left by a desktop tool that looked at the folder; "
+                                     "remove it and verify again"
+                                   : "it is not in the manifest: it was added"};
   return std::nullopt;
 }
 

@@ -13,6 +13,6 @@ inline constexpr const char* kManifest = "MANIFEST";
 std::string manifest_of(const EvidenceFiles& files);
 
 // Whether the files are exactly those of the manifest among them.
-std::optional<Flaw> check_manifest(const EvidenceFiles& files);
+std::optional<VerificationError> check_manifest(const EvidenceFiles& files);
 
 }  // namespace countersign

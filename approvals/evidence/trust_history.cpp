@@ -42,8 +42,10 @@ TrustHistory::TrustHistory(const Documents& documents) : documents_(documents) {
   authorizer_ = signed_authorizer(std::move(settings));
 }
 
-std::optional<Flaw> TrustHistory::turn_to(const Record& record) {
-  const auto bad = [&](const std::string& what) { return Flaw{"journal.jsonl", record.seq, what}; };
+std::optional<VerificationError> TrustHistory::turn_to(const Record& record) {
+  const auto bad = [&](const std::string& what) {
+    return VerificationError{"journal.jsonl", record.seq, what};
+  };
   const json& names = record.body.value("trust", json::object());
   std::string texts[3], digests;
   const char* files[] = {"allowed_signers", "revoked", "policy"};
@@ -54,8 +56,9 @@ std::optional<Flaw> TrustHistory::turn_to(const Record& record) {
     const std::string sha256 = names[files[i]].get<std::string>();
     const Result<std::string> bytes = documents_.get(sha256);
     if (!bytes)
-      return Flaw{"documents/" + sha256, record.seq,
-                  std::string("the trust file \"") + files[i] + "\" of this record is missing"};
+      return VerificationError{
+          "documents/" + sha256, record.seq,
+          std::string("the trust file \"") + files[i] + "\" of this record is missing"};
     texts[i] = *bytes;
     digests += sha256;
   }
@@ -74,7 +77,8 @@ std::optional<Flaw> TrustHistory::turn_to(const Record& record) {
   return std::nullopt;
 }
 
-std::optional<Flaw> check_anchor(const TrustHistory& history, const AllowedSigners& outside) {
+std::optional<VerificationError> check_anchor(const TrustHistory& history,
+                                              const AllowedSigners& outside) {
   for (const auto& [digests, trust] : history.versions())
     for (const SignerLine& line : trust.signers.lines)
       for (const std::string& principal : line.principals)
@@ -84,22 +88,24 @@ std::optional<Flaw> check_anchor(const TrustHistory& history, const AllowedSigne
                 return covers(one, line, principal, name_space);
               }))
             continue;
-          return Flaw{trust_file(trust.signers_sha256), 0,
-                      "it lets \"" + principal + "\" sign in the namespace \"" +
-                          std::string(name_space) + "\" with the key " +
-                          fingerprint(line.key.blob) +
-                          ", and the file given with --signers does not, or not for as long"};
+          return VerificationError{
+              trust_file(trust.signers_sha256), 0,
+              "it lets \"" + principal + "\" sign in the namespace \"" + std::string(name_space) +
+                  "\" with the key " + fingerprint(line.key.blob) +
+                  ", and the file given with --signers does not, or not for as long"};
         }
   return std::nullopt;
 }
 
-std::optional<Flaw> check_policy(const TrustHistory& history, const std::string& sha256) {
+std::optional<VerificationError> check_policy(const TrustHistory& history,
+                                              const std::string& sha256) {
   if (sha256.empty()) return std::nullopt;
   for (const auto& [digests, trust] : history.versions())
     if (trust.policy_sha256 != sha256)
-      return Flaw{"trust/policy-" + trust.policy_sha256.substr(0, 12) + ".toml", 0,
-                  "something was decided by this policy, whose digest is " + trust.policy_sha256 +
-                      ", and not by the file given with --policy, whose digest is " + sha256};
+      return VerificationError{
+          "trust/policy-" + trust.policy_sha256.substr(0, 12) + ".toml", 0,
+          "something was decided by this policy, whose digest is " + trust.policy_sha256 +
+              ", and not by the file given with --policy, whose digest is " + sha256};
   return std::nullopt;
 }
 

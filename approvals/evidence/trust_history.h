@@ -16,7 +16,7 @@ class TrustHistory {
   explicit TrustHistory(const Documents& documents);
 
   // Turns to the files that the record names. Revocations may only grow from record to record.
-  std::optional<Flaw> turn_to(const Record& record);
+  std::optional<VerificationError> turn_to(const Record& record);
 
   // Decides by the files turned to last, as the engine did by those of its day.
   Authorizer& authorizer() { return *authorizer_; }
@@ -31,9 +31,11 @@ class TrustHistory {
 
 // Whether the allowed_signers in the evidence give any key more than `outside` does: a principal, a
 // namespace or a time.
-std::optional<Flaw> check_anchor(const TrustHistory& history, const AllowedSigners& outside);
+std::optional<VerificationError> check_anchor(const TrustHistory& history,
+                                              const AllowedSigners& outside);
 
 // Whether every policy in the evidence is the one of this digest; empty: any is.
-std::optional<Flaw> check_policy(const TrustHistory& history, const std::string& sha256);
+std::optional<VerificationError> check_policy(const TrustHistory& history,
+                                              const std::string& sha256);
 
 }  // namespace countersign

@@ -39,39 +39,41 @@ bool is_page(const std::string& path) {
   return false;
 }
 
-std::optional<Flaw> check_digests(const EvidenceFiles& files, std::size_t& count) {
+std::optional<VerificationError> check_digests(const EvidenceFiles& files, std::size_t& count) {
   for (auto at = files.lower_bound(std::string(kDocuments));
        at != files.end() && at->first.starts_with(kDocuments); ++at, ++count)
     if (at->first.substr(kDocuments.size()) != sha256_hex(at->second))
-      return Flaw{at->first, 0, "it is not the document of that digest"};
+      return VerificationError{at->first, 0, "it is not the document of that digest"};
   return std::nullopt;
 }
 
-std::optional<Flaw> read_label(const EvidenceFiles& files, json& label) {
+std::optional<VerificationError> read_label(const EvidenceFiles& files, json& label) {
   const auto file = files.find("evidence.json");
-  if (file == files.end()) return Flaw{"evidence.json", 0, "it is missing"};
+  if (file == files.end()) return VerificationError{"evidence.json", 0, "it is missing"};
   const Result<json> value = parse_canonical(file->second);
   if (!value || !value->is_object() || value->value("type", json()) != "countersign-evidence" ||
       !value->value("written_by", json()).is_string())
-    return Flaw{"evidence.json", 0, "it does not say what this folder is"};
+    return VerificationError{"evidence.json", 0, "it does not say what this folder is"};
   if (value->value("version", json()) != 1)
-    return Flaw{"evidence.json", 0, "the folder was written by a newer version of Countersign"};
+    return VerificationError{"evidence.json", 0,
+                             "the folder was written by a newer version of Countersign"};
   label = *value;
   return std::nullopt;
 }
 
 // The folder's files are those that its journal and documents come to, byte for byte.
-std::optional<Flaw> check_files(const EvidenceFiles& files, const EvidenceFiles& wanted,
-                                bool with_pages) {
+std::optional<VerificationError> check_files(const EvidenceFiles& files,
+                                             const EvidenceFiles& wanted, bool with_pages) {
   for (const auto& [path, bytes] : wanted) {
     const auto file = files.find(path);
-    if (file == files.end()) return Flaw{path, 0, "it is missing; the journal calls for it"};
+    if (file == files.end())
+      return VerificationError{path, 0, "it is missing; the journal calls for it"};
     if (file->second != bytes)
-      return Flaw{path, 0, "it is not what the journal and the documents say"};
+      return VerificationError{path, 0, "it is not what the journal and the documents say"};
   }
   for (const auto& [path, bytes] : files)
     if (path != kManifest && wanted.count(path) == 0 && (with_pages || !is_page(path)))
-      return Flaw{path, 0, "the journal does not call for it: it was added"};
+      return VerificationError{path, 0, "the journal does not call for it: it was added"};
   return std::nullopt;
 }
 
@@ -107,7 +109,8 @@ bool is_signed_for(const std::string& key, const std::vector<Record>& records,
 }
 
 // How far people's signatures reach, and who answers for what is behind them.
-std::optional<Flaw> look_at_end(const Dossier& dossier, const Documents& documents, End& end) {
+std::optional<VerificationError> look_at_end(const Dossier& dossier, const Documents& documents,
+                                             End& end) {
   const RunState& state = dossier.state;
   const Coverage coverage = coverage_of(dossier.records, documents);
   end.records = dossier.records.back().seq;
@@ -120,10 +123,11 @@ std::optional<Flaw> look_at_end(const Dossier& dossier, const Documents& documen
     end.key_signed = is_signed_for(state.closing_key, dossier.records, documents);
   }
   if (end.is_signed || !end.finished || end.closed || end.key.empty()) return std::nullopt;
-  return Flaw{kJournal, end.records,
-              "the run ended here, and neither a person's signature covers that nor the engine's "
-              "key " +
-                  end.key + " closed it: the end was cut off or written anew"};
+  return VerificationError{
+      kJournal, end.records,
+      "the run ended here, and neither a person's signature covers that nor the engine's "
+      "key " +
+          end.key + " closed it: the end was cut off or written anew"};
 }
 
 // What the records behind the last signature hold, as far as somebody would want to change it.
@@ -162,7 +166,7 @@ void unsigned_part(const End& end, const std::vector<Record>& records, std::size
 }
 
 void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& verdict) {
-  const auto found = [&](std::optional<Flaw> flaw) {
+  const auto found = [&](std::optional<VerificationError> flaw) {
     verdict.wrong = std::move(flaw);
     return verdict.wrong.has_value();
   };
@@ -180,7 +184,7 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
   if (found(check_digests(files, count)) || found(check_documents(records, documents))) return;
   checked("documents: " + std::to_string(count) + " by their digests");
   TrustHistory trust(documents);
-  Looked looked;
+  VerificationCounts looked;
   if (found(check_history(records, documents, trust, looked))) return;
   checked("requests: " + std::to_string(looked.requests) +
           ", bound to runbook, modules, operations, parameters, plan and policy");
@@ -194,7 +198,7 @@ void verify(const EvidenceFiles& files, const VerifyOptions& options, Verdict& v
   const std::string written_by = label["written_by"].get<std::string>();
   Result<Dossier> dossier = dossier_of(records, documents, written_by);
   if (!dossier) {
-    verdict.wrong = Flaw{kJournal, 0, dossier.error().message};
+    verdict.wrong = VerificationError{kJournal, 0, dossier.error().message};
     return;
   }
   verdict.run = dossier->state.id();
@@ -244,7 +248,8 @@ Verdict verify_evidence(const EvidenceFiles& files, const VerifyOptions& options
     verify(files, options, verdict);
   } catch (const json::exception&) {
     // A value of another type than this version writes, in a place that no rule above looks at.
-    verdict.wrong = Flaw{kJournal, 0, "a record has not the form that this version knows"};
+    verdict.wrong =
+        VerificationError{kJournal, 0, "a record has not the form that this version knows"};
   }
   return verdict;
 }

@@ -24,13 +24,13 @@ struct End {
 };
 
 struct Verdict {
-  std::string run;                     // its id, where it could be read
-  std::vector<std::string> checked;    // what was looked at and found right, in order
-  std::vector<std::string> unchecked;  // what was not looked at, and why
-  std::optional<Flaw> wrong;           // the first thing that is wrong
-  bool anchored = false;               // the keys were found in a file from outside
-  bool policy_known = false;           // and the policy is that of a file from outside
-  std::vector<std::string> policies;   // their digests: roles rest on them
+  std::string run;                         // its id, where it could be read
+  std::vector<std::string> checked;        // what was looked at and found right, in order
+  std::vector<std::string> unchecked;      // what was not looked at, and why
+  std::optional<VerificationError> wrong;  // the first thing that is wrong
+  bool anchored = false;                   // the keys were found in a file from outside
+  bool policy_known = false;               // and the policy is that of a file from outside
+  std::vector<std::string> policies;       // their digests: roles rest on them
   End end;
 
   // "wrong"; "end not signed": nothing is wrong, but no person's signature covers the end, so it is

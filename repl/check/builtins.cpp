@@ -39,7 +39,7 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   const Position at = one.list.empty() ? one.at : one.list[0]->at;
   if (const auto value = of_language(name, arguments, one)) return {*value};
   if (name == "require") {
-    if (passage_.stage != Stage::load)
+    if (passage_.stage != AllowedEffects::load)
       report(script_, one.at, "late-require",
              "require stands inside a function, and only what is loaded with the script is part of "
              "what is signed",
@@ -57,7 +57,7 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
         arguments.end());
     if (given(0).is(Value::closure)) {
       ++conditional_;
-      const Way way = one_way([&] {
+      const BranchResult way = one_way([&] {
         (void)enter(given(0), rest, one.at, script_);
         return Flow::on;
       });
@@ -168,16 +168,17 @@ std::optional<Value> Walker::of_language(const std::string& name,
     return Value();
   }
   if (name == "time.now") {
-    if (passage_.stage == Stage::change)
+    if (passage_.stage == AllowedEffects::change)
       report(script_, one.at, "clock-in-change",
              passage_.where + " does not read the clock, and time.now() does" + called_from(),
              is_symptom ? "read it in diagnose, and hand it on in the finding's facts"
                         : "read it in a read phase before, and use run.<phase>");
-    else if (passage_.stage == Stage::load || passage_.stage == Stage::decide)
+    else if (passage_.stage == AllowedEffects::load || passage_.stage == AllowedEffects::decide)
       report(script_, one.at, "call-at-load",
-             (passage_.stage == Stage::load ? "time.now() is called while the script is loaded"
-                                            : passage_.where + " calls time.now(), and has to be "
-                                                               "known without looking") +
+             (passage_.stage == AllowedEffects::load
+                  ? "time.now() is called while the script is loaded"
+                  : passage_.where + " calls time.now(), and has to be "
+                                     "known without looking") +
                  called_from(),
              "read it in a read phase, and use run.<phase>");
     return Value();
@@ -283,14 +284,14 @@ Value Walker::item(const std::string& kind, const std::vector<Value>& arguments,
 void Walker::record(const std::string& name, const std::vector<Value>& arguments,
                     const Expression& one) {
   const Value first = arguments.empty() ? Value::make_nil() : arguments[0];
-  if (passage_.stage == Stage::load || passage_.stage == Stage::decide)
+  if (passage_.stage == AllowedEffects::load || passage_.stage == AllowedEffects::decide)
     report(script_, one.at, "call-at-load",
            name + " is called " +
-               (passage_.stage == Stage::load ? "while the script is loaded"
-                                              : "by " + passage_.where) +
+               (passage_.stage == AllowedEffects::load ? "while the script is loaded"
+                                                       : "by " + passage_.where) +
                called_from(),
            "call it inside a phase");
-  if (name == "step" && passage_.stage == Stage::read)
+  if (name == "step" && passage_.stage == AllowedEffects::read)
     report(script_, one.at, "step-in-read",
            passage_.where + " changes nothing, so it has no steps" + called_from(),
            "use note(\"…\") where something is worth saying");
@@ -301,7 +302,7 @@ void Walker::record(const std::string& name, const std::vector<Value>& arguments
     decides(first, one.list.empty() ? one.at : one.list[0]->at, "checks");
     if (arguments.size() > 1 && arguments[1].is(Value::text))
       checks.insert(arguments[1].word);
-    else if (passage_.stage != Stage::aside)
+    else if (passage_.stage != AllowedEffects::aside)
       knows_every_check = false;
   }
   if (name != "finding" || !first.is(Value::table)) return;

@@ -121,8 +121,8 @@ std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
 
 // What a function that is not known does may be what a later step needs.
 void Walker::lose_sight() {
-  if (passage_.stage == Stage::change) knows_every_deed_ = false;
-  if (passage_.stage != Stage::read) return;
+  if (passage_.stage == AllowedEffects::change) knows_every_deed_ = false;
+  if (passage_.stage != AllowedEffects::read) return;
   captured_pre = true;
   saw_every_check_ = false;
 }
@@ -134,7 +134,7 @@ void Walker::hand_over(const std::vector<Value>& arguments, Position at) {
       uses_every_parameter = true;
     if (value.is(Value::closure)) {
       ++conditional_;
-      const Way way = one_way([&] {
+      const BranchResult way = one_way([&] {
         (void)enter(value, std::vector<Value>(value.function->parameters.size()), at, script_);
         return Flow::on;
       });

@@ -70,7 +70,8 @@ bool says_again(const ScriptFinding& a, const ScriptFinding& b) {
 }
 
 std::vector<ScriptFinding> check_script(const std::string& path, const std::string& text,
-                                        const Catalogue& catalogue, const lua::Terms& terms) {
+                                        const Catalogue& catalogue,
+                                        const lua::CheckOptions& terms) {
   if (text.size() > kMostText)
     return {{path, 1, 1, "too-large", "error", "the script is larger than 128 KiB",
              "split it into modules"}};

@@ -13,6 +13,6 @@ namespace countersign {
 // What is found in the script at `path`, whose text is given; its modules are read beside it.
 // Findings are sorted by file and place.
 std::vector<ScriptFinding> check_script(const std::string& path, const std::string& text,
-                                        const Catalogue& catalogue, const lua::Terms& terms);
+                                        const Catalogue& catalogue, const lua::CheckOptions& terms);
 
 }  // namespace countersign

@@ -350,8 +350,8 @@ Value Walker::either(const Expression& one, Scope* scope) {
   const auto holds = left.holds();
   if (holds && *holds != conjunction) {
     // The right side is never asked; its words are looked at all the same.
-    const Passage before = passage_;
-    passage_ = Passage{};
+    const WalkedFunction before = passage_;
+    passage_ = WalkedFunction{};
     (void)one_way([&] {
       (void)eval(*one.right, scope);
       return Flow::on;
@@ -362,7 +362,7 @@ Value Walker::either(const Expression& one, Scope* scope) {
   if (holds) return eval(*one.right, scope);
   Value right;
   ++conditional_;
-  const Way way = one_way([&] {
+  const BranchResult way = one_way([&] {
     right = eval(*one.right, scope);
     return Flow::on;
   });

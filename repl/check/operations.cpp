@@ -90,7 +90,7 @@ Value Walker::operation(const std::string& name, const std::vector<Value>& argum
     }
     return {};
   }
-  if (passage_.stage != Stage::change) return {};
+  if (passage_.stage != AllowedEffects::change) return {};
   held_by_rails(row, table, one);
   deeds_.push_back({name, table});
   return Value::make_placeholder();
@@ -169,32 +169,32 @@ void Walker::fits(const Row& row, const Value& given, const Expression& one) {
 bool Walker::allowed(const Row& row, const Expression& one) {
   const bool reads = row.effect == Effect::read;
   switch (passage_.stage) {
-    case Stage::load:
+    case AllowedEffects::load:
       report(script_, one.at, "call-at-load",
              row.name + " is called while the script is loaded" + called_from(),
              "call it inside a phase");
       return false;
-    case Stage::decide:
+    case AllowedEffects::decide:
       report(script_, one.at, "call-at-load",
              passage_.where + " calls " + row.name + ", and has to be known without looking" +
                  called_from(),
              "read it in a read phase before, and use run.<phase>");
       return false;
-    case Stage::read:
+    case AllowedEffects::read:
       if (reads) return true;
       report(script_, one.at, "change-in-read",
              passage_.where + " only reads, and " + row.name + " changes something" + called_from(),
              is_symptom ? "what changes something belongs into a fix"
                         : "move it into a mutate phase; it will be planned, shown and signed");
       return false;
-    case Stage::change:
+    case AllowedEffects::change:
       if (!reads) return true;
       report(script_, one.at, "read-in-change",
              passage_.where + " reads nothing, and " + row.name + " reads" + called_from(),
              is_symptom ? "read it in look or diagnose, and hand it on in the finding's facts"
                         : "read it in a read phase before, and use run.<phase>");
       return false;
-    case Stage::aside:
+    case AllowedEffects::aside:
       return true;
   }
   return true;
@@ -210,9 +210,11 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
            instead ? *instead : "change the order of the steps, or the rail");
   };
   const auto met = [&](const std::string& needs, const Table* wanted) {
-    return !knows_every_deed_ || std::any_of(deeds_.begin(), deeds_.end(), [&](const Deed& deed) {
-      return deed.operation == needs && (wanted == nullptr || may_fit(deed.arguments, *wanted));
-    });
+    return !knows_every_deed_ ||
+           std::any_of(deeds_.begin(), deeds_.end(), [&](const ObservedOperation& deed) {
+             return deed.operation == needs &&
+                    (wanted == nullptr || may_fit(deed.arguments, *wanted));
+           });
   };
   if (!captured_pre && !is_symptom && all_phases_known)
     report(

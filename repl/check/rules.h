@@ -4,18 +4,18 @@
 
 namespace countersign::lua {
 
-struct Terms {
+struct CheckOptions {
   long today = 0;            // seconds since the epoch
   long verified_within = 0;  // seconds: how old a playbook's last_verified may be
 };
 
 void check_runbook(Walker& walker, const Table& runbook, const Catalogue& catalogue);
 void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalogue,
-                   const Terms& terms);
+                   const CheckOptions& terms);
 
 // Several symptoms in one runbook: `troubleshooting { …, symptoms = { … } }`.
 void check_troubleshooting(Walker& walker, const Table& runbook, const Catalogue& catalogue,
-                           const Terms& terms);
+                           const CheckOptions& terms);
 
 void check_done(Walker& walker, const Table& runbook);
 

@@ -82,15 +82,16 @@ std::vector<Phase> take_phases(Walker& walker, const Table& runbook) {
 void walk_phase(Walker& walker, const Phase& phase, int place) {
   const std::string where = "the phase \"" + *phase.of->text("name") + "\"";
   const Table* options = phase.of->table("options");
-  const Stage stage = phase.kind == "mutate" ? Stage::change : Stage::read;
-  Passage passage{stage, where, place};
-  const auto part = [&](const Table* of, const char* name, Passage with) {
+  const AllowedEffects stage =
+      phase.kind == "mutate" ? AllowedEffects::change : AllowedEffects::read;
+  WalkedFunction passage{stage, where, place};
+  const auto part = [&](const Table* of, const char* name, WalkedFunction with) {
     const Cell* cell = of ? of->find(name) : nullptr;
     if (cell) walker.walk(cell->value, {run()}, with);
   };
   // The condition of a wait is asked for its duration too, which nothing may be read for.
-  Passage condition = passage;
-  if (phase.kind == "wait") condition.stage = Stage::decide;
+  WalkedFunction condition = passage;
+  if (phase.kind == "wait") condition.stage = AllowedEffects::decide;
   condition.where = "the `when` of " + where;
   part(options, "when", condition);
   passage.conditional = options && options->has("when");
@@ -104,8 +105,8 @@ void walk_phase(Walker& walker, const Phase& phase, int place) {
   const Table* body = phase.of->table("body");
   if (body == nullptr) return;
   passage.where = "the wait \"" + *phase.of->text("name") + "\"";
-  Passage decide = passage;
-  decide.stage = Stage::decide;
+  WalkedFunction decide = passage;
+  decide.stage = AllowedEffects::decide;
   part(body, "duration", decide);
   part(body, "till", decide);
   part(body, "ready", passage);
@@ -150,7 +151,7 @@ void check_done(Walker& walker, const Table& runbook) {
                item.is == "proven";
     if (const Cell* when = item.find("when"))
       walker.walk(when->value, {run()},
-                  {Stage::decide, "the `when` of an item of done",
+                  {AllowedEffects::decide, "the `when` of an item of done",
                    static_cast<int>(walker.phases.size()), false, true});
     const auto first = item.listed.find(1);
     const std::string* words = first != item.listed.end() && first->second.value.is(Value::text)

@@ -118,7 +118,7 @@ void Walker::give_back(std::vector<Value> values) {
 }
 
 Walker::Flow Walker::branches(const Statement& one, Scope* scope) {
-  std::vector<Way> ways;
+  std::vector<BranchResult> ways;
   bool otherwise = false;  // whether some branch is taken in any case
   bool left = false;
   const int conditional = conditional_;
@@ -132,10 +132,10 @@ Walker::Flow Walker::branches(const Statement& one, Scope* scope) {
     const bool never = otherwise || holds == false;
     const bool surely = !otherwise && holds == true && ways.empty();
     if (!surely) conditional_ = conditional + 1;
-    const Passage before = passage_;
+    const WalkedFunction before = passage_;
     // A branch that these arguments never take is looked at for its words only.
-    if (never) passage_ = Passage{};
-    Way way = one_way([&] { return block(branch.body, inner(scope)); });
+    if (never) passage_ = WalkedFunction{};
+    BranchResult way = one_way([&] { return block(branch.body, inner(scope)); });
     passage_ = before;
     conditional_ = conditional + 1;
     if (never) continue;
@@ -160,7 +160,7 @@ Walker::Flow Walker::condition_loop(const Statement& one, Scope* scope) {
   if (!repeats) look(scope);
   ++conditional_;
   Scope* body = inner(scope);
-  Way way = one_way([&] {
+  BranchResult way = one_way([&] {
     const Flow flow = block(loop.body, body);
     if (repeats) look(body);
     return flow;
@@ -208,7 +208,7 @@ Walker::Flow Walker::each_loop(const Statement& one, Scope* scope) {
   }
   if (rounds.empty() || rounds.size() > kUnrolled) rounds.assign(1, {});
   for (const auto& [key, value] : rounds) {
-    Way way = one_way([&] {
+    BranchResult way = one_way([&] {
       Scope* in = inner(scope);
       for (std::size_t i = 0; i < one.names.size(); ++i)
         declare(in, one.names[i], i == 0 ? key : i == 1 ? value : Value());

@@ -11,7 +11,7 @@ Value incident() {
   return Value::named(Value::incident, "");
 }
 
-void part(Walker& walker, const Table& of, const char* name, Stage stage) {
+void part(Walker& walker, const Table& of, const char* name, AllowedEffects stage) {
   if (const Cell* cell = of.find(name)) walker.walk(cell->value, {incident()}, {stage, name});
 }
 
@@ -75,7 +75,7 @@ void check_fixes(Walker& walker, const Table& symptom, std::map<std::string, Cau
 }
 
 // "2026-11-20"
-void check_age(Walker& walker, const Table& symptom, const Terms& terms) {
+void check_age(Walker& walker, const Table& symptom, const CheckOptions& terms) {
   const Cell* verified = symptom.find("last_verified");
   if (verified == nullptr) {
     if (!symptom.open)
@@ -101,7 +101,7 @@ void check_age(Walker& walker, const Table& symptom, const Terms& terms) {
 
 // Its own words, and its functions in the order in which the language calls them.
 void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
-               const Terms& terms) {
+               const CheckOptions& terms) {
   missing(walker, symptom, "name", "how it is called: name = \"…\"");
   missing(walker, symptom, "title", "the symptom as people say it: title = \"…\"");
   missing(walker, symptom, "severity", "severity = \"low\", \"medium\" or \"high\"");
@@ -118,16 +118,17 @@ void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
   std::map<std::string, Cause> causes = take_causes(walker, symptom);
   check_fixes(walker, symptom, causes);
   check_rail_names(walker, symptom, catalogue);
-  part(walker, symptom, "look", Stage::read);
-  part(walker, symptom, "diagnose", Stage::read);
+  part(walker, symptom, "look", AllowedEffects::read);
+  part(walker, symptom, "diagnose", AllowedEffects::read);
   if (const Table* fixes = symptom.table("fixes"))
     for (const auto& [name, cell] : fixes->named)
       if (cell.value.is(Value::table) && cell.value.of->is == "fix")
         if (const Cell* body = cell.value.of->find("body"))
-          walker.walk(body->value, {incident()}, {Stage::change, "the fix of \"" + name + "\""});
-  part(walker, symptom, "verify", Stage::read);
-  part(walker, symptom, "call", Stage::read);
-  part(walker, symptom, "heard", Stage::read);
+          walker.walk(body->value, {incident()},
+                      {AllowedEffects::change, "the fix of \"" + name + "\""});
+  part(walker, symptom, "verify", AllowedEffects::read);
+  part(walker, symptom, "call", AllowedEffects::read);
+  part(walker, symptom, "heard", AllowedEffects::read);
   check_shape(walker, symptom, "symptom", "symptom");
 }
 
@@ -145,7 +146,7 @@ void begin(Walker& walker, const Table& head) {
 }  // namespace
 
 void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalogue,
-                   const Terms& terms) {
+                   const CheckOptions& terms) {
   begin(walker, symptom);
   look_over(walker, symptom, catalogue, terms);
   walker.walk_rest();
@@ -153,19 +154,19 @@ void check_symptom(Walker& walker, const Table& symptom, const Catalogue& catalo
 }
 
 void check_troubleshooting(Walker& walker, const Table& runbook, const Catalogue& catalogue,
-                           const Terms& terms) {
+                           const CheckOptions& terms) {
   begin(walker, runbook);
   check_rail_names(walker, runbook, catalogue);
-  part(walker, runbook, "opening", Stage::read);
+  part(walker, runbook, "opening", AllowedEffects::read);
   // Before any fix is planned, so that what they check counts for the rails.
-  part(walker, runbook, "found", Stage::read);
-  part(walker, runbook, "prepare", Stage::read);
+  part(walker, runbook, "found", AllowedEffects::read);
+  part(walker, runbook, "prepare", AllowedEffects::read);
   if (const Table* symptoms = runbook.table("symptoms"))
     for (const auto& [i, cell] : symptoms->listed)
       if (cell.value.is(Value::table) && cell.value.of->is == "symptom")
         look_over(walker, *cell.value.of, catalogue, terms);
-  part(walker, runbook, "record", Stage::change);
-  part(walker, runbook, "verified", Stage::read);
+  part(walker, runbook, "record", AllowedEffects::change);
+  part(walker, runbook, "verified", AllowedEffects::read);
   walker.walk_rest();
   check_done(walker, runbook);
   check_unused_parameters(walker, runbook);

@@ -25,9 +25,9 @@ Walker::~Walker() = default;
 Value Walker::load(const Script& script) {
   if (!main_) main_ = &script;
   globals_.insert(script.globals.begin(), script.globals.end());
-  const Passage before = passage_;
+  const WalkedFunction before = passage_;
   const Script* const caller = script_;
-  passage_ = Passage{Stage::load, "the script's top level"};
+  passage_ = WalkedFunction{AllowedEffects::load, "the script's top level"};
   Value main;
   main.kind = Value::closure;
   main.function = script.main;
@@ -38,9 +38,9 @@ Value Walker::load(const Script& script) {
 }
 
 Value Walker::walk(const Value& function, const std::vector<Value>& arguments,
-                   const Passage& passage) {
+                   const WalkedFunction& passage) {
   if (!function.is(Value::closure)) return {};
-  const Passage before = passage_;
+  const WalkedFunction before = passage_;
   const int conditional = conditional_;
   passage_ = passage;
   conditional_ = passage.conditional ? 1 : 0;
@@ -63,7 +63,7 @@ void Walker::walk_rest() {
   for (std::size_t i = 0; i < closures_.size(); ++i) {
     const Value function = closures_[i];
     if (walked_.count(function.function) == 0)
-      walk(function, std::vector<Value>(function.function->parameters.size()), Passage{});
+      walk(function, std::vector<Value>(function.function->parameters.size()), WalkedFunction{});
   }
 }
 
@@ -137,15 +137,15 @@ bool Walker::spent() {
 // --- several ways
 
 // Walks one of them; its changes are taken back, and told.
-Walker::Way Walker::one_way(const std::function<Flow()>& walk) {
-  Way way;
-  const std::vector<Deed> before = deeds_;
+Walker::BranchResult Walker::one_way(const std::function<Flow()>& walk) {
+  BranchResult way;
+  const std::vector<ObservedOperation> before = deeds_;
   logs_.emplace_back();
   ++ways_;
   way.flow = walk();
   --ways_;
   std::set<Cell*> seen;
-  for (const Change& change : logs_.back())
+  for (const Assignment& change : logs_.back())
     if (seen.insert(change.cell).second) way.changes.push_back({change.cell, change.cell->value});
   for (auto change = logs_.back().rbegin(); change != logs_.back().rend(); ++change)
     change->cell->value = change->value;
@@ -156,14 +156,14 @@ Walker::Way Walker::one_way(const std::function<Flow()>& walk) {
 }
 
 // What holds after them, whichever was gone.
-Walker::Flow Walker::meet(const std::vector<Way>& ways) {
+Walker::Flow Walker::meet(const std::vector<BranchResult>& ways) {
   std::map<Cell*, std::vector<const Value*>> changed;
   std::size_t going = 0;
-  for (const Way& way : ways) {
+  for (const BranchResult& way : ways) {
     deeds_.insert(deeds_.end(), way.deeds.begin(), way.deeds.end());
     if (way.flow == Flow::left) continue;
     ++going;
-    for (const Change& change : way.changes) changed[change.cell].push_back(&change.value);
+    for (const Assignment& change : way.changes) changed[change.cell].push_back(&change.value);
   }
   for (const auto& [cell, values] : changed) {
     Value all = *values.front();

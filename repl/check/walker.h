@@ -17,7 +17,7 @@
 namespace countersign::lua {
 
 // What operations may do where the walk is.
-enum class Stage {
+enum class AllowedEffects {
   load,    // the script's top level
   decide,  // what must be known without looking: `when` of an item, a duration
   read,
@@ -26,14 +26,14 @@ enum class Stage {
 };
 
 // A changing operation that was met, and what is known of its arguments.
-struct Deed {
+struct ObservedOperation {
   std::string operation;
   const Table* arguments;  // null where they are not known
 };
 
 // A phase or another function of the script that is walked through.
-struct Passage {
-  Stage stage = Stage::aside;
+struct WalkedFunction {
+  AllowedEffects stage = AllowedEffects::aside;
   std::string where;  // "the phase \"inspect\""
   int phase = -1;     // its place in the procedure
   bool undoing = false;
@@ -57,7 +57,8 @@ class Walker {
   // The script's top level; what it returns.
   Value load(const Script& script);
   // A function of it, as `passage`; what it returns.
-  Value walk(const Value& function, const std::vector<Value>& arguments, const Passage& passage);
+  Value walk(const Value& function, const std::vector<Value>& arguments,
+             const WalkedFunction& passage);
   // Every function that nothing has led to so far.
   void walk_rest();
 
@@ -84,13 +85,13 @@ class Walker {
 
  private:
   enum class Flow { on, left };
-  struct Change {
+  struct Assignment {
     Cell* cell;
     Value value;
   };
-  struct Way {  // what one of several ways led to
-    std::vector<Change> changes;
-    std::vector<Deed> deeds;
+  struct BranchResult {  // what one of several ways led to
+    std::vector<Assignment> changes;
+    std::vector<ObservedOperation> deeds;
     Flow flow;
   };
   struct Call {
@@ -108,8 +109,8 @@ class Walker {
   Cell* declare(Scope* scope, std::string_view name, Value value);
   Cell* find(Scope* scope, std::string_view name) const;
   void set(Cell* cell, Value value);
-  Way one_way(const std::function<Flow()>& walk);
-  Flow meet(const std::vector<Way>& ways);
+  BranchResult one_way(const std::function<Flow()>& walk);
+  Flow meet(const std::vector<BranchResult>& ways);
   void forget_loop(const Block& block, Scope* scope);
   void havoc(const Value& value);
   bool spent();
@@ -181,15 +182,15 @@ class Walker {
   std::map<std::string, std::optional<Value>> loaded_;
   std::set<std::string> namespaces_;
   std::set<std::string_view> globals_;
-  std::vector<std::vector<Change>> logs_;
-  std::vector<Deed> deeds_;
+  std::vector<std::vector<Assignment>> logs_;
+  std::vector<ObservedOperation> deeds_;
   std::vector<Call> calls_;
   std::vector<Returned> returned_;
   std::vector<Value> closures_;
   std::set<const Function*> walked_;
   const Script* script_ = nullptr;
   const Script* main_ = nullptr;
-  Passage passage_;
+  WalkedFunction passage_;
   int conditional_ = 0;
   int depth_ = 0;
   int ways_ = 0;  // how many branches deep

@@ -2,16 +2,16 @@
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
 #include "interpreter/journal.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/views/console.h"
 #include "repl/views/value_view.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace {
 
 // A profile and what it resolves to: whether the account behind its credential is the one it names.
-json resolved(Desk& desk, const Profile& profile) {
+json resolved(CommandContext& context, const Profile& profile) {
   json out = {
       {"profile", profile.name},
       {"account_sid", profile.account_sid},
@@ -24,7 +24,7 @@ json resolved(Desk& desk, const Profile& profile) {
       {"ok", false},
       {"error", nullptr}};
   const std::unique_ptr<Journal> documents = Journal::in_memory();
-  const Result<std::unique_ptr<Session>> session = desk.workbench.session(profile.name, *documents);
+  const Result<std::unique_ptr<Session>> session = context.app.session(profile.name, *documents);
   const auto failed = [&](const Error& error) {
     out["error"] = to_json(error);
     return out;
@@ -41,13 +41,13 @@ json resolved(Desk& desk, const Profile& profile) {
 
 }  // namespace
 
-Result<Reply> profiles_command(Desk& desk) {
-  const Result<const Configuration*> config = desk.workbench.configuration();
+Result<Reply> profiles_command(CommandContext& context) {
+  const Result<const Configuration*> config = context.app.configuration();
   if (!config) return config.error();
   json all = json::array();
-  Page page(desk.console.style());
+  Page page(context.console.style());
   for (const auto& [name, profile] : (*config)->profiles) {
-    all.push_back(resolved(desk, profile));
+    all.push_back(resolved(context, profile));
     const json& one = all.back();
     const bool ok = one["ok"].get<bool>();
     page.line(0, {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad},
@@ -68,10 +68,10 @@ Result<Reply> profiles_command(Desk& desk) {
   return Reply{page.text(), all};
 }
 
-Result<Reply> snapshot_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> snapshot_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   const std::unique_ptr<Journal> documents = Journal::in_memory();
-  Result<std::unique_ptr<Session>> session = desk.workbench.session(typed.profile, *documents);
+  Result<std::unique_ptr<Session>> session = context.app.session(typed.profile, *documents);
   if (!session) return session.error();
   for (const std::string& scope : typed.scopes) {
     const auto& known = (*session)->scopes();
@@ -94,7 +94,7 @@ Result<Reply> snapshot_command(Desk& desk) {
   }
   if (const Status written = replace_file(typed.output, snapshot->dump(2) + "\n"); !written)
     return written.error();
-  desk.console.progress("written to " + typed.output + "\n");
+  context.console.progress("written to " + typed.output + "\n");
   reply.exact = false;
   reply.value = {{"written", typed.output}};
   return reply;

@@ -2,13 +2,13 @@
 #include "approvals/documents.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "repl/answering.h"
+#include "repl/app_context.h"
+#include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
 #include "repl/input.h"
 #include "repl/views/console.h"
 #include "repl/views/run_view.h"
 #include "repl/views/value_view.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
@@ -19,27 +19,27 @@ RunHead at(const Run& run) {
 }
 
 // `answered` for something of the run's; one that was signed elsewhere counts once.
-Result<Signed> answer_of(Desk& desk, Run& run, const Question& question,
+Result<Signed> answer_of(CommandContext& context, Run& run, const Question& question,
                          const Result<std::string>& document) {
   const Result<Time> now = run.now();
   if (!now) return now.error();
-  Result<Signed> answer = answered(desk, *now, question, document);
-  if (answer && !desk.arguments.decision.empty())
+  Result<Signed> answer = answered(context, *now, question, document);
+  if (answer && !context.arguments.decision.empty())
     if (const Status fresh = not_taken_in(run, *answer); !fresh) return fresh.error();
   return answer;
 }
 
-bool elsewhere(const Desk& desk) {
-  return !desk.arguments.decision.empty();
+bool elsewhere(const CommandContext& context) {
+  return !context.arguments.decision.empty();
 }
 
 }  // namespace
 
-Result<Reply> attest_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
-  if (!typed.pass && !typed.fail && !elsewhere(desk))
+Result<Reply> attest_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
+  if (!typed.pass && !typed.fail && !elsewhere(context))
     return Error{"usage", "an attestation says whether it is so", "give --pass or --fail"};
-  Result<std::unique_ptr<Run>> opened = open_run(desk);
+  Result<std::unique_ptr<Run>> opened = open_run(context);
   if (!opened) return opened.error();
   Run& run = **opened;
   const Result<std::string> subject = run.item_subject(typed.item);
@@ -47,19 +47,19 @@ Result<Reply> attest_command(Desk& desk) {
   Question question{"attestation", run.state().id(), sha256_hex(*subject), typed.item, "", ""};
   const Result<std::string> document = attestation_document(
       at(run), typed.item, question.subject_sha256, typed.pass ? "pass" : "fail", typed.note);
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
   question.shown = page.text();
   question.asks =
       typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?";
-  const Result<Signed> attestation = answer_of(desk, run, question, document);
+  const Result<Signed> attestation = answer_of(context, run, question, document);
   if (!attestation) return attestation.error();
   if (const Status taken = run.attest(typed.item, *attestation); !taken) return taken.error();
-  return said(desk, run);
+  return said(context, run);
 }
 
-Result<Reply> sign_off_command(Desk& desk) {
-  Result<std::unique_ptr<Run>> opened = open_run(desk);
+Result<Reply> sign_off_command(CommandContext& context) {
+  Result<std::unique_ptr<Run>> opened = open_run(context);
   if (!opened) return opened.error();
   Run& run = **opened;
   // What the last answer let go on is done before the run is closed: it is part of what is signed.
@@ -68,30 +68,30 @@ Result<Reply> sign_off_command(Desk& desk) {
   // Why it cannot be signed off yet is said by the run, before what the document is about.
   Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =
-      sign_off_document(at(run), run.evidence_sha256(), "pass", desk.arguments.note);
-  question.shown = run_text(run.state(), standard_catalogue(), desk.console.style());
-  const Result<Signed> closing = answer_of(desk, run, question, document);
+      sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note);
+  question.shown = run_text(run.state(), standard_catalogue(), context.console.style());
+  const Result<Signed> closing = answer_of(context, run, question, document);
   if (!closing) return closing.error();
   if (const Status taken = run.sign_off(*closing); !taken) return taken.error();
-  return said(desk, run);
+  return said(context, run);
 }
 
 namespace {
 
 // A person answers that the run goes on here and nowhere else.
-Result<Reply> adopted(Desk& desk, Run& run) {
+Result<Reply> adopted(CommandContext& context, Run& run) {
   Question question{"settlement",
                     run.state().id(),
                     sha256_hex(run.adoption_subject()),
                     "",
-                    run_text(run.state(), standard_catalogue(), desk.console.style()),
+                    run_text(run.state(), standard_catalogue(), context.console.style()),
                     "Does the run go on here, and nowhere else?"};
-  const Result<std::string> document =
-      settlement_document(at(run), "", question.subject_sha256, "adopt", "", desk.arguments.note);
-  const Result<Signed> settlement = answer_of(desk, run, question, document);
+  const Result<std::string> document = settlement_document(at(run), "", question.subject_sha256,
+                                                           "adopt", "", context.arguments.note);
+  const Result<Signed> settlement = answer_of(context, run, question, document);
   if (!settlement) return settlement.error();
   if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
-  return said(desk, run);
+  return said(context, run);
 }
 
 // What it returned, from the file that --result names; null: none was.
@@ -106,11 +106,11 @@ Result<json> result_of(const Arguments& typed) {
 }
 
 // The answer that was signed elsewhere says itself what it is.
-Result<std::string> verdict_of(Desk& desk) {
-  const Arguments& typed = desk.arguments;
-  if (!elsewhere(desk))
+Result<std::string> verdict_of(CommandContext& context) {
+  const Arguments& typed = context.arguments;
+  if (!elsewhere(context))
     return std::string(typed.adopt ? "adopt" : typed.applied ? "applied" : "not-applied");
-  const Result<Signed> answer = signed_elsewhere(desk);
+  const Result<Signed> answer = signed_elsewhere(context);
   if (!answer) return answer.error();
   const Result<AnswerDocument> document = parse_answer(answer->document);
   if (!document) return document.error();
@@ -124,25 +124,25 @@ Result<std::string> verdict_of(Desk& desk) {
 }  // namespace
 
 // An operation without an outcome: somebody looked, and says whether it was carried out.
-Result<Reply> settle_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
-  if (!typed.applied && !typed.not_applied && !typed.adopt && !elsewhere(desk))
+Result<Reply> settle_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
+  if (!typed.applied && !typed.not_applied && !typed.adopt && !elsewhere(context))
     return Error{"usage", "a settlement says whether it was carried out",
                  "give --applied or --not-applied, or --adopt for a run that was copied here"};
-  if (typed.note.empty() && !elsewhere(desk))
+  if (typed.note.empty() && !elsewhere(context))
     return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
   const Result<json> result = result_of(typed);
   if (!result) return result.error();
-  const Result<std::string> verdict = verdict_of(desk);
+  const Result<std::string> verdict = verdict_of(context);
   if (!verdict) return verdict.error();
-  Result<std::unique_ptr<Run>> opened = open_run(desk);
+  Result<std::unique_ptr<Run>> opened = open_run(context);
   if (!opened) return opened.error();
   Run& run = **opened;
-  if (*verdict == "adopt") return adopted(desk, run);
+  if (*verdict == "adopt") return adopted(context, run);
   if (run.came_here())
     return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
                  "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
-  const Begun* one = run.in_doubt();
+  const PendingOperation* one = run.in_doubt();
   if (one == nullptr)
     return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",
                  "`countersign show " + run.state().id() + "` says what it waits for"};
@@ -150,16 +150,16 @@ Result<Reply> settle_command(Desk& desk) {
   const Result<std::string> document =
       settlement_document(at(run), one->key, question.subject_sha256, *verdict,
                           result->is_null() ? "" : sha256_hex(canonical(*result)), typed.note);
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
   page.block(2, value_text(one->arguments, {false, page.style().width}));
   question.shown = page.text();
   question.asks = *verdict == "applied" ? "Do you attest that it was carried out?"
                                         : "Do you attest that it was not carried out?";
-  const Result<Signed> settlement = answer_of(desk, run, question, document);
+  const Result<Signed> settlement = answer_of(context, run, question, document);
   if (!settlement) return settlement.error();
   if (const Status taken = run.settle(*settlement, *result); !taken) return taken.error();
-  return said(desk, run);
+  return said(context, run);
 }
 
 }  // namespace countersign

@@ -5,10 +5,10 @@
 #include "stdlib/rows.h"
 
 namespace countersign {
-Result<Reply> operations_command(Desk& desk) {
+Result<Reply> operations_command(CommandContext& context) {
   const Catalogue& catalogue = standard_catalogue();
-  const std::string& name = desk.arguments.name;
-  Page page(desk.console.style());
+  const std::string& name = context.arguments.name;
+  Page page(context.console.style());
   if (const Row* row = catalogue.find(name)) {
     row_lines(page, *row);
     return Reply{page.text(), describe(*row)};

@@ -48,14 +48,14 @@ Result<std::vector<std::string>> files_of(const std::string& word) {
 
 }  // namespace
 
-Result<Reply> check_command(Desk& desk) {
+Result<Reply> check_command(CommandContext& context) {
   std::vector<std::string> files;
-  for (const std::string& word : desk.arguments.files) {
+  for (const std::string& word : context.arguments.files) {
     const Result<std::vector<std::string>> some = files_of(word);
     if (!some) return some.error();
     files.insert(files.end(), some->begin(), some->end());
   }
-  const lua::Terms terms{system_now(), verified_within(desk.workbench)};
+  const lua::CheckOptions terms{system_now(), verified_within(context.app)};
   std::vector<ScriptFinding> found;
   for (const std::string& file : files) {
     const Result<std::string> text = read_input(file);
@@ -70,7 +70,7 @@ Result<Reply> check_command(Desk& desk) {
   }
   json value = json::array();
   for (const ScriptFinding& one : found) value.push_back(to_json(one));
-  return Reply{findings_text(found, files.size(), desk.console.style()), value,
+  return Reply{findings_text(found, files.size(), context.console.style()), value,
                found.empty() ? kDone : kCheckFailed};
 }
 

@@ -5,18 +5,18 @@
 #include "approvals/text_file.h"
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
-#include "repl/answering.h"
-#include "repl/circumstances_now.h"
+#include "repl/app_context.h"
+#include "repl/approval_prompt.h"
+#include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
 #include "repl/run_clock.h"
+#include "repl/run_documents.h"
 #include "repl/run_file.h"
-#include "repl/run_papers.h"
-#include "repl/signing_papers.h"
+#include "repl/signing_documents.h"
 #include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
@@ -31,32 +31,32 @@ Error no_request(const RunState& state) {
 }
 
 // The reference that the runbook's own parameter holds stands where none is given.
-std::string reference_of(const Desk& desk, const std::string& request) {
-  if (!desk.arguments.reference.empty()) return desk.arguments.reference;
+std::string reference_of(const CommandContext& context, const std::string& request) {
+  if (!context.arguments.reference.empty()) return context.arguments.reference;
   const json document = json::parse(request, nullptr, false);
   return document.is_object() ? document.value("reference_hint", "") : "";
 }
 
-ApprovalTerms terms_of(const Desk& desk) {
-  return {desk.arguments.not_before, desk.arguments.not_after, desk.arguments.break_glass};
+ApprovalTerms terms_of(const CommandContext& context) {
+  return {context.arguments.not_before, context.arguments.not_after, context.arguments.break_glass};
 }
 
 // Given in words, as the document is going to have them; what is no time is refused there.
-Status terms_fit(const Desk& desk, const RunState& state, Time now) {
-  const ApprovalTerms terms = terms_of(desk);
+Status terms_fit(const CommandContext& context, const RunState& state, Time now) {
+  const ApprovalTerms terms = terms_of(context);
   return window_fits(state, parse_iso_time(terms.not_before).value_or(0),
                      parse_iso_time(terms.not_after).value_or(0), now);
 }
 
 // What blocks is said where a person would sign for nothing.
-void warn_of(Desk& desk, const Circumstances& now) {
-  Page page(desk.console.style_of_progress());
+void warn_of(CommandContext& context, const Blockers& now) {
+  Page page(context.console.style_of_progress());
   blocking_lines(page, now);
-  desk.console.warn(page.text());
+  context.console.warn(page.text());
 }
 
-Result<Reply> decide(Desk& desk, const std::string& verdict) {
-  Result<std::unique_ptr<Run>> opened = open_run(desk);
+Result<Reply> decide(CommandContext& context, const std::string& verdict) {
+  Result<std::unique_ptr<Run>> opened = open_run(context);
   if (!opened) return opened.error();
   Run& run = **opened;
   if (!run.state().request || run.state().consumed || is_final(run.state().status))
@@ -64,19 +64,19 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
   const std::string& request = run.state().request->document;
   const Result<Time> time = run.now();
   if (!time) return time.error();
-  const Circumstances now = circumstances_now(desk, run.state());
+  const Blockers now = blockers_now(context, run.state());
   const bool approves = verdict == "approve";
   if (approves)
-    if (const Status fits = terms_fit(desk, run.state(), *time); !fits) return fits.error();
+    if (const Status fits = terms_fit(context, run.state(), *time); !fits) return fits.error();
   Question question{"decision", run.state().id(), "", "", "", ""};
   Result<std::string> document = std::string();
-  if (!desk.arguments.decision.empty()) {
-    const Result<Signed> given = signed_elsewhere(desk);
+  if (!context.arguments.decision.empty()) {
+    const Result<Signed> given = signed_elsewhere(context);
     if (!given) return given.error();
     const Result<AnswerDocument> read = parse_answer(given->document);
     if (read && read->type == "decision" && read->verdict != verdict)
       return Error{"usage",
-                   "\"" + desk.arguments.decision + "\" is a decision to " + read->verdict +
+                   "\"" + context.arguments.decision + "\" is a decision to " + read->verdict +
                        ", not to " + verdict,
                    "take it in with `countersign " + read->verdict + " " + run.state().id() +
                        " --decision FILE`"};
@@ -84,23 +84,23 @@ Result<Reply> decide(Desk& desk, const std::string& verdict) {
       if (const Status fits = window_fits(run.state(), read->not_before, read->not_after, *time);
           !fits)
         return fits.error();
-    warn_of(desk, now);
+    warn_of(context, now);
   } else {
-    document = decision_document(request, run.state().chain_head, verdict,
-                                 approves ? reference_of(desk, request) : "", desk.arguments.reason,
-                                 approves ? terms_of(desk) : ApprovalTerms());
+    document = decision_document(
+        request, run.state().chain_head, verdict, approves ? reference_of(context, request) : "",
+        context.arguments.reason, approves ? terms_of(context) : ApprovalTerms());
     // Whoever is not asked is told too.
-    if (desk.arguments.yes) warn_of(desk, now);
+    if (context.arguments.yes) warn_of(context, now);
     PlanLook look;
     look.standing = now;
     question.shown =
-        plan_text(run.state(), standard_catalogue(), desk.console.style(), look) + "\n";
+        plan_text(run.state(), standard_catalogue(), context.console.style(), look) + "\n";
     question.asks = approves ? "Approve exactly this plan?" : "Reject this plan?";
   }
-  const Result<Signed> decision = answered(desk, *time, question, document);
+  const Result<Signed> decision = answered(context, *time, question, document);
   if (!decision) return decision.error();
   if (const Status taken = run.decide(*decision); !taken) return taken.error();
-  return said(desk, run);
+  return said(context, run);
 }
 
 // The page that the request names, byte for byte; made now where it names none.
@@ -112,22 +112,22 @@ Result<std::string> plan_to_hand_on(const RunFile& file) {
 }
 
 // What a run that waits for no decision waits for, signed by a person.
-Result<Reply> other_papers(Desk& desk, const RunState& state) {
-  Result<std::unique_ptr<Run>> run = open_run(desk);
+Result<Reply> other_papers(CommandContext& context, const RunState& state) {
+  Result<std::unique_ptr<Run>> run = open_run(context);
   if (!run) return run.error();
   const Result<Time> now = (*run)->now();
   if (!now) return now.error();
-  const Result<std::vector<RunPapers>> all = papers_of(desk, **run, *now);
+  const Result<std::vector<RunPapers>> all = papers_of(context, **run, *now);
   if (!all) return all.error();
   std::string text;
   json documents = json::array();
   for (const RunPapers& one : *all) {
     // One thing: into the folder itself; several: each into one of its own.
     const std::string folder = all->size() == 1
-                                   ? desk.arguments.folder
-                                   : (fs::path(desk.arguments.folder) / one.folder).string();
+                                   ? context.arguments.folder
+                                   : (fs::path(context.arguments.folder) / one.folder).string();
     if (const Status written = write_papers(folder, one.papers); !written) return written.error();
-    text += papers_text(folder, one.papers, desk);
+    text += papers_text(folder, one.papers, context);
     for (json& document : papers_json(folder, one.papers)) {
       document["item"] = one.item.empty() ? json() : json(one.item);
       documents.push_back(std::move(document));
@@ -138,22 +138,23 @@ Result<Reply> other_papers(Desk& desk, const RunState& state) {
 
 }  // namespace
 
-Result<Reply> request_command(Desk& desk) {
-  const Result<Home*> home = desk.workbench.home();
+Result<Reply> request_command(CommandContext& context) {
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
-  const Result<RunFile> file = read_run(**home, desk.arguments.run);
+  const Result<RunFile> file = read_run(**home, context.arguments.run);
   if (!file) return file.error();
   const RunState& state = file->state;
-  if (const Status stands = trust_stands(desk); !stands) return stands.error();
-  if (!state.request || state.consumed || is_final(state.status) || !desk.arguments.item.empty())
-    return other_papers(desk, state);
-  if (const Status fits = terms_fit(desk, state, RunClock(desk.workbench).now(state)); !fits)
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  if (!state.request || state.consumed || is_final(state.status) || !context.arguments.item.empty())
+    return other_papers(context, state);
+  if (const Status fits = terms_fit(context, state, RunClock(context.app).now(state)); !fits)
     return fits.error();
   const std::string& request = state.request->document;
   const Result<std::string> approve = decision_document(
-      request, state.chain_head, "approve", reference_of(desk, request), "", terms_of(desk));
+      request, state.chain_head, "approve", reference_of(context, request), "", terms_of(context));
   if (!approve) return approve.error();
-  const std::string reason = desk.arguments.reason.empty() ? "rejected" : desk.arguments.reason;
+  const std::string reason =
+      context.arguments.reason.empty() ? "rejected" : context.arguments.reason;
   const Result<std::string> reject =
       decision_document(request, state.chain_head, "reject", "", reason);
   if (!reject) return reject.error();
@@ -168,12 +169,12 @@ Result<Reply> request_command(Desk& desk) {
       {{"plan.txt", *plan},
        {"request.json", request},
        {"request.json.sig", state.request->signature}}};
-  const std::string& folder = desk.arguments.folder;
+  const std::string& folder = context.arguments.folder;
   if (const Status written = write_papers(folder, papers); !written) return written.error();
-  Page page(desk.console.style());
-  blocking_lines(page, circumstances_now(desk, state));
+  Page page(context.console.style());
+  blocking_lines(page, blockers_now(context, state));
   const auto at = [&](const char* name) { return (fs::path(folder) / name).string(); };
-  return Reply{page.text() + papers_text(folder, papers, desk),
+  return Reply{page.text() + papers_text(folder, papers, context),
                {{"run", id},
                 {"kind", "decision"},
                 {"request_sha256", state.request_sha256},
@@ -184,14 +185,14 @@ Result<Reply> request_command(Desk& desk) {
                 {"documents", papers_json(folder, papers)}}};
 }
 
-Result<Reply> approve_command(Desk& desk) {
-  return decide(desk, "approve");
+Result<Reply> approve_command(CommandContext& context) {
+  return decide(context, "approve");
 }
 
-Result<Reply> reject_command(Desk& desk) {
-  if (desk.arguments.reason.empty() && desk.arguments.decision.empty())
+Result<Reply> reject_command(CommandContext& context) {
+  if (context.arguments.reason.empty() && context.arguments.decision.empty())
     return Error{"usage", "a rejection says why", "give --reason TEXT"};
-  return decide(desk, "reject");
+  return decide(context, "reject");
 }
 
 }  // namespace countersign

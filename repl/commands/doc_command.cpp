@@ -6,13 +6,13 @@
 #include <sstream>
 
 #include "approvals/text_file.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/described.h"
 #include "repl/views/console.h"
 #include "repl/views/mdx_page.h"
 #include "repl/views/runbook_page.h"
 #include "repl/views/symptom_pages.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -89,11 +89,11 @@ Status write(const PageFile& page) {
 
 }  // namespace
 
-Result<Reply> doc_command(Desk& desk) {
-  const std::string& folder = desk.arguments.folder;
-  const Result<Engine*> engine = desk.workbench.reading_engine(false);
+Result<Reply> doc_command(CommandContext& context) {
+  const std::string& folder = context.arguments.folder;
+  const Result<Engine*> engine = context.app.reading_engine(false);
   if (!engine) return engine.error();
-  const auto runbooks = wanted(**engine, desk.arguments.runbooks);
+  const auto runbooks = wanted(**engine, context.arguments.runbooks);
   if (!runbooks) return runbooks.error();
   if (runbooks->empty())
     return Error{"usage", "there are no runbooks below ./runbooks, and none were shipped",
@@ -106,7 +106,7 @@ Result<Reply> doc_command(Desk& desk) {
   if (bad || !fs::is_directory(folder, bad))
     return Error{"usage", "the folder \"" + folder + "\" cannot be made", "name another with --to"};
   Reply reply{"", json::array()};
-  Page said(desk.console.style());
+  Page said(context.console.style());
   for (const PageFile& page : *pages) {
     if (const Status written = write(page); !written) return written.error();
     said.line(0, {{page.path, Tone::strong},

@@ -7,14 +7,14 @@
 #include "approvals/weak_setup.h"
 #include "interpreter/clock.h"
 #include "interpreter/jail.h"
-#include "interpreter/walk.h"
+#include "interpreter/phase_execution.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/conversation/edit_library.h"
 #include "repl/exit_code.h"
 #include "repl/runbook_file.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
-#include "repl/workbench.h"
 #include "stdlib/curl_library.h"
 #include "stdlib/program.h"
 
@@ -39,16 +39,16 @@ Finding jail() {
           "a process that only computes is all that stands between a script and this machine"};
 }
 
-Finding script_host(Desk& desk) {
-  const Result<Engine*> engine = desk.workbench.reading_engine(false);
+Finding script_host(CommandContext& context) {
+  const Result<Engine*> engine = context.app.reading_engine(false);
   if (!engine) return of("the script host runs", engine.error());
   Ledger ledger(Journal::in_memory(), RunState{}, {});
-  Standing standing;
+  PhaseContext standing;
   standing.stage = Stage::explore;
-  Walk walk(**engine, nullptr, ledger, standing, ".");
-  const Ending ending =
+  PhaseExecution walk(**engine, nullptr, ledger, standing, ".");
+  const PhaseResult ending =
       walk.run({"doctor", "doctor", "return 6 * 7"}, {{"kind", "eval"}}, "doctor");
-  if (ending.kind != Ending::finished) return of("the script host runs", ending.error);
+  if (ending.kind != PhaseResult::finished) return of("the script host runs", ending.error);
   return {"the script host runs", ending.value == 42, true, "", ""};
 }
 
@@ -77,8 +77,8 @@ Finding editing() {
   return {"lines can be edited", false, false, library.error().message, library.error().hint};
 }
 
-Finding home(Desk& desk) {
-  const Result<Home*> opened = desk.workbench.home();
+Finding home(CommandContext& context) {
+  const Result<Home*> opened = context.app.home();
   if (!opened) return of("runs can be kept", opened.error());
   const std::string path = (*opened)->path();
   if (access((path + "/runs").c_str(), W_OK) != 0)
@@ -87,14 +87,14 @@ Finding home(Desk& desk) {
   return {"runs can be kept", true, true, path, ""};
 }
 
-void configured(Desk& desk, std::vector<Finding>& findings) {
-  const Result<const Configuration*> config = desk.workbench.configuration_if_any();
+void configured(CommandContext& context, std::vector<Finding>& findings) {
+  const Result<const Configuration*> config = context.app.configuration_if_any();
   if (!config) return findings.push_back(of("the configuration is sound", config.error()));
   if (*config == nullptr)
     return findings.push_back({"the configuration is sound", false, false, "there is none here",
                                "`countersign init` writes one to start from"});
   findings.push_back({"the configuration is sound", true, true, (*config)->path, ""});
-  const TrustPaths paths = *desk.workbench.trust();
+  const TrustPaths paths = *context.app.trust();
   const Result<Trust> trust = load_trust(paths);
   if (!trust) return findings.push_back(of("the trust files are sound", trust.error()));
   const auto doubts = check_trust(*trust, paths, system_now());
@@ -104,7 +104,7 @@ void configured(Desk& desk, std::vector<Finding>& findings) {
   for (const Error& one : doubts)
     findings.push_back(
         {"the trust files are sound", false, true, one.message + " (" + one.where + ")", one.hint});
-  if (const Result<Home*> opened = desk.workbench.home())
+  if (const Result<Home*> opened = context.app.home())
     if (const Status same = TrustPins((*opened)->path()).unaltered(paths); !same)
       findings.push_back(of("the trust files are those that were accepted", same.error()));
   const auto weak = weak_setup(*trust, paths, (*config)->user.principal, system_now());
@@ -132,18 +132,18 @@ void configured(Desk& desk, std::vector<Finding>& findings) {
 
 }  // namespace
 
-Result<Reply> doctor_command(Desk& desk) {
+Result<Reply> doctor_command(CommandContext& context) {
   std::vector<Finding> findings;
   findings.push_back(jail());
   findings.push_back(ssh_keygen());
   findings.push_back(network());
   findings.push_back(editing());
-  findings.push_back(home(desk));
-  configured(desk, findings);
-  findings.push_back(script_host(desk));
+  findings.push_back(home(context));
+  configured(context, findings);
+  findings.push_back(script_host(context));
   json all = json::array();
   bool sound = true;
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{std::string("countersign ") + kVersion, Tone::strong}});
   for (const Finding& one : findings) {
     sound = sound && (one.ok || !one.needed);

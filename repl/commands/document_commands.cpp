@@ -15,7 +15,7 @@
 namespace countersign {
 
 // Byte for byte what is digested and signed, so without a newline at its end.
-Result<Reply> canonicalize_command(Desk&) {
+Result<Reply> canonicalize_command(CommandContext&) {
   const Result<std::string> text = read_input("-");
   if (!text) return text.error();
   const Result<json> value = parse_json(*text);
@@ -29,8 +29,8 @@ Result<Reply> canonicalize_command(Desk&) {
 }
 
 // As ssh-keygen -Y verify is asked: the message on stdin, everything else by name.
-Result<Reply> signature_check_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> signature_check_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   const Result<std::string> signers_text = read_text_file(typed.signers);
   if (!signers_text) return Error{"usage", signers_text.error().message};
   const Result<std::string> signature = read_text_file(typed.signature);
@@ -47,7 +47,7 @@ Result<Reply> signature_check_command(Desk& desk) {
     return Error{"refused", "the signature is good, but of \"" + principals->front() +
                                 "\", not of \"" + typed.principal + "\""};
   const std::string print = fingerprint(key->blob);
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{"✓ ", Tone::good},
                 {"a good signature of " + typed.principal + " for " + typed.name_space}});
   page.line(2, {{key->type + "  " + print, Tone::faint}});
@@ -59,9 +59,9 @@ Result<Reply> signature_check_command(Desk& desk) {
                 {"fingerprint", print}}};
 }
 
-Result<Reply> diff_command(Desk& desk) {
+Result<Reply> diff_command(CommandContext& context) {
   json sides[2];
-  const std::string* paths[2] = {&desk.arguments.file, &desk.arguments.other};
+  const std::string* paths[2] = {&context.arguments.file, &context.arguments.other};
   for (int i = 0; i < 2; ++i) {
     const Result<std::string> text = read_input(*paths[i]);
     if (!text) return text.error();
@@ -71,7 +71,7 @@ Result<Reply> diff_command(Desk& desk) {
     sides[i] = std::move(*value);
   }
   const json diff = difference(sides[0], sides[1]);
-  Page page(desk.console.style());
+  Page page(context.console.style());
   if (diff.empty())
     page.line(0, {{"No difference."}});
   else

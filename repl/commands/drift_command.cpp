@@ -1,10 +1,10 @@
 // drift: the source files of the Flex configuration against what is live.
 #include "interpreter/journal.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
 #include "repl/views/drift_view.h"
-#include "repl/workbench.h"
 #include "stdlib/at_once.h"
 #include "stdlib/flex_drift.h"
 
@@ -44,24 +44,24 @@ int code_of(const std::vector<Account>& accounts) {
 
 }  // namespace
 
-Result<Reply> drift_command(Desk& desk) {
-  const Result<const Configuration*> config = desk.workbench.configuration();
+Result<Reply> drift_command(CommandContext& context) {
+  const Result<const Configuration*> config = context.app.configuration();
   if (!config) return config.error();
   if ((*config)->workspace.flex_config.empty())
     return Error{"config", "no folder of Flex source files is declared",
                  "name it as flex_config under [workspace]"};
   std::vector<std::string> names;
-  if (const std::string& only = desk.arguments.profile; !only.empty()) {
+  if (const std::string& only = context.arguments.profile; !only.empty()) {
     names.push_back(only);
   } else {
     for (const auto& [name, profile] : (*config)->profiles) names.push_back(name);
   }
   std::vector<Account> accounts;
   for (const std::string& name : names) {
-    const Result<const Profile*> profile = desk.workbench.profile(name);
+    const Result<const Profile*> profile = context.app.profile(name);
     if (!profile) return profile.error();
     Account one{name, (*profile)->account_sid, Journal::in_memory(), nullptr, json()};
-    auto session = desk.workbench.session(name, *one.documents);
+    auto session = context.app.session(name, *one.documents);
     if (!session) return session.error();
     one.session = std::move(*session);
     accounts.push_back(std::move(one));
@@ -75,7 +75,7 @@ Result<Reply> drift_command(Desk& desk) {
   if (const Status looked = at_once(jobs, kAtOnce); !looked) return looked.error();
   Reply reply{"", json::array(), code_of(accounts)};
   for (const Account& one : accounts) reply.value.push_back(shown(one));
-  reply.text = drift_text(reply.value, desk.console.style());
+  reply.text = drift_text(reply.value, context.console.style());
   return reply;
 }
 

@@ -1,11 +1,11 @@
 // eval: Lua that only reads, with nothing kept.
 #include "interpreter/exploration.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/input.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/value_view.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace {
@@ -21,25 +21,25 @@ Result<ScriptFile> chunk(const Arguments& typed) {
 
 }  // namespace
 
-Result<Reply> eval_command(Desk& desk) {
-  const Result<ScriptFile> script = chunk(desk.arguments);
+Result<Reply> eval_command(CommandContext& context) {
+  const Result<ScriptFile> script = chunk(context.arguments);
   if (!script) return script.error();
-  const std::string& profile = desk.arguments.profile;
-  desk.workbench.print = [&desk](const std::string& text) {
+  const std::string& profile = context.arguments.profile;
+  context.app.print = [&context](const std::string& text) {
     // With --json stdout is the value's alone.
     const std::string shown = visible(text, true) + "\n";
-    if (desk.arguments.json)
-      desk.console.progress(shown);
+    if (context.arguments.json)
+      context.console.progress(shown);
     else
-      desk.console.say(shown);
+      context.console.say(shown);
   };
-  const Result<Engine*> engine = desk.workbench.reading_engine(!profile.empty());
+  const Result<Engine*> engine = context.app.reading_engine(!profile.empty());
   if (!engine) return engine.error();
   std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
   json globals = json::object();
   if (!profile.empty()) {
-    Result<std::unique_ptr<Session>> opened = desk.workbench.session(profile, *journal);
+    Result<std::unique_ptr<Session>> opened = context.app.session(profile, *journal);
     if (!opened) return opened.error();
     session = std::move(*opened);
     globals["profile"] = session->facts();
@@ -47,13 +47,13 @@ Result<Reply> eval_command(Desk& desk) {
   const std::size_t slash = script->chunk.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : script->chunk.substr(0, slash);
   Exploration exploration(**engine, std::move(session), std::move(journal), folder, globals);
-  const Ending ending = exploration.say(*script, true);
-  if (ending.kind != Ending::finished) return ending.error;
+  const PhaseResult ending = exploration.say(*script, true);
+  if (ending.kind != PhaseResult::finished) return ending.error;
   if (!ending.what.empty())
     return Error{"script", "the script returned " + ending.what + ", want plain data"};
   Showing showing;
   if (has_moments(ending.value)) showing.now = exploration.now();
-  return Reply{value_text(ending.value, desk.console.style(), showing), ending.value};
+  return Reply{value_text(ending.value, context.console.style(), showing), ending.value};
 }
 
 }  // namespace countersign

@@ -8,6 +8,7 @@
 #include "approvals/text_file.h"
 #include "interpreter/digest.h"
 #include "interpreter/replay.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/evidence_place.h"
 #include "repl/exit_code.h"
@@ -15,9 +16,8 @@
 #include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/evidence_pages.h"
-#include "repl/views/story.h"
+#include "repl/views/timeline.h"
 #include "repl/views/verdict_view.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
@@ -35,8 +35,8 @@ Result<EvidenceFiles> files_of(const RunFile& run) {
 
 // Where the runbook wants it. The folder may be one that the run itself still looks at and changes,
 // so it has to be over first.
-Result<std::string> place_of(Desk& desk, const RunState& state) {
-  if (!desk.arguments.folder.empty()) return desk.arguments.folder;
+Result<std::string> place_of(CommandContext& context, const RunState& state) {
+  if (!context.arguments.folder.empty()) return context.arguments.folder;
   const Result<std::string> name = evidence_name(state);
   if (!name) return name.error();
   if (!is_finished(state))
@@ -44,7 +44,7 @@ Result<std::string> place_of(Desk& desk, const RunState& state) {
                  "the run is " + standing_of(state) +
                      ", and its evidence is put in its place when it has ended",
                  "for what there is so far, say where with --to DIR"};
-  const Result<const Configuration*> config = desk.workbench.configuration();
+  const Result<const Configuration*> config = context.app.configuration();
   if (!config) return config.error();
   const std::string& dev_logs = (*config)->workspace.dev_logs;
   if (dev_logs.empty())
@@ -68,17 +68,17 @@ bool is_file(const std::string& path) {
 }
 
 // The files to look at: of the folder, or of the run as it would be exported now.
-Status gather(Desk& desk, EvidenceFiles& files, Verdict& verdict) {
-  const std::string& named = desk.arguments.run;
+Status gather(CommandContext& context, EvidenceFiles& files, Verdict& verdict) {
+  const std::string& named = context.arguments.run;
   if (is_folder(named)) {
     verdict.wrong = read_evidence(named, files);
     return Done{};
   }
-  const Result<Home*> home = desk.workbench.home();
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
   const Result<RunFile> run = read_run(**home, named);
   if (!run && run.error().kind == "state") {
-    verdict.wrong = Flaw{"", 0, run.error().message};
+    verdict.wrong = VerificationError{"", 0, run.error().message};
     return Done{};
   }
   if (!run && is_file(named))
@@ -91,14 +91,14 @@ Status gather(Desk& desk, EvidenceFiles& files, Verdict& verdict) {
   if (made)
     files = std::move(*made);
   else
-    verdict.wrong = Flaw{"", 0, made.error().message};
+    verdict.wrong = VerificationError{"", 0, made.error().message};
   return Done{};
 }
 
 // Every phase walked again with nothing but what the evidence holds: in a script host as jailed as
 // any, so a folder of a stranger's can do no more than a runbook of a stranger's.
-void replay_evidence(Desk& desk, const EvidenceFiles& files, Verdict& verdict) {
-  const Result<Engine*> engine = desk.workbench.reading_engine(false);
+void replay_evidence(CommandContext& context, const EvidenceFiles& files, Verdict& verdict) {
+  const Result<Engine*> engine = context.app.reading_engine(false);
   if (!engine) {
     verdict.unchecked.push_back("replay: " + engine.error().message);
     return;
@@ -116,7 +116,7 @@ void replay_evidence(Desk& desk, const EvidenceFiles& files, Verdict& verdict) {
   }
   const Result<Replayed> replayed = replay(**engine, *journal);
   if (!replayed)
-    verdict.wrong = Flaw{"journal.jsonl", 0, replayed.error().message};
+    verdict.wrong = VerificationError{"journal.jsonl", 0, replayed.error().message};
   else
     verdict.checked.push_back("replay: " + std::to_string(replayed->phases) +
                               " phases walked again from the journal alone, each to the same end");
@@ -124,19 +124,19 @@ void replay_evidence(Desk& desk, const EvidenceFiles& files, Verdict& verdict) {
 
 }  // namespace
 
-Result<Reply> export_command(Desk& desk) {
-  const Result<Home*> home = desk.workbench.home();
+Result<Reply> export_command(CommandContext& context) {
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
-  const Result<RunFile> run = read_run(**home, desk.arguments.run);
+  const Result<RunFile> run = read_run(**home, context.arguments.run);
   if (!run) return run.error();
   const RunState& state = run->state;
-  const Result<std::string> place = place_of(desk, state);
+  const Result<std::string> place = place_of(context, state);
   if (!place) return place.error();
   const Result<EvidenceFiles> files = files_of(*run);
   if (!files) return files.error();
   if (const Status written = write_evidence(*place, *files); !written) return written.error();
 
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{"Written to " + *place + ": " + std::to_string(files->size()) + " files."}});
   if (!is_finished(state))
     page.line(2, {{"The run is " + standing_of(state) + "; every page says so.", Tone::warning}});
@@ -150,27 +150,27 @@ Result<Reply> export_command(Desk& desk) {
                 {"journal", run->journal->head()}}};
 }
 
-Result<Reply> verify_command(Desk& desk) {
+Result<Reply> verify_command(CommandContext& context) {
   std::optional<AllowedSigners> signers;
-  if (!desk.arguments.signers.empty()) {
-    const Result<std::string> text = read_text_file(desk.arguments.signers);
+  if (!context.arguments.signers.empty()) {
+    const Result<std::string> text = read_text_file(context.arguments.signers);
     if (!text)
       return Error{"usage", text.error().message, "--signers names an allowed_signers file"};
-    Result<AllowedSigners> read = parse_allowed_signers(*text, desk.arguments.signers);
+    Result<AllowedSigners> read = parse_allowed_signers(*text, context.arguments.signers);
     if (!read) return read.error();
     signers = std::move(*read);
   }
   std::string policy_sha256;
-  if (!desk.arguments.policy.empty()) {
-    const Result<std::string> text = read_text_file(desk.arguments.policy);
+  if (!context.arguments.policy.empty()) {
+    const Result<std::string> text = read_text_file(context.arguments.policy);
     if (!text) return Error{"usage", text.error().message, "--policy names a policy.toml"};
-    const Result<Policy> read = parse_policy(*text, desk.arguments.policy);
+    const Result<Policy> read = parse_policy(*text, context.arguments.policy);
     if (!read) return read.error();
     policy_sha256 = sha256_hex(*text);
   }
   EvidenceFiles files;
   Verdict verdict;
-  if (const Status gathered = gather(desk, files, verdict); !gathered) return gathered.error();
+  if (const Status gathered = gather(context, files, verdict); !gathered) return gathered.error();
   if (!verdict.wrong) {
     VerifyOptions options;
     options.signers = signers ? &*signers : nullptr;
@@ -178,9 +178,9 @@ Result<Reply> verify_command(Desk& desk) {
     options.version = kVersion;
     options.pages = [](Dossier& dossier) { add_pages(dossier, standard_catalogue()); };
     verdict = verify_evidence(files, options);
-    if (!verdict.wrong) replay_evidence(desk, files, verdict);
+    if (!verdict.wrong) replay_evidence(context, files, verdict);
   }
-  return Reply{verdict_text(verdict, desk.console.style()), verdict_json(verdict),
+  return Reply{verdict_text(verdict, context.console.style()), verdict_json(verdict),
                static_cast<int>(verdict.wrong           ? kCheckFailed
                                 : verdict.end.is_signed ? kDone
                                                         : kEndNotSigned)};

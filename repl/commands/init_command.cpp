@@ -6,11 +6,11 @@
 
 #include "approvals/text_file.h"
 #include "approvals/trust.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/definitions.h"
 #include "repl/skeleton.h"
 #include "repl/views/console.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -70,8 +70,8 @@ Result<std::string> public_key_file(const std::string& named) {
 
 }  // namespace
 
-Result<Reply> init_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> init_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const Result<std::string> key_file = public_key_file(typed.key);
   if (!key_file) return key_file.error();
@@ -113,7 +113,7 @@ Result<Reply> init_command(Desk& desk) {
   if (const Status supported = support_editors(folder.string(), folder.string()); !supported)
     return supported.error();
 
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{"Ready in " + folder.string() + ":", Tone::strong}});
   page.table(2, {{{"countersign.toml"}, {"accounts and where their secrets are", Tone::faint}},
                  {{"policy.toml"}, {"who is who, and what a change needs", Tone::faint}},

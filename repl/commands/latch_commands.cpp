@@ -8,17 +8,17 @@
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/run.h"
-#include "repl/answering.h"
+#include "repl/app_context.h"
+#include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
 #include "repl/handed_out.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
-#include "repl/signing_papers.h"
+#include "repl/signing_documents.h"
 #include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "repl/workbench.h"
 #include "stdlib/configuration.h"
 #include "stdlib/url.h"
 
@@ -28,7 +28,7 @@ namespace {
 // What the accounts of profiles are known by. One endpoint is asked once, however many name it.
 class Accounts {
  public:
-  explicit Accounts(Desk& desk) : desk_(desk) {}
+  explicit Accounts(CommandContext& context) : desk_(context) {}
 
   // Where the endpoint does not answer, every instance of the account: a freeze must not wait for
   // the network.
@@ -38,7 +38,7 @@ class Accounts {
   // Of all that are configured, or of the one.
   Result<std::vector<std::string>> keys(const std::string& only) {
     std::set<std::string> keys;
-    const Result<const Configuration*> config = desk_.workbench.configuration_if_any();
+    const Result<const Configuration*> config = desk_.app.configuration_if_any();
     if (!config) return config.error();
     if (*config != nullptr)
       for (const auto& [name, profile] : (*config)->profiles)
@@ -51,37 +51,36 @@ class Accounts {
     const auto [at, fresh] = known_.emplace(profile.endpoint, json());
     if (!fresh) return at->second;
     const std::unique_ptr<Journal> scratch = Journal::in_memory();
-    const Result<std::unique_ptr<Session>> session =
-        desk_.workbench.session(profile.name, *scratch);
+    const Result<std::unique_ptr<Session>> session = desk_.app.session(profile.name, *scratch);
     if (session)
       if (Result<json> said = (*session)->endpoint()) return at->second = std::move(*said);
     const auto url = split_url(profile.endpoint);
     return at->second = {{"origin", url ? url->origin() : "https://api.twilio.com"}};
   }
 
-  Desk& desk_;
+  CommandContext& desk_;
   std::map<std::string, json> known_;
 };
 
-Status named(const Desk& desk) {
-  if (desk.arguments.all || !desk.arguments.profile.empty()) return Done{};
+Status named(const CommandContext& context) {
+  if (context.arguments.all || !context.arguments.profile.empty()) return Done{};
   return Error{"usage", "it is not said what account is meant", "give --profile NAME, or --all"};
 }
 
-Status reasoned(const Desk& desk) {
-  if (!desk.arguments.reason.empty()) return Done{};
+Status reasoned(const CommandContext& context) {
+  if (!context.arguments.reason.empty()) return Done{};
   return Error{"usage", "it is not said why", "give --reason TEXT"};
 }
 
 // The signed answer to `subject`, examined.
-Result<std::pair<Signed, Answer>> signed_latch(Desk& desk, Engine& engine,
+Result<std::pair<Signed, Answer>> signed_latch(CommandContext& context, Engine& engine,
                                                const std::string& subject,
                                                const std::string& verdict, const std::string& shown,
                                                const std::string& question) {
   const Result<std::string> document =
-      latch_document(sha256_hex(subject), verdict, desk.arguments.reason);
+      latch_document(sha256_hex(subject), verdict, context.arguments.reason);
   Result<Signed> answer = answered(
-      desk, system_now(), {"latch", "", sha256_hex(subject), "", shown, question}, document);
+      context, system_now(), {"latch", "", sha256_hex(subject), "", shown, question}, document);
   if (!answer) return answer.error();
   Result<Answer> found = engine.authorizer.examine(subject, *answer, system_now());
   if (!found) return found.error();
@@ -93,8 +92,8 @@ Result<std::pair<Signed, Answer>> signed_latch(Desk& desk, Engine& engine,
 }
 
 // What a document that was signed elsewhere is about.
-Result<AnswerDocument> latch_answer(Desk& desk, const std::string& verdict) {
-  const Result<Signed> answer = signed_elsewhere(desk);
+Result<AnswerDocument> latch_answer(CommandContext& context, const std::string& verdict) {
+  const Result<Signed> answer = signed_elsewhere(context);
   if (!answer) return answer.error();
   Result<AnswerDocument> document = parse_answer(answer->document);
   if (!document) return document;
@@ -107,15 +106,17 @@ Result<AnswerDocument> latch_answer(Desk& desk, const std::string& verdict) {
 }
 
 // Written to be signed elsewhere instead.
-Result<Reply> written(Desk& desk, const SigningPapers& papers, const std::string& kind) {
-  const std::string& folder = desk.arguments.folder;
+Result<Reply> written(CommandContext& context, const SigningPapers& papers,
+                      const std::string& kind) {
+  const std::string& folder = context.arguments.folder;
   if (const Status done = write_papers(folder, papers); !done) return done.error();
-  return Reply{papers_text(folder, papers, desk),
+  return Reply{papers_text(folder, papers, context),
                {{"kind", kind}, {"documents", papers_json(folder, papers)}}};
 }
 
-std::string whom(const Desk& desk) {
-  return desk.arguments.all ? "every account" : "the account of \"" + desk.arguments.profile + "\"";
+std::string whom(const CommandContext& context) {
+  return context.arguments.all ? "every account"
+                               : "the account of \"" + context.arguments.profile + "\"";
 }
 
 // What of one run waits for somebody.
@@ -173,39 +174,39 @@ void add_due(json& list, const RunState& state, Time now) {
 namespace {
 
 // What is to be frozen, as it was typed.
-Result<Latch> typed_freeze(Desk& desk) {
-  if (const Status said = named(desk); !said) return said.error();
-  if (const Status why = reasoned(desk); !why) return why.error();
-  if (!desk.arguments.all)
-    if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
+Result<Latch> typed_freeze(CommandContext& context) {
+  if (const Status said = named(context); !said) return said.error();
+  if (const Status why = reasoned(context); !why) return why.error();
+  if (!context.arguments.all)
+    if (const Result<const Profile*> known = context.app.profile(context.arguments.profile); !known)
       return known.error();
-  const Result<std::vector<std::string>> keys = Accounts(desk).keys(desk.arguments.profile);
+  const Result<std::vector<std::string>> keys = Accounts(context).keys(context.arguments.profile);
   if (!keys) return keys.error();
   Latch latch;
   latch.kind = "freeze";
-  latch.account = desk.arguments.all ? "*" : keys->at(0);
-  if (desk.arguments.all) latch.accounts = *keys;
-  latch.profile = desk.arguments.profile;
-  latch.reason = desk.arguments.reason;
+  latch.account = context.arguments.all ? "*" : keys->at(0);
+  if (context.arguments.all) latch.accounts = *keys;
+  latch.profile = context.arguments.profile;
+  latch.reason = context.arguments.reason;
   latch.at = system_now();
   return latch;
 }
 
 // The freeze that a document signed elsewhere means; it must be the one that is typed, where one
 // is.
-Result<Latch> signed_freeze(Desk& desk, const std::string& home) {
-  const Result<AnswerDocument> document = latch_answer(desk, "freeze");
+Result<Latch> signed_freeze(CommandContext& context, const std::string& home) {
+  const Result<AnswerDocument> document = latch_answer(context, "freeze");
   if (!document) return document.error();
   Result<Latch> latch = handed_out(home, document->subject_sha256, system_now());
   if (!latch) return latch;
   const bool all = latch->account == "*";
-  if ((desk.arguments.all && !all) ||
-      (!desk.arguments.profile.empty() && (all || latch->profile != desk.arguments.profile)))
+  if ((context.arguments.all && !all) ||
+      (!context.arguments.profile.empty() && (all || latch->profile != context.arguments.profile)))
     return Error{
         "refused",
         "the document freezes " +
             (all ? std::string("every account") : "the account of \"" + latch->profile + "\"") +
-            ", not " + whom(desk),
+            ", not " + whom(context),
         "take it in without --profile and --all"};
   return latch;
 }
@@ -216,32 +217,32 @@ std::string frozen(const Latch& latch) {
 
 }  // namespace
 
-Result<Reply> freeze_command(Desk& desk) {
-  const Result<Engine*> engine = desk.workbench.engine("");
+Result<Reply> freeze_command(CommandContext& context) {
+  const Result<Engine*> engine = context.app.engine("");
   if (!engine) return engine.error();
   const std::string& home = (*engine)->home.path();
-  const bool elsewhere = !desk.arguments.decision.empty();
-  Result<Latch> meant = elsewhere ? signed_freeze(desk, home) : typed_freeze(desk);
+  const bool elsewhere = !context.arguments.decision.empty();
+  Result<Latch> meant = elsewhere ? signed_freeze(context, home) : typed_freeze(context);
   if (!meant) return meant.error();
-  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
   Latch& latch = *meant;
   const std::string subject = freeze_subject(latch), account = frozen(latch);
-  if (!desk.arguments.folder.empty()) {
+  if (!context.arguments.folder.empty()) {
     const Result<std::string> document =
         latch_document(sha256_hex(subject), "freeze", latch.reason);
     if (!document) return document.error();
     if (const Status kept = hand_out(home, latch); !kept) return kept.error();
     return written(
-        desk,
+        context,
         {"no run changes anything in " + account + " until it is thawed: " + latch.reason,
          {{"freeze.json", *document, "all changes there are frozen", "countersign freeze"}},
          {{"account.json", subject}}},
         "freeze");
   }
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{"No run changes anything in " + account + " until it is thawed.", Tone::strong}});
   const auto answer =
-      signed_latch(desk, **engine, subject, "freeze", page.text(), "Freeze all changes there?");
+      signed_latch(context, **engine, subject, "freeze", page.text(), "Freeze all changes there?");
   if (!answer) return answer.error();
   if (elsewhere)
     if (const Status used = mark_used(home, sha256_hex(subject), system_now()); !used)
@@ -250,7 +251,7 @@ Result<Reply> freeze_command(Desk& desk) {
   latch.answer = {{"document", answer->first.document}, {"signature", answer->first.signature}};
   const Result<Latch> set = (*engine)->home.latches().set(latch);
   if (!set) return set.error();
-  Page done(desk.console.style());
+  Page done(context.console.style());
   done.line(0, {{"frozen: " + account}});
   done.command(2, "countersign thaw " +
                       (latch.account == "*" ? std::string("--all") : "--profile " + latch.profile) +
@@ -261,25 +262,25 @@ Result<Reply> freeze_command(Desk& desk) {
 namespace {
 
 // What stands and is meant: by --profile or --all, or by the document that was signed elsewhere.
-Result<std::vector<Latch>> wanted_latches(Desk& desk, const Latches& latches) {
-  const bool elsewhere = !desk.arguments.decision.empty();
-  const bool any = elsewhere && !desk.arguments.all && desk.arguments.profile.empty();
-  const Result<std::vector<std::string>> keys = Accounts(desk).keys(desk.arguments.profile);
+Result<std::vector<Latch>> wanted_latches(CommandContext& context, const Latches& latches) {
+  const bool elsewhere = !context.arguments.decision.empty();
+  const bool any = elsewhere && !context.arguments.all && context.arguments.profile.empty();
+  const Result<std::vector<std::string>> keys = Accounts(context).keys(context.arguments.profile);
   if (!keys) return keys.error();
   const Result<std::vector<Latch>> all = latches.standing(*keys);
   if (!all) return all.error();
   std::string sha256;
   if (elsewhere) {
-    const Result<AnswerDocument> document = latch_answer(desk, "thaw");
+    const Result<AnswerDocument> document = latch_answer(context, "thaw");
     if (!document) return document.error();
     sha256 = document->subject_sha256;
   }
   const auto meant = [&](const Latch& latch) {
     if (elsewhere && sha256_hex(thaw_subject(latch)) != sha256) return false;
     if (any) return true;
-    if (desk.arguments.all || latch.account == "*")
-      return desk.arguments.all && latch.account == "*";
-    if (latch.account.empty()) return latch.profile == desk.arguments.profile;
+    if (context.arguments.all || latch.account == "*")
+      return context.arguments.all && latch.account == "*";
+    if (latch.account.empty()) return latch.profile == context.arguments.profile;
     return latch.account == keys->at(0) || latch.account == any_instance(keys->at(0));
   };
   std::vector<Latch> wanted;
@@ -290,7 +291,7 @@ Result<std::vector<Latch>> wanted_latches(Desk& desk, const Latches& latches) {
                  "the document lifts nothing that blocks changes now: it was lifted already, or is "
                  "of another account",
                  "`countersign due` lists what blocks"};
-  return Error{"usage", "nothing blocks changes of " + whom(desk),
+  return Error{"usage", "nothing blocks changes of " + whom(context),
                "`countersign due` lists what does"};
 }
 
@@ -299,7 +300,7 @@ std::string blocks(const Latch& latch) {
          (latch.run.empty() ? ", by " + latch.person : ", run " + latch.run) + ")";
 }
 
-Result<SigningPapers> thaw_papers(Desk& desk, const std::vector<Latch>& wanted) {
+Result<SigningPapers> thaw_papers(CommandContext& context, const std::vector<Latch>& wanted) {
   SigningPapers papers{
       "what blocks changes may be lifted, each by a signature of its own.", {}, {}};
   for (const Latch& latch : wanted) {
@@ -307,7 +308,7 @@ Result<SigningPapers> thaw_papers(Desk& desk, const std::vector<Latch>& wanted) 
         wanted.size() == 1 ? "" : "-" + std::to_string(papers.sign.size() + 1);
     const std::string subject = thaw_subject(latch);
     const Result<std::string> document =
-        latch_document(sha256_hex(subject), "thaw", desk.arguments.reason);
+        latch_document(sha256_hex(subject), "thaw", context.arguments.reason);
     if (!document) return document.error();
     papers.sign.push_back({"thaw" + number + ".json", *document,
                            "this is over, and changes may go through again: " + blocks(latch),
@@ -319,33 +320,33 @@ Result<SigningPapers> thaw_papers(Desk& desk, const std::vector<Latch>& wanted) 
 
 }  // namespace
 
-Result<Reply> thaw_command(Desk& desk) {
-  const bool elsewhere = !desk.arguments.decision.empty();
+Result<Reply> thaw_command(CommandContext& context) {
+  const bool elsewhere = !context.arguments.decision.empty();
   if (!elsewhere) {
-    if (const Status said = named(desk); !said) return said.error();
-    if (const Status why = reasoned(desk); !why) return why.error();
+    if (const Status said = named(context); !said) return said.error();
+    if (const Status why = reasoned(context); !why) return why.error();
   }
-  const Result<Engine*> engine = desk.workbench.engine("");
+  const Result<Engine*> engine = context.app.engine("");
   if (!engine) return engine.error();
-  if (!desk.arguments.profile.empty())
-    if (const Result<const Profile*> known = desk.workbench.profile(desk.arguments.profile); !known)
+  if (!context.arguments.profile.empty())
+    if (const Result<const Profile*> known = context.app.profile(context.arguments.profile); !known)
       return known.error();
-  if (const Status stands = trust_stands(desk); !stands) return stands.error();
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
   Latches latches = (*engine)->home.latches();
-  const Result<std::vector<Latch>> wanted = wanted_latches(desk, latches);
+  const Result<std::vector<Latch>> wanted = wanted_latches(context, latches);
   if (!wanted) return wanted.error();
-  if (!desk.arguments.folder.empty()) {
-    const Result<SigningPapers> papers = thaw_papers(desk, *wanted);
+  if (!context.arguments.folder.empty()) {
+    const Result<SigningPapers> papers = thaw_papers(context, *wanted);
     if (!papers) return papers.error();
-    return written(desk, *papers, "thaw");
+    return written(context, *papers, "thaw");
   }
   json lifted = json::array();
   for (const Latch& latch : *wanted) {
-    Page page(desk.console.style());
+    Page page(context.console.style());
     page.line(0, {{latch.reason, Tone::strong},
                   {" (since " + moment(iso_time(latch.at)) +
                    (latch.run.empty() ? ", by " + latch.person : ", run " + latch.run) + ")"}});
-    const auto answer = signed_latch(desk, **engine, thaw_subject(latch), "thaw", page.text(),
+    const auto answer = signed_latch(context, **engine, thaw_subject(latch), "thaw", page.text(),
                                      "Is this over, and may changes go through again?");
     if (!answer) return answer.error();
     if (const Status may = (*engine)->authorizer.may_lift(answer->second); !may) return may.error();
@@ -358,18 +359,18 @@ Result<Reply> thaw_command(Desk& desk) {
       return done.error();
     lifted.push_back(to_json(latch));
   }
-  Page done(desk.console.style());
+  Page done(context.console.style());
   if (elsewhere)
     for (const Latch& latch : *wanted) done.line(0, {{"thawed: " + blocks(latch)}});
   else
-    done.line(0, {{"thawed: " + whom(desk)}});
+    done.line(0, {{"thawed: " + whom(context)}});
   return Reply{done.text(), lifted};
 }
 
-Result<Reply> due_command(Desk& desk) {
-  const Result<Home*> home = desk.workbench.home();
+Result<Reply> due_command(CommandContext& context) {
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
-  RunClock clock(desk.workbench);
+  RunClock clock(context.app);
   json due = json::array();
   std::vector<std::string> accounts;
   for (const std::string& id : (*home)->run_ids()) {
@@ -390,7 +391,7 @@ Result<Reply> due_command(Desk& desk) {
     }
     const RunState& state = file->state;
     const json& profile = state.started["profile"]["name"];
-    if (!desk.arguments.profile.empty() && profile != desk.arguments.profile) continue;
+    if (!context.arguments.profile.empty() && profile != context.arguments.profile) continue;
     const bool open = std::any_of(
         state.obligations.begin(), state.obligations.end(),
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
@@ -404,14 +405,15 @@ Result<Reply> due_command(Desk& desk) {
     };
     return rank(a) < rank(b);
   });
-  const Result<std::vector<std::string>> configured = Accounts(desk).keys(desk.arguments.profile);
+  const Result<std::vector<std::string>> configured =
+      Accounts(context).keys(context.arguments.profile);
   if (!configured) return configured.error();
   accounts.insert(accounts.end(), configured->begin(), configured->end());
   const Result<std::vector<Latch>> latches = (*home)->latches().standing(accounts);
   if (!latches) return latches.error();
   json standing = json::array();
   for (const Latch& latch : *latches) standing.push_back(to_json(latch));
-  return Reply{due_text(due, standing, desk.console.style()),
+  return Reply{due_text(due, standing, context.console.style()),
                {{"due", due}, {"latches", standing}}};
 }
 

@@ -3,54 +3,54 @@
 
 #include "interpreter/run.h"
 #include "interpreter/run_index.h"
-#include "repl/circumstances_now.h"
+#include "repl/app_context.h"
+#include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
 #include "repl/run_file.h"
 #include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
 namespace {
 
-Result<RunFile> wanted(Desk& desk) {
-  const Result<Home*> home = desk.workbench.home();
+Result<RunFile> wanted(CommandContext& context) {
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
-  return read_run(**home, desk.arguments.run);
+  return read_run(**home, context.arguments.run);
 }
 
 }  // namespace
 
-Result<Reply> plan_command(Desk& desk) {
-  const Result<RunFile> file = wanted(desk);
+Result<Reply> plan_command(CommandContext& context) {
+  const Result<RunFile> file = wanted(context);
   if (!file) return file.error();
   if (!is_final(file->state.status))
-    if (const Status stands = trust_stands(desk); !stands) return stands.error();
-  const Circumstances now = circumstances_now(desk, file->state);
+    if (const Status stands = trust_stands(context); !stands) return stands.error();
+  const Blockers now = blockers_now(context, file->state);
   PlanLook look;
-  look.full = desk.arguments.full;
+  look.full = context.arguments.full;
   look.standing = now;
-  return Reply{plan_text(file->state, standard_catalogue(), desk.console.style(), look),
+  return Reply{plan_text(file->state, standard_catalogue(), context.console.style(), look),
                plan_value(file->state, standard_catalogue(), now, look.full)};
 }
 
-Result<Reply> show_command(Desk& desk) {
-  const Result<RunFile> file = wanted(desk);
+Result<Reply> show_command(CommandContext& context) {
+  const Result<RunFile> file = wanted(context);
   if (!file) return file.error();
-  return Reply{run_text(file->state, standard_catalogue(), desk.console.style(),
-                        circumstances_now(desk, file->state)),
+  return Reply{run_text(file->state, standard_catalogue(), context.console.style(),
+                        blockers_now(context, file->state)),
                run_json(file->state)};
 }
 
-Result<Reply> runs_command(Desk& desk) {
+Result<Reply> runs_command(CommandContext& context) {
   static const std::vector<std::string> statuses = {
       "running",  "awaiting_decision", "approved", "awaiting_time", "awaiting_attestation",
       "in_doubt", "drifted",           "done",     "failed",        "rejected",
       "cancelled"};
-  const std::string& status = desk.arguments.status;
+  const std::string& status = context.arguments.status;
   if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end()) {
     const auto near = nearest(status, statuses, 1);
     std::string all;
@@ -58,7 +58,7 @@ Result<Reply> runs_command(Desk& desk) {
     return Error{"usage", "there is no status \"" + status + "\"",
                  near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
   }
-  const Result<Home*> home = desk.workbench.home();
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
   Result<std::vector<json>> all = complete_index(**home);
   if (!all) return all.error();
@@ -69,11 +69,11 @@ Result<Reply> runs_command(Desk& desk) {
       if (const Result<RunFile> file = read_run(**home, run.value("run", "")))
         run["status"] = status_of(file->state);
     if (!status.empty() && run.value("status", "") != status) continue;
-    if (!desk.arguments.profile.empty() && run.value("profile", "") != desk.arguments.profile)
+    if (!context.arguments.profile.empty() && run.value("profile", "") != context.arguments.profile)
       continue;
     runs.push_back(std::move(run));
   }
-  Reply reply{runs_text(runs, desk.console.style()), json::array()};
+  Reply reply{runs_text(runs, context.console.style()), json::array()};
   for (json& run : runs) reply.value.push_back(std::move(run));
   return reply;
 }

@@ -33,8 +33,8 @@ Status fits(const std::string& name, const std::string& kind) {
 
 }  // namespace
 
-Result<Reply> new_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> new_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   if (const Status good = fits(typed.name, typed.kind); !good) return good.error();
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();
@@ -62,7 +62,7 @@ Result<Reply> new_command(Desk& desk) {
       !supported)
     return supported.error();
 
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.line(0, {{script, Tone::strong}, {": a " + typed.kind + " that works; make it yours"}});
   page.line(0, {{test, Tone::strong},
                 {": a scenario that fails at first; it wants a world in worlds/demo.json, such as "

@@ -7,15 +7,15 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
-#include "repl/conversation/dialogue.h"
 #include "repl/conversation/history.h"
 #include "repl/conversation/lines.h"
+#include "repl/conversation/repl_session.h"
 #include "repl/conversation/terminal_signals.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
 #include "repl/views/escape.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 #include "stdlib/secret_store.h"
 
@@ -38,11 +38,11 @@ std::size_t page_height() {
 }
 
 // One conversation, from its first line to its last.
-class Sitting {
+class ReplLoop {
  public:
-  Sitting(Desk& desk, TerminalSignals& interruption, Dialogue& dialogue, History& history,
-          Lines& lines, bool people)
-      : desk_(desk),
+  ReplLoop(CommandContext& context, TerminalSignals& interruption, ReplSession& dialogue,
+           History& history, Lines& lines, bool people)
+      : desk_(context),
         interruption_(interruption),
         dialogue_(dialogue),
         history_(history),
@@ -73,11 +73,11 @@ class Sitting {
       // What is asked on the way (a key's passphrase) is asked at a terminal as it was.
       const bool asks = line.find(":request") != std::string::npos;
       if (asks) lines_.asks(true);
-      const Dialogue::Said said = dialogue_.line(line);
+      const ReplSession::ReplOutput said = dialogue_.line(line);
       const bool broken_off = interruption_.take();
       if (asks) lines_.asks(false);
       say(said);
-      if (said.then == Dialogue::Then::leave) return code_;
+      if (said.then == ReplSession::Then::leave) return code_;
       if (broken_off && !people_) return kInterrupted;
       if (!desk_.console.finish()) return code_;
     }
@@ -94,7 +94,7 @@ class Sitting {
       lines_.remember(*kept);
   }
 
-  void say(const Dialogue::Said& said) {
+  void say(const ReplSession::ReplOutput& said) {
     // Somebody who types sees what failed and goes on; a script is told at the end.
     if (!people_ && code_ == 0) code_ = said.code;
     if (desk_.arguments.json) {
@@ -106,9 +106,9 @@ class Sitting {
     }
   }
 
-  Desk& desk_;
+  CommandContext& desk_;
   TerminalSignals& interruption_;
-  Dialogue& dialogue_;
+  ReplSession& dialogue_;
   History& history_;
   Lines& lines_;
   const bool people_;
@@ -116,40 +116,40 @@ class Sitting {
 };
 
 // A draft's runbook started as `run` does, with what a run needs and a conversation has not.
-Result<Reply> start_run(Desk& desk, const std::string& path) {
-  Arguments typed = desk.arguments;
+Result<Reply> start_run(CommandContext& context, const std::string& path) {
+  Arguments typed = context.arguments;
   typed.command = "run";
   typed.runbook = path;
-  Workbench workbench(typed);
-  Desk inner{typed, workbench, desk.console};
+  AppContext app(typed);
+  CommandContext inner{typed, app, context.console};
   return run_command(inner);
 }
 
 }  // namespace
 
-Result<Reply> repl_command(Desk& desk) {
-  const std::string& name = desk.arguments.profile;
+Result<Reply> repl_command(CommandContext& context) {
+  const std::string& name = context.arguments.profile;
   // Where stdin is closed, the next file that is opened would be taken for it.
   if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
     return Error{"usage", "there is no stdin to read from"};
   TerminalSignals interruption;
-  desk.workbench.interrupted = &interruption.flag();
-  desk.workbench.print = [&desk](const std::string& text) {
+  context.app.interrupted = &interruption.flag();
+  context.app.print = [&context](const std::string& text) {
     const std::string shown = visible(text, true) + "\n";
-    if (desk.arguments.json)
-      desk.console.progress(shown);
+    if (context.arguments.json)
+      context.console.progress(shown);
     else
-      desk.console.say(shown);
+      context.console.say(shown);
   };
-  const Result<Engine*> engine = desk.workbench.reading_engine(!name.empty());
+  const Result<Engine*> engine = context.app.reading_engine(!name.empty());
   if (!engine) return engine.error();
   std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
   json globals = json::object();
-  Whereabouts where;
+  PromptInfo where;
   std::string folder;
   if (!name.empty()) {
-    Result<std::unique_ptr<Session>> opened = desk.workbench.session(name, *journal);
+    Result<std::unique_ptr<Session>> opened = context.app.session(name, *journal);
     if (!opened) return opened.error();
     session = std::move(*opened);
     globals["profile"] = session->facts();
@@ -159,7 +159,7 @@ Result<Reply> repl_command(Desk& desk) {
     const Result<json> endpoint = session->endpoint();
     where.known = static_cast<bool>(endpoint);
     where.simulated = endpoint && endpoint->value("simulated", false);
-    const Result<const Configuration*> config = desk.workbench.configuration();
+    const Result<const Configuration*> config = context.app.configuration();
     know_configured_secrets(**config, session->vault());
     folder = (*engine)->home.path();
   }
@@ -169,24 +169,24 @@ Result<Reply> repl_command(Desk& desk) {
 
   const bool edits = can_edit();
   const bool people = isatty(STDIN_FILENO) != 0;
-  Surroundings surroundings{
+  ReplDependencies surroundings{
       .exploration = exploration,
       .catalogue = standard_catalogue(),
       .where = where,
       .style =
-          [&desk] {
-            desk.console.measure();
-            return desk.console.style();
+          [&context] {
+            context.console.measure();
+            return context.console.style();
           },
       .scrub = scrub,
       .drafts = folder + "/drafts",
-      .run = [&desk](const std::string& path) { return start_run(desk, path); },
+      .run = [&context](const std::string& path) { return start_run(context, path); },
       .page = [people] { return people ? page_height() : SIZE_MAX; }};
   if (!folder.empty()) (void)mkdir(surroundings.drafts.c_str(), 0700);
-  Dialogue dialogue(std::move(surroundings));
+  ReplSession dialogue(std::move(surroundings));
   History history(folder.empty() ? "" : folder + "/history/" + name, scrub);
-  if (people && !desk.arguments.quiet && !desk.arguments.json)
-    desk.console.say(greeting_text(where, desk.console.style()));
+  if (people && !context.arguments.quiet && !context.arguments.json)
+    context.console.say(greeting_text(where, context.console.style()));
 
   std::unique_ptr<Lines> lines;
   if (edits) {
@@ -196,13 +196,13 @@ Result<Reply> repl_command(Desk& desk) {
     if (opened)
       lines = std::move(*opened);
     else
-      desk.console.warn(error_text(opened.error(), desk.console.style_of_progress()));
+      context.console.warn(error_text(opened.error(), context.console.style_of_progress()));
   }
   const char guard = lines ? kPromptGuard : '\0';
   if (!lines) lines = plain_lines(interruption, people);
   Reply reply;
   reply.exact = true;
-  reply.code = Sitting(desk, interruption, dialogue, history, *lines, people).hold(guard);
+  reply.code = ReplLoop(context, interruption, dialogue, history, *lines, people).hold(guard);
   return reply;
 }
 

@@ -8,7 +8,8 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/run.h"
-#include "repl/circumstances_now.h"
+#include "repl/app_context.h"
+#include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/parameters_file.h"
@@ -20,7 +21,6 @@
 #include "repl/views/plan_view.h"
 #include "repl/views/progress_view.h"
 #include "repl/views/run_view.h"
-#include "repl/workbench.h"
 #include "stdlib/rows.h"
 
 namespace countersign {
@@ -30,39 +30,41 @@ namespace {
 // answer the run meanwhile.
 constexpr auto kLook = std::chrono::milliseconds(100);
 
-void listen(Desk& desk) {
-  if (desk.arguments.events) {
-    desk.workbench.event = [&desk](const Record& record) {
-      desk.console.say_json_line(to_json(record));
+void listen(CommandContext& context) {
+  if (context.arguments.events) {
+    context.app.event = [&context](const Record& record) {
+      context.console.say_json_line(to_json(record));
     };
   } else {
-    desk.workbench.event = [&desk, progress = Progress(desk.console.style_of_progress())](
-                               const Record& record) mutable {
-      desk.console.progress(progress.text(record));
+    context.app.event = [&context, progress = Progress(context.console.style_of_progress())](
+                            const Record& record) mutable {
+      context.console.progress(progress.text(record));
     };
   }
-  desk.workbench.print = [&desk](const std::string& text) { desk.console.progress(text + "\n"); };
+  context.app.print = [&context](const std::string& text) {
+    context.console.progress(text + "\n");
+  };
 }
 
 // What a run came to: the plan first where it waits for a decision on it.
-Reply answer(Desk& desk, const RunState& state, const Status& ended) {
+Reply answer(CommandContext& context, const RunState& state, const Status& ended) {
   Reply reply;
   reply.value = run_json(state);
   // Why it ended now; what the run recorded may be of an earlier time.
   if (!ended) reply.value["error"] = to_json(with_way(state, ended.error()));
   reply.code = ended ? exit_code(state.status, state.error ? &*state.error : nullptr)
                      : exit_code(ended.error());
-  if (desk.arguments.events) {
-    desk.console.say_json_line(reply.value);
+  if (context.arguments.events) {
+    context.console.say_json_line(reply.value);
     reply.exact = true;
     return reply;
   }
-  const Style style = desk.console.style();
+  const Style style = context.console.style();
   RunState shown = state;
   if (!ended) shown.error = with_way(state, ended.error());
   // The plan ends with what to type.
   const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
-  const Circumstances now = circumstances_now(desk, state);
+  const Blockers now = blockers_now(context, state);
   PlanLook look;
   look.standing = now;
   reply.text =
@@ -85,7 +87,7 @@ bool differ(const timespec& a, const timespec& b) {
 
 // Through a declared wait, to its end or to an answer of somebody. The run is let go of meanwhile:
 // a wait of a day must not keep others from looking after it.
-void wait_for(Desk& desk, const Engine& engine, const RunState& state) {
+void wait_for(CommandContext& context, const Engine& engine, const RunState& state) {
   const json waits = summary(state)["waiting_for"];
   Time until = waits.value("until_unix", Time{0});
   // What may end it early is looked at in between.
@@ -94,7 +96,7 @@ void wait_for(Desk& desk, const Engine& engine, const RunState& state) {
   const bool simulated = state.started["endpoint"].value("simulated", false);
   std::unique_ptr<Journal> scratch = Journal::in_memory();
   Result<std::unique_ptr<Session>> session =
-      simulated ? desk.workbench.session(state.started["profile"]["name"], *scratch)
+      simulated ? context.app.session(state.started["profile"]["name"], *scratch)
                 : Result<std::unique_ptr<Session>>(Error{});
   const std::string path = engine.home.run_path(state.id());
   const auto before = last_written(path);
@@ -108,12 +110,12 @@ void wait_for(Desk& desk, const Engine& engine, const RunState& state) {
 }
 
 // Nothing is refused for it: an old playbook is better than none at night.
-void warn_of_stale_playbooks(Desk& desk, const json& described) {
-  Page page(desk.console.style_of_progress());
+void warn_of_stale_playbooks(CommandContext& context, const json& described) {
+  Page page(context.console.style_of_progress());
   for (const std::string& stale :
-       stale_playbooks(described, system_now(), verified_within(desk.workbench)))
+       stale_playbooks(described, system_now(), verified_within(context.app)))
     page.line(0, {{"countersign: ", Tone::warning}, {stale}});
-  desk.console.warn(page.text());
+  context.console.warn(page.text());
 }
 
 // Whoever answered holds the run for a moment longer.
@@ -126,31 +128,31 @@ Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
 }
 
 // Who asks for something at this desk.
-Result<std::string> asking(Desk& desk) {
-  if (!desk.arguments.principal.empty()) return desk.arguments.principal;
-  const Result<const Configuration*> config = desk.workbench.configuration();
+Result<std::string> asking(CommandContext& context) {
+  if (!context.arguments.principal.empty()) return context.arguments.principal;
+  const Result<const Configuration*> config = context.app.configuration();
   if (!config) return config.error();
   return (*config)->user.principal;
 }
 
 // The run's own way on, where one was named.
-Status open_again_at(Desk& desk, Run& run) {
-  const Arguments& typed = desk.arguments;
+Status open_again_at(CommandContext& context, Run& run) {
+  const Arguments& typed = context.arguments;
   if (!typed.look_again && !typed.replan && typed.take_over.empty()) return Done{};
-  const Result<std::string> by = asking(desk);
+  const Result<std::string> by = asking(context);
   if (!by) return by.error();
   if (!typed.take_over.empty()) return run.take_over(typed.take_over, *by);
   return run.reopen(typed.replan ? Way::replan : Way::look_again, *by);
 }
 
-Result<Reply> go(Desk& desk, Engine& engine, std::unique_ptr<Run> run) {
+Result<Reply> go(CommandContext& context, Engine& engine, std::unique_ptr<Run> run) {
   for (;;) {
     const Status ended = run->advance();
     const RunState state = run->state();
-    if (!ended || state.status != "awaiting_time" || !desk.arguments.wait)
-      return answer(desk, state, ended);
+    if (!ended || state.status != "awaiting_time" || !context.arguments.wait)
+      return answer(context, state, ended);
     run.reset();
-    wait_for(desk, engine, state);
+    wait_for(context, engine, state);
     Result<std::unique_ptr<Run>> again = open_again(engine, state.id());
     if (!again) return again.error();
     run = std::move(*again);
@@ -159,62 +161,62 @@ Result<Reply> go(Desk& desk, Engine& engine, std::unique_ptr<Run> run) {
 
 }  // namespace
 
-Result<Reply> run_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> run_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   const Result<RunbookFile> file = find_runbook(typed.runbook);
   if (!file) return file.error();
   std::vector<std::string> pairs = typed.parameters;
   if (!typed.call.empty()) pairs.push_back("call=" + typed.call);
   const Result<json> parameters = read_parameters(typed.parameter_file, pairs);
   if (!parameters) return parameters.error();
-  listen(desk);
-  if (const Status stands = trust_stands(desk); !stands) return stands.error();
-  const Result<Engine*> engine = desk.workbench.engine(typed.principal);
+  listen(context);
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  const Result<Engine*> engine = context.app.engine(typed.principal);
   if (!engine) return engine.error();
-  const Result<std::string> principal = asking(desk);
+  const Result<std::string> principal = asking(context);
   if (!principal) return principal.error();
   Result<std::unique_ptr<Run>> run =
       Run::start(**engine, {file->script, file->folder, *parameters, typed.profile, *principal});
   if (!run) return run.error();
-  warn_of_stale_playbooks(desk, (*run)->state().head());
-  if (const Status opened = open_again_at(desk, **run); !opened) {
+  warn_of_stale_playbooks(context, (*run)->state().head());
+  if (const Status opened = open_again_at(context, **run); !opened) {
     (void)(*run)->cancel("it was to take over: " + opened.error().message);
     return opened.error();
   }
-  return go(desk, **engine, std::move(*run));
+  return go(context, **engine, std::move(*run));
 }
 
-Result<Reply> resume_command(Desk& desk) {
-  const Result<Home*> home = desk.workbench.home();
+Result<Reply> resume_command(CommandContext& context) {
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
   // Who asked at the start asks for what is planned later too.
-  const Result<RunFile> file = read_run(**home, desk.arguments.run);
+  const Result<RunFile> file = read_run(**home, context.arguments.run);
   if (!file) return file.error();
   const RunState& state = file->state;
-  const Arguments& typed = desk.arguments;
+  const Arguments& typed = context.arguments;
   const bool named = typed.look_again || typed.replan || !typed.take_over.empty();
   if (is_final(state.status) && !named &&
       !is_left_open(state, file->journal->records(), *file->journal))
-    return answer(desk, state, Done{});
-  listen(desk);
-  if (const Status stands = trust_stands(desk); !stands) return stands.error();
-  const Result<Engine*> engine = desk.workbench.engine(state.started.value("principal", ""));
+    return answer(context, state, Done{});
+  listen(context);
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  const Result<Engine*> engine = context.app.engine(state.started.value("principal", ""));
   if (!engine) return engine.error();
   Result<std::unique_ptr<Run>> run = Run::open(**engine, state.id());
   if (!run) return run.error();
-  if (const Status opened = open_again_at(desk, **run); !opened) return opened.error();
-  return go(desk, **engine, std::move(*run));
+  if (const Status opened = open_again_at(context, **run); !opened) return opened.error();
+  return go(context, **engine, std::move(*run));
 }
 
-Result<Reply> cancel_command(Desk& desk) {
-  const Result<Engine*> engine = desk.workbench.engine("");
+Result<Reply> cancel_command(CommandContext& context) {
+  const Result<Engine*> engine = context.app.engine("");
   if (!engine) return engine.error();
-  Result<std::unique_ptr<Run>> run = Run::open(**engine, desk.arguments.run);
+  Result<std::unique_ptr<Run>> run = Run::open(**engine, context.arguments.run);
   if (!run) return run.error();
-  if (const Status ended = (*run)->cancel(desk.arguments.reason); !ended) return ended.error();
+  if (const Status ended = (*run)->cancel(context.arguments.reason); !ended) return ended.error();
   Reply reply;
   reply.value = run_json((*run)->state());
-  reply.text = stop_text((*run)->state(), desk.console.style());
+  reply.text = stop_text((*run)->state(), context.console.style());
   return reply;
 }
 

@@ -40,15 +40,15 @@ json order_of(const Arguments& typed) {
 
 }  // namespace
 
-Result<Reply> sim_call_command(Desk& desk) {
-  const Result<std::string> address = simulator_address(desk.arguments);
+Result<Reply> sim_call_command(CommandContext& context) {
+  const Result<std::string> address = simulator_address(context.arguments);
   if (!address) return address.error();
   CurlTransport transport;
   HttpRequest request;
   request.method = "POST";
   request.url = *address + "/_sim/calls";
   request.headers = {{"Content-Type", "application/json"}};
-  request.body = order_of(desk.arguments).dump(-1, ' ', false, json::error_handler_t::replace);
+  request.body = order_of(context.arguments).dump(-1, ' ', false, json::error_handler_t::replace);
   const Result<HttpResponse> response = transport.send(request);
   if (!response)
     return Error{"usage", "no simulator answers at " + *address + ": " + response.error().message,
@@ -61,7 +61,7 @@ Result<Reply> sim_call_command(Desk& desk) {
     return Error{"usage", error.value("message", "the simulator refused the call"),
                  error.value("hint", "")};
   }
-  return Reply{call_text(*answer, desk.console.style()), *answer};
+  return Reply{call_text(*answer, context.console.style()), *answer};
 }
 
 }  // namespace countersign

@@ -11,8 +11,8 @@
 
 namespace countersign {
 
-Result<Reply> sim_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> sim_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   const Result<std::string> text = read_input(typed.world);
   if (!text) return text.error();
   const Result<json> world = parse_json(*text);
@@ -35,11 +35,11 @@ Result<Reply> sim_command(Desk& desk) {
       return written.error();
   const json where = {{"port", *port}, {"endpoint", simulator.endpoint()}};
   if (typed.json)
-    desk.console.say_json_line(where);
+    context.console.say_json_line(where);
   else
-    desk.console.say("The simulated providers listen at " + simulator.endpoint() +
-                     " until Ctrl-C.\n" + "A profile reaches them with endpoint = \"" +
-                     simulator.endpoint() + "\".\n");
+    context.console.say("The simulated providers listen at " + simulator.endpoint() +
+                        " until Ctrl-C.\n" + "A profile reaches them with endpoint = \"" +
+                        simulator.endpoint() + "\".\n");
   int signal = 0;
   sigwait(&ends, &signal);
   simulator.stop();

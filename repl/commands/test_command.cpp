@@ -9,7 +9,7 @@
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/scenarios/coverage.h"
-#include "repl/scenarios/crew.h"
+#include "repl/scenarios/parallel_for.h"
 #include "repl/scenarios/proof.h"
 #include "repl/scenarios/script_reading.h"
 #include "repl/views/console.h"
@@ -83,8 +83,8 @@ Status write_junit(const std::string& path, const std::vector<Played>& all) {
 
 }  // namespace
 
-Result<Reply> test_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> test_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   if (typed.tap && typed.json)
     return Error{"usage", "--tap and --json both want stdout", "give one of the two"};
   const auto began = Clock::now();
@@ -100,11 +100,12 @@ Result<Reply> test_command(Desk& desk) {
   // Found now, and not when everything was played.
   if (!typed.junit.empty())
     if (const Status written = write_junit(typed.junit, {}); !written) return written.error();
-  const Result<std::unique_ptr<Theatre>> theatre = Theatre::open(interruption, typed.keep);
+  const Result<std::unique_ptr<ScenarioWorkspace>> theatre =
+      ScenarioWorkspace::open(interruption, typed.keep);
   if (!theatre) return theatre.error();
   const std::size_t threads = typed.jobs > 0 ? static_cast<std::size_t>(typed.jobs)
                                              : std::max(1U, std::thread::hardware_concurrency());
-  if (typed.tap) desk.console.say(tap_head(all.size()));
+  if (typed.tap) context.console.say(tap_head(all.size()));
   work_off(
       all.size(), threads,
       [&](std::size_t i) {
@@ -117,9 +118,9 @@ Result<Reply> test_command(Desk& desk) {
       [&](std::size_t i) {
         if (!all[i].performance.played) return;  // interrupted: said once, at the end
         if (typed.tap)
-          desk.console.say(tap_text(i + 1, all[i]));
+          context.console.say(tap_text(i + 1, all[i]));
         else if (!typed.json)
-          desk.console.say(scenario_text(all[i], desk.console.style()));
+          context.console.say(scenario_text(all[i], context.console.style()));
       });
 
   std::vector<Unreached> unreached;
@@ -135,7 +136,7 @@ Result<Reply> test_command(Desk& desk) {
   reply.value = scenarios_json(all);
   if (typed.coverage)
     reply.value = {{"scenarios", std::move(reply.value)}, {"coverage", unreached_json(unreached)}};
-  reply.text = scenarios_end(all, unreached, typed.coverage, since(began), desk.console.style());
+  reply.text = scenarios_end(all, unreached, typed.coverage, since(began), context.console.style());
   if (typed.tap) {
     reply.text = interruption.came() ? "Bail out! interrupted\n" : "";
     reply.exact = true;

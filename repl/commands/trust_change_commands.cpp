@@ -7,22 +7,22 @@
 #include "approvals/trust_difference.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
-#include "repl/answering.h"
+#include "repl/app_context.h"
+#include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
-#include "repl/signing_papers.h"
+#include "repl/signing_documents.h"
 #include "repl/trust_edit.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/trust_view.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
 namespace {
 
 // What these commands work with: the files, who asks, and what was accepted.
-struct Office {
+struct TrustFiles {
   TrustPaths paths;
   std::string home, principal, key;
   AcceptedTrust accepted;
@@ -30,14 +30,14 @@ struct Office {
   TrustChanges changes() const { return TrustChanges(home, paths); }
 };
 
-Result<Office> office(Desk& desk) {
-  const Result<const Configuration*> config = desk.workbench.configuration();
+Result<TrustFiles> office(CommandContext& context) {
+  const Result<const Configuration*> config = context.app.configuration();
   if (!config) return config.error();
-  const Result<TrustPaths> paths = desk.workbench.trust();
+  const Result<TrustPaths> paths = context.app.trust();
   if (!paths) return paths.error();
-  const Result<Home*> home = desk.workbench.home();
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
-  Office out{*paths, (*home)->path(), (*config)->user.principal, (*config)->user.key, {}};
+  TrustFiles out{*paths, (*home)->path(), (*config)->user.principal, (*config)->user.key, {}};
   TrustPins pins(out.home);
   // The first use accepts what is there; what was altered since is left to the command.
   const auto altered = pins.altered(*paths);
@@ -53,31 +53,32 @@ Result<Office> office(Desk& desk) {
   return out;
 }
 
-Result<PendingTrust> propose(Desk& desk, const Office& office, TrustProposal proposal) {
+Result<PendingTrust> propose(CommandContext& context, const TrustFiles& office,
+                             TrustProposal proposal) {
   proposal.requester = office.principal;
   const SignFunction sign = [&](const std::string& document, std::string_view name_space) {
     return sign_with_ssh_keygen(office.key, document, name_space, [&](std::string_view line) {
-      desk.console.progress(visible(line) + "\n");
+      context.console.progress(visible(line) + "\n");
     });
   };
   return office.changes().propose(proposal, sign, system_now());
 }
 
-Reply standing(Desk& desk, const PendingTrust& pending) {
+Reply standing(CommandContext& context, const PendingTrust& pending) {
   const bool accepted = pending.missing.empty();
-  return Reply{pending_text(pending, desk.console.style()), pending_json(pending),
+  return Reply{pending_text(pending, context.console.style()), pending_json(pending),
                accepted ? kDone : kAwaitsDecision};
 }
 
 // A change that was proposed in another state folder lies beside its acceptance, as it was written
 // there.
-Status taken_over(Desk& desk, const Office& office, const Signed& answer) {
+Status taken_over(CommandContext& context, const TrustFiles& office, const Signed& answer) {
   const Result<AnswerDocument> document = parse_answer(answer.document);
   if (!document || document->type != "trust") return Done{};
   const Result<bool> known = office.changes().known(document->subject_sha256);
   if (!known) return known.error();
   if (*known) return Done{};
-  const fs::path folder = fs::path(desk.arguments.decision).parent_path();
+  const fs::path folder = fs::path(context.arguments.decision).parent_path();
   const auto beside = [&](const char* name) { return read_text_file((folder / name).string()); };
   const Result<std::string> change = beside("change.json"), request = beside("change.json.sig"),
                             signers = beside("allowed_signers.new"),
@@ -89,33 +90,34 @@ Status taken_over(Desk& desk, const Office& office, const Signed& answer) {
   return pending ? Status(Done{}) : pending.error();
 }
 
-Result<Reply> taken_in(Desk& desk, const Office& office, const Signed& answer) {
-  if (!desk.arguments.decision.empty())
-    if (const Status over = taken_over(desk, office, answer); !over) return over.error();
+Result<Reply> taken_in(CommandContext& context, const TrustFiles& office, const Signed& answer) {
+  if (!context.arguments.decision.empty())
+    if (const Status over = taken_over(context, office, answer); !over) return over.error();
   const Result<PendingTrust> pending = office.changes().vote(answer, system_now());
   if (!pending) return pending.error();
-  return standing(desk, *pending);
+  return standing(context, *pending);
 }
 
 // Signs the change that waits, here, where whose key it is could count; else it waits for others.
-Result<Reply> signed_here(Desk& desk, const Office& office, const PendingTrust& pending) {
-  if (desk.arguments.key.empty()) {
+Result<Reply> signed_here(CommandContext& context, const TrustFiles& office,
+                          const PendingTrust& pending) {
+  if (context.arguments.key.empty()) {
     const Result<bool> may = office.changes().may_vote(office.principal, system_now());
     if (!may) return may.error();
-    if (!*may) return standing(desk, pending);
+    if (!*may) return standing(context, pending);
   }
   const Result<std::string> document =
       trust_document(pending.sha256, pending.change["reason"].get<std::string>());
   const Result<Signed> answer =
-      answered(desk, system_now(),
-               {"trust", "", pending.sha256, "", change_text(pending, desk.console.style()),
+      answered(context, system_now(),
+               {"trust", "", pending.sha256, "", change_text(pending, context.console.style()),
                 "Accept exactly this change of who may sign?"},
                document);
   if (!answer) return answer.error();
-  return taken_in(desk, office, *answer);
+  return taken_in(context, office, *answer);
 }
 
-Result<Reply> written(Desk& desk, const PendingTrust& pending) {
+Result<Reply> written(CommandContext& context, const PendingTrust& pending) {
   const Result<std::string> document =
       trust_document(pending.sha256, pending.change["reason"].get<std::string>());
   if (!document) return document.error();
@@ -128,36 +130,36 @@ Result<Reply> written(Desk& desk, const PendingTrust& pending) {
        {"change.json.sig", pending.request},
        {"policy.new.toml", pending.policy},
        {"allowed_signers.new", pending.signers}}};
-  const std::string& folder = desk.arguments.folder;
+  const std::string& folder = context.arguments.folder;
   if (const Status done = write_papers(folder, papers); !done) return done.error();
   json value = pending_json(pending);
   value["documents"] = papers_json(folder, papers);
-  return Reply{papers_text(folder, papers, desk), value};
+  return Reply{papers_text(folder, papers, context), value};
 }
 
 // What was typed as a change; `make` is asked where no document that was signed elsewhere stands
 // for it.
 template <class Make>
-Result<Reply> typed_change(Desk& desk, Make make) {
-  Result<Office> there = office(desk);
+Result<Reply> typed_change(CommandContext& context, Make make) {
+  Result<TrustFiles> there = office(context);
   if (!there) return there.error();
-  if (!desk.arguments.decision.empty()) {
-    const Result<Signed> answer = signed_elsewhere(desk);
+  if (!context.arguments.decision.empty()) {
+    const Result<Signed> answer = signed_elsewhere(context);
     if (!answer) return answer.error();
-    return taken_in(desk, *there, *answer);
+    return taken_in(context, *there, *answer);
   }
   // Only what is shown and signed is added to: an edit by hand is not carried along.
   if (Status same = TrustPins(there->home).unaltered(there->paths); !same) return same.error();
   const Result<TrustProposal> proposal = make(*there);
   if (!proposal) return proposal.error();
-  const Result<PendingTrust> pending = propose(desk, *there, *proposal);
+  const Result<PendingTrust> pending = propose(context, *there, *proposal);
   if (!pending) return pending.error();
-  if (!desk.arguments.folder.empty()) return written(desk, *pending);
-  return signed_here(desk, *there, *pending);
+  if (!context.arguments.folder.empty()) return written(context, *pending);
+  return signed_here(context, *there, *pending);
 }
 
 // What the files hold that were edited by hand.
-Result<TrustProposal> edited(const Office& office, const std::string& reason) {
+Result<TrustProposal> edited(const TrustFiles& office, const std::string& reason) {
   const Result<std::string> signers = read_text_file(office.paths.allowed_signers);
   if (!signers) return signers.error();
   const Result<std::string> policy = read_text_file(office.paths.policy);
@@ -171,45 +173,46 @@ Error nobody_typed(const std::string& what, const std::string& hint) {
 
 }  // namespace
 
-Result<Reply> trust_add_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> trust_add_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   if (typed.principal_added.empty() && typed.decision.empty())
     return nobody_typed("it is not said who is added",
                         "countersign trust add PRINCIPAL KEY.pub --role ROLE --reason TEXT");
-  return typed_change(desk, [&](const Office& there) {
+  return typed_change(context, [&](const TrustFiles& there) {
     return added_trust(there.accepted, there.paths, typed, system_now());
   });
 }
 
-Result<Reply> trust_revoke_command(Desk& desk) {
-  const Arguments& typed = desk.arguments;
+Result<Reply> trust_revoke_command(CommandContext& context) {
+  const Arguments& typed = context.arguments;
   if (typed.name.empty() && typed.decision.empty())
     return nobody_typed("it is not said whose key is revoked",
                         "countersign trust revoke KEY|PRINCIPAL --reason TEXT");
-  return typed_change(
-      desk, [&](const Office& there) { return revoked_trust(there.accepted, there.paths, typed); });
+  return typed_change(context, [&](const TrustFiles& there) {
+    return revoked_trust(there.accepted, there.paths, typed);
+  });
 }
 
 // The change that waits, or what was edited by hand.
-Result<Reply> trust_accept_command(Desk& desk) {
-  Result<Office> there = office(desk);
+Result<Reply> trust_accept_command(CommandContext& context) {
+  Result<TrustFiles> there = office(context);
   if (!there) return there.error();
-  if (!desk.arguments.decision.empty()) {
-    const Result<Signed> answer = signed_elsewhere(desk);
+  if (!context.arguments.decision.empty()) {
+    const Result<Signed> answer = signed_elsewhere(context);
     if (!answer) return answer.error();
-    return taken_in(desk, *there, *answer);
+    return taken_in(context, *there, *answer);
   }
   const auto altered = TrustPins(there->home).altered(there->paths);
   if (!altered) return altered.error();
   Result<std::optional<PendingTrust>> waiting = there->changes().pending(system_now());
   if (!waiting) return waiting.error();
   if (!altered->empty()) {
-    const Result<TrustProposal> proposal = edited(*there, desk.arguments.reason);
+    const Result<TrustProposal> proposal = edited(*there, context.arguments.reason);
     if (!proposal) return proposal.error();
     const bool same = *waiting && (*waiting)->policy == proposal->policy &&
                       (*waiting)->signers == proposal->signers;
     if (!same) {
-      Result<PendingTrust> pending = propose(desk, *there, *proposal);
+      Result<PendingTrust> pending = propose(context, *there, *proposal);
       if (!pending) return pending.error();
       *waiting = std::move(*pending);
     }
@@ -217,8 +220,8 @@ Result<Reply> trust_accept_command(Desk& desk) {
   if (!*waiting)
     return nobody_typed("nothing waits: the trust files are those that were accepted",
                         "`countersign trust list` shows them");
-  if (!desk.arguments.folder.empty()) return written(desk, **waiting);
-  return signed_here(desk, *there, **waiting);
+  if (!context.arguments.folder.empty()) return written(context, **waiting);
+  return signed_here(context, *there, **waiting);
 }
 
 }  // namespace countersign

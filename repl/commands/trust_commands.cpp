@@ -3,11 +3,11 @@
 #include "approvals/trust_change.h"
 #include "approvals/trust_difference.h"
 #include "interpreter/clock.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
 #include "repl/views/trust_view.h"
-#include "repl/workbench.h"
 
 namespace countersign {
 namespace {
@@ -43,8 +43,8 @@ Status altered_files(Page& page, const std::string& home, const TrustPaths& path
 
 }  // namespace
 
-Result<Reply> trust_list_command(Desk& desk) {
-  const Result<TrustPaths> paths = desk.workbench.trust();
+Result<Reply> trust_list_command(CommandContext& context) {
+  const Result<TrustPaths> paths = context.app.trust();
   if (!paths) return paths.error();
   const Result<Trust> trust = load_trust(*paths);
   if (!trust) return trust.error();
@@ -71,18 +71,18 @@ Result<Reply> trust_list_command(Desk& desk) {
                      {key.state, key.state == "valid" ? Tone::good : Tone::bad},
                      {key.type + " " + key.fingerprint, Tone::faint}});
   }
-  Page page(desk.console.style());
+  Page page(context.console.style());
   page.table(0, table);
   return Reply{page.text(), all};
 }
 
-Result<Reply> trust_check_command(Desk& desk) {
-  const Result<TrustPaths> paths = desk.workbench.trust();
+Result<Reply> trust_check_command(CommandContext& context) {
+  const Result<TrustPaths> paths = context.app.trust();
   if (!paths) return paths.error();
-  const Result<Home*> home = desk.workbench.home();
+  const Result<Home*> home = context.app.home();
   if (!home) return home.error();
   json all = json::array();
-  Page page(desk.console.style());
+  Page page(context.console.style());
   if (const Status shown = altered_files(page, (*home)->path(), *paths, all); !shown)
     return shown.error();
   const Result<Trust> trust = load_trust(*paths);
@@ -97,8 +97,8 @@ Result<Reply> trust_check_command(Desk& desk) {
   const auto waiting = TrustChanges((*home)->path(), *paths).pending(system_now());
   if (!waiting) return waiting.error();
   if (*waiting) {
-    page.block(0, "\n" + change_text(**waiting, desk.console.style()));
-    page.block(0, pending_text(**waiting, desk.console.style()));
+    page.block(0, "\n" + change_text(**waiting, context.console.style()));
+    page.block(0, pending_text(**waiting, context.console.style()));
   }
   return Reply{page.text(), all, all.empty() ? kDone : kCheckFailed};
 }

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <set>
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 namespace countersign {
 namespace {
@@ -110,7 +110,7 @@ bool begins_with_word(const std::string& text, const std::string& word) {
 }
 
 // Whether a later line speaks of this one's value: by its number, or as the last one.
-bool used_later(const std::vector<Typed>& lines, std::size_t at) {
+bool used_later(const std::vector<InputLine>& lines, std::size_t at) {
   if (lines[at].kept.empty()) return false;
   bool last = true;
   for (std::size_t later = at + 1; later < lines.size(); ++later) {
@@ -122,10 +122,10 @@ bool used_later(const std::vector<Typed>& lines, std::size_t at) {
 }
 
 // The typed lines as statements of one function, results by the names that later lines use.
-std::string statements(const std::vector<Typed>& lines, const std::string& indent) {
+std::string statements(const std::vector<InputLine>& lines, const std::string& indent) {
   std::string out;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Typed& one = lines[i];
+    const InputLine& one = lines[i];
     const bool used = used_later(lines, i);
     // What was only looked at is of no use; what would be refused in a read phase neither.
     if (one.changes || (one.expression && !used && one.reads.empty())) continue;
@@ -146,10 +146,10 @@ std::string statements(const std::vector<Typed>& lines, const std::string& inden
 }
 
 // The names that were given to what was read, as fields of a table: "number = number, …".
-std::string read_names(const std::vector<Typed>& lines) {
+std::string read_names(const std::vector<InputLine>& lines) {
   std::set<std::string> names;
   std::string out;
-  for (const Typed& one : lines) {
+  for (const InputLine& one : lines) {
     const std::size_t equals = one.text.find('=');
     if (one.changes || one.reads.empty() || equals == std::string::npos ||
         one.text.compare(equals, 2, "==") == 0)
@@ -190,7 +190,7 @@ std::optional<std::string> lua_text(const json& value, std::size_t indent) {
   return tall + std::string(indent, ' ') + "}";
 }
 
-Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Typed>& lines,
+Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<InputLine>& lines,
                                   const PlannedPhase& draft, const Catalogue& catalogue) {
   if (intents_of(draft).empty())
     return Error{"usage", "the draft is empty", "type what is to be changed first"};
@@ -203,7 +203,7 @@ Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Type
       targets.insert(targets.end(), row->affects.begin(), row->affects.end());
   }
   std::string reads;
-  for (const Typed& line : lines) {
+  for (const InputLine& line : lines) {
     if (!line.drafted || line.reads.empty()) continue;
     reads += each_line(line.text, "      -- > ");
     std::size_t written = 0;
@@ -271,7 +271,7 @@ Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Type
          "}\n";
 }
 
-std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& lines) {
+std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines) {
   const std::string names = read_names(lines);
   return head_comment(head, "Made of a conversation about the account") +
          "return runbook {\n"
@@ -297,7 +297,7 @@ std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& l
          "}\n";
 }
 
-std::string symptom_skeleton(const ScriptHead& head, const std::vector<Typed>& lines) {
+std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines) {
   const std::string names = read_names(lines);
   return head_comment(head, "Made of a conversation about the account") +
          "return symptom {\n"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "interpreter/catalogue.h"
-#include "repl/conversation/typed.h"
+#include "repl/conversation/input_line.h"
 
 namespace countersign {
 
@@ -16,12 +16,12 @@ struct ScriptHead {
 // the draft, then a snapshot POST and what must be true of it. The operations stand there with the
 // arguments that they had, so that the run does what the draft shows whatever the lines computed.
 // Errors (kind "usage"): nothing is to be changed; an argument only a handle can fill.
-Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Typed>& lines,
+Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<InputLine>& lines,
                                   const PlannedPhase& draft, const Catalogue& catalogue);
 
 // The lines as they were typed, in the shape of a runbook or of a symptom; to be edited.
-std::string runbook_skeleton(const ScriptHead& head, const std::vector<Typed>& lines);
-std::string symptom_skeleton(const ScriptHead& head, const std::vector<Typed>& lines);
+std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines);
+std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines);
 
 // A value as Lua writes it; results of operation n as `r<n>`. Nothing where it holds a handle.
 std::optional<std::string> lua_text(const json& value, std::size_t indent = 0);

@@ -48,7 +48,7 @@ json parts_of(const json& head) {
   return parts;
 }
 
-json reached_by(const json& head, const Upshot& outcome) {
+json reached_by(const json& head, const ScenarioOutcome& outcome) {
   json reached = no_parts();
   if (!outcome.state) return reached;
   const RunState& state = *outcome.state;
@@ -58,7 +58,7 @@ json reached_by(const json& head, const Upshot& outcome) {
   if (!state.current.empty()) add(reached["phases"], state.current);
   for (const json& finding : state.findings) add(reached["causes"], finding.value("cause", ""));
   const bool fixed = std::any_of(state.confirmed.begin(), state.confirmed.end(),
-                                 [](const Confirmed& one) { return one.phase == "fix"; });
+                                 [](const AppliedOperation& one) { return one.phase == "fix"; });
   if (fixed) add(reached["fixes"], mended(state));
   if (outcome.error)
     for (const json& rail : list_of(head, "rails"))

@@ -3,7 +3,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
-#include "repl/scenarios/player.h"
+#include "repl/scenarios/scenario_runner.h"
 
 namespace countersign {
 
@@ -14,7 +14,7 @@ using json = nlohmann::json;
 json parts_of(const json& head);
 
 // Those of them that an outcome reached.
-json reached_by(const json& head, const Upshot& outcome);
+json reached_by(const json& head, const ScenarioOutcome& outcome);
 
 // `parts` without what is in any of `reached`.
 json unreached(const json& parts, const std::vector<json>& reached);

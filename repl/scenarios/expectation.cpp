@@ -87,7 +87,7 @@ json field_of(const json& list, const char* key, bool failed_only) {
 
 class Comparison {
  public:
-  explicit Comparison(const Scene& scene) : scene_(scene) {}
+  explicit Comparison(const ScenarioEnvironment& scene) : scene_(scene) {}
 
   void equal(const std::string& what, const json& expected, const json& found) {
     if (!same(expected, found)) differs(what, expected, found);
@@ -99,7 +99,7 @@ class Comparison {
   std::vector<Difference> all;
 
  private:
-  const Scene& scene_;
+  const ScenarioEnvironment& scene_;
 };
 
 // Without a word about the end: everybody did what was wanted, so it is to be done.
@@ -110,7 +110,7 @@ std::string status_wanted(const json& expect, bool decided) {
   return ends_otherwise ? "" : "done";
 }
 
-void compare_run(const json& expect, bool decided, const Upshot& outcome, Comparison& to) {
+void compare_run(const json& expect, bool decided, const ScenarioOutcome& outcome, Comparison& to) {
   const std::string status = status_wanted(expect, decided);
   if (!status.empty()) to.equal("status", status, outcome.status);
   const std::string message = outcome.error ? outcome.error->message : "";
@@ -129,7 +129,7 @@ void compare_run(const json& expect, bool decided, const Upshot& outcome, Compar
 }
 
 // What was never there is unchanged whatever happens: such a line could not fail.
-Status compare_world(const json& expect, const Upshot& outcome, Comparison& to) {
+Status compare_world(const json& expect, const ScenarioOutcome& outcome, Comparison& to) {
   const json world = expect.value("world", json::object());
   for (const auto& [pointer, value] : world.items())
     to.equal("world " + pointer, value, at_pointer(outcome.after, pointer));
@@ -146,7 +146,7 @@ Status compare_world(const json& expect, const Upshot& outcome, Comparison& to) 
   return Done{};
 }
 
-void compare_files(const json& files, const Scene& scene, Comparison& to) {
+void compare_files(const json& files, const ScenarioEnvironment& scene, Comparison& to) {
   for (const auto& [name, wanted] : files.items()) {
     const std::optional<std::string> text = scene.file(name);
     const bool held = wanted.is_string() && text &&
@@ -158,8 +158,9 @@ void compare_files(const json& files, const Scene& scene, Comparison& to) {
 
 }  // namespace
 
-Result<std::vector<Difference>> compare(const json& expect, bool decided, const Upshot& outcome,
-                                        Scene& scene) {
+Result<std::vector<Difference>> compare(const json& expect, bool decided,
+                                        const ScenarioOutcome& outcome,
+                                        ScenarioEnvironment& scene) {
   Comparison to(scene);
   compare_run(expect, decided, outcome, to);
   if (const Status compared = compare_world(expect, outcome, to); !compared)

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "repl/scenarios/player.h"
+#include "repl/scenarios/scenario_runner.h"
 
 namespace countersign {
 
@@ -18,7 +18,7 @@ struct Difference {
 
 // Everything that is not as expected, in the order of docs/testing.md. Calls that are made
 // afterwards are made here. Errors: usage (a call that cannot be made).
-Result<std::vector<Difference>> compare(const json& expect, bool decided, const Upshot& outcome,
-                                        Scene& scene);
+Result<std::vector<Difference>> compare(const json& expect, bool decided,
+                                        const ScenarioOutcome& outcome, ScenarioEnvironment& scene);
 
 }  // namespace countersign

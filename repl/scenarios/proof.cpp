@@ -12,14 +12,15 @@ bool goes_well(const json& expect) {
 
 // A scene that cannot be set shows nothing of the scenario; a decision that cannot be made does.
 bool fails(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
-           Theatre& theatre) {
-  const Performance played = perform(file, scenario, breaks, json(), theatre);
+           ScenarioWorkspace& theatre) {
+  const ScenarioResult played = perform(file, scenario, breaks, json(), theatre);
   return played.played && played.staged && !played.ok();
 }
 
 }  // namespace
 
-std::string unproven(const ScenarioFile& file, const Scenario& scenario, Theatre& theatre) {
+std::string unproven(const ScenarioFile& file, const Scenario& scenario,
+                     ScenarioWorkspace& theatre) {
   if (!scenario.breaks.empty())
     return fails(file, scenario, json::array(), theatre)
                ? ""

@@ -7,11 +7,12 @@
 #pragma once
 #include <string>
 
-#include "repl/scenarios/performance.h"
+#include "repl/scenarios/scenario_result.h"
 
 namespace countersign {
 
 // Why it could not be shown to fail; empty: it was. For a scenario that came out as expected.
-std::string unproven(const ScenarioFile& file, const Scenario& scenario, Theatre& theatre);
+std::string unproven(const ScenarioFile& file, const Scenario& scenario,
+                     ScenarioWorkspace& theatre);
 
 }  // namespace countersign

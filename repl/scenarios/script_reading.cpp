@@ -1,7 +1,7 @@
 #include "repl/scenarios/script_reading.h"
 
 #include "interpreter/home.h"
-#include "interpreter/walk.h"
+#include "interpreter/phase_execution.h"
 #include "stdlib/embedded.h"
 #include "stdlib/rows.h"
 
@@ -18,9 +18,9 @@ Result<json> read(const ScriptFile& script, const std::string& folder, const std
                 .host_executable = "/proc/self/exe",
                 .prelude = std::move(prelude)};
   Ledger ledger(Journal::in_memory(), RunState{}, {});
-  Walk walk(engine, nullptr, ledger, Standing{}, folder);
-  Ending ending = walk.run(script, {{"kind", kind}}, "load");
-  if (ending.kind != Ending::finished) return ending.error;
+  PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, folder);
+  PhaseResult ending = walk.run(script, {{"kind", kind}}, "load");
+  if (ending.kind != PhaseResult::finished) return ending.error;
   return std::move(ending.value);
 }
 

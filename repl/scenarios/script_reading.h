@@ -3,7 +3,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
-#include "interpreter/conversation.h"
+#include "interpreter/host_conversation.h"
 
 namespace countersign {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/difference.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "repl/views/escape.h"
 #include "repl/views/flow_lines.h"
 

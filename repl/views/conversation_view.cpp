@@ -38,7 +38,7 @@ void entries(Page& page, std::size_t indent, const std::vector<Topic>& topics) {
   }
 }
 
-const char* endpoint_word(const Whereabouts& where) {
+const char* endpoint_word(const PromptInfo& where) {
   return !where.known ? "UNREACHABLE" : where.simulated ? "SIMULATED" : "LIVE";
 }
 
@@ -46,7 +46,7 @@ const char* endpoint_word(const Whereabouts& where) {
 
 // Whoever measures the prompt takes what is enclosed together with the character behind it, so
 // each change of colour is one sequence, and something to see follows it.
-std::string prompt_text(const Whereabouts& where, const Style& style, char guard) {
+std::string prompt_text(const PromptInfo& where, const Style& style, char guard) {
   std::string out;
   const std::string enclosed = guard == '\0' ? std::string() : std::string(1, guard);
   const auto put = [&](const std::string& text, const char* code) {
@@ -69,7 +69,7 @@ std::string prompt_text(const Whereabouts& where, const Style& style, char guard
   return out;
 }
 
-std::string greeting_text(const Whereabouts& where, const Style& style) {
+std::string greeting_text(const PromptInfo& where, const Style& style) {
   Page page(style);
   if (where.profile.empty()) {
     page.line(0, {{"No account is chosen: there is nothing to ask. ", Tone::strong},

@@ -11,7 +11,7 @@
 namespace countersign {
 
 // Where a conversation stands, as it is told at every line.
-struct Whereabouts {
+struct PromptInfo {
   std::string profile, account;  // empty: no account was chosen
   std::string environment;
   bool known = true;  // whether the endpoint said what it is
@@ -21,9 +21,9 @@ struct Whereabouts {
 };
 
 // "acme AC68c8..c7ee SIMULATED read-only> ". `guard` encloses what takes no column.
-std::string prompt_text(const Whereabouts& where, const Style& style, char guard = '\0');
+std::string prompt_text(const PromptInfo& where, const Style& style, char guard = '\0');
 // The same as a sentence, with the whole account, at the beginning.
-std::string greeting_text(const Whereabouts& where, const Style& style);
+std::string greeting_text(const PromptInfo& where, const Style& style);
 
 std::string help_text(const Style& style);
 std::string topic_text(const Topic& topic, const Style& style);

@@ -347,8 +347,7 @@ std::string plan_document(const RunState& state, const json& request, const Cata
   return page.text();
 }
 
-json plan_value(const RunState& state, const Catalogue& catalogue, const Circumstances& now,
-                bool full) {
+json plan_value(const RunState& state, const Catalogue& catalogue, const Blockers& now, bool full) {
   json value = plan_view(state);
   const json sheet = plan_sheet(state, state.terms, catalogue);
   value["odd"] = sheet["odd"];

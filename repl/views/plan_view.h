@@ -4,15 +4,15 @@
 
 #include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
-#include "repl/views/circumstances.h"
+#include "repl/views/blockers.h"
 #include "repl/views/page.h"
 
 namespace countersign {
 
 struct PlanLook {
-  bool full = false;       // everything whole
-  Circumstances standing;  // what is so now, beside what is planned
-  bool bound = false;      // the request names the digest of the page
+  bool full = false;   // everything whole
+  Blockers standing;   // what is so now, beside what is planned
+  bool bound = false;  // the request names the digest of the page
   std::string request_sha256;
 };
 
@@ -34,8 +34,7 @@ std::string plan_document(const RunState& state, const json& request, const Cata
 // `plan --json`: CLI.md's shape, with "blocked": what keeps the run from changing anything now, and
 // "odd". Operations of which nothing is projected have what they start from, "before"; `full`: all
 // have it, and "after", where they are known.
-json plan_value(const RunState& state, const Catalogue& catalogue, const Circumstances& now,
-                bool full);
+json plan_value(const RunState& state, const Catalogue& catalogue, const Blockers& now, bool full);
 
 // When an approval may be used, and why it went past the quorum: ", not before …"; mostly empty.
 std::string terms_text(const Answer& answer);

@@ -85,7 +85,7 @@ void plans(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
 void signatures(Markdown& page, const Dossier& dossier) {
   page.heading("Who decided");
   bool any = false;
-  for (const Paper& paper : dossier.papers) {
+  for (const SignedDocument& paper : dossier.papers) {
     const Answer& answer = paper.answer;
     std::string words = moment_of(paper.time) + ": **" + in_markdown(answer.person) + "** (" +
                         in_markdown(answer.principal);
@@ -118,15 +118,18 @@ void signatures(Markdown& page, const Dossier& dossier) {
 
 void story(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
   page.heading("What happened, step by step");
-  for (const Chapter& chapter : story_of(dossier, catalogue)) {
+  for (const TimelineSection& chapter : timeline_of(dossier, catalogue)) {
     page.line("### " + in_markdown(chapter.title) + "\n");
     Time last = 0;
     for (const Event& event : chapter.events) {
-      const char* sign = event.mood == Mood::good ? "✓ " : event.mood == Mood::bad ? "✗ " : "";
+      const char* sign = event.mood == EventTone::good  ? "✓ "
+                         : event.mood == EventTone::bad ? "✗ "
+                                                        : "";
       const std::string words = in_markdown(event.text);
       page.line("- " + (event.time == last ? "" : moment_of(event.time) + ": ") + sign +
-                (event.mood == Mood::step || event.mood == Mood::signature ? "**" + words + "**"
-                                                                           : words) +
+                (event.mood == EventTone::step || event.mood == EventTone::signature
+                     ? "**" + words + "**"
+                     : words) +
                 (event.detail.empty() ? "" : " — " + in_markdown(event.detail)));
       last = event.time;
     }
@@ -176,7 +179,7 @@ void by_hand(Markdown& page, const Dossier& dossier) {
 
 namespace {
 
-std::string ssh_keygen_command(const Paper& paper) {
+std::string ssh_keygen_command(const SignedDocument& paper) {
   std::string time;
   for (const char c : iso_time(paper.time))
     if (c != '-' && c != ':' && c != 'T') time += c;
@@ -196,7 +199,7 @@ std::string ssh_keygen_command(const Paper& paper) {
 
 std::vector<std::string> ssh_keygen_commands(const Dossier& dossier) {
   std::vector<std::string> commands;
-  for (const Paper& paper : dossier.papers)
+  for (const SignedDocument& paper : dossier.papers)
     if (paper.is_signed) commands.push_back(ssh_keygen_command(paper));
   for (const ClosingPaper& paper : dossier.closings)
     commands.push_back("ssh-keygen -Y verify -f " + paper.signers +

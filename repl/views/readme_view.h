@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "repl/views/story.h"
+#include "repl/views/timeline.h"
 
 namespace countersign {
 

@@ -116,7 +116,7 @@ bool is_final_change(const Intent& intent) {
 bool is_made(const Dossier& dossier, const Intent& intent) {
   const auto& done = dossier.state.confirmed;
   return std::any_of(done.begin(), done.end(),
-                     [&](const Confirmed& one) { return one.n == intent.n; });
+                     [&](const AppliedOperation& one) { return one.n == intent.n; });
 }
 
 std::vector<const PlanPaper*> plans_of(const Dossier& dossier) {

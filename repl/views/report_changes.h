@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "repl/views/html.h"
-#include "repl/views/story.h"
+#include "repl/views/timeline.h"
 
 namespace countersign {
 

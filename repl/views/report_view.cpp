@@ -58,7 +58,7 @@ void tiles(Html& page, const Dossier& dossier) {
   std::size_t passed = 0, signatures = 0;
   std::set<int> planned, final_changes;  // by number: a phase that was planned twice counts once
   for (const json& check : state.checks) passed += check.value("ok", false) ? 1 : 0;
-  for (const Paper& paper : dossier.papers) signatures += paper.is_signed ? 1 : 0;
+  for (const SignedDocument& paper : dossier.papers) signatures += paper.is_signed ? 1 : 0;
   for (const PlanPaper* paper : plans_of(dossier))
     for (const PlannedPhase& phase : paper->then.plan->phases)
       for (const Intent* intent : intents_of(phase)) {
@@ -91,7 +91,7 @@ void facts(Html& page, const Dossier& dossier) {
   row(page, "Account", started.value("account", ""), "code");
   row(page, "At", started["endpoint"].value("origin", ""), "code");
   row(page, "Asked by", started.value("principal", ""));
-  for (const Paper& paper : dossier.papers)
+  for (const SignedDocument& paper : dossier.papers)
     if (paper.kind == "decision")
       row(page, paper.answer.verdict == "approve" ? "Approved by" : "Rejected by",
           paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time) +
@@ -154,7 +154,7 @@ void signatures(Html& page, const Dossier& dossier) {
   page.open("tr");
   for (const char* name : {"When", "Who", "What", "Key"}) page.element("th", name);
   page.close();
-  for (const Paper& paper : dossier.papers) {
+  for (const SignedDocument& paper : dossier.papers) {
     const Answer& answer = paper.answer;
     std::string roles, what = paper.kind == "request" ? "asks for the decision"
                               : paper.kind == "attestation"
@@ -199,23 +199,24 @@ void signatures(Html& page, const Dossier& dossier) {
 
 void timeline(Html& page, const Dossier& dossier, const Catalogue& catalogue) {
   page.element("h2", "What happened");
-  for (const Chapter& chapter : story_of(dossier, catalogue)) {
+  for (const TimelineSection& chapter : timeline_of(dossier, catalogue)) {
     page.element("h3", chapter.title);
     page.open("table", "timeline");
     Time last = 0;
     for (const Event& event : chapter.events) {
-      const bool good = event.mood == Mood::good, bad = event.mood == Mood::bad;
+      const bool good = event.mood == EventTone::good, bad = event.mood == EventTone::bad;
       page.open("tr");
       page.element("td", event.time == last ? "" : moment_of(event.time), "time");
       page.element("td",
-                   good                            ? "✓"
-                   : bad                           ? "✗"
-                   : event.mood == Mood::signature ? "✍"
-                                                   : "",
+                   good                                 ? "✓"
+                   : bad                                ? "✗"
+                   : event.mood == EventTone::signature ? "✍"
+                                                        : "",
                    good  ? "sign good"
                    : bad ? "sign bad"
                          : "sign");
-      page.open("td", event.mood == Mood::step || event.mood == Mood::signature ? "step" : "");
+      page.open("td",
+                event.mood == EventTone::step || event.mood == EventTone::signature ? "step" : "");
       page.text(event.text);
       if (!event.detail.empty()) page.element("div", event.detail, "soft small");
       page.close();

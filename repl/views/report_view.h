@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "repl/views/story.h"
+#include "repl/views/timeline.h"
 
 namespace countersign {
 

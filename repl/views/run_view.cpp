@@ -65,7 +65,7 @@ void ways(Page& page, const RunState& state, bool all) {
 }
 
 // What a run waits for, and the words to type.
-void waiting(Page& page, const RunState& state, const json& shape, const Circumstances& now) {
+void waiting(Page& page, const RunState& state, const json& shape, const Blockers& now) {
   const json& waits = shape["waiting_for"];
   const std::string id = state.id(), kind = text_or(waits, "kind");
   const auto type = [&](const std::string& command, const std::string& why = "") {
@@ -141,7 +141,8 @@ void checks(Page& page, const json& shape) {
 }
 
 // What was carried out, as the plan said it.
-std::string done_in_words(const RunState& state, const Confirmed& one, const Catalogue& catalogue) {
+std::string done_in_words(const RunState& state, const AppliedOperation& one,
+                          const Catalogue& catalogue) {
   const Intent* intent = state.plan ? state.plan->intent(one.n) : nullptr;
   if (intent != nullptr && intent->operation == one.operation) return in_words(*intent, catalogue);
   const Row* row = catalogue.find(one.operation);
@@ -152,7 +153,7 @@ std::string done_in_words(const RunState& state, const Confirmed& one, const Cat
 enum class Made { no, yes, failed, unknown };
 
 Made made(const RunState& state, int n) {
-  for (const Confirmed& one : state.confirmed)
+  for (const AppliedOperation& one : state.confirmed)
     if (one.n == n) return Made::yes;
   for (const auto& [key, one] : state.begun)
     if (one.n == n) return Made::unknown;
@@ -230,12 +231,12 @@ void steps(Page& page, const RunState& state, const Catalogue& catalogue) {
         show(intent->n, one, in_words(*intent, catalogue));
   }
   // Those of an earlier plan, whose steps are not kept.
-  for (const Confirmed& one : state.confirmed)
+  for (const AppliedOperation& one : state.confirmed)
     show(one.n, Made::yes, done_in_words(state, one, catalogue));
   for (const json& note : state.notes) page.line(2, {{"· ", Tone::faint}, {text_or(note, "text")}});
 }
 
-void decisions(Page& page, const RunState& state, const Circumstances& now) {
+void decisions(Page& page, const RunState& state, const Blockers& now) {
   if (state.answers.empty() && state.attestations.empty() && state.sign_offs.empty()) return;
   page.heading("Decided");
   const auto say = [&](const std::string& what, const Answer& answer,
@@ -327,7 +328,7 @@ void findings_section(Page& page, const RunState& state) {
 }
 
 std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style,
-                     const Circumstances& now) {
+                     const Blockers& now) {
   const json shape = summary(state);
   Page page(style);
   blocking_lines(page, now);
@@ -352,7 +353,7 @@ std::string run_text(const RunState& state, const Catalogue& catalogue, const St
   return page.text();
 }
 
-std::string stop_text(const RunState& state, const Style& style, const Circumstances& now) {
+std::string stop_text(const RunState& state, const Style& style, const Blockers& now) {
   const json shape = summary(state);
   Page page(style);
   Spans spans = {{"run " + state.id() + " ", Tone::strong}};

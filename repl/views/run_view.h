@@ -5,7 +5,7 @@
 
 #include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
-#include "repl/views/circumstances.h"
+#include "repl/views/blockers.h"
 #include "repl/views/page.h"
 
 namespace countersign {
@@ -18,10 +18,10 @@ json run_json(const RunState& state);
 
 // `show`: what was checked, found, done and decided, what it waits for, and what to type next.
 std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style,
-                     const Circumstances& now = {});
+                     const Blockers& now = {});
 
 // The end of `run` and `resume`: where it stopped, and what to type next.
-std::string stop_text(const RunState& state, const Style& style, const Circumstances& now = {});
+std::string stop_text(const RunState& state, const Style& style, const Blockers& now = {});
 
 // `runs`: one line for each.
 std::string runs_text(const std::vector<json>& runs, const Style& style);

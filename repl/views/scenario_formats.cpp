@@ -12,7 +12,7 @@ constexpr std::size_t kColumns = 200;  // of a difference; there is no terminal 
 
 // What is said of a scenario that did not come out as expected, a line each.
 std::vector<std::string> complaints(const Played& played) {
-  const Performance& one = played.performance;
+  const ScenarioResult& one = played.performance;
   std::vector<std::string> lines;
   for (const Difference& difference : one.differences)
     for (const std::string& line : difference_lines(difference, kColumns)) lines.push_back(line);
@@ -51,7 +51,7 @@ struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
   double seconds = 0;
 
-  void add(const Performance& one) {
+  void add(const ScenarioResult& one) {
     ++tests;
     seconds += one.seconds;
     if (!one.played)
@@ -70,7 +70,7 @@ struct Counts {
 };
 
 std::string testcase(const Played& played) {
-  const Performance& one = played.performance;
+  const ScenarioResult& one = played.performance;
   std::string out = "    <testcase" + attribute("classname", played.file->path) +
                     attribute("name", played.scenario->name) +
                     attribute("file", played.file->path) +
@@ -92,7 +92,7 @@ std::string tap_head(std::size_t count) {
 }
 
 std::string tap_text(std::size_t nth, const Played& played) {
-  const Performance& one = played.performance;
+  const ScenarioResult& one = played.performance;
   std::string out = std::string(one.ok() ? "ok " : "not ok ") + std::to_string(nth) + " - " +
                     tap_words(played.file->path + ":" + std::to_string(played.scenario->line) +
                               ": " + played.scenario->name) +

@@ -29,7 +29,7 @@ bool is_list(const json& value) {
 }
 
 // What it said when it came out otherwise; nothing where the differences say the same.
-std::string reason(const Performance& one) {
+std::string reason(const ScenarioResult& one) {
   if (one.trouble) return "";
   if (one.ok() || !one.error) return "";
   for (const Difference& difference : one.differences)
@@ -76,7 +76,7 @@ std::vector<std::string> difference_lines(const Difference& one, std::size_t mos
 }
 
 std::string scenario_text(const Played& played, const Style& style) {
-  const Performance& one = played.performance;
+  const ScenarioResult& one = played.performance;
   // What is compared stands on one line however long, so that two lines can be told apart.
   Page lines({style.color, 10'000});
   lines.line(0, {{one.ok() ? "✓ " : "✗ ", one.ok() ? Tone::good : Tone::bad},
@@ -145,7 +145,7 @@ std::string scenarios_end(const std::vector<Played>& all, const std::vector<Unre
 json scenarios_json(const std::vector<Played>& all) {
   json list = json::array();
   for (const Played& one : all) {
-    const Performance& performance = one.performance;
+    const ScenarioResult& performance = one.performance;
     json differences = json::array();
     for (const Difference& difference : performance.differences)
       differences.push_back({{"what", difference.what},

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "repl/scenarios/performance.h"
+#include "repl/scenarios/scenario_result.h"
 #include "repl/views/page.h"
 
 namespace countersign {
@@ -12,7 +12,7 @@ namespace countersign {
 struct Played {
   const ScenarioFile* file = nullptr;
   const Scenario* scenario = nullptr;
-  Performance performance;
+  ScenarioResult performance;
   std::string unproven;  // why it could not be shown to fail, where that was tried
 };
 

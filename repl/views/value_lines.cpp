@@ -5,7 +5,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "repl/views/contrast.h"
 #include "repl/views/edits.h"
 #include "repl/views/escape.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "repl/views/escape.h"
 #include "repl/views/time_view.h"
 

@@ -4,7 +4,7 @@ namespace countersign {
 
 using json = nlohmann::json;
 
-std::string flaw_sentence(const Flaw& flaw) {
+std::string flaw_sentence(const VerificationError& flaw) {
   std::string where = flaw.file;
   if (flaw.record > 0)
     where += (where.empty() ? "record " : ", record ") + std::to_string(flaw.record);

@@ -12,6 +12,6 @@ std::string verdict_text(const Verdict& verdict, const Style& style);
 nlohmann::json verdict_json(const Verdict& verdict);
 
 // "journal.jsonl, record 17: …"
-std::string flaw_sentence(const Flaw& flaw);
+std::string flaw_sentence(const VerificationError& flaw);
 
 }  // namespace countersign

@@ -38,7 +38,7 @@ std::optional<Reply> limits_of_key(const json& key, const Request& request) {
 
 }  // namespace
 
-std::optional<Reply> authenticate_twilio(Visit& visit) {
+std::optional<Reply> authenticate_twilio(RequestContext& visit) {
   auto [user, password] = visit.request.credential();
   if (user.empty() || password.empty()) return unauthorized("Authenticate");
   const json* key = nullptr;
@@ -68,7 +68,7 @@ std::optional<Reply> authenticate_twilio(Visit& visit) {
   return std::nullopt;
 }
 
-MailgunRole authenticate_mailgun(Visit& visit, std::string_view domain) {
+MailgunRole authenticate_mailgun(RequestContext& visit, std::string_view domain) {
   auto [user, password] = visit.request.credential();
   if (user != "api" || password.empty()) return MailgunRole::none;
   json& mailgun = visit.world.mailgun();

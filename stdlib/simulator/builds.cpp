@@ -11,8 +11,8 @@ std::string build_url(const json& service, const json& build) {
 }
 
 // A build names versions; its answer shows them.
-json versions_view(const Visit& visit, const json& service, const json& build, const char* field,
-                   const char* owners, const char* owner_field) {
+json versions_view(const RequestContext& visit, const json& service, const json& build,
+                   const char* field, const char* owners, const char* owner_field) {
   json views = json::array();
   for (const json& sid : build[field]) {
     const json* owner = nullptr;
@@ -27,7 +27,7 @@ json versions_view(const Visit& visit, const json& service, const json& build, c
   return views;
 }
 
-json build_view(const Visit& visit, const json& service, const json& build) {
+json build_view(const RequestContext& visit, const json& service, const json& build) {
   json view = service_resource(visit, service, build, build_url(service, build), {"completes_at"});
   view["function_versions"] =
       versions_view(visit, service, build, "function_versions", "functions", "function_sid");
@@ -37,7 +37,7 @@ json build_view(const Visit& visit, const json& service, const json& build) {
   return view;
 }
 
-json deployment_view(const Visit& visit, const json& service, const json& environment,
+json deployment_view(const RequestContext& visit, const json& service, const json& environment,
                      const json& deployment) {
   json view = service_resource(visit, service, deployment,
                                environment_url(service, environment) + "/Deployments/" +
@@ -46,7 +46,7 @@ json deployment_view(const Visit& visit, const json& service, const json& enviro
   return view;
 }
 
-json* build_of(Visit& visit, json*& service) {
+json* build_of(RequestContext& visit, json*& service) {
   service = service_of(visit);
   return service ? find_record((*service)["builds"], visit.variable("Sid")) : nullptr;
 }
@@ -79,7 +79,7 @@ void settle_builds(json& service, Seconds now) {
   }
 }
 
-Reply list_builds(Visit& visit) {
+Reply list_builds(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   Records all = select((*service)["builds"]);
@@ -88,7 +88,7 @@ Reply list_builds(Visit& visit) {
                       [&](const json& build) { return build_view(visit, *service, build); });
 }
 
-Reply create_build(Visit& visit) {
+Reply create_build(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   json build = new_record(visit.world, "build");
@@ -116,13 +116,13 @@ Reply create_build(Visit& visit) {
   return Reply(201, build_view(visit, *service, build));
 }
 
-Reply fetch_build(Visit& visit) {
+Reply fetch_build(RequestContext& visit) {
   json* service = nullptr;
   json* build = build_of(visit, service);
   return build ? Reply(200, build_view(visit, *service, *build)) : not_found(visit.request);
 }
 
-Reply delete_build(Visit& visit) {
+Reply delete_build(RequestContext& visit) {
   json* service = nullptr;
   if (!build_of(visit, service)) return not_found(visit.request);
   if (const json* environment =
@@ -136,7 +136,7 @@ Reply delete_build(Visit& visit) {
   return no_content();
 }
 
-Reply fetch_build_status(Visit& visit) {
+Reply fetch_build_status(RequestContext& visit) {
   json* service = nullptr;
   json* build = build_of(visit, service);
   if (!build) return not_found(visit.request);
@@ -147,7 +147,7 @@ Reply fetch_build_status(Visit& visit) {
                      {"url", build_url(*service, *build) + "/Status"}});
 }
 
-Reply list_deployments(Visit& visit) {
+Reply list_deployments(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -158,7 +158,7 @@ Reply list_deployments(Visit& visit) {
   });
 }
 
-Reply fetch_deployment(Visit& visit) {
+Reply fetch_deployment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* deployment =
@@ -168,7 +168,7 @@ Reply fetch_deployment(Visit& visit) {
 }
 
 // Without a BuildSid the environment serves nothing any more.
-Reply create_deployment(Visit& visit) {
+Reply create_deployment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);

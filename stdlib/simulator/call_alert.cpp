@@ -18,7 +18,7 @@ std::string text_of(const std::string& code) {
 }  // namespace
 
 std::string fetch_error(const Reply& reply) {
-  return reply.ending == Ending::reset ? "11205" : "11200";
+  return reply.ending == ConnectionEnd::reset ? "11205" : "11200";
 }
 
 void add_call_alert(World& world, const std::string& account_sid, const std::string& call_sid,

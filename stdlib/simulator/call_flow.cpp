@@ -26,9 +26,9 @@ int number(const json& properties, const char* key, int otherwise) {
   return value.is_string() ? std::atoi(value.get<std::string>().c_str()) : otherwise;
 }
 
-class Walk {
+class FlowWalk {
  public:
-  Walk(PhoneCall& call, const std::string& flow_sid, const json& revision)
+  FlowWalk(PhoneCall& call, const std::string& flow_sid, const json& revision)
       : call_(call), definition_(revision["definition"]) {
     json execution = new_record(call.world(), "execution");
     execution["flow_sid"] = flow_sid;
@@ -253,7 +253,7 @@ const json* published_revision(const json& flow) {
 void walk_flow(PhoneCall& call, const json& flow) {
   // Copied: the world's records move while the call lasts.
   const json revision = *published_revision(flow);
-  Walk(call, flow["sid"].get<std::string>(), revision).walk();
+  FlowWalk(call, flow["sid"].get<std::string>(), revision).walk();
 }
 
 }  // namespace countersign::simulator

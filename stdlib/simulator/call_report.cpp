@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "stdlib/simulator/agenda.h"
+#include "stdlib/simulator/scheduler.h"
 #include "stdlib/simulator/task_routing.h"
 
 namespace countersign::simulator {

@@ -6,32 +6,32 @@
 namespace countersign::simulator {
 
 // In recordings.cpp.
-Reply list_recordings(Visit&);
-Reply fetch_recording(Visit&);
-Reply delete_recording(Visit&);
-Reply list_transcriptions(Visit&);
-Reply fetch_transcription(Visit&);
+Reply list_recordings(RequestContext&);
+Reply fetch_recording(RequestContext&);
+Reply delete_recording(RequestContext&);
+Reply list_transcriptions(RequestContext&);
+Reply fetch_transcription(RequestContext&);
 
 // In numbers.cpp.
-Reply list_numbers(Visit&);
-Reply fetch_number(Visit&);
-Reply update_number(Visit&);
-Reply create_number(Visit&);
-Reply delete_number(Visit&);
+Reply list_numbers(RequestContext&);
+Reply fetch_number(RequestContext&);
+Reply update_number(RequestContext&);
+Reply create_number(RequestContext&);
+Reply delete_number(RequestContext&);
 
 // In placing.cpp.
-Reply list_messages(Visit&);
-Reply fetch_message(Visit&);
-Reply create_message(Visit&);
-Reply create_call(Visit&);
+Reply list_messages(RequestContext&);
+Reply fetch_message(RequestContext&);
+Reply create_message(RequestContext&);
+Reply create_call(RequestContext&);
 
 // In api_keys.cpp.
-Reply list_keys(Visit&);
-Reply fetch_key(Visit&);
-Reply create_key(Visit&);
-Reply delete_key(Visit&);
+Reply list_keys(RequestContext&);
+Reply fetch_key(RequestContext&);
+Reply create_key(RequestContext&);
+Reply delete_key(RequestContext&);
 
-json call_view(const Visit& visit, const json& call) {
+json call_view(const RequestContext& visit, const json& call) {
   std::string sid = call["sid"];
   json view = core_resource(visit, call, "Calls/" + sid, {"notifications", "caller", "moved_to"});
   view["to_formatted"] = call["to"];
@@ -44,7 +44,7 @@ json call_view(const Visit& visit, const json& call) {
 
 namespace {
 
-json account_view(const Visit& visit, const std::string& sid, const json& account) {
+json account_view(const RequestContext& visit, const std::string& sid, const json& account) {
   std::string uri = "/2010-04-01/Accounts/" + sid;
   json links;
   for (const char* list : {"Calls", "Recordings", "Transcriptions", "IncomingPhoneNumbers", "Keys",
@@ -63,7 +63,7 @@ json account_view(const Visit& visit, const std::string& sid, const json& accoun
   return view;
 }
 
-Reply list_accounts(Visit& visit) {
+Reply list_accounts(RequestContext& visit) {
   json all = json::array();
   for (const auto& [sid, account] : visit.world.accounts().items())
     if (sid == visit.account_sid || account["owner_account_sid"] == visit.account_sid) {
@@ -75,11 +75,11 @@ Reply list_accounts(Visit& visit) {
   return core_page(visit, select(all), "accounts", [](const json& view) { return view; });
 }
 
-Reply fetch_account(Visit& visit) {
+Reply fetch_account(RequestContext& visit) {
   return Reply(200, account_view(visit, visit.account_sid, *visit.account));
 }
 
-Reply list_calls(Visit& visit) {
+Reply list_calls(RequestContext& visit) {
   Records calls = select(visit.records("calls"), [&](const json& call) {
     return same(visit, "To", call["to"]) && same(visit, "From", call["from"]) &&
            same(visit, "Status", call["status"]) &&
@@ -91,12 +91,12 @@ Reply list_calls(Visit& visit) {
   return core_page(visit, calls, "calls", [&](const json& call) { return call_view(visit, call); });
 }
 
-Reply fetch_call(Visit& visit) {
+Reply fetch_call(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("Sid"));
   return call ? Reply(200, call_view(visit, *call)) : not_found(visit.request);
 }
 
-Reply list_notifications(Visit& visit) {
+Reply list_notifications(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("CallSid"));
   if (!call) return not_found(visit.request);
   Records all = select((*call)["notifications"], [&](const json& entry) {
@@ -109,7 +109,7 @@ Reply list_notifications(Visit& visit) {
   });
 }
 
-Reply fetch_balance(Visit& visit) {
+Reply fetch_balance(RequestContext& visit) {
   json view = visit.records("balance");
   view["account_sid"] = visit.account_sid;
   return Reply(200, view);

@@ -10,7 +10,7 @@ std::string execution_url(const json& execution) {
          "/Executions/" + execution["sid"].get<std::string>();
 }
 
-json execution_view(const Visit& visit, const json& execution) {
+json execution_view(const RequestContext& visit, const json& execution) {
   json view = shown(visit, execution, {"steps"});
   view["url"] = execution_url(execution);
   view["links"] = {{"steps", execution_url(execution) + "/Steps"},
@@ -18,7 +18,7 @@ json execution_view(const Visit& visit, const json& execution) {
   return view;
 }
 
-json step_view(const Visit& visit, const json& execution, const json& step) {
+json step_view(const RequestContext& visit, const json& execution, const json& step) {
   json view = shown(visit, step);
   view["flow_sid"] = execution["flow_sid"];
   view["execution_sid"] = execution["sid"];
@@ -27,19 +27,19 @@ json step_view(const Visit& visit, const json& execution, const json& step) {
   return view;
 }
 
-json* execution_of(Visit& visit) {
+json* execution_of(RequestContext& visit) {
   json* execution = find_record(visit.records("executions"), visit.variable("Sid"));
   return execution && (*execution)["flow_sid"] == visit.variable("FlowSid") ? execution : nullptr;
 }
 
-json* step_of(Visit& visit, json*& execution) {
+json* step_of(RequestContext& visit, json*& execution) {
   execution = execution_of(visit);
   return execution ? find_record((*execution)["steps"], visit.variable("StepSid")) : nullptr;
 }
 
 }  // namespace
 
-Reply list_executions(Visit& visit) {
+Reply list_executions(RequestContext& visit) {
   if (!find_record(visit.records("flows"), visit.variable("FlowSid")))
     return not_found(visit.request);
   Records all = select(visit.records("executions"), [&](const json& execution) {
@@ -55,7 +55,7 @@ Reply list_executions(Visit& visit) {
 
 // Somebody is called, or sent a message, by the flow's published revision. It stays active until it
 // is ended: nobody is there to answer.
-Reply create_execution(Visit& visit) {
+Reply create_execution(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("FlowSid"));
   if (!flow) return not_found(visit.request);
   for (const char* name : {"To", "From"})
@@ -93,12 +93,12 @@ Reply create_execution(Visit& visit) {
   return Reply(201, execution_view(visit, execution));
 }
 
-Reply fetch_execution(Visit& visit) {
+Reply fetch_execution(RequestContext& visit) {
   json* execution = execution_of(visit);
   return execution ? Reply(200, execution_view(visit, *execution)) : not_found(visit.request);
 }
 
-Reply end_execution(Visit& visit) {
+Reply end_execution(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
   std::optional<std::string> status = visit.form.find("Status");
@@ -113,14 +113,14 @@ Reply end_execution(Visit& visit) {
   return reply;
 }
 
-Reply delete_execution(Visit& visit) {
+Reply delete_execution(RequestContext& visit) {
   if (!execution_of(visit)) return not_found(visit.request);
   erase_record(visit.records("executions"), visit.variable("Sid"));
   record_change(visit, "execution", visit.variable("Sid"), "deleted");
   return no_content();
 }
 
-Reply fetch_execution_context(Visit& visit) {
+Reply fetch_execution_context(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
   return Reply(200, {{"account_sid", visit.account_sid},
@@ -130,20 +130,20 @@ Reply fetch_execution_context(Visit& visit) {
                      {"url", execution_url(*execution) + "/Context"}});
 }
 
-Reply list_steps(Visit& visit) {
+Reply list_steps(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
   return product_page(visit, select((*execution)["steps"]), "steps",
                       [&](const json& step) { return step_view(visit, *execution, step); });
 }
 
-Reply fetch_step(Visit& visit) {
+Reply fetch_step(RequestContext& visit) {
   json* execution = nullptr;
   json* step = step_of(visit, execution);
   return step ? Reply(200, step_view(visit, *execution, *step)) : not_found(visit.request);
 }
 
-Reply fetch_step_context(Visit& visit) {
+Reply fetch_step_context(RequestContext& visit) {
   json* execution = nullptr;
   json* step = step_of(visit, execution);
   if (!step) return not_found(visit.request);

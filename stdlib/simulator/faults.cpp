@@ -158,7 +158,7 @@ json to_json(const Fault& fault) {
   return out;
 }
 
-json Faults::Fate::name() const {
+json Faults::FaultDecision::name() const {
   if (fault) return fault->kind;
   return replacements.empty() ? json() : json("replace");
 }
@@ -169,10 +169,10 @@ json Faults::list() const {
   return all;
 }
 
-Faults::Fate Faults::decide(std::string_view method, std::string_view host,
-                            std::string_view target) {
+Faults::FaultDecision Faults::decide(std::string_view method, std::string_view host,
+                                     std::string_view target) {
   std::string request = std::string(method) + " " + std::string(host) + std::string(target);
-  Fate fate;
+  FaultDecision fate;
   for (Fault& fault : faults_) {
     if (fault.kind == "delay") {
       if (applies(fault, request)) fate.delay_ms += fault.ms;

@@ -50,7 +50,7 @@ class Faults {
 
   // What happens to one request: delays and replacements add up, of the others the first that fits
   // applies.
-  struct Fate {
+  struct FaultDecision {
     long delay_ms = 0;
     std::optional<Fault> fault;
     std::vector<Fault> replacements;
@@ -58,7 +58,7 @@ class Faults {
     // What the log of requests calls it; null for none.
     json name() const;
   };
-  Fate decide(std::string_view method, std::string_view host, std::string_view target);
+  FaultDecision decide(std::string_view method, std::string_view host, std::string_view target);
 
  private:
   std::vector<Fault> faults_;

@@ -5,7 +5,7 @@
 namespace countersign::simulator {
 namespace {
 
-json configuration_view(const Visit& visit) {
+json configuration_view(const RequestContext& visit) {
   json view = shown(visit, visit.records("flex_configuration"));
   view["url"] = "https://flex-api.twilio.com/v1/Configuration";
   return view;
@@ -16,13 +16,13 @@ bool is_written_by_the_provider(const std::string& key) {
          key == "status";
 }
 
-Reply fetch_configuration(Visit& visit) {
+Reply fetch_configuration(RequestContext& visit) {
   if (visit.records("flex_configuration").is_null()) return not_found(visit.request);
   return Reply(200, configuration_view(visit));
 }
 
 // Every top-level key that is sent replaces what was there, whole; the others stay.
-Reply update_configuration(Visit& visit) {
+Reply update_configuration(RequestContext& visit) {
   json& configuration = visit.records("flex_configuration");
   if (configuration.is_null()) return not_found(visit.request);
   std::string type = visit.request.headers.get("content-type");

@@ -90,7 +90,7 @@ void FunctionRun::log(const std::string& level, const std::string& message) cons
   entry["build_sid"] = where["build_sid"];
   if (!where["deployments"].empty()) entry["deployment_sid"] = where["deployments"].back()["sid"];
   entry["function_sid"] = function_sid_;
-  entry["request_sid"] = world_->mint("RQ");
+  entry["request_sid"] = world_->new_sid("RQ");
   entry["level"] = level;
   entry["message"] = message;
   where["logs"].push_back(entry);

@@ -117,11 +117,12 @@ std::optional<Request> HttpWire::read() {
 }
 
 bool HttpWire::write(const Request& request, const Reply& reply, const std::string& date) {
-  if (reply.ending == Ending::reset) {
+  if (reply.ending == ConnectionEnd::reset) {
     reset(socket_);
     return false;
   }
-  bool keep = reply.ending == Ending::kept && lower(request.headers.get("connection")) != "close";
+  bool keep =
+      reply.ending == ConnectionEnd::kept && lower(request.headers.get("connection")) != "close";
   std::string text =
       "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(reason_of(reply.status));
   // A fault may lie about the date.
@@ -134,7 +135,7 @@ bool HttpWire::write(const Request& request, const Reply& reply, const std::stri
   text += keep ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
   // Head and body leave in one piece, or a small reply would wait for a delayed acknowledgement.
   if (request.method != "HEAD" && reply.status != 204) {
-    if (reply.ending == Ending::truncated)
+    if (reply.ending == ConnectionEnd::truncated)
       text.append(reply.body, 0, reply.body.size() / 2);
     else
       text += reply.body;

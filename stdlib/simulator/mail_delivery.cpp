@@ -73,10 +73,10 @@ MailOutcome send_voicemail_mail(const FunctionRun& function, const VoicemailMail
   std::string reason = answer.is_object() ? answer.value("message", "") : reply.body;
   function.log("error",
                "mailing voicemail " + mail.recording_sid + ": Mailgun " +
-                   (reply.ending == Ending::reset
+                   (reply.ending == ConnectionEnd::reset
                         ? "could not be reached"
                         : "answered " + trouble_of(reply) + (reason.empty() ? "" : ": " + reason)));
-  bool passing = reply.ending != Ending::kept || reply.status == 429 || reply.status >= 500;
+  bool passing = reply.ending != ConnectionEnd::kept || reply.status == 429 || reply.status >= 500;
   return passing ? MailOutcome::try_again : MailOutcome::refused;
 }
 

@@ -9,7 +9,7 @@ namespace countersign::simulator {
 Reply mailgun_error(int status, const std::string& message);
 
 // The domain a route names; nullptr without one.
-json* domain_of(Visit& visit);
+json* domain_of(RequestContext& visit);
 
 // Whole numbers of a parameter, `otherwise` where it is missing, -1 where it is none.
 long count_of(const Fields& fields, const char* name, long otherwise);
@@ -26,7 +26,7 @@ void order(Records& events, bool ascending);
 std::string header_of(const json& event, const char* name);
 
 // Notes that `event` happened to a message, `delay` seconds from now.
-void add_mail_event(Visit& visit, const std::string& event, double delay,
+void add_mail_event(RequestContext& visit, const std::string& event, double delay,
                     const std::string& recipient, const json& message);
 
 }  // namespace countersign::simulator

@@ -7,15 +7,15 @@
 namespace countersign::simulator {
 
 // In mailgun_messages.cpp, mailgun_events.cpp and mailgun_logs.cpp.
-Reply send_message(Visit&);
-Reply list_mail_events(Visit&);
-Reply list_mail_logs(Visit&);
+Reply send_message(RequestContext&);
+Reply list_mail_events(RequestContext&);
+Reply list_mail_logs(RequestContext&);
 
 Reply mailgun_error(int status, const std::string& message) {
   return Reply(status, {{"message", message}});
 }
 
-json* domain_of(Visit& visit) {
+json* domain_of(RequestContext& visit) {
   json& domains = visit.world.mailgun()["domains"];
   auto found = domains.find(visit.variable("domain"));
   return found == domains.end() ? nullptr : &*found;
@@ -46,7 +46,7 @@ json whole_domain(const std::string& name, const json& domain) {
           {"sending_dns_records", domain["sending_dns_records"]}};
 }
 
-Reply list_domains(Visit& visit) {
+Reply list_domains(RequestContext& visit) {
   const Fields& query = visit.request.query;
   long limit = count_of(query, "limit", 100), skip = count_of(query, "skip", 0);
   if (limit < 1 || limit > 1000) return mailgun_error(400, "limit must be between 1 and 1000");
@@ -63,13 +63,13 @@ Reply list_domains(Visit& visit) {
   return Reply(200, {{"items", items}, {"total_count", total}});
 }
 
-Reply fetch_domain(Visit& visit) {
+Reply fetch_domain(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found");
   return Reply(200, whole_domain(visit.variable("domain"), *domain));
 }
 
-Reply create_domain(Visit& visit) {
+Reply create_domain(RequestContext& visit) {
   std::string name = visit.form.get("name");
   if (name.find('.') == std::string::npos)
     return mailgun_error(400, "'name' must be a valid domain name");
@@ -89,7 +89,7 @@ Reply create_domain(Visit& visit) {
 }
 
 // Looks the records up again: they are valid when the world says that they are published.
-Reply verify_domain(Visit& visit) {
+Reply verify_domain(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found");
   bool published = (*domain)["dns_published"] == true;
@@ -101,13 +101,13 @@ Reply verify_domain(Visit& visit) {
   return Reply(200, view);
 }
 
-Reply delete_domain(Visit& visit) {
+Reply delete_domain(RequestContext& visit) {
   if (visit.world.mailgun()["domains"].erase(visit.variable("domain")) == 0)
     return mailgun_error(404, "Domain not found");
   return mailgun_error(200, "Domain has been deleted");
 }
 
-Reply sending_queues(Visit& visit) {
+Reply sending_queues(RequestContext& visit) {
   if (!domain_of(visit)) return mailgun_error(404, "Domain not found");
   json queue = {{"is_disabled", false}, {"disabled", {{"until", ""}, {"reason", ""}}}};
   return Reply(200, {{"regular", queue}, {"scheduled", queue}});
@@ -128,7 +128,7 @@ json key_view(const json& key) {
   return view;
 }
 
-Reply list_mailgun_keys(Visit& visit) {
+Reply list_mailgun_keys(RequestContext& visit) {
   json items = json::array();
   for (const json& key : visit.world.mailgun()["keys"])
     if (same(visit, "domain_name", key["domain_name"]) && same(visit, "kind", key["kind"]))
@@ -152,16 +152,16 @@ std::string wrong_key(const json& domains, const std::string& role, const std::s
   return "";
 }
 
-Reply create_mailgun_key(Visit& visit) {
+Reply create_mailgun_key(RequestContext& visit) {
   std::string role = visit.form.get("role"), kind = visit.form.get("kind", "user");
   std::string domain = visit.form.get("domain_name");
   if (std::string wrong = wrong_key(visit.world.mailgun()["domains"], role, kind, domain);
       !wrong.empty())
     return mailgun_error(400, wrong);
   json key = new_record(visit.world, "mailgun_key");
-  std::string digits = visit.world.mint("");
+  std::string digits = visit.world.new_sid("");
   key["id"] = digits.substr(0, 8) + "-" + digits.substr(8, 8);
-  key["secret"] = "fake-mailgun-key-" + visit.world.mint("");
+  key["secret"] = "fake-mailgun-key-" + visit.world.new_sid("");
   key["kind"] = kind;
   key["role"] = role;
   key["description"] = visit.form.get("description");
@@ -174,7 +174,7 @@ Reply create_mailgun_key(Visit& visit) {
   return Reply(200, {{"message", "great success"}, {"key", view}});
 }
 
-Reply delete_mailgun_key(Visit& visit) {
+Reply delete_mailgun_key(RequestContext& visit) {
   if (!erase_record(visit.world.mailgun()["keys"], visit.variable("key_id"), "id"))
     return mailgun_error(404, "no key matching id");
   return mailgun_error(200, "key deleted");

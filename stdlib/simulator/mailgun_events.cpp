@@ -81,7 +81,7 @@ std::optional<double> epoch(const std::string& text) {
 }
 
 // The first page's cursor from the query; a message where the query is wrong.
-std::string read_cursor(const Visit& visit, json& cursor) {
+std::string read_cursor(const RequestContext& visit, json& cursor) {
   const Fields& query = visit.request.query;
   double now = visit.world.clock.exact();
   std::string begin = query.get("begin"), end = query.get("end"), way = query.get("ascending");
@@ -104,7 +104,7 @@ std::string read_cursor(const Visit& visit, json& cursor) {
   return "";
 }
 
-std::string page_url(const Visit& visit, json cursor, long skip) {
+std::string page_url(const RequestContext& visit, json cursor, long skip) {
   cursor["skip"] = std::max(0L, skip);
   return "https://" + visit.request.host + "/v3/" + visit.variable("domain") + "/events/" +
          write_token(cursor);
@@ -124,7 +124,7 @@ json event_view(const json& event) {
 
 }  // namespace
 
-Reply list_mail_events(Visit& visit) {
+Reply list_mail_events(RequestContext& visit) {
   if (!domain_of(visit)) return mailgun_error(404, "Domain not found");
   json cursor;
   std::string token = visit.variable("token");

@@ -57,7 +57,7 @@ bool condition_holds(const json& condition, const json& event) {
 
 }  // namespace
 
-Reply list_mail_logs(Visit& visit) {
+Reply list_mail_logs(RequestContext& visit) {
   json query = json::parse(visit.request.body, nullptr, false);
   if (!query.is_object()) return mailgun_error(400, "the body must be a JSON object");
   json pagination = query.value("pagination", json::object());

@@ -43,7 +43,7 @@ json attachments_of(const Request& request) {
 }
 
 // What becomes of the message at one recipient.
-void deliver(Visit& visit, const std::string& recipient, const json& message) {
+void deliver(RequestContext& visit, const std::string& recipient, const json& message) {
   add_mail_event(visit, "accepted", 0, recipient, message);
   if (visit.form.get("o:testmode") == "yes") return;
   const json& mailgun = visit.world.mailgun();
@@ -60,10 +60,10 @@ void deliver(Visit& visit, const std::string& recipient, const json& message) {
 
 }  // namespace
 
-void add_mail_event(Visit& visit, const std::string& event, double delay,
+void add_mail_event(RequestContext& visit, const std::string& event, double delay,
                     const std::string& recipient, const json& message) {
   json record = new_record(visit.world, "mailgun_event");
-  record["id"] = visit.world.mint("").substr(0, 22);
+  record["id"] = visit.world.new_sid("").substr(0, 22);
   record["event"] = event;
   record["timestamp"] = visit.world.clock.exact() + delay;
   record["domain"] = visit.variable("domain");
@@ -78,7 +78,7 @@ void add_mail_event(Visit& visit, const std::string& event, double delay,
   visit.world.mailgun()["events"].push_back(record);
 }
 
-Reply send_message(Visit& visit) {
+Reply send_message(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found: " + visit.variable("domain"));
   for (const char* name : {"from", "to", "subject"})
@@ -105,7 +105,7 @@ Reply send_message(Visit& visit) {
       return mailgun_error(429, "message limit exceeded, try again after 3600 seconds");
     left = left.get<int>() - static_cast<int>(recipients.size());
   }
-  std::string id = visit.world.mint("").substr(0, 16) + "@" + visit.variable("domain");
+  std::string id = visit.world.new_sid("").substr(0, 16) + "@" + visit.variable("domain");
   json message = {{"headers",
                    {{"from", sender},
                     {"to", visit.form.get("to")},

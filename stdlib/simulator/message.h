@@ -44,7 +44,7 @@ struct Request {
 };
 
 // How the connection goes on after a reply.
-enum class Ending {
+enum class ConnectionEnd {
   kept,       // the reply is whole, the connection stays
   reset,      // nothing is written, the peer sees a reset
   truncated,  // half the body is written, then the connection is closed
@@ -55,7 +55,7 @@ struct Reply {
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  Ending ending = Ending::kept;
+  ConnectionEnd ending = ConnectionEnd::kept;
 
   Reply() = default;
   Reply(int code, const json& document);

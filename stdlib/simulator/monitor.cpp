@@ -6,20 +6,20 @@ namespace {
 
 constexpr Seconds kRetention = 30 * 24 * 3600;
 
-json view_of(const Visit& visit, const json& record, const char* list) {
+json view_of(const RequestContext& visit, const json& record, const char* list) {
   json view = shown(visit, record);
   view["url"] =
       std::string("https://monitor.twilio.com/v1/") + list + "/" + record["sid"].get<std::string>();
   return view;
 }
 
-json event_view(const Visit& visit, const json& event) {
+json event_view(const RequestContext& visit, const json& event) {
   json view = view_of(visit, event, "Events");
   view["links"] = {{"actor", "https://api.twilio.com/2010-04-01/Accounts/" + visit.account_sid}};
   return view;
 }
 
-json alert_view(const Visit& visit, const json& alert, bool whole) {
+json alert_view(const RequestContext& visit, const json& alert, bool whole) {
   json view = view_of(visit, alert, "Alerts");
   view["api_version"] = "2010-04-01";
   if (!whole)
@@ -29,12 +29,12 @@ json alert_view(const Visit& visit, const json& alert, bool whole) {
   return view;
 }
 
-bool is_recent(const Visit& visit, const json& date) {
+bool is_recent(const RequestContext& visit, const json& date) {
   std::optional<Seconds> time = parse_date(date.get<std::string>());
   return !time || *time >= visit.world.now() - kRetention;
 }
 
-Reply list_alerts(Visit& visit) {
+Reply list_alerts(RequestContext& visit) {
   Records all = select(visit.records("alerts"), [&](const json& alert) {
     return is_recent(visit, alert["date_created"]) && same(visit, "LogLevel", alert["log_level"]) &&
            between(visit, "StartDate", "EndDate", alert["date_created"]);
@@ -44,12 +44,12 @@ Reply list_alerts(Visit& visit) {
                       [&](const json& alert) { return alert_view(visit, alert, false); });
 }
 
-Reply fetch_alert(Visit& visit) {
+Reply fetch_alert(RequestContext& visit) {
   json* alert = find_record(visit.records("alerts"), visit.variable("Sid"));
   return alert ? Reply(200, alert_view(visit, *alert, true)) : not_found(visit.request);
 }
 
-Reply list_events(Visit& visit) {
+Reply list_events(RequestContext& visit) {
   Records all = select(visit.records("events"), [&](const json& event) {
     return same(visit, "ActorSid", event["actor_sid"]) &&
            same(visit, "EventType", event["event_type"]) &&
@@ -62,7 +62,7 @@ Reply list_events(Visit& visit) {
                       [&](const json& event) { return event_view(visit, event); });
 }
 
-Reply fetch_event(Visit& visit) {
+Reply fetch_event(RequestContext& visit) {
   json* event = find_record(visit.records("events"), visit.variable("Sid"));
   return event ? Reply(200, event_view(visit, *event)) : not_found(visit.request);
 }

@@ -4,11 +4,11 @@
 namespace countersign::simulator {
 namespace {
 
-json number_view(const Visit& visit, const json& number) {
+json number_view(const RequestContext& visit, const json& number) {
   return core_resource(visit, number, "IncomingPhoneNumbers/" + number["sid"].get<std::string>());
 }
 
-std::optional<Reply> assign_number(Visit& visit, json& number) {
+std::optional<Reply> assign_number(RequestContext& visit, json& number) {
   return assign(visit, number, "phone_number",
                 {"FriendlyName",
                  "SmsApplicationSid",
@@ -35,7 +35,7 @@ std::optional<Reply> assign_number(Visit& visit, json& number) {
 
 }  // namespace
 
-Reply list_numbers(Visit& visit) {
+Reply list_numbers(RequestContext& visit) {
   Records all = select(visit.records("phone_numbers"), [&](const json& number) {
     return same(visit, "PhoneNumber", number["phone_number"]) &&
            same(visit, "FriendlyName", number["friendly_name"]) &&
@@ -45,12 +45,12 @@ Reply list_numbers(Visit& visit) {
                    [&](const json& number) { return number_view(visit, number); });
 }
 
-Reply fetch_number(Visit& visit) {
+Reply fetch_number(RequestContext& visit) {
   json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
   return number ? Reply(200, number_view(visit, *number)) : not_found(visit.request);
 }
 
-Reply update_number(Visit& visit) {
+Reply update_number(RequestContext& visit) {
   json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
   if (!number) return not_found(visit.request);
   // AccountSid moves a number; a request that names its own account is no move.
@@ -69,7 +69,7 @@ Reply update_number(Visit& visit) {
   return reply;
 }
 
-Reply create_number(Visit& visit) {
+Reply create_number(RequestContext& visit) {
   std::string wanted = visit.form.get("PhoneNumber"), area = visit.form.get("AreaCode");
   if (wanted.empty() && area.empty()) return missing_parameter("PhoneNumber");
   json number = new_record(visit.world, "phone_number");
@@ -88,7 +88,7 @@ Reply create_number(Visit& visit) {
   return Reply(201, number_view(visit, number));
 }
 
-Reply delete_number(Visit& visit) {
+Reply delete_number(RequestContext& visit) {
   if (!erase_record(visit.records("phone_numbers"), visit.variable("Sid")))
     return not_found(visit.request);
   record_change(visit, "phone-number", visit.variable("Sid"), "deleted");

@@ -40,7 +40,7 @@ Reply reach(World& world, const Request& request) {
     return reply;
   }
   if (page == web.end()) {
-    reply.ending = Ending::reset;
+    reply.ending = ConnectionEnd::reset;
     return reply;
   }
   reply.status = page->value("status", 200);
@@ -54,12 +54,12 @@ Reply ask(World& world, const Request& request) {
 }
 
 bool succeeded(const Reply& reply) {
-  return reply.ending == Ending::kept && reply.status >= 200 && reply.status < 300;
+  return reply.ending == ConnectionEnd::kept && reply.status >= 200 && reply.status < 300;
 }
 
 std::string trouble_of(const Reply& reply) {
-  if (reply.ending == Ending::reset) return "unreachable";
-  return reply.ending == Ending::truncated ? "cut off" : std::to_string(reply.status);
+  if (reply.ending == ConnectionEnd::reset) return "unreachable";
+  return reply.ending == ConnectionEnd::truncated ? "cut off" : std::to_string(reply.status);
 }
 
 Request form_request(const std::string& method, const std::string& url, const Fields& form) {

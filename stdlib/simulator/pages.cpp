@@ -32,7 +32,8 @@ std::optional<std::size_t> place_of(const Records& records, const std::string& s
   return std::nullopt;
 }
 
-std::optional<Reply> read_window(const Visit& visit, const Records& records, Window& window) {
+std::optional<Reply> read_window(const RequestContext& visit, const Records& records,
+                                 Window& window) {
   const Fields& query = visit.request.query;
   if (std::optional<std::string> text = query.find("PageSize")) {
     if (!is_count(*text) || std::stoi(*text) < 1) return bad_parameter("PageSize", *text);
@@ -58,7 +59,7 @@ std::optional<Reply> read_window(const Visit& visit, const Records& records, Win
 }
 
 // The address of a page of this list: the request's own filters, then the page.
-std::string address(const Visit& visit, int page, int size, const std::string& token) {
+std::string address(const RequestContext& visit, int page, int size, const std::string& token) {
   std::string text = visit.request.path + "?";
   for (const auto& [name, value] : visit.request.query.items())
     if (name != "Page" && name != "PageSize" && name != "PageToken")
@@ -68,12 +69,12 @@ std::string address(const Visit& visit, int page, int size, const std::string& t
   return text;
 }
 
-json next_of(const Visit& visit, const Records& records, const Window& w) {
+json next_of(const RequestContext& visit, const Records& records, const Window& w) {
   if (!w.more || w.end == 0) return nullptr;
   return address(visit, w.page + 1, w.size, "PA" + token_of(*records[w.end - 1]));
 }
 
-json previous_of(const Visit& visit, const Records& records, const Window& w) {
+json previous_of(const RequestContext& visit, const Records& records, const Window& w) {
   if (w.page == 0 || w.begin == 0) return nullptr;
   std::string token = w.begin < records.size() ? "PB" + token_of(*records[w.begin]) : "";
   return address(visit, w.page - 1, w.size, token);
@@ -87,7 +88,7 @@ json rendered(const Records& records, const Window& window, const Render& render
 
 }  // namespace
 
-Reply core_page(const Visit& visit, const Records& records, std::string_view key,
+Reply core_page(const RequestContext& visit, const Records& records, std::string_view key,
                 const Render& render) {
   Window window;
   if (std::optional<Reply> refusal = read_window(visit, records, window)) return *refusal;
@@ -104,7 +105,7 @@ Reply core_page(const Visit& visit, const Records& records, std::string_view key
   return Reply(200, body);
 }
 
-Reply product_page(const Visit& visit, const Records& records, std::string_view key,
+Reply product_page(const RequestContext& visit, const Records& records, std::string_view key,
                    const Render& render) {
   Window window;
   if (std::optional<Reply> refusal = read_window(visit, records, window)) return *refusal;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/call_alert.h"
+#include "stdlib/simulator/scheduler.h"
 #include "stdlib/simulator/twilio.h"
 
 namespace countersign::simulator {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/caller.h"
+#include "stdlib/simulator/scheduler.h"
 #include "stdlib/simulator/twilio.h"
 #include "stdlib/simulator/twiml.h"
 
@@ -23,7 +23,7 @@ bool is_url(const std::string& text) {
   return text.rfind("https://", 0) == 0 || text.rfind("http://", 0) == 0;
 }
 
-const json* own_number(Visit& visit, const std::string& number) {
+const json* own_number(RequestContext& visit, const std::string& number) {
   return find_record(visit.records("phone_numbers"), number, "phone_number");
 }
 
@@ -43,7 +43,7 @@ std::size_t segments_of(const std::string& body) {
   return characters <= one ? 1 : (characters + each - 1) / each;
 }
 
-std::optional<Reply> wrong_message(Visit& visit) {
+std::optional<Reply> wrong_message(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string body = visit.form.get("Body");
   if (to.empty()) return twilio_error(400, 21604, "A 'To' phone number is required.");
@@ -61,7 +61,7 @@ std::optional<Reply> wrong_message(Visit& visit) {
   return std::nullopt;
 }
 
-std::optional<Reply> wrong_call(Visit& visit) {
+std::optional<Reply> wrong_call(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string url = visit.form.get("Url");
   if (to.empty()) return twilio_error(400, 21201, "No 'To' number is specified");
@@ -79,7 +79,7 @@ std::optional<Reply> wrong_call(Visit& visit) {
   return std::nullopt;
 }
 
-json message_view(const Visit& visit, const json& message) {
+json message_view(const RequestContext& visit, const json& message) {
   const std::string place = "Messages/" + message["sid"].get<std::string>();
   json view = core_resource(visit, message, place);
   view["subresource_uris"] = {
@@ -126,7 +126,7 @@ void ring(World& world, json& call, const CallOrder& order) {
 
 }  // namespace
 
-Reply list_messages(Visit& visit) {
+Reply list_messages(RequestContext& visit) {
   Records all = select(visit.records("messages"), [&](const json& entry) {
     return same(visit, "To", entry["to"]) && same(visit, "From", entry["from"]) &&
            in_time(visit, "DateSent", entry["date_sent"]);
@@ -136,13 +136,13 @@ Reply list_messages(Visit& visit) {
                    [&](const json& entry) { return message_view(visit, entry); });
 }
 
-Reply fetch_message(Visit& visit) {
+Reply fetch_message(RequestContext& visit) {
   json* message = find_record(visit.records("messages"), visit.variable("Sid"));
   return message ? Reply(200, message_view(visit, *message)) : not_found(visit.request);
 }
 
 // Queued now, delivered a little later.
-Reply create_message(Visit& visit) {
+Reply create_message(RequestContext& visit) {
   if (std::optional<Reply> refusal = wrong_message(visit)) return *refusal;
   json message = new_record(visit.world, "message");
   message["to"] = visit.form.get("To");
@@ -169,7 +169,7 @@ void deliver_message(World& world, const json& entry) {
   (*message)["date_sent"] = (*message)["date_updated"] = world.stamp();
 }
 
-Reply create_call(Visit& visit) {
+Reply create_call(RequestContext& visit) {
   if (std::optional<Reply> refusal = wrong_call(visit)) return *refusal;
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   json call = new_record(visit.world, "call");

@@ -65,7 +65,7 @@ const Host* twilio_host(std::string_view name) {
 }
 
 // The route of the request; `other_method` when only the method does not fit.
-const Route* find_route(std::span<const Route> routes, Visit& visit, bool& other_method) {
+const Route* find_route(std::span<const Route> routes, RequestContext& visit, bool& other_method) {
   for (const Route& route : routes) {
     Fields variables;
     if (!matches(route.pattern, visit.request.path, variables)) continue;
@@ -80,7 +80,7 @@ const Route* find_route(std::span<const Route> routes, Visit& visit, bool& other
 }
 
 // An AccountSid in the path counts also where no route fits.
-void read_account_of_path(Visit& visit) {
+void read_account_of_path(RequestContext& visit) {
   Fields variables;
   const std::string& path = visit.request.path;
   const std::string base = "/2010-04-01/Accounts/";
@@ -90,7 +90,7 @@ void read_account_of_path(Visit& visit) {
 }
 
 Reply answer_twilio(World& world, const Request& request, const Host& host) {
-  Visit visit{.world = world, .request = request};
+  RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(host.routes(), visit, other_method);
   read_account_of_path(visit);
@@ -113,7 +113,7 @@ void add_twilio_headers(World& world, Reply& reply) {
 }
 
 Reply answer_mailgun(World& world, const Request& request) {
-  Visit visit{.world = world, .request = request};
+  RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(mailgun_routes(), visit, other_method);
   bool here = (request.host == "api.eu.mailgun.net") == (world.mailgun()["region"] == "eu");
@@ -136,7 +136,7 @@ Reply answer_mailgun(World& world, const Request& request) {
 }
 
 Reply answer_status(World& world, const Request& request) {
-  Visit visit{.world = world, .request = request};
+  RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(status_routes(), visit, other_method);
   return route ? route->answer(visit) : Reply(404, {{"error", "not found"}});

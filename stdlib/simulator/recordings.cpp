@@ -30,7 +30,7 @@ std::string wav(int seconds) {
          little_endian(size, 4) + std::string(size, '\x80');
 }
 
-json recording_view(const Visit& visit, const json& recording) {
+json recording_view(const RequestContext& visit, const json& recording) {
   std::string place = "Recordings/" + recording["sid"].get<std::string>();
   json view = core_resource(visit, recording, place, {"media_not_before"});
   std::string base = "/2010-04-01/Accounts/" + visit.account_sid + "/" + place;
@@ -40,7 +40,7 @@ json recording_view(const Visit& visit, const json& recording) {
 }
 
 // The provider answers 404 until it has finished writing.
-bool media_is_there(const Visit& visit, const json& recording) {
+bool media_is_there(const RequestContext& visit, const json& recording) {
   if (recording["status"] != "completed") return false;
   const json& from = recording["media_not_before"];
   if (!from.is_string()) return true;
@@ -48,7 +48,7 @@ bool media_is_there(const Visit& visit, const json& recording) {
   return !time || visit.world.now() >= *time;
 }
 
-json transcription_view(const Visit& visit, const json& record) {
+json transcription_view(const RequestContext& visit, const json& record) {
   return core_resource(visit, record, "Transcriptions/" + record["sid"].get<std::string>());
 }
 
@@ -62,7 +62,7 @@ std::string recording_mp3(const json& recording) {
   return out;
 }
 
-Reply list_recordings(Visit& visit) {
+Reply list_recordings(RequestContext& visit) {
   std::string call = visit.variable("CallSid");
   Records all = select(visit.records("recordings"), [&](const json& recording) {
     return (call.empty() || recording["call_sid"] == call) &&
@@ -78,7 +78,7 @@ Reply list_recordings(Visit& visit) {
 }
 
 // The resource with .json; its media with .wav, .mp3 or nothing.
-Reply fetch_recording(Visit& visit) {
+Reply fetch_recording(RequestContext& visit) {
   std::string name = visit.variable("Sid");
   std::size_t dot = name.find('.');
   std::string suffix = dot == std::string::npos ? "" : name.substr(dot);
@@ -104,14 +104,14 @@ Reply fetch_recording(Visit& visit) {
   return reply;
 }
 
-Reply delete_recording(Visit& visit) {
+Reply delete_recording(RequestContext& visit) {
   if (!erase_record(visit.records("recordings"), visit.variable("Sid")))
     return not_found(visit.request);
   record_change(visit, "recording", visit.variable("Sid"), "deleted");
   return no_content();
 }
 
-Reply list_transcriptions(Visit& visit) {
+Reply list_transcriptions(RequestContext& visit) {
   std::string recording = visit.variable("RecordingSid");
   if (!recording.empty() && !find_record(visit.records("recordings"), recording))
     return not_found(visit.request);
@@ -123,7 +123,7 @@ Reply list_transcriptions(Visit& visit) {
                    [&](const json& record) { return transcription_view(visit, record); });
 }
 
-Reply fetch_transcription(Visit& visit) {
+Reply fetch_transcription(RequestContext& visit) {
   json* record = find_record(visit.records("transcriptions"), visit.variable("Sid"));
   return record ? Reply(200, transcription_view(visit, *record)) : not_found(visit.request);
 }

@@ -4,12 +4,12 @@
 namespace countersign::simulator {
 namespace {
 
-json* task_of(Visit& visit, json*& workspace) {
+json* task_of(RequestContext& visit, json*& workspace) {
   workspace = workspace_of(visit);
   return workspace ? find_record((*workspace)["tasks"], visit.variable("TaskSid")) : nullptr;
 }
 
-json reservation_view(const Visit& visit, const json& workspace, const json& task,
+json reservation_view(const RequestContext& visit, const json& workspace, const json& task,
                       const json& reservation) {
   json view = member_view(visit, workspace, reservation, "Reservations");
   std::string of_task = workspace_url(workspace) + "/Tasks/" + task["sid"].get<std::string>();
@@ -19,7 +19,7 @@ json reservation_view(const Visit& visit, const json& workspace, const json& tas
   return view;
 }
 
-json event_view(const Visit& visit, const json& workspace, const json& event) {
+json event_view(const RequestContext& visit, const json& workspace, const json& event) {
   json view = member_view(visit, workspace, event, "Events");
   view.erase("links");
   return view;
@@ -27,7 +27,7 @@ json event_view(const Visit& visit, const json& workspace, const json& event) {
 
 }  // namespace
 
-Reply list_reservations(Visit& visit) {
+Reply list_reservations(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   if (!task) return not_found(visit.request);
@@ -40,7 +40,7 @@ Reply list_reservations(Visit& visit) {
   }));
 }
 
-Reply fetch_reservation(Visit& visit) {
+Reply fetch_reservation(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   json* reservation = task ? find_record((*task)["reservations"], visit.variable("Sid")) : nullptr;
@@ -49,7 +49,7 @@ Reply fetch_reservation(Visit& visit) {
 }
 
 // Twilio: of the last hour, unless the request asks for another time.
-Reply list_task_events(Visit& visit) {
+Reply list_task_events(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   const Fields& query = visit.request.query;
@@ -72,7 +72,7 @@ Reply list_task_events(Visit& visit) {
   }));
 }
 
-Reply fetch_task_event(Visit& visit) {
+Reply fetch_task_event(RequestContext& visit) {
   json* workspace = nullptr;
   json* event = member_of(visit, workspace, "events");
   return event ? limited(Reply(200, event_view(visit, *workspace, *event)))

@@ -1,13 +1,13 @@
 #include "stdlib/simulator/server.h"
 
+#include "stdlib/simulator/fault_layer.h"
 #include "stdlib/simulator/listener.h"
-#include "stdlib/simulator/stage.h"
 
 namespace countersign::simulator {
 
 // The stage outlives the listener: threads of the listener call into it until they are joined.
 struct Simulator::Impl {
-  std::unique_ptr<Stage> stage;
+  std::unique_ptr<FaultLayer> stage;
   std::unique_ptr<Listener> listener;
   int port = 0;
 };
@@ -23,9 +23,10 @@ Result<int> Simulator::start(const json& world, const Options& options) {
   Result<World> read = World::read(world, options.time_scale);
   if (!read) return read.error();
   Impl* impl = impl_.get();
-  auto stage = std::make_unique<Stage>(std::move(*read), [impl](std::chrono::milliseconds time) {
-    if (impl->listener) impl->listener->refuse(time);
-  });
+  auto stage =
+      std::make_unique<FaultLayer>(std::move(*read), [impl](std::chrono::milliseconds time) {
+        if (impl->listener) impl->listener->refuse(time);
+      });
   impl->stage = std::move(stage);
   impl->listener =
       std::make_unique<Listener>([impl](Request& request) { return impl->stage->handle(request); },

@@ -9,32 +9,32 @@
 namespace countersign::simulator {
 
 // In builds.cpp.
-Reply list_builds(Visit&);
-Reply create_build(Visit&);
-Reply fetch_build(Visit&);
-Reply delete_build(Visit&);
-Reply fetch_build_status(Visit&);
-Reply list_deployments(Visit&);
-Reply fetch_deployment(Visit&);
-Reply create_deployment(Visit&);
+Reply list_builds(RequestContext&);
+Reply create_build(RequestContext&);
+Reply fetch_build(RequestContext&);
+Reply delete_build(RequestContext&);
+Reply fetch_build_status(RequestContext&);
+Reply list_deployments(RequestContext&);
+Reply fetch_deployment(RequestContext&);
+Reply create_deployment(RequestContext&);
 
 // In serverless_contents.cpp.
-Reply list_contents(Visit&);
-Reply create_content(Visit&);
-Reply fetch_content(Visit&);
-Reply update_content(Visit&);
-Reply delete_content(Visit&);
-Reply list_versions(Visit&);
-Reply fetch_version(Visit&);
-Reply fetch_version_content(Visit&);
-Reply upload_version(Visit&);
+Reply list_contents(RequestContext&);
+Reply create_content(RequestContext&);
+Reply fetch_content(RequestContext&);
+Reply update_content(RequestContext&);
+Reply delete_content(RequestContext&);
+Reply list_versions(RequestContext&);
+Reply fetch_version(RequestContext&);
+Reply fetch_version_content(RequestContext&);
+Reply upload_version(RequestContext&);
 
 // In variables.cpp.
-Reply list_variables(Visit&);
-Reply fetch_variable(Visit&);
-Reply create_variable(Visit&);
-Reply update_variable(Visit&);
-Reply delete_variable(Visit&);
+Reply list_variables(RequestContext&);
+Reply fetch_variable(RequestContext&);
+Reply create_variable(RequestContext&);
+Reply update_variable(RequestContext&);
+Reply delete_variable(RequestContext&);
 
 std::string service_url(const json& service) {
   return "https://serverless.twilio.com/v1/Services/" + service["sid"].get<std::string>();
@@ -44,7 +44,7 @@ std::string environment_url(const json& service, const json& environment) {
   return service_url(service) + "/Environments/" + environment["sid"].get<std::string>();
 }
 
-json* service_of(Visit& visit) {
+json* service_of(RequestContext& visit) {
   std::string wanted = visit.variable("ServiceSid");
   json& services = visit.records("serverless");
   json* service = find_record(services, wanted);
@@ -53,13 +53,13 @@ json* service_of(Visit& visit) {
   return service;
 }
 
-json* environment_of(Visit& visit, json*& service) {
+json* environment_of(RequestContext& visit, json*& service) {
   service = service_of(visit);
   return service ? find_record((*service)["environments"], visit.variable("EnvironmentSid"))
                  : nullptr;
 }
 
-json service_resource(const Visit& visit, const json& service, const json& record,
+json service_resource(const RequestContext& visit, const json& service, const json& record,
                       const std::string& url, std::initializer_list<const char*> hidden) {
   json view = shown(visit, record, hidden);
   view["service_sid"] = service["sid"];
@@ -79,7 +79,7 @@ const json* version_of(const json& owners, const std::string& sid, const json** 
 
 namespace {
 
-json service_view(const Visit& visit, const json& service) {
+json service_view(const RequestContext& visit, const json& service) {
   json view =
       shown(visit, service,
             {"environments", "functions", "assets", "builds", "build_seconds", "builds_fail"});
@@ -92,17 +92,17 @@ json service_view(const Visit& visit, const json& service) {
   return view;
 }
 
-Reply list_services(Visit& visit) {
+Reply list_services(RequestContext& visit) {
   return product_page(visit, select(visit.records("serverless")), "services",
                       [&](const json& service) { return service_view(visit, service); });
 }
 
-Reply fetch_service(Visit& visit) {
+Reply fetch_service(RequestContext& visit) {
   json* service = service_of(visit);
   return service ? Reply(200, service_view(visit, *service)) : not_found(visit.request);
 }
 
-Reply delete_service(Visit& visit) {
+Reply delete_service(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   std::string sid = (*service)["sid"];
@@ -111,7 +111,7 @@ Reply delete_service(Visit& visit) {
   return no_content();
 }
 
-json environment_view(const Visit& visit, const json& service, const json& environment) {
+json environment_view(const RequestContext& visit, const json& service, const json& environment) {
   std::string url = environment_url(service, environment);
   json view =
       service_resource(visit, service, environment, url, {"variables", "logs", "deployments"});
@@ -121,7 +121,7 @@ json environment_view(const Visit& visit, const json& service, const json& envir
   return view;
 }
 
-Reply list_environments(Visit& visit) {
+Reply list_environments(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   return product_page(
@@ -129,14 +129,14 @@ Reply list_environments(Visit& visit) {
       [&](const json& environment) { return environment_view(visit, *service, environment); });
 }
 
-Reply fetch_environment(Visit& visit) {
+Reply fetch_environment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   return environment ? Reply(200, environment_view(visit, *service, *environment))
                      : not_found(visit.request);
 }
 
-Reply list_logs(Visit& visit) {
+Reply list_logs(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -167,7 +167,7 @@ bool is_unique_name(const std::string& name, std::size_t longest) {
 }
 
 // A new service has nothing in it, and a domain of its own: never that of one of the same name.
-Reply create_service(Visit& visit) {
+Reply create_service(RequestContext& visit) {
   for (const char* name : {"UniqueName", "FriendlyName"})
     if (!visit.form.has(name)) return missing_parameter(name);
   const std::string name = visit.form.get("UniqueName");
@@ -186,7 +186,7 @@ Reply create_service(Visit& visit) {
   return Reply(201, service_view(visit, service));
 }
 
-Reply create_environment(Visit& visit) {
+Reply create_environment(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   if (!visit.form.has("UniqueName")) return missing_parameter("UniqueName");

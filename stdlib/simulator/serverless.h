@@ -5,14 +5,14 @@
 namespace countersign::simulator {
 
 // The service a route names, by SID or unique name; nullptr without one.
-json* service_of(Visit& visit);
-json* environment_of(Visit& visit, json*& service);
+json* service_of(RequestContext& visit);
+json* environment_of(RequestContext& visit, json*& service);
 
 std::string service_url(const json& service);
 std::string environment_url(const json& service, const json& environment);
 
 // A resource of a service.
-json service_resource(const Visit& visit, const json& service, const json& record,
+json service_resource(const RequestContext& visit, const json& service, const json& record,
                       const std::string& url, std::initializer_list<const char*> hidden = {});
 
 // Finishes the builds whose time has come.

@@ -16,7 +16,7 @@ constexpr Content kAssets = {"assets",           "Assets",    "asset",         "
                              "serverless-asset", "asset_sid", "asset_versions"};
 
 // Which of them the path names: /v1/Services/{ServiceSid}/Assets…
-const Content& content_of(const Visit& visit) {
+const Content& content_of(const RequestContext& visit) {
   const std::string& path = visit.request.path;
   const std::size_t service = std::string("/v1/Services/").size();
   const std::size_t at = path.find('/', service);
@@ -27,7 +27,7 @@ std::string url_of(const json& service, const Content& content, const json& reco
   return service_url(service) + "/" + content.collection + "/" + record["sid"].get<std::string>();
 }
 
-json content_view(const Visit& visit, const json& service, const Content& content,
+json content_view(const RequestContext& visit, const json& service, const Content& content,
                   const json& record) {
   const std::string url = url_of(service, content, record);
   json view = service_resource(visit, service, record, url, {"versions"});
@@ -35,7 +35,7 @@ json content_view(const Visit& visit, const json& service, const Content& conten
   return view;
 }
 
-json version_view(const Visit& visit, const json& service, const Content& content,
+json version_view(const RequestContext& visit, const json& service, const Content& content,
                   const json& record, const json& version) {
   const std::string url =
       url_of(service, content, record) + "/Versions/" + version["sid"].get<std::string>();
@@ -45,12 +45,12 @@ json version_view(const Visit& visit, const json& service, const Content& conten
   return view;
 }
 
-json* record_of(Visit& visit, json*& service) {
+json* record_of(RequestContext& visit, json*& service) {
   service = service_of(visit);
   return service ? find_record((*service)[content_of(visit).key], visit.variable("Sid")) : nullptr;
 }
 
-json* version_named(Visit& visit, json*& service, json*& record) {
+json* version_named(RequestContext& visit, json*& service, json*& record) {
   record = record_of(visit, service);
   return record ? find_record((*record)["versions"], visit.variable("VersionSid")) : nullptr;
 }
@@ -67,7 +67,7 @@ bool is_path(const std::string& path) {
 
 }  // namespace
 
-Reply list_contents(Visit& visit) {
+Reply list_contents(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -76,7 +76,7 @@ Reply list_contents(Visit& visit) {
   });
 }
 
-Reply create_content(Visit& visit) {
+Reply create_content(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -88,14 +88,14 @@ Reply create_content(Visit& visit) {
   return Reply(201, content_view(visit, *service, content, record));
 }
 
-Reply fetch_content(Visit& visit) {
+Reply fetch_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   return record ? Reply(200, content_view(visit, *service, content_of(visit), *record))
                 : not_found(visit.request);
 }
 
-Reply update_content(Visit& visit) {
+Reply update_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -108,7 +108,7 @@ Reply update_content(Visit& visit) {
   return Reply(200, content_view(visit, *service, content, *record));
 }
 
-Reply delete_content(Visit& visit) {
+Reply delete_content(RequestContext& visit) {
   json* service = nullptr;
   if (!record_of(visit, service)) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -117,7 +117,7 @@ Reply delete_content(Visit& visit) {
   return no_content();
 }
 
-Reply list_versions(Visit& visit) {
+Reply list_versions(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -129,14 +129,14 @@ Reply list_versions(Visit& visit) {
   });
 }
 
-Reply fetch_version(Visit& visit) {
+Reply fetch_version(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
   return version ? Reply(200, version_view(visit, *service, content_of(visit), *record, *version))
                  : not_found(visit.request);
 }
 
-Reply fetch_version_content(Visit& visit) {
+Reply fetch_version_content(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
   if (!version) return not_found(visit.request);
@@ -151,7 +151,7 @@ Reply fetch_version_content(Visit& visit) {
 }
 
 // A new version, as multipart form.
-Reply upload_version(Visit& visit) {
+Reply upload_version(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);

@@ -1,5 +1,5 @@
 // The simulator's own addresses, /_sim/… (members of Stage).
-#include "stdlib/simulator/stage.h"
+#include "stdlib/simulator/fault_layer.h"
 
 namespace countersign::simulator {
 Reply trouble(int status, const Error& error) {
@@ -8,7 +8,7 @@ Reply trouble(int status, const Error& error) {
       {{"error", {{"kind", error.kind}, {"message", error.message}, {"hint", error.hint}}}});
 }
 
-Reply Stage::own(const Request& request) {
+Reply FaultLayer::own(const Request& request) {
   const std::string name = request.path.substr(6);
   const std::string& method = request.method;
   json body = request.body.empty() ? json() : json::parse(request.body, nullptr, false);
@@ -41,7 +41,7 @@ Reply Stage::own(const Request& request) {
                        {"hint", "there are world, requests, faults, clock, calls and patch"}}}});
 }
 
-Reply Stage::own_clock(const Request& request) {
+Reply FaultLayer::own_clock(const Request& request) {
   std::lock_guard lock(mutex_);
   if (request.method == "POST") {
     json body = json::parse(request.body, nullptr, false);

@@ -1,10 +1,10 @@
 // The simulated caller's addresses, /_sim/calls (member of Stage).
 #include "stdlib/simulator/call_report.h"
 #include "stdlib/simulator/caller.h"
-#include "stdlib/simulator/stage.h"
+#include "stdlib/simulator/fault_layer.h"
 
 namespace countersign::simulator {
-Reply Stage::own_calls(const Request& request) {
+Reply FaultLayer::own_calls(const Request& request) {
   const std::string base = "/_sim/calls";
   std::string sid = request.path.size() > base.size() ? request.path.substr(base.size() + 1) : "";
   std::lock_guard lock(mutex_);

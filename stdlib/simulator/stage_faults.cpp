@@ -1,6 +1,6 @@
 // What a fault does to one request (member of Stage).
+#include "stdlib/simulator/fault_layer.h"
 #include "stdlib/simulator/providers.h"
-#include "stdlib/simulator/stage.h"
 
 namespace countersign::simulator {
 namespace {
@@ -57,13 +57,13 @@ std::string huge_body(long mb) {
 
 }  // namespace
 
-Reply Stage::suffer(const Fault& fault, const Request& request) {
+Reply FaultLayer::apply_fault(const Fault& fault, const Request& request) {
   Reply reply;
   if (fault.kind == "status") return error_of(fault, request);
   if (fault.kind == "reset" || fault.kind == "late") {
     if (fault.kind == "late") late_.push_back({world_.clock.exact() + fault.seconds, request});
     if (fault.kind == "late" && fault.status != 0) return error_of(fault, request);
-    reply.ending = Ending::reset;
+    reply.ending = ConnectionEnd::reset;
     return reply;
   }
   if (fault.kind == "stale") {
@@ -73,10 +73,10 @@ Reply Stage::suffer(const Fault& fault, const Request& request) {
     return answer_or_500(past, request);
   }
   reply = answer_or_500(world_, request);
-  if (fault.kind == "drop") reply.ending = Ending::reset;
+  if (fault.kind == "drop") reply.ending = ConnectionEnd::reset;
   if (fault.kind == "fail_after") return error_of(fault, request);
   if (fault.kind == "truncate") {
-    reply.ending = Ending::truncated;
+    reply.ending = ConnectionEnd::truncated;
     if (reply.status == 204) reply.status = 200;  // without a body nothing could be cut off
     if (reply.body.empty()) reply.body = "{}";
   }

@@ -4,7 +4,7 @@
 namespace countersign::simulator {
 namespace {
 
-Reply fetch_summary(Visit& visit) {
+Reply fetch_summary(RequestContext& visit) {
   json view = visit.world.state["status_page"];
   view["page"] = {
       {"id", "simulated"},

@@ -8,15 +8,15 @@
 namespace countersign::simulator {
 
 // In executions.cpp.
-Reply create_execution(Visit&);
-Reply list_executions(Visit&);
-Reply fetch_execution(Visit&);
-Reply end_execution(Visit&);
-Reply delete_execution(Visit&);
-Reply fetch_execution_context(Visit&);
-Reply list_steps(Visit&);
-Reply fetch_step(Visit&);
-Reply fetch_step_context(Visit&);
+Reply create_execution(RequestContext&);
+Reply list_executions(RequestContext&);
+Reply fetch_execution(RequestContext&);
+Reply end_execution(RequestContext&);
+Reply delete_execution(RequestContext&);
+Reply fetch_execution_context(RequestContext&);
+Reply list_steps(RequestContext&);
+Reply fetch_step(RequestContext&);
+Reply fetch_step_context(RequestContext&);
 
 namespace {
 
@@ -24,7 +24,7 @@ std::string flow_url(const std::string& sid) {
   return "https://studio.twilio.com/v2/Flows/" + sid;
 }
 
-json flow_view(const Visit& visit, const json& flow) {
+json flow_view(const RequestContext& visit, const json& flow) {
   json view = shown(visit, flow, {"revisions"});
   std::string sid = flow["sid"], url = flow_url(sid);
   json errors = definition_errors(flow["definition"]);
@@ -40,7 +40,7 @@ json flow_view(const Visit& visit, const json& flow) {
   return view;
 }
 
-json revision_view(const Visit& visit, const json& flow, const json& revision) {
+json revision_view(const RequestContext& visit, const json& flow, const json& revision) {
   json view = shown(visit, revision, {"revisions"});
   json errors = definition_errors(revision["definition"]);
   view["sid"] = flow["sid"];
@@ -52,7 +52,7 @@ json revision_view(const Visit& visit, const json& flow, const json& revision) {
 }
 
 // The new values of a flow, or a refusal.
-std::optional<Reply> read_flow(const Visit& visit, json& changes, bool all_required) {
+std::optional<Reply> read_flow(const RequestContext& visit, json& changes, bool all_required) {
   std::optional<std::string> status = visit.form.find("Status");
   if (!status) return missing_parameter("Status");
   if (*status != "draft" && *status != "published") return bad_parameter("Status", *status);
@@ -75,7 +75,7 @@ std::optional<Reply> read_flow(const Visit& visit, json& changes, bool all_requi
   return std::nullopt;
 }
 
-Reply list_flows(Visit& visit) {
+Reply list_flows(RequestContext& visit) {
   return product_page(visit, select(visit.records("flows")), "flows", [&](const json& flow) {
     json view = flow_view(visit, flow);
     view["definition"] = nullptr;  // only a fetch hands it out
@@ -83,12 +83,12 @@ Reply list_flows(Visit& visit) {
   });
 }
 
-Reply fetch_flow(Visit& visit) {
+Reply fetch_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   return flow ? Reply(200, flow_view(visit, *flow)) : not_found(visit.request);
 }
 
-Reply create_flow(Visit& visit) {
+Reply create_flow(RequestContext& visit) {
   json changes;
   if (std::optional<Reply> refusal = read_flow(visit, changes, true)) return *refusal;
   json flow = new_record(visit.world, "flow");
@@ -98,7 +98,7 @@ Reply create_flow(Visit& visit) {
   return Reply(201, flow_view(visit, flow));
 }
 
-Reply update_flow(Visit& visit) {
+Reply update_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   json changes;
@@ -117,7 +117,7 @@ Reply update_flow(Visit& visit) {
   return reply;
 }
 
-Reply delete_flow(Visit& visit) {
+Reply delete_flow(RequestContext& visit) {
   std::string sid = visit.variable("Sid");
   if (!erase_record(visit.records("flows"), sid)) return not_found(visit.request);
   // The history of a deleted flow cannot be read any more.
@@ -129,7 +129,7 @@ Reply delete_flow(Visit& visit) {
   return no_content();
 }
 
-Reply validate_flow(Visit& visit) {
+Reply validate_flow(RequestContext& visit) {
   json changes;
   if (std::optional<Reply> refusal = read_flow(visit, changes, true)) return *refusal;
   return Reply(200, {{"valid", true}});
@@ -142,7 +142,7 @@ Records revisions_of(const json& flow) {
   return all;
 }
 
-Reply list_revisions(Visit& visit) {
+Reply list_revisions(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   Records all = revisions_of(*flow);
@@ -154,7 +154,7 @@ Reply list_revisions(Visit& visit) {
   });
 }
 
-Reply fetch_revision(Visit& visit) {
+Reply fetch_revision(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   std::string wanted = visit.variable("Revision");

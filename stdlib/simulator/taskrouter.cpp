@@ -7,17 +7,17 @@
 namespace countersign::simulator {
 
 // In tasks.cpp.
-Reply list_tasks(Visit&);
-Reply fetch_task(Visit&);
-Reply create_task(Visit&);
-Reply update_task(Visit&);
-Reply delete_task(Visit&);
+Reply list_tasks(RequestContext&);
+Reply fetch_task(RequestContext&);
+Reply create_task(RequestContext&);
+Reply update_task(RequestContext&);
+Reply delete_task(RequestContext&);
 
 // In reservations.cpp.
-Reply list_reservations(Visit&);
-Reply fetch_reservation(Visit&);
-Reply list_task_events(Visit&);
-Reply fetch_task_event(Visit&);
+Reply list_reservations(RequestContext&);
+Reply fetch_reservation(RequestContext&);
+Reply list_task_events(RequestContext&);
+Reply fetch_task_event(RequestContext&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
@@ -30,16 +30,16 @@ Reply limited(Reply reply) {
   return reply;
 }
 
-json* workspace_of(Visit& visit) {
+json* workspace_of(RequestContext& visit) {
   return find_record(visit.records("taskrouter"), visit.variable("WorkspaceSid"));
 }
 
-json* member_of(Visit& visit, json*& workspace, const char* key) {
+json* member_of(RequestContext& visit, json*& workspace, const char* key) {
   workspace = workspace_of(visit);
   return workspace ? find_record((*workspace)[key], visit.variable("Sid")) : nullptr;
 }
 
-json member_view(const Visit& visit, const json& workspace, const json& record,
+json member_view(const RequestContext& visit, const json& workspace, const json& record,
                  const char* collection) {
   json view = shown(visit, record, {"etag", "agents", "reservations"});
   view["workspace_sid"] = workspace["sid"];
@@ -50,7 +50,7 @@ json member_view(const Visit& visit, const json& workspace, const json& record,
   return view;
 }
 
-Reply delete_member(Visit& visit, const char* kind, const char* list) {
+Reply delete_member(RequestContext& visit, const char* kind, const char* list) {
   json* workspace = workspace_of(visit);
   if (!workspace || !erase_record((*workspace)[list], visit.variable("Sid")))
     return not_found(visit.request);
@@ -60,7 +60,7 @@ Reply delete_member(Visit& visit, const char* kind, const char* list) {
 
 namespace {
 
-json workspace_view(const Visit& visit, const json& workspace) {
+json workspace_view(const RequestContext& visit, const json& workspace) {
   json view = shown(visit, workspace, {"workflows", "queues", "channels", "tasks", "events"});
   std::string url = workspace_url(workspace);
   view["url"] = url;
@@ -70,7 +70,7 @@ json workspace_view(const Visit& visit, const json& workspace) {
   return view;
 }
 
-Reply list_workspaces(Visit& visit) {
+Reply list_workspaces(RequestContext& visit) {
   Records all = select(visit.records("taskrouter"), [&](const json& workspace) {
     return same(visit, "FriendlyName", workspace["friendly_name"]);
   });
@@ -79,20 +79,21 @@ Reply list_workspaces(Visit& visit) {
   }));
 }
 
-Reply fetch_workspace(Visit& visit) {
+Reply fetch_workspace(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   return workspace ? limited(Reply(200, workspace_view(visit, *workspace)))
                    : not_found(visit.request);
 }
 
-Reply delete_workspace(Visit& visit) {
+Reply delete_workspace(RequestContext& visit) {
   if (!erase_record(visit.records("taskrouter"), visit.variable("WorkspaceSid")))
     return not_found(visit.request);
   record_change(visit, "workspace", visit.variable("WorkspaceSid"), "deleted");
   return limited(no_content());
 }
 
-Reply list_members(Visit& visit, const char* list, const char* key, const char* collection) {
+Reply list_members(RequestContext& visit, const char* list, const char* key,
+                   const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)[list], [&](const json& record) {
@@ -103,7 +104,7 @@ Reply list_members(Visit& visit, const char* list, const char* key, const char* 
   }));
 }
 
-Reply fetch_member(Visit& visit, const char* list, const char* collection) {
+Reply fetch_member(RequestContext& visit, const char* list, const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
   return record ? limited(Reply(200, member_view(visit, *workspace, *record, collection)))
@@ -111,7 +112,7 @@ Reply fetch_member(Visit& visit, const char* list, const char* collection) {
 }
 
 // What is wrong with the parameters of a queue.
-std::optional<Reply> wrong_queue(const Visit& visit, json& workspace, const json& record) {
+std::optional<Reply> wrong_queue(const RequestContext& visit, json& workspace, const json& record) {
   if (std::optional<std::string> name = visit.form.find("FriendlyName")) {
     const json* same_name = find_record(workspace["queues"], *name, "friendly_name");
     if (same_name && (*same_name)["sid"] != record["sid"])
@@ -128,7 +129,7 @@ std::optional<Reply> wrong_queue(const Visit& visit, json& workspace, const json
   return std::nullopt;
 }
 
-std::optional<Reply> assign_member(Visit& visit, json& workspace, json& record,
+std::optional<Reply> assign_member(RequestContext& visit, json& workspace, json& record,
                                    std::string_view kind) {
   std::optional<std::string> name = visit.form.find("FriendlyName");
   if (name && name->empty()) return bad_parameter("FriendlyName", *name);
@@ -146,7 +147,8 @@ std::optional<Reply> assign_member(Visit& visit, json& workspace, json& record,
                  "FallbackAssignmentCallbackUrl", "TaskReservationTimeout"});
 }
 
-Reply create_member(Visit& visit, const char* kind, const char* list, const char* collection) {
+Reply create_member(RequestContext& visit, const char* kind, const char* list,
+                    const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   if (!visit.form.has("FriendlyName")) return missing_parameter("FriendlyName");
@@ -160,7 +162,8 @@ Reply create_member(Visit& visit, const char* kind, const char* list, const char
   return limited(Reply(201, member_view(visit, *workspace, record, collection)));
 }
 
-Reply update_member(Visit& visit, const char* kind, const char* list, const char* collection) {
+Reply update_member(RequestContext& visit, const char* kind, const char* list,
+                    const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
   if (!record) return not_found(visit.request);
@@ -172,7 +175,7 @@ Reply update_member(Visit& visit, const char* kind, const char* list, const char
   return limited(Reply(200, member_view(visit, *workspace, *record, collection)));
 }
 
-Reply list_channels(Visit& visit) {
+Reply list_channels(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)["channels"], [](const json&) { return true; });
@@ -183,34 +186,34 @@ Reply list_channels(Visit& visit) {
   }));
 }
 
-Reply list_workflows(Visit& v) {
+Reply list_workflows(RequestContext& v) {
   return list_members(v, "workflows", "workflows", "Workflows");
 }
-Reply fetch_workflow(Visit& v) {
+Reply fetch_workflow(RequestContext& v) {
   return fetch_member(v, "workflows", "Workflows");
 }
-Reply create_workflow(Visit& v) {
+Reply create_workflow(RequestContext& v) {
   return create_member(v, "workflow", "workflows", "Workflows");
 }
-Reply update_workflow(Visit& v) {
+Reply update_workflow(RequestContext& v) {
   return update_member(v, "workflow", "workflows", "Workflows");
 }
-Reply delete_workflow(Visit& v) {
+Reply delete_workflow(RequestContext& v) {
   return delete_member(v, "workflow", "workflows");
 }
-Reply list_queues(Visit& v) {
+Reply list_queues(RequestContext& v) {
   return list_members(v, "queues", "task_queues", "TaskQueues");
 }
-Reply fetch_queue(Visit& v) {
+Reply fetch_queue(RequestContext& v) {
   return fetch_member(v, "queues", "TaskQueues");
 }
-Reply create_queue(Visit& v) {
+Reply create_queue(RequestContext& v) {
   return create_member(v, "queue", "queues", "TaskQueues");
 }
-Reply update_queue(Visit& v) {
+Reply update_queue(RequestContext& v) {
   return update_member(v, "queue", "queues", "TaskQueues");
 }
-Reply delete_queue(Visit& v) {
+Reply delete_queue(RequestContext& v) {
   return delete_member(v, "queue", "queues");
 }
 

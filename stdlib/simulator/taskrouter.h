@@ -13,14 +13,14 @@ Reply limited(Reply reply);
 
 // What the route names: its workspace, and the record of the workspace's list `key`; nullptr
 // without one.
-json* workspace_of(Visit& visit);
-json* member_of(Visit& visit, json*& workspace, const char* key);
+json* workspace_of(RequestContext& visit);
+json* member_of(RequestContext& visit, json*& workspace, const char* key);
 
 // A resource of a workspace.
-json member_view(const Visit& visit, const json& workspace, const json& record,
+json member_view(const RequestContext& visit, const json& workspace, const json& record,
                  const char* collection);
 
 // Deletes the record of `list` that the route names.
-Reply delete_member(Visit& visit, const char* kind, const char* list);
+Reply delete_member(RequestContext& visit, const char* kind, const char* list);
 
 }  // namespace countersign::simulator

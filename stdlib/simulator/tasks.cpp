@@ -15,7 +15,7 @@ std::string name_in(const json& workspace, const char* list, const json& sid) {
   return found ? found->value("friendly_name", "") : "";
 }
 
-json task_view(const Visit& visit, const json& workspace, const json& task) {
+json task_view(const RequestContext& visit, const json& workspace, const json& task) {
   json view = member_view(visit, workspace, task, "Tasks");
   std::optional<Seconds> created = parse_date(task["date_created"].get<std::string>());
   view["age"] = std::max<Seconds>(0, visit.world.now() - created.value_or(visit.world.now()));
@@ -30,13 +30,13 @@ std::string etag_of(const json& task) {
   return "\"" + std::to_string(task["etag"].get<int>()) + "\"";
 }
 
-Reply task_reply(const Visit& visit, const json& workspace, const json& task, int status) {
+Reply task_reply(const RequestContext& visit, const json& workspace, const json& task, int status) {
   Reply reply(status, task_view(visit, workspace, task));
   reply.headers.emplace_back("ETag", etag_of(task));
   return limited(reply);
 }
 
-bool contends(const Visit& visit, const json& task) {
+bool contends(const RequestContext& visit, const json& task) {
   std::optional<std::string> wanted = visit.request.headers.find("if-match");
   return wanted && *wanted != "*" && *wanted != etag_of(task);
 }
@@ -113,7 +113,7 @@ bool is_wanted(const Fields& query, const json& task) {
 
 }  // namespace
 
-Reply list_tasks(Visit& visit) {
+Reply list_tasks(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   if (std::optional<Reply> refusal = wrong_filters(visit.request.query)) return limited(*refusal);
@@ -135,13 +135,13 @@ Reply list_tasks(Visit& visit) {
       visit, all, "tasks", [&](const json& task) { return task_view(visit, *workspace, task); }));
 }
 
-Reply fetch_task(Visit& visit) {
+Reply fetch_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   return task ? task_reply(visit, *workspace, *task, 200) : not_found(visit.request);
 }
 
-Reply create_task(Visit& visit) {
+Reply create_task(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   std::string workflow = visit.form.get("WorkflowSid");
@@ -165,7 +165,7 @@ Reply create_task(Visit& visit) {
   return task_reply(visit, *workspace, *find_record((*workspace)["tasks"], sid), 201);
 }
 
-Reply update_task(Visit& visit) {
+Reply update_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);
@@ -193,7 +193,7 @@ Reply update_task(Visit& visit) {
   return task_reply(visit, *workspace, *task, 200);
 }
 
-Reply delete_task(Visit& visit) {
+Reply delete_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);

@@ -57,14 +57,15 @@ void newest_first(Records& records, const char* field) {
   });
 }
 
-json shown(const Visit& visit, const json& record, std::initializer_list<const char*> hidden) {
+json shown(const RequestContext& visit, const json& record,
+           std::initializer_list<const char*> hidden) {
   json copy = record;
   for (const char* key : hidden) copy.erase(key);
   copy["account_sid"] = visit.account_sid;
   return copy;
 }
 
-json core_resource(const Visit& visit, const json& record, const std::string& place,
+json core_resource(const RequestContext& visit, const json& record, const std::string& place,
                    std::initializer_list<const char*> hidden) {
   static const std::set<std::string> kDates = {"date_created", "date_updated", "start_time",
                                                "end_time",     "date_sent",    "message_date"};
@@ -77,12 +78,12 @@ json core_resource(const Visit& visit, const json& record, const std::string& pl
   return copy;
 }
 
-bool same(const Visit& visit, const char* parameter, const json& value) {
+bool same(const RequestContext& visit, const char* parameter, const json& value) {
   std::optional<std::string> wanted = visit.request.query.find(parameter);
   return !wanted || wanted->empty() || (value.is_string() && value == *wanted);
 }
 
-bool in_time(const Visit& visit, const std::string& parameter, const json& value) {
+bool in_time(const RequestContext& visit, const std::string& parameter, const json& value) {
   for (const char* relation : {"", "<", ">"}) {
     std::optional<std::string> text = visit.request.query.find(parameter + relation);
     if (!text || text->empty()) continue;
@@ -97,7 +98,7 @@ bool in_time(const Visit& visit, const std::string& parameter, const json& value
   return true;
 }
 
-bool between(const Visit& visit, const char* begin, const char* end, const json& value) {
+bool between(const RequestContext& visit, const char* begin, const char* end, const json& value) {
   std::optional<Seconds> actual = date_in(value);
   std::optional<std::string> from = visit.request.query.find(begin);
   std::optional<std::string> to = visit.request.query.find(end);
@@ -121,7 +122,7 @@ std::string snake_case(std::string_view name) {
   return out;
 }
 
-std::optional<Reply> assign(const Visit& visit, json& record, std::string_view kind,
+std::optional<Reply> assign(const RequestContext& visit, json& record, std::string_view kind,
                             std::initializer_list<const char*> names) {
   json changes = json::object();
   for (const char* name : names) {
@@ -152,7 +153,7 @@ std::optional<Reply> assign(const Visit& visit, json& record, std::string_view k
   return std::nullopt;
 }
 
-void record_change(Visit& visit, const std::string& type, const std::string& sid,
+void record_change(RequestContext& visit, const std::string& type, const std::string& sid,
                    const std::string& verb, const json& before, const json& after) {
   json event = new_record(visit.world, "event");
   // Twilio names a user or an account, never the key that was used.
@@ -177,7 +178,7 @@ json new_record(World& world, std::string_view kind) {
   for (auto& [key, value] : record.items())
     if (value == "@now") value = world.stamp();
   const Shape& shape = shape_of(kind);
-  if (!shape.prefix.empty()) record["sid"] = world.mint(shape.prefix);
+  if (!shape.prefix.empty()) record["sid"] = world.new_sid(shape.prefix);
   for (const Branch& branch : branches())
     if (branch.parent == kind) record[std::string(branch.key)] = json::array();
   return record;

@@ -7,7 +7,7 @@
 namespace countersign::simulator {
 namespace {
 
-json variable_view(const Visit& visit, const json& service, const json& environment,
+json variable_view(const RequestContext& visit, const json& service, const json& environment,
                    const json& variable) {
   json view = service_resource(
       visit, service, variable,
@@ -26,7 +26,7 @@ bool is_key(const std::string& key) {
                      [](unsigned char c) { return c == '_' || (std::isalnum(c) && c < 0x80); });
 }
 
-std::optional<Reply> wrong_variable(const Visit& visit) {
+std::optional<Reply> wrong_variable(const RequestContext& visit) {
   std::optional<std::string> key = visit.form.find("Key"), value = visit.form.find("Value");
   if (key && !is_key(*key)) return bad_parameter("Key", *key);
   if (value && value->size() > kLongestValue)
@@ -38,7 +38,7 @@ std::optional<Reply> wrong_variable(const Visit& visit) {
 
 }  // namespace
 
-Reply list_variables(Visit& visit) {
+Reply list_variables(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -47,7 +47,7 @@ Reply list_variables(Visit& visit) {
       [&](const json& variable) { return variable_view(visit, *service, *environment, variable); });
 }
 
-Reply fetch_variable(Visit& visit) {
+Reply fetch_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* variable =
@@ -56,7 +56,7 @@ Reply fetch_variable(Visit& visit) {
                   : not_found(visit.request);
 }
 
-Reply create_variable(Visit& visit) {
+Reply create_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -74,7 +74,7 @@ Reply create_variable(Visit& visit) {
   return Reply(201, variable_view(visit, *service, *environment, variable));
 }
 
-Reply update_variable(Visit& visit) {
+Reply update_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* variable =
@@ -95,7 +95,7 @@ Reply update_variable(Visit& visit) {
   return Reply(200, variable_view(visit, *service, *environment, *variable));
 }
 
-Reply delete_variable(Visit& visit) {
+Reply delete_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment || !erase_record((*environment)["variables"], visit.variable("Sid")))

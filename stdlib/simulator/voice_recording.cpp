@@ -1,8 +1,8 @@
 #include "stdlib/simulator/voice_recording.h"
 
-#include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/call_alert.h"
 #include "stdlib/simulator/outbound.h"
+#include "stdlib/simulator/scheduler.h"
 #include "stdlib/simulator/twilio.h"
 
 namespace countersign::simulator {

@@ -1,8 +1,8 @@
 #include "stdlib/simulator/voicemail.h"
 
-#include "stdlib/simulator/agenda.h"
 #include "stdlib/simulator/mail_delivery.h"
 #include "stdlib/simulator/outbound.h"
+#include "stdlib/simulator/scheduler.h"
 #include "stdlib/simulator/task_routing.h"
 #include "stdlib/simulator/wait_experience.h"
 

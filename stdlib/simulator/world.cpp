@@ -60,7 +60,7 @@ Status World::patch(const json& operations) {
   return Done{};
 }
 
-std::string World::mint(std::string_view prefix) {
+std::string World::new_sid(std::string_view prefix) {
   std::uint64_t count = state.value("minted", std::uint64_t{0}) + 1;
   state["minted"] = count;
   return std::string(prefix) +

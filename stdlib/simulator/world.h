@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "interpreter/error.h"
-#include "stdlib/simulator/clock.h"
 #include "stdlib/simulator/message.h"
+#include "stdlib/simulator/simulated_clock.h"
 
 namespace countersign::simulator {
 
@@ -28,7 +28,7 @@ class World {
   Status patch(const json& operations);
 
   // A new identifier, e.g. FW and 32 hexadecimal digits; the same sequence in every run.
-  std::string mint(std::string_view prefix);
+  std::string new_sid(std::string_view prefix);
 
   Seconds now() const { return clock.now(); }
   std::string stamp() const { return iso8601(clock.now()); }

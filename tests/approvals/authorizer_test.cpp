@@ -9,7 +9,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/named_roles.h"
-#include "tests/approvals/office.h"
+#include "tests/approvals/approval_fixture.h"
 #include "tests/support/catch.h"
 
 namespace countersign {
@@ -20,7 +20,7 @@ using nlohmann::json;
 constexpr Time kHour = 3600;
 
 TEST_CASE("a request says who asks, what it needs, until when, and under which files") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const json value = *parse_canonical(request.document);
   CHECK(value["type"] == "countersign-request");
@@ -43,7 +43,7 @@ TEST_CASE("a request says who asks, what it needs, until when, and under which f
 }
 
 TEST_CASE("the policy knows the roles that people have and that rules name, and no other") {
-  Office office;
+  ApprovalFixture office;
   const auto authorizer = office.authorizer();
   const auto told = [&](const std::string& role) -> std::string {
     const Status known = check_role(role, *authorizer);
@@ -67,7 +67,7 @@ TEST_CASE("the policy knows the roles that people have and that rules name, and 
 }
 
 TEST_CASE("without separation the request says so and is not signed") {
-  Office office;
+  ApprovalFixture office;
   office.edit("policy.toml", "separation = true", "separation = false");
   const Signed request = office.asked();
   CHECK(json::parse(request.document)["separation"] == false);
@@ -78,56 +78,57 @@ TEST_CASE("without separation the request says so and is not signed") {
 TEST_CASE("a request that cannot stand is not made") {
   struct Row {
     std::string name;
-    std::function<void(Office&)> change;
+    std::function<void(ApprovalFixture&)> change;
     std::string refusal, kind;
   };
   const json ceo_twice = {{{"role", "ceo"}, {"count", 2}}};
   const Row table[] = {
       {"no rule",
-       [](Office& o) {
+       [](ApprovalFixture& o) {
          o.draft["asks"]["effects"] = {"destroy"};
          o.edit("policy.toml", "[rules.destroy]\nrequires = { approver = 1, ceo = 1 }\n", "");
        },
        "the policy has no rule for operations that destroy", "refused"},
-      {"nobody asks", [](Office& o) { o.operator_principal = ""; }, "it is not known who asks",
-       "config"},
-      {"a stranger asks", [](Office& o) { o.operator_principal = "eve"; },
+      {"nobody asks", [](ApprovalFixture& o) { o.operator_principal = ""; },
+       "it is not known who asks", "config"},
+      {"a stranger asks", [](ApprovalFixture& o) { o.operator_principal = "eve"; },
        "\"eve\" asks, but is nobody in policy.toml", "refused"},
-      {"another person's key", [](Office& o) { o.operator_key = &o.ben; },
+      {"another person's key", [](ApprovalFixture& o) { o.operator_key = &o.ben; },
        "the request names \"ada\" as who asks, but \"ben\" signed it", "refused"},
-      {"an unknown key", [](Office& o) { o.operator_key = &o.stranger; },
+      {"an unknown key", [](ApprovalFixture& o) { o.operator_key = &o.stranger; },
        "the requester's signature: the key " + LocalKey(6).fingerprint() +
            " is not in allowed_signers",
        "refused"},
-      {"too few people", [&](Office& o) { o.draft["asks"]["requires"] = ceo_twice; },
+      {"too few people", [&](ApprovalFixture& o) { o.draft["asks"]["requires"] = ceo_twice; },
        "nobody could approve this: the policy names too few people, missing are 1 x ceo",
        "refused"},
       {"only the requester has the role",
-       [](Office& o) {
+       [](ApprovalFixture& o) {
          o.operator_principal = "cyd";
          o.operator_key = &o.cyd;
          o.draft["asks"]["requires"] = {{{"role", "ceo"}, {"count", 1}}};
        },
        "nobody could approve this: the policy names too few people, missing are 1 x ceo",
        "refused"},
-      {"the runbook's operator", [](Office& o) { o.draft["asks"]["operator"] = "cto"; },
+      {"the runbook's operator", [](ApprovalFixture& o) { o.draft["asks"]["operator"] = "cto"; },
        "\"ada\" asks, but the runbook wants its operator to be \"cto\"", "refused"},
-      {"no asks", [](Office& o) { o.draft.erase("asks"); },
+      {"no asks", [](ApprovalFixture& o) { o.draft.erase("asks"); },
        "the draft of the request does not say what it asks", "argument"},
-      {"no run", [](Office& o) { o.draft.erase("run"); },
+      {"no run", [](ApprovalFixture& o) { o.draft.erase("run"); },
        "the request names no run, or has no nonce", "argument"},
-      {"a number beyond JSON", [](Office& o) { o.draft["plan"] = 9007199254740992; },
+      {"a number beyond JSON", [](ApprovalFixture& o) { o.draft["plan"] = 9007199254740992; },
        "the integer 9007199254740992 is beyond 2^53 - 1", "argument"},
-      {"no revocation list", [](Office& o) { std::remove(o.folder.path("revoked").c_str()); },
+      {"no revocation list",
+       [](ApprovalFixture& o) { std::remove(o.folder.path("revoked").c_str()); },
        "cannot read \"{}/revoked\": No such file or directory", "config"},
-      {"an empty revocation list", [](Office& o) { o.folder.write("revoked", ""); },
+      {"an empty revocation list", [](ApprovalFixture& o) { o.folder.write("revoked", ""); },
        "the revocation list \"{}/revoked\" is empty", "config"},
-      {"a broken policy", [](Office& o) { o.append("policy.toml", "x = \n"); },
+      {"a broken policy", [](ApprovalFixture& o) { o.append("policy.toml", "x = \n"); },
        "\"{}/policy.toml\" line 19: not valid TOML: ", "config"},
   };
   for (const auto& [name, change, refusal, kind] : table) {
     INFO(name);
-    Office office;
+    ApprovalFixture office;
     change(office);
     const auto request = office.ask();
     std::string expected = refusal;
@@ -139,13 +140,13 @@ TEST_CASE("a request that cannot stand is not made") {
 }
 
 TEST_CASE("the runbook's operator may ask") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["operator"] = "operator";
   CHECK(said(office.ask()) == "ok");
 }
 
 TEST_CASE("an approval by another person with the role allows the plan") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   CHECK(office.authorize(request, {office.approve(request, office.ben)}) == "ok");
   CHECK(office.authorize(request, {office.approve(request, office.ben_token)}) == "ok");
@@ -165,7 +166,7 @@ TEST_CASE("an approval by another person with the role allows the plan") {
 }
 
 TEST_CASE("who may not decide is refused, each with the reason") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const std::string stranger =
       "the key " + office.stranger.fingerprint() + " is not in allowed_signers";
@@ -183,7 +184,7 @@ TEST_CASE("who may not decide is refused, each with the reason") {
 }
 
 TEST_CASE("a person counts once, with however many keys and signatures") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
@@ -199,7 +200,7 @@ TEST_CASE("a person counts once, with however many keys and signatures") {
 }
 
 TEST_CASE("an ECDSA signature and its twin are one person's one approval") {
-  Office office;
+  ApprovalFixture office;
   const FileKey& key = file_key("ecdsa -b 256");
   office.append("allowed_signers", "eva " + key.public_line + "\n");
   office.append("policy.toml", "[people.eva]\nprincipals = [\"eva\"]\nroles = [\"approver\"]\n");
@@ -216,7 +217,7 @@ TEST_CASE("an ECDSA signature and its twin are one person's one approval") {
 }
 
 TEST_CASE("too few approvals are no refusal, but a wait") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["requires"] = {{{"role", "approver"}, {"count", 2}}};
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
@@ -233,7 +234,7 @@ TEST_CASE("too few approvals are no refusal, but a wait") {
 }
 
 TEST_CASE("a person fills one place, although they hold two roles") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["effects"] = {"mutate", "destroy"};
   const Signed request = office.asked();
   const Signed cyd = office.approve(request, office.cyd), ben = office.approve(request, office.ben);
@@ -244,7 +245,7 @@ TEST_CASE("a person fills one place, although they hold two roles") {
 }
 
 TEST_CASE("one rejection ends it, and a rejection that does not hold is none") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   CHECK(office.authorize(request, {ben, office.reject(request, office.cyd, "not on a Friday")}) ==
@@ -258,7 +259,7 @@ TEST_CASE("one rejection ends it, and a rejection that does not hold is none") {
 }
 
 TEST_CASE("a reference that is required is given, in writing") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["reference"] = "required";
   const Signed request = office.asked();
   CHECK(json::parse(request.document)["reference"] == "required");
@@ -270,7 +271,7 @@ TEST_CASE("a reference that is required is given, in writing") {
 }
 
 TEST_CASE("a decision counts until decide_by, and its use goes on after that") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   office.now += 24 * kHour;
@@ -284,7 +285,7 @@ TEST_CASE("a decision counts until decide_by, and its use goes on after that") {
 }
 
 TEST_CASE("a clock that runs backwards decides nothing") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   office.now -= 1;
   CHECK(office.authorize(request, {office.approve(request, office.ben)}) ==
@@ -311,7 +312,7 @@ TEST_CASE("a key counts when it is valid by our clock, whenever it signed") {
   };
   for (const auto& [option, refusal] : table) {
     INFO(option);
-    Office office;
+    ApprovalFixture office;
     office.edit("allowed_signers", "ben ssh", "ben " + option + " ssh");
     const Signed request = office.asked();
     const Signed ben = office.approve(request, office.ben);
@@ -319,7 +320,7 @@ TEST_CASE("a key counts when it is valid by our clock, whenever it signed") {
     CHECK(office.examine(request.document, ben) == refusal);
   }
   // It expires between the decision and a later operation.
-  Office office;
+  ApprovalFixture office;
   office.edit("allowed_signers", "ben ssh", "ben valid-before=\"20261120130000Z\" ssh");
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
@@ -329,7 +330,7 @@ TEST_CASE("a key counts when it is valid by our clock, whenever it signed") {
 }
 
 TEST_CASE("a revoked key counts no more, also in the middle of the use") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   CHECK(office.authorize(request, {ben}) == "ok");
@@ -348,26 +349,29 @@ TEST_CASE("a revoked key counts no more, also in the middle of the use") {
 TEST_CASE("trust files that changed void the request; only revocations may grow") {
   struct Row {
     std::string name;
-    std::function<void(Office&)> change;
+    std::function<void(ApprovalFixture&)> change;
     std::string refusal;
   };
   const std::string policy = "policy.toml is not the one this request was made under";
   const std::string signers = "allowed_signers is not the one this request was made under";
   const std::string by_hand = "\" is not the version that was accepted";
   const Row table[] = {
-      {"role taken away", [](Office& o) { o.edit("policy.toml", "[\"approver\"]", "[]"); }, policy},
-      {"a comment", [](Office& o) { o.append("policy.toml", "# later\n"); }, policy},
-      {"signer removed", [](Office& o) { o.edit("allowed_signers", "ben ssh", "# ssh"); }, signers},
+      {"role taken away", [](ApprovalFixture& o) { o.edit("policy.toml", "[\"approver\"]", "[]"); },
+       policy},
+      {"a comment", [](ApprovalFixture& o) { o.append("policy.toml", "# later\n"); }, policy},
+      {"signer removed", [](ApprovalFixture& o) { o.edit("allowed_signers", "ben ssh", "# ssh"); },
+       signers},
       {"signer added",
-       [](Office& o) { o.append("allowed_signers", "eve " + o.stranger.line() + "\n"); }, signers},
-      {"revocations grown", [](Office& o) { o.append("revoked", o.dan.fingerprint() + "\n"); },
-       "ok"},
-      {"revocations empty", [](Office& o) { o.folder.write("revoked", ""); },
+       [](ApprovalFixture& o) { o.append("allowed_signers", "eve " + o.stranger.line() + "\n"); },
+       signers},
+      {"revocations grown",
+       [](ApprovalFixture& o) { o.append("revoked", o.dan.fingerprint() + "\n"); }, "ok"},
+      {"revocations empty", [](ApprovalFixture& o) { o.folder.write("revoked", ""); },
        "the revocation list \""},
-      {"revocations gone", [](Office& o) { std::remove(o.folder.path("revoked").c_str()); },
-       "cannot read \""},
+      {"revocations gone",
+       [](ApprovalFixture& o) { std::remove(o.folder.path("revoked").c_str()); }, "cannot read \""},
       {"revocations a folder",
-       [](Office& o) {
+       [](ApprovalFixture& o) {
          std::remove(o.folder.path("revoked").c_str());
          REQUIRE(std::system(("mkdir " + o.folder.path("revoked")).c_str()) == 0);
        },
@@ -375,7 +379,7 @@ TEST_CASE("trust files that changed void the request; only revocations may grow"
   };
   for (const auto& [name, change, refusal] : table) {
     INFO(name);
-    Office office;
+    ApprovalFixture office;
     const Signed request = office.asked();
     const Signed ben = office.approve(request, office.ben);
     REQUIRE(office.authorize(request, {ben}) == "ok");
@@ -397,7 +401,7 @@ TEST_CASE("trust files that changed void the request; only revocations may grow"
 }
 
 TEST_CASE("an older trust file that comes back is noticed") {
-  Office office;
+  ApprovalFixture office;
   const std::string policy = office.folder.read("policy.toml");
   const std::string signers = office.folder.read("allowed_signers");
   const Signed first = office.asked();
@@ -422,7 +426,7 @@ TEST_CASE("an older trust file that comes back is noticed") {
 }
 
 TEST_CASE("a revocation is never taken away") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed cyd = office.approve(request, office.cyd);
   const std::string before = office.folder.read("revoked");
@@ -440,7 +444,7 @@ TEST_CASE("a revocation is never taken away") {
 
 TEST_CASE(
     "what was pinned is kept in trust.json, for its owner alone, and cannot be damaged silently") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   const std::string pins = office.folder.read("home/trust.json");
@@ -463,9 +467,9 @@ TEST_CASE(
 }
 
 TEST_CASE("two folders of trust files do not disturb each other's versions") {
-  Office office, other;
+  ApprovalFixture office, other;
   other.append("policy.toml", "# of the other\n");
-  const auto ask = [&](Office& from) {
+  const auto ask = [&](ApprovalFixture& from) {
     AuthorizerSettings settings{from.paths(), office.folder.path("home"), "ada"};
     settings.sign = [&](const std::string& document, std::string_view name_space) {
       return Result<std::string>(from.ada.sign(document, std::string(name_space)));
@@ -478,32 +482,32 @@ TEST_CASE("two folders of trust files do not disturb each other's versions") {
 }
 
 TEST_CASE("a key stands for one person of the policy, or for nobody") {
-  Office office;
+  ApprovalFixture office;
   office.append("allowed_signers", "cyd " + office.ben.line() + "\n");
   const Signed request = office.asked();
   CHECK(office.authorize(request, {office.approve(request, office.ben)}) ==
         "the key " + office.ben.fingerprint() + " belongs to two people, \"ben\" and \"cyd\"");
 
-  Office expired;
+  ApprovalFixture expired;
   expired.append("allowed_signers", "cyd valid-before=\"20200101Z\" " + expired.ben.line() + "\n");
   const Signed again = expired.asked();
   CHECK(expired.authorize(again, {expired.approve(again, expired.ben)}) ==
         "the key " + expired.ben.fingerprint() + " belongs to two people, \"ben\" and \"cyd\"");
 
-  Office nobody;
+  ApprovalFixture nobody;
   nobody.append("allowed_signers", "eve " + nobody.stranger.line() + "\n");
   const Signed third = nobody.asked();
   CHECK(nobody.authorize(third, {nobody.approve(third, nobody.stranger)}) ==
         "\"eve\" may sign, but is nobody in policy.toml");
 
-  Office wildcard;
+  ApprovalFixture wildcard;
   wildcard.append("allowed_signers", "* " + wildcard.stranger.line() + "\n");
   CHECK(said(wildcard.ask()) == "\"" + wildcard.folder.path("allowed_signers") +
                                     "\" line 6: the principal \"*\" is a pattern");
 }
 
 TEST_CASE("a separated request carries the requester's own signature") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   const auto with = [&](const std::string& signature) {
@@ -524,7 +528,7 @@ TEST_CASE("a separated request carries the requester's own signature") {
 }
 
 TEST_CASE("a decision is about one request and nothing else, field by field") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const json good = json::parse(*decision_document(request.document, kHead, "approve", "", ""));
   const std::string digest(64, 'b');
@@ -568,7 +572,7 @@ TEST_CASE("a decision is about one request and nothing else, field by field") {
 }
 
 TEST_CASE("any change to a request after it was decided on voids the decision") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed ben = office.approve(request, office.ben);
   const json good = json::parse(request.document);
@@ -607,7 +611,7 @@ TEST_CASE("any change to a request after it was decided on voids the decision") 
 }
 
 TEST_CASE("a request cannot ask for less than the policy, whoever signed it") {
-  Office office;
+  ApprovalFixture office;
   office.draft["asks"]["effects"] = {"mutate", "destroy"};
   const json good = json::parse(office.asked().document);
   struct Row {
@@ -649,7 +653,7 @@ TEST_CASE("a request cannot ask for less than the policy, whoever signed it") {
 }
 
 TEST_CASE("a decision on another run's request does not count here") {
-  Office office;
+  ApprovalFixture office;
   const Signed one = office.asked();
   office.draft["run"] = "r-2";
   const Signed two = office.asked();
@@ -662,7 +666,7 @@ TEST_CASE("a decision on another run's request does not count here") {
 }
 
 TEST_CASE("attestations, sign-offs and settlements are bound to what they answer") {
-  Office office;
+  ApprovalFixture office;
   const std::string item = "{\"item\":\"greeting\",\"run\":\"r-1\"}";
   const std::string digest = sha256_hex(item);
   const auto signed_by = [](const LocalKey& key, const Result<std::string>& document) {
@@ -697,7 +701,7 @@ TEST_CASE("attestations, sign-offs and settlements are bound to what they answer
 }
 
 TEST_CASE("roles are held by different people") {
-  Office office;
+  ApprovalFixture office;
   const auto authorizer = office.authorizer();
   const auto answer = [](const std::string& person, std::vector<std::string> roles) {
     Answer out;
@@ -717,7 +721,7 @@ TEST_CASE("roles are held by different people") {
 }
 
 TEST_CASE("no refusal ends in a full stop, starts with a capital, or lacks its kind") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const auto authorizer = office.authorizer();
   for (const LocalKey* key : {&office.ada, &office.dan, &office.stranger}) {
@@ -732,7 +736,7 @@ TEST_CASE("no refusal ends in a full stop, starts with a capital, or lacks its k
 }
 
 TEST_CASE("what was proven once is proven of those bytes and that signature alone") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed yes = office.approve(request, office.ben);
   const auto same = office.authorizer();

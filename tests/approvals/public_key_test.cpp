@@ -9,8 +9,8 @@
 
 #include "approvals/ecdsa.h"
 #include "approvals/rsa.h"
+#include "approvals/ssh_wire.h"
 #include "approvals/sshsig.h"
-#include "approvals/wire.h"
 #include "interpreter/digest.h"
 #include "tests/approvals/workshop.h"
 #include "tests/support/catch.h"

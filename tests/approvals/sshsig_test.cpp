@@ -1,7 +1,7 @@
 #include "approvals/sshsig.h"
 
 #include "approvals/armour.h"
-#include "approvals/wire.h"
+#include "approvals/ssh_wire.h"
 #include "tests/approvals/workshop.h"
 #include "tests/support/catch.h"
 

@@ -1,6 +1,6 @@
 // What an approval may add to its yes: a window, and that it goes past the quorum.
 #include "approvals/documents.h"
-#include "tests/approvals/office.h"
+#include "tests/approvals/approval_fixture.h"
 #include "tests/support/catch.h"
 
 namespace countersign {
@@ -15,14 +15,14 @@ Signed approve(const Signed& request, const LocalKey& key, const ApprovalTerms& 
   return {*document, key.sign(*document)};
 }
 
-void let_break(Office& office) {
+void let_break(ApprovalFixture& office) {
   office.append(
       "policy.toml",
       "[break_glass]\nroles = [\"operator\"]\noperations = [\"env\"]\nreview = \"ceo\"\n");
 }
 
 TEST_CASE("an approval with a window is early before it, good inside it, and gone behind it") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed yes =
       approve(request, office.ben, {"2026-11-20T20:00:00Z", "2026-11-20T22:00:00Z", ""});
@@ -50,7 +50,7 @@ TEST_CASE("an approval with a window is early before it, good inside it, and gon
 }
 
 TEST_CASE("what was approved in time for a later moment may be used after the time to decide") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const Signed tomorrow = approve(request, office.ben, {"2026-11-21T20:00:00Z", "", ""});
   const Signed plain = approve(request, office.cyd, {});
@@ -62,7 +62,7 @@ TEST_CASE("what was approved in time for a later moment may be used after the ti
 }
 
 TEST_CASE("terms that say nothing, or nonsense, are no terms") {
-  Office office;
+  ApprovalFixture office;
   const Signed request = office.asked();
   const std::pair<ApprovalTerms, std::string> table[] = {
       {{"tonight", "", ""}, "the answer's not_before is not a time in UTC"},
@@ -81,7 +81,7 @@ TEST_CASE("terms that say nothing, or nonsense, are no terms") {
 }
 
 TEST_CASE("the glass is broken by a role that the policy names, for operations that it lists") {
-  Office office;
+  ApprovalFixture office;
   const Signed plain = office.asked();
   CHECK(office.authorize(plain, {approve(plain, office.ada, {"", "", "dead air"})}) ==
         "the policy lets nobody break the glass");
@@ -120,7 +120,7 @@ TEST_CASE("the glass is broken by a role that the policy names, for operations t
 }
 
 TEST_CASE("who approves changes may let them through again, others may not") {
-  Office office;
+  ApprovalFixture office;
   const std::string subject(64, 'c');
   const auto may = [&](const LocalKey& key) {
     const std::string document = *latch_document(subject, "thaw", "it is over");

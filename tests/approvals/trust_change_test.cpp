@@ -13,7 +13,7 @@
 #include "approvals/times.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "tests/approvals/office.h"
+#include "tests/approvals/approval_fixture.h"
 #include "tests/support/catch.h"
 
 namespace countersign {
@@ -23,9 +23,9 @@ using nlohmann::json;
 
 // The firm after its first request: what is there is accepted. Ada proposes; a change needs an
 // approver and a ceo, neither of them Ada: Ben and Cyd.
-class Firm : public Office {
+class CompanyFixture : public ApprovalFixture {
  public:
-  Firm() { (void)asked(); }
+  CompanyFixture() { (void)asked(); }
 
   TrustChanges changes() const { return TrustChanges(folder.path("home"), paths()); }
   TrustProposal edited(const std::string& reason = "as agreed") const {
@@ -61,12 +61,13 @@ class Firm : public Office {
   }
 };
 
-std::string is_not(const Office& office, const std::string& file, const std::string& lines) {
+std::string is_not(const ApprovalFixture& office, const std::string& file,
+                   const std::string& lines) {
   return "\"" + office.folder.path(file) + "\" is not the version that was accepted: " + lines;
 }
 
 TEST_CASE("a trust file that was edited by hand decides nothing until it is put back") {
-  Firm firm;
+  CompanyFixture firm;
   const Signed request = firm.asked();
   const Signed ben = firm.approve(request, firm.ben);
   const std::string policy = firm.folder.read("policy.toml");
@@ -100,7 +101,7 @@ TEST_CASE("a trust file that was edited by hand decides nothing until it is put 
 }
 
 TEST_CASE("the texts that were accepted are kept, and without them a file has to be put back") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string policy = firm.folder.read("policy.toml");
   firm.append("policy.toml", "# looked over\n");
   std::filesystem::remove_all(firm.folder.path("home/trust"));
@@ -114,7 +115,7 @@ TEST_CASE("the texts that were accepted are kept, and without them a file has to
 }
 
 TEST_CASE("a change is accepted by the old threshold, and voids what was asked before") {
-  Firm firm;
+  CompanyFixture firm;
   const Signed request = firm.asked();
   firm.edit("policy.toml", "separation = true", "separation = false");
   const PendingTrust pending = firm.proposed(firm.edited());
@@ -149,7 +150,7 @@ TEST_CASE("a change is accepted by the old threshold, and voids what was asked b
 }
 
 TEST_CASE("who may not sign now does not decide who may sign") {
-  Firm firm;
+  CompanyFixture firm;
   // All that the change would allow: Eve as a ceo, Ada as one, nobody separated.
   firm.edit("policy.toml", "[\"operator\", \"approver\"]", "[\"operator\", \"approver\", \"ceo\"]");
   firm.edit("policy.toml", "separation = true", "separation = false");
@@ -166,7 +167,7 @@ TEST_CASE("who may not sign now does not decide who may sign") {
         "\"ben\" signed this change already, and a person counts once");
   CHECK(said(firm.vote(pending, firm.ben_token)) ==
         "\"ben\" signed this change already, and a person counts once");
-  Firm other;
+  CompanyFixture other;
   other.operator_key = &other.ben;
   other.append("policy.toml", "# by another\n");
   CHECK(said(other.propose(other.edited())) ==
@@ -178,7 +179,7 @@ TEST_CASE("who may not sign now does not decide who may sign") {
 }
 
 TEST_CASE("a document that answers another change, an old one or a used one is refused") {
-  Firm firm;
+  CompanyFixture firm;
   firm.append("policy.toml", "# first\n");
   const PendingTrust first = firm.proposed(firm.edited());
   firm.append("policy.toml", "# second\n");
@@ -203,12 +204,12 @@ TEST_CASE("a document that answers another change, an old one or a used one is r
   CHECK(said(firm.vote(second, firm.cyd)) == "ok");
   CHECK(said(firm.vote(second, firm.cyd)) ==
         "this change was accepted already, on 2026-11-20T12:00:00Z");
-  Firm none;
+  CompanyFixture none;
   CHECK(said(none.vote(second, none.ben)) == "no change of the trust files waits for signatures");
 }
 
 TEST_CASE("a version that was superseded is not accepted again") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string first = firm.folder.read("policy.toml");
   firm.append("policy.toml", "# stricter\n");
   firm.accepted(firm.edited());
@@ -223,7 +224,7 @@ TEST_CASE("a version that was superseded is not accepted again") {
 }
 
 TEST_CASE("a lost key is revoked and replaced by the others") {
-  Firm firm;
+  CompanyFixture firm;
   const Signed request = firm.asked();
   // Ben's laptop is gone; he keeps his token. Cyd and Ben's token decide.
   TrustProposal proposal = firm.edited("ben's laptop is lost");
@@ -248,7 +249,7 @@ TEST_CASE("a lost key is revoked and replaced by the others") {
 }
 
 TEST_CASE("a deputy holds a role for a time, decided by the old threshold") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string policy = firm.folder.read("policy.toml");
   firm.append("policy.toml",
               "[[deputies]]\nperson = \"dan\"\nroles = [\"approver\"]\n"
@@ -280,7 +281,7 @@ TEST_CASE("a deputy holds a role for a time, decided by the old threshold") {
 }
 
 TEST_CASE("what is neither accepted nor signed is not overwritten") {
-  Firm firm;
+  CompanyFixture firm;
   TrustProposal proposal = firm.edited();
   const std::string policy = proposal.policy;
   proposal.policy += "# signed\n";
@@ -302,7 +303,7 @@ TEST_CASE("what is neither accepted nor signed is not overwritten") {
 }
 
 TEST_CASE("naming other trust files in the configuration is no way around") {
-  Firm firm;
+  CompanyFixture firm;
   TrustPaths paths = firm.paths();
   paths.configuration = firm.folder.write("countersign.toml", "");
   TrustPins pins(firm.folder.path("home"));
@@ -330,7 +331,7 @@ TEST_CASE("naming other trust files in the configuration is no way around") {
 }
 
 TEST_CASE("what ssh-keygen signs accepts a change") {
-  Firm firm;
+  CompanyFixture firm;
   const FileKey& key = file_key("ed25519");
   firm.folder.write("allowed_signers",
                     firm.folder.read("allowed_signers") + "cyd " + key.public_line + "\n");
@@ -346,7 +347,7 @@ TEST_CASE("what ssh-keygen signs accepts a change") {
 }
 
 TEST_CASE("what a change leads to must be what can be read, and something else than there is") {
-  Firm firm;
+  CompanyFixture firm;
   CHECK(said(firm.propose(firm.edited())).find("nothing would change") == 0);
   firm.append("policy.toml", "# looked over\n");
   CHECK(said(firm.propose(firm.edited(" \n"))) == "a change of the trust files says why");
@@ -355,7 +356,7 @@ TEST_CASE("what a change leads to must be what can be read, and something else t
 }
 
 TEST_CASE("a change is accepted in another state folder by the same documents, read again") {
-  Firm firm;
+  CompanyFixture firm;
   (void)firm.authorizer("other")->request(firm.draft, firm.now);
   TrustChanges other(firm.folder.path("other"), firm.paths());
   firm.append("policy.toml", "# looked over\n");

@@ -3,13 +3,13 @@
 #include <sys/stat.h>
 
 #include "approvals/times.h"
-#include "tests/approvals/office.h"
+#include "tests/approvals/approval_fixture.h"
 #include "tests/support/catch.h"
 
 namespace countersign {
 namespace {
 
-std::string findings(const Office& office) {
+std::string findings(const ApprovalFixture& office) {
   const auto trust = load_trust(office.paths());
   if (!trust) return trust.error().message;
   std::string out;
@@ -19,7 +19,7 @@ std::string findings(const Office& office) {
 }
 
 TEST_CASE("the list names every key, whose it is, and whether it counts") {
-  Office office;
+  ApprovalFixture office;
   office.edit("allowed_signers", "ben ssh", "ben valid-before=\"20261101Z\" ssh");
   office.edit("allowed_signers", "cyd ssh",
               "cyd valid-after=\"20261201Z\",namespaces=\"countersign-*\" ssh");
@@ -45,13 +45,13 @@ TEST_CASE("the list names every key, whose it is, and whether it counts") {
 }
 
 TEST_CASE("a check finds what can be used but should not stay") {
-  CHECK(findings(Office()) == "");
-  Office keyless;
+  CHECK(findings(ApprovalFixture()) == "");
+  ApprovalFixture keyless;
   keyless.append("revoked", keyless.cyd.fingerprint() + "\n");
   CHECK(findings(keyless) ==
         "\"cyd\" has no key that may sign a decision now\n"
         "the rule for \"destroy\" cannot be fulfilled: missing are 1 x ceo\n");
-  Office shared;
+  ApprovalFixture shared;
   shared.append("allowed_signers",
                 "dan " + shared.ada.line() + "\neve " + shared.stranger.line() + "\n");
   CHECK(findings(shared) ==
@@ -59,7 +59,7 @@ TEST_CASE("a check finds what can be used but should not stay") {
         "the key on this line belongs to two people, and is of use to neither\n"
         "the key on this line belongs to two people, and is of use to neither\n"
         "\"eve\" is nobody in policy.toml\n");
-  Office open;
+  ApprovalFixture open;
   chmod(open.folder.path("policy.toml").c_str(), 0666);
   CHECK(findings(open) == "\"" + open.folder.path("policy.toml") + "\" can be written by others\n");
 }

@@ -13,7 +13,7 @@
 #include "approvals/armour.h"
 #include "approvals/ecdsa.h"
 #include "approvals/public_key.h"
-#include "approvals/wire.h"
+#include "approvals/ssh_wire.h"
 #include "interpreter/digest.h"
 
 namespace countersign {

@@ -1,6 +1,6 @@
 // Invariant 1: no changing operation outside an approved plan, however it is asked for.
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -110,12 +110,12 @@ TEST_CASE("a script does nothing while it is loaded") {
 
 TEST_CASE("exploring reads and never changes") {
   Fixture f;
-  const Ending read = f.explore("return thing.items.fetch { key = \"lamp\" }.value");
-  CHECK(read.kind == Ending::finished);
+  const PhaseResult read = f.explore("return thing.items.fetch { key = \"lamp\" }.value");
+  CHECK(read.kind == PhaseResult::finished);
   CHECK(read.value == "off");
-  const Ending change =
+  const PhaseResult change =
       f.explore("return pcall(thing.items.update, { key = \"lamp\", value = 1 })");
-  CHECK(change.kind == Ending::failed);
+  CHECK(change.kind == PhaseResult::failed);
   CHECK(change.error.message ==
         "thing.items.update was not carried out: this session only reads, and this would change "
         "something");

@@ -15,17 +15,17 @@
 
 #include "interpreter/journal.h"
 #include "repl/process_setup.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using room::Room;
+using room::CliFixture;
 namespace fs = std::filesystem;
 
 namespace {
 
 // A room in which one declared command can be run, and what it leaves when it ran.
-class Yard : public Room {
+class Yard : public CliFixture {
  public:
   explicit Yard(const std::string& more = "") {
     furnish(more);
@@ -310,7 +310,7 @@ TEST_CASE("to look at a run and to answer it opens no secret") {
 }
 
 TEST_CASE("the operator's PATH decides about no secret's program") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("countersign.toml",
              room.configuration("{ command = [\"printf\", \"fake-api-secret-acme\"] }"));
@@ -326,7 +326,7 @@ TEST_CASE("the operator's PATH decides about no secret's program") {
 }
 
 TEST_CASE("nothing in the environment has a library opened, or secrets written down") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("openssl.cnf", "openssl_conf = x\n[x]\n");
   room.environment["OPENSSL_CONF"] = room.folder + "/openssl.cnf";
@@ -358,7 +358,7 @@ TEST_CASE("nothing in the environment has a library opened, or secrets written d
 }
 
 TEST_CASE("the engine leaves no core file, and its memory is its own") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran = run_process(
       {{"sh", "-c",

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -58,9 +58,9 @@ TEST_CASE("a script that uses up its host ends within seconds, and the engine go
     DYNAMIC_SECTION(bomb.name) {
       Fixture f;
       const auto begin = std::chrono::steady_clock::now();
-      const Ending ending = f.explore(bomb.code ? bomb.code : parser_bomb());
+      const PhaseResult ending = f.explore(bomb.code ? bomb.code : parser_bomb());
       const auto took = std::chrono::steady_clock::now() - begin;
-      CHECK(ending.kind == Ending::failed);
+      CHECK(ending.kind == PhaseResult::failed);
       CHECK_FALSE(ending.error.message.empty());
       // Calls are the engine's time, not the script's; everything else is stopped by the clock or
       // the cap.
@@ -74,7 +74,7 @@ TEST_CASE("a script that uses up its host ends within seconds, and the engine go
 
 TEST_CASE("what a script can reach is exactly the allow-list") {
   Fixture f;
-  const Ending ending = f.explore(R"(
+  const PhaseResult ending = f.explore(R"(
     local seen, names = {}, {}
     local function walk(value, path, depth)
       if depth > 6 then return end
@@ -94,7 +94,7 @@ TEST_CASE("what a script can reach is exactly the allow-list") {
     names[#names + 1] = "getmetatable(\"\"): " .. tostring(string_meta)
     table.sort(names)
     return names)");
-  REQUIRE(ending.kind == Ending::finished);
+  REQUIRE(ending.kind == PhaseResult::finished);
   std::ifstream in(COUNTERSIGN_SOURCE_DIR "/tests/attacks/allowed_names.txt");
   std::string line, allowed, found;
   while (std::getline(in, line))
@@ -119,14 +119,14 @@ TEST_CASE("values, order and text are the same in every process") {
     for _, one in ipairs(list) do out[#out + 1] = one.n .. ":" .. one.i end
     return out)";
   Fixture f;
-  const Ending first = f.explore(code);
-  REQUIRE(first.kind == Ending::finished);
+  const PhaseResult first = f.explore(code);
+  REQUIRE(first.kind == PhaseResult::finished);
   for (int i = 0; i < 10; ++i) CHECK(f.explore(code).value == first.value);
 }
 
 TEST_CASE("a metatable cannot be made weak, however late it is said") {
   Fixture f;
-  const Ending ending = f.explore(R"(
+  const PhaseResult ending = f.explore(R"(
     local mt = { __index = function() return "absent" end }
     local held = setmetatable({}, mt)
     mt.__mode = "v"
@@ -137,13 +137,13 @@ TEST_CASE("a metatable cannot be made weak, however late it is said") {
     local kept = 0
     for i = 1, 1000 do if rawget(held, i) then kept = kept + 1 end end
     return kept)");
-  REQUIRE(ending.kind == Ending::finished);
+  REQUIRE(ending.kind == PhaseResult::finished);
   CHECK(ending.value == 1000);
 }
 
 TEST_CASE("metatables are what scripts expect of them") {
   Fixture f;
-  const Ending ending = f.explore(R"lua(
+  const PhaseResult ending = f.explore(R"lua(
     local out = {}
     local class = {}
     class.__index = class
@@ -162,14 +162,14 @@ TEST_CASE("metatables are what scripts expect of them") {
     out[7] = getmetatable(setmetatable(setmetatable({}, class), nil)) == nil
     out[8] = tostring(setmetatable({}, { __tostring = function() return "said" end }))
     return out)lua");
-  REQUIRE(ending.kind == Ending::finished);
+  REQUIRE(ending.kind == PhaseResult::finished);
   CHECK(ending.value == json::parse(R"([2, true, 5, 7, "mine", false, true, "said"])"));
 }
 
 TEST_CASE("a script that asks for modules without an end is ended at once") {
   Fixture f;
-  const Ending ending = f.explore("while true do pcall(require, \"nosuch\") end");
-  CHECK(ending.kind == Ending::failed);
+  const PhaseResult ending = f.explore("while true do pcall(require, \"nosuch\") end");
+  CHECK(ending.kind == PhaseResult::failed);
   CHECK(ending.error.kind == "limit");
   CHECK(ending.error.message == "the script asked for more than 1000 modules without an end");
 }
@@ -192,15 +192,15 @@ TEST_CASE("an error that a script makes up is the script's, whatever its table s
 
 TEST_CASE("an error that the engine gave a script stays what it is, and no other does") {
   Fixture f;
-  const Ending handed_on =
+  const PhaseResult handed_on =
       f.explore("local ok, e = pcall(thing.items.fetch, { key = \"nothing\" }) error(e)");
   CHECK(handed_on.error.kind == "provider");
   CHECK(handed_on.error.status == 404);
-  const Ending changed = f.explore(
+  const PhaseResult changed = f.explore(
       "local ok, e = pcall(thing.items.fetch, { key = \"nothing\" }) "
       "rawset(e, \"kind\", \"in_doubt\") error(e)");
   CHECK(changed.error.kind == "script");
-  const Ending silent = f.explore("error({ kind = \"check\" })");
+  const PhaseResult silent = f.explore("error({ kind = \"check\" })");
   CHECK(silent.error.kind == "script");
   CHECK_FALSE(silent.error.message.empty());
 }
@@ -231,12 +231,12 @@ TEST_CASE("what would differ from run to run is absent or refused") {
   for (const Case& one : cases) {
     Fixture f;
     INFO(one.code);
-    const Ending ending = f.explore(one.code);
+    const PhaseResult ending = f.explore(one.code);
     if (one.said) {
-      CHECK(ending.kind == Ending::failed);
+      CHECK(ending.kind == PhaseResult::failed);
       CHECK(ending.error.message.find(one.said) != std::string::npos);
     } else {
-      CHECK(ending.kind == Ending::finished);
+      CHECK(ending.kind == PhaseResult::finished);
       CHECK(ending.value.is_null());
     }
   }

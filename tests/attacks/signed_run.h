@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "interpreter/journal.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 
 namespace countersign::attacks {
 
@@ -69,7 +69,7 @@ class SignedRun {
   bool cut_off = false;
 
   std::string id;
-  room::Room room;
+  room::CliFixture room;
   simulator::Simulator other;  // another one, that nobody signed for
 
   static const char* const kRenameTwo;

@@ -41,9 +41,9 @@ std::string text_of(const fs::path& path) {
 }
 
 // The demo's firm in a folder of its own, and its providers as a process of their own.
-class Site {
+class CrashFixture {
  public:
-  Site(const std::string& binary, int latency, int time_scale = 1) {
+  CrashFixture(const std::string& binary, int latency, int time_scale = 1) {
     char draft[] = "/tmp/countersign-bench-XXXXXX";
     if (mkdtemp(draft) == nullptr) std::abort();
     folder_ = draft;
@@ -91,14 +91,14 @@ class Site {
       toml.replace(at, 4, port);
     std::ofstream(folder_ / "countersign.toml") << toml;
   }
-  ~Site() {
+  ~CrashFixture() {
     kill(simulator_, SIGTERM);
     waitpid(simulator_, nullptr, 0);
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  Site(const Site&) = delete;
-  Site& operator=(const Site&) = delete;
+  CrashFixture(const CrashFixture&) = delete;
+  CrashFixture& operator=(const CrashFixture&) = delete;
 
   // How long it takes; `wanted`: the exit code that says it did what it should.
   double took(const std::vector<std::string>& argv, int wanted) const {
@@ -200,8 +200,8 @@ void toolkit(const std::string& binary) {
       return;
     }
   std::printf("Over plain HTTP on this machine, which is what the simulator offers; no TLS:\n");
-  const Site near(binary, 0), far(binary, kLatency), slow(binary, kSlow, kFastClock);
-  const auto kinds = [&](const Site& site) -> std::vector<Kind> {
+  const CrashFixture near(binary, 0), far(binary, kLatency), slow(binary, kSlow, kFastClock);
+  const auto kinds = [&](const CrashFixture& site) -> std::vector<Kind> {
     return {{{binary, "eval", "--profile", "acme", kSource + "/tests/bench/toolkit.lua"}, 0},
             {{kSource + "/tests/bench/toolkit.sh", site.endpoint, kAccount, kFlow}, 0},
             {{binary, "run", "connie/troubleshoot", "-p", "client=acme", "-p", "symptom=dead air",

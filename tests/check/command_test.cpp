@@ -1,10 +1,10 @@
 // `check` and `new` as they are typed.
 #include "repl/playbook_age.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using countersign::room::Room;
+using countersign::room::CliFixture;
 
 namespace {
 
@@ -23,7 +23,7 @@ const char* const kFaulty = R"(return runbook {
 }  // namespace
 
 TEST_CASE("check says what it found as people and editors read it, and its exit code tells") {
-  Room room;
+  CliFixture room;
   room.write("wire.lua", kFaulty);
   const Ran ran = room.countersign({"check", "wire.lua"});
   CHECK(ran.code == 1);
@@ -43,7 +43,7 @@ TEST_CASE("check says what it found as people and editors read it, and its exit 
 }
 
 TEST_CASE("check takes folders and names, and says of a module once what several runbooks load") {
-  Room room;
+  CliFixture room;
   const std::string wrong = "return { f = function() return studio.flow.list() end }\n";
   for (const char* name : {"books/a.lua", "books/b.lua"}) {
     std::string text = kFaulty;
@@ -66,7 +66,7 @@ TEST_CASE("check takes folders and names, and says of a module once what several
 }
 
 TEST_CASE("check says plainly what it cannot look at") {
-  Room room;
+  CliFixture room;
   room.write("empty/words.txt", "");
   CHECK(room.error({"check", "nothing.lua"}, 2) ==
         "usage: there is no file, folder or runbook \"nothing.lua\"");
@@ -83,7 +83,7 @@ TEST_CASE("check says plainly what it cannot look at") {
 }
 
 TEST_CASE("new writes a script that passes, and scenarios beside it, over nothing") {
-  Room room;
+  CliFixture room;
   for (const char* kind : {"runbook", "symptom"}) {
     const std::string name = std::string("my-") + kind;
     const nlohmann::json made = room.value({"new", kind, name, "--to", "books"});
@@ -106,7 +106,7 @@ TEST_CASE("new writes a script that passes, and scenarios beside it, over nothin
 }
 
 TEST_CASE("the runbook to start from runs, from its plan to its end") {
-  Room room;
+  CliFixture room;
   room.furnish();
   // The roles are those of init's policy.
   room.write("policy.toml",
@@ -123,7 +123,7 @@ TEST_CASE("the runbook to start from runs, from its plan to its end") {
 }
 
 TEST_CASE("new takes only names that are files and modules everywhere") {
-  Room room;
+  CliFixture room;
   for (const char* name : {"", "../x", "a/b", "-x", "X", "1st", "a b", "x.lua", "x_test", "é",
                            "a123456789012345678901234567890123456789012345678901234567890"}) {
     INFO(name);
@@ -136,7 +136,7 @@ TEST_CASE("new takes only names that are files and modules everywhere") {
 }
 
 TEST_CASE("init and new write what editors need, once, and keep it up to date") {
-  Room room;
+  CliFixture room;
   room.write(".ssh/placeholder", "");
   room.key(".ssh/id_ed25519");
   REQUIRE(room.countersign({"init", "work"}).code == 0);
@@ -175,7 +175,7 @@ TEST_CASE("what was verified too long ago is said, by the policy's word") {
           "the playbook \"odd\" was last verified on yesterday, more than 180 days ago" + may});
   CHECK(stale_playbooks({{"name", "connie/cancel"}}, now, kVerifiedWithin).empty());
 
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("old.lua",
              "return symptom { name = \"old\", title = \"Old\", severity = \"low\",\n"

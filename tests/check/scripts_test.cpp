@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const lua::Terms kTerms = {*parse_iso_time("2026-11-21T12:00:00Z"), 180 * 86400};
+const lua::CheckOptions kTerms = {*parse_iso_time("2026-11-21T12:00:00Z"), 180 * 86400};
 
 std::string text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

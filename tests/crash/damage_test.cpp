@@ -13,8 +13,8 @@
 
 #include "interpreter/digest.h"
 #include "interpreter/journal.h"
+#include "tests/crash/crash_fixture.h"
 #include "tests/crash/disk.h"
-#include "tests/crash/site.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -68,7 +68,7 @@ long nth(const std::vector<std::string>& points, const std::string& call, long n
 
 // Whether a change was sent after the first call that failed, of the process that ended last: from
 // that point on all calls that change a file fail.
-bool sent_after(const Site& site, long point) {
+bool sent_after(const CrashFixture& site, long point) {
   const auto is_of_network = [](const std::string& one) {
     for (const char* call : {"connect", "send ", "sent ", "answered", "spawn"})
       if (one.rfind(call, 0) == 0) return true;
@@ -125,7 +125,7 @@ class SmallDisk {
 }  // namespace
 
 TEST_CASE("where the disk is full nothing is sent any more, and with room the run goes on") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   std::size_t turn = 0;
   int tried = 0;
   for (std::size_t step = 0; step < site.steps().size(); ++step) {
@@ -151,7 +151,7 @@ TEST_CASE("where the disk is full nothing is sent any more, and with room the ru
 }
 
 TEST_CASE("a sync of the run's file that fails is not tried again, and nothing is sent after it") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::size_t step = site.step("resume", 1);
   const auto& points = site.steps()[step].points;
   std::size_t turn = 0;
@@ -182,7 +182,7 @@ TEST_CASE("a sync of the run's file that fails is not tried again, and nothing i
 }
 
 TEST_CASE("a file system without room stops the run with a sentence") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   for (const int left : whole() ? std::vector<int>{0, 8, 40, 120, 300} : std::vector<int>{0, 40}) {
     site.set_back(site.step("resume", 1));
     SmallDisk disk(site.path("state"), 4096);
@@ -206,7 +206,7 @@ TEST_CASE("a file system without room stops the run with a sentence") {
 }
 
 TEST_CASE("a state folder that cannot be written to is refused and stays as it is") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("resume", 1));
   const std::string bytes = file_text(site.run_file());
   const Errand words = site.person.todo.front();
@@ -228,7 +228,7 @@ TEST_CASE("a state folder that cannot be written to is refused and stays as it i
 }
 
 TEST_CASE("a run that a newer version wrote is left alone") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("resume", 1));
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(site.run_file().c_str(), &db) == SQLITE_OK);
@@ -247,7 +247,7 @@ TEST_CASE("a run that a newer version wrote is left alone") {
 }
 
 TEST_CASE("a page of the run's file that was overwritten is refused or does not matter") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::size_t step = site.step("resume", 1);
   site.set_back(step);
   const std::string good = file_text(site.run_file());
@@ -276,7 +276,7 @@ TEST_CASE("a page of the run's file that was overwritten is refused or does not 
 }
 
 TEST_CASE("a run's file that is cut short is refused and stays as it is") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::size_t step = site.step("resume", 1);
   site.set_back(step);
   const std::string good = file_text(site.run_file());
@@ -303,7 +303,7 @@ TEST_CASE("a run's file that is cut short is refused and stays as it is") {
 }
 
 TEST_CASE("a torn last record is as if it had not been begun, and lost records double nothing") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::size_t step = site.step("resume", 1);
   const auto& points = site.steps()[step].points;
   // Dies with a log that is not yet part of the file: after its tenth sync.

@@ -12,7 +12,7 @@
 #include <sstream>
 #include <thread>
 
-#include "tests/crash/site.h"
+#include "tests/crash/crash_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign::crash;
@@ -52,7 +52,7 @@ bool matters_to_a_disk(const std::vector<std::string>& points, std::size_t at) {
   return is(at) || (at > 0 && is(at - 1)) || at + 1 == points.size();
 }
 
-std::vector<Death> all_deaths(const Site& site) {
+std::vector<Death> all_deaths(const CrashFixture& site) {
   std::vector<Death> all;
   for (std::size_t step = 0; step < site.steps().size(); ++step) {
     const auto& points = site.steps()[step].points;
@@ -65,7 +65,8 @@ std::vector<Death> all_deaths(const Site& site) {
 }
 
 // One of every so many; and where a changing request is under way, more of them.
-std::vector<Death> sample(const Site& site, const std::vector<Death>& all, std::size_t stride) {
+std::vector<Death> sample(const CrashFixture& site, const std::vector<Death>& all,
+                          std::size_t stride) {
   std::vector<Death> chosen;
   std::size_t others = 0, under_way = 0;
   for (const Death& death : all) {
@@ -84,7 +85,7 @@ class Matrix {
   void run(std::size_t stride) {
     // Two at a time, each with a firm of its own. Both count the same points, but for some pages of
     // SQLite's and some connections.
-    Site &first = learnt(type_), &second = learnt(type_, 1);
+    CrashFixture &first = learnt(type_), &second = learnt(type_, 1);
     const std::vector<Death> all = all_deaths(first);
     queue_ = stride > 1 ? sample(first, all, stride) : all;
     possible_ = all.size();
@@ -106,7 +107,7 @@ class Matrix {
   }
 
  private:
-  void work(Site& site) {
+  void work(CrashFixture& site) {
     for (;;) {
       Death death;
       {
@@ -123,7 +124,7 @@ class Matrix {
     }
   }
 
-  void one(Site& site, const Death& death) {
+  void one(CrashFixture& site, const Death& death) {
     const bool died = site.die(death);
     site.live_on();
     const std::string wrong = site.wrong();
@@ -141,7 +142,8 @@ class Matrix {
     if (!wrong.empty()) failures_.push_back(failure(site, death, wrong));
   }
 
-  std::string failure(const Site& site, const Death& death, const std::string& wrong) const {
+  std::string failure(const CrashFixture& site, const Death& death,
+                      const std::string& wrong) const {
     const auto& step = site.steps()[death.step];
     const auto at = static_cast<std::size_t>(death.point) - 1;
     return "COUNTERSIGN_KILL_TYPE=" + type_ + " COUNTERSIGN_KILL_POINT=" + death.text() + "\n" +
@@ -149,7 +151,7 @@ class Matrix {
            (at < step.points.size() ? step.points[at] : "its end") + "\n" + wrong;
   }
 
-  void report(const Site& site) const {
+  void report(const CrashFixture& site) const {
     std::ostringstream out;
     const auto line = [&](const std::string& name, const Tally& one) {
       out << "  " << name << std::string(name.size() < 24 ? 24 - name.size() : 1, ' ');
@@ -197,7 +199,7 @@ TEST_CASE("a program that dies anywhere makes every change of the run once, and 
 }
 
 TEST_CASE("evidence of which a part was written or moved when the program died is completed") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   // The process that moves the client's dev-logs.
   std::size_t closing = 0, most = 0;
   for (std::size_t i = 0; i < site.steps().size(); ++i) {

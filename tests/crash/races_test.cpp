@@ -6,8 +6,8 @@
 #include <future>
 #include <thread>
 
+#include "tests/crash/crash_fixture.h"
 #include "tests/crash/disk.h"
-#include "tests/crash/site.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -28,7 +28,7 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("of two processes that resume a run at once one goes on and the other is sent away") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   for (const std::size_t which : {0, 1, 2}) {
     site.set_back(site.step("resume", which));
     // Slow enough that both are there.
@@ -49,7 +49,7 @@ TEST_CASE("of two processes that resume a run at once one goes on and the other 
 }
 
 TEST_CASE("of two runs that change one account at once one waits its turn and changes nothing") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("run"));
   const auto approved = [&] {
     site.go_on_to("approve");
@@ -94,7 +94,7 @@ TEST_CASE("of two runs that change one account at once one waits its turn and ch
 }
 
 TEST_CASE("a decision that arrives while a resume dies counts once, or is asked for again") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::size_t step = site.step("approve");
   for (long point = 1; point <= 25; point += 6) {
     site.set_back(step);
@@ -115,7 +115,7 @@ TEST_CASE("a decision that arrives while a resume dies counts once, or is asked 
 }
 
 TEST_CASE("of two who take in one decision at once one is told that it is there already") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("approve"));
   const Errand approve = site.person.todo.front();
   auto other = std::async(std::launch::async, [&] { return site.countersign(approve); });
@@ -131,7 +131,7 @@ TEST_CASE("of two who take in one decision at once one is told that it is there 
 }
 
 TEST_CASE("a resume that waits goes on as soon as the time is over") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("resume"));
   site.person.todo.clear();
   auto waiting = std::async(std::launch::async, [&] {
@@ -168,7 +168,7 @@ TEST_CASE("a resume that waits goes on as soon as the time is over") {
 }
 
 TEST_CASE("a wait in which the program is killed is not begun anew") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("resume", 1));  // the drain is over
   const std::string id = site.person.id;
   site.set_back(site.step("resume"));
@@ -193,7 +193,7 @@ TEST_CASE("a wait in which the program is killed is not begun anew") {
 }
 
 TEST_CASE("a command that was stopped for taking too long is in doubt until a person says") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   for (const bool acted : {true, false}) {
     site.set_back(site.step("resume", 1));
     std::ofstream(site.path("../slow")).close();

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <thread>
 
-#include "tests/crash/site.h"
+#include "tests/crash/crash_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -30,7 +30,7 @@ struct Request {
   int earlier = 0;   // the same line before it within the step
 };
 
-std::vector<Request> requests(const Site& site) {
+std::vector<Request> requests(const CrashFixture& site) {
   std::vector<Request> all;
   std::size_t n = 0;
   for (std::size_t step = 0; step < site.steps().size(); ++step) {
@@ -61,11 +61,11 @@ using Environment = std::map<std::string, std::string>;
 struct Fault {
   std::string name;
   std::string simulated;  // the simulator's, but for match and skip
-  std::function<Environment(Site&, const Request&)> network;  // or killer.c's
+  std::function<Environment(CrashFixture&, const Request&)> network;  // or killer.c's
   bool may_fail = false;  // the run may end there: the provider surely did not act
 };
 
-Environment fails(Site& site, const std::string& call, long nth, int error, int times) {
+Environment fails(CrashFixture& site, const std::string& call, long nth, int error, int times) {
   Environment all = site.killer(nth, false, call);
   all["CRASH_ERRNO"] = std::to_string(error);
   if (times > 0) all["CRASH_TIMES"] = std::to_string(times);
@@ -75,20 +75,22 @@ Environment fails(Site& site, const std::string& call, long nth, int error, int 
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all = {
       {"refused once", "",
-       [](Site& site, const Request& one) {
+       [](CrashFixture& site, const Request& one) {
          return fails(site, "fdatasync", one.synced, ECONNREFUSED, 1);
        }},
       {"refused for good", "",
-       [](Site& site, const Request& one) {
+       [](CrashFixture& site, const Request& one) {
          return fails(site, "fdatasync", one.synced, ECONNREFUSED, 0);
        },
        true},
       {"reset before it was sent", "",
-       [](Site& site, const Request& one) { return fails(site, "send", one.sent, ECONNRESET, 1); }},
+       [](CrashFixture& site, const Request& one) {
+         return fails(site, "send", one.sent, ECONNRESET, 1);
+       }},
       {"reset, not carried out", "kind=reset", nullptr},
       {"reset, carried out", "kind=drop", nullptr},
       {"no answer in time, carried out", "kind=delay,ms=700",
-       [](Site& site, const Request& one) {
+       [](CrashFixture& site, const Request& one) {
          Environment late = site.killer(one.sent, false, "sent");
          late["CRASH_JUMP"] = "31";
          return late;
@@ -114,7 +116,7 @@ bool is_beginning(const std::vector<std::string>& part, const std::vector<std::s
 }  // namespace
 
 TEST_CASE("a changing request that meets a fault is carried out once or its run stands still") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   const std::vector<Request> all = requests(site);
   REQUIRE(all.size() == site.wanted().changes.size());
   std::map<std::string, std::map<std::string, int>> table;
@@ -168,7 +170,7 @@ TEST_CASE("a changing request that meets a fault is carried out once or its run 
 }
 
 TEST_CASE("a run in doubt that cannot be looked at says why, not what was said before") {
-  Site& site = learnt();
+  CrashFixture& site = learnt();
   site.set_back(site.step("resume"));
   REQUIRE(site.simulator.add_fault("match=POST studio.twilio.com/v2/Flows/FW*,kind=drop"));
   const Ran doubtful = site.next();

@@ -1,16 +1,16 @@
 // Runs that were halted, hurried, copied or made stale: their evidence says so, and holds.
 #include <filesystem>
 
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
+using archive::EvidenceFixture;
 
 namespace {
 
 // Two changes with a wait between them, and a person at the end.
-class Pair : public Archive {
+class Pair : public EvidenceFixture {
  public:
   explicit Pair(const std::string& last = "") {
     room.write("policy.toml", room.read("policy.toml") +

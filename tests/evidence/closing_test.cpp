@@ -8,12 +8,12 @@
 #include "interpreter/canonical.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
 using archive::code_of;
+using archive::EvidenceFixture;
 using archive::Forgery;
 using archive::judged;
 using archive::sealed;
@@ -21,7 +21,7 @@ using archive::sealed;
 namespace {
 
 // One change, and what the checklist wants besides: nothing, or what `done` says.
-class Short : public Archive {
+class Short : public EvidenceFixture {
  public:
   explicit Short(const std::string& done = "", const std::string& after = "") {
     room.write(
@@ -264,7 +264,7 @@ TEST_CASE("a closing by another key, or a request that names another, is found")
 }
 
 TEST_CASE("with a sign-off, pages written anew over other records are found") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   const std::string known = archive.room.read("allowed_signers");
   for (std::size_t nth = 0; nth < Forgery(files).records.size(); ++nth) {
@@ -282,7 +282,7 @@ TEST_CASE("with a sign-off, pages written anew over other records are found") {
 
 TEST_CASE("a document that is moved behind a later record is found") {
   // Whose end a later document, the closing or a sign-off covers.
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   for (const char* kind : {"decision", "attestation"}) {
     Forgery forgery(files);

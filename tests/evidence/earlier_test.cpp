@@ -1,5 +1,5 @@
 // Evidence that earlier versions wrote holds, now and for ever.
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

@@ -3,11 +3,11 @@
 #include <sstream>
 
 #include "interpreter/digest.h"
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
+using archive::EvidenceFixture;
 namespace fs = std::filesystem;
 
 namespace {
@@ -44,7 +44,7 @@ void paste_commands(const std::string& folder, std::size_t wanted) {
 }  // namespace
 
 TEST_CASE("a finished run is exported whole, verifies, and again gives the same bytes") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   for (const char* path : {"README.md",
                            "report.html",
@@ -104,7 +104,7 @@ TEST_CASE("a finished run is exported whole, verifies, and again gives the same 
 }
 
 TEST_CASE("evidence agrees on another machine, in another place, without a home") {
-  Archive archive;
+  EvidenceFixture archive;
   archive.exported("out");
   const std::string folder = archive.room.folder + "/out";
   fs::create_directories("/tmp/countersign-elsewhere");
@@ -128,7 +128,7 @@ TEST_CASE("evidence agrees on another machine, in another place, without a home"
 
 TEST_CASE("an unfinished run is exported too, and every page says so") {
   for (const char* status : {"awaiting_decision", "awaiting_time", "awaiting_attestation"}) {
-    Archive archive;
+    EvidenceFixture archive;
     archive.live_to(status);
     archive.room.value({"export", archive.run, "--to", "out"});
     INFO(status);
@@ -149,7 +149,7 @@ TEST_CASE("an unfinished run is exported too, and every page says so") {
 }
 
 TEST_CASE("rejected, cancelled and failed runs have evidence too") {
-  Archive archive;
+  EvidenceFixture archive;
   archive.start();
   archive.room.value(
       {"reject", archive.run, "--reason", "not this year", "--key", "carla", "--yes"});
@@ -182,7 +182,7 @@ TEST_CASE("rejected, cancelled and failed runs have evidence too") {
 }
 
 TEST_CASE("evidence goes where its runbook says, and never over anything") {
-  Archive archive;
+  EvidenceFixture archive;
   archive.live_to("done");
   archive.room.write("taken/file", "x");
   CHECK(archive.room.error({"export", archive.run, "--to", "taken"}, 2) ==
@@ -214,7 +214,7 @@ TEST_CASE("evidence goes where its runbook says, and never over anything") {
 }
 
 TEST_CASE("what parameters and providers say is shown, never obeyed") {
-  Archive archive;
+  EvidenceFixture archive;
   const std::string label =
       "<script>alert(1)</script> \xE2\x80\xAE"
       "evil\xE2\x80\x8B [x](http://evil) `a` & \"b\"";

@@ -1,11 +1,11 @@
 // Runs that did not go smoothly: their evidence says so, and holds.
 #include <filesystem>
 
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
+using archive::EvidenceFixture;
 using archive::Forgery;
 using archive::judged;
 
@@ -42,7 +42,7 @@ const char kTwice[] = R"(return runbook {
 }
 )";
 
-class Twice : public Archive {
+class Twice : public EvidenceFixture {
  public:
   Twice() {
     room.write("twice.lua", kTwice);
@@ -196,7 +196,7 @@ TEST_CASE("a decision whose key is revoked before its use leaves evidence that n
 namespace {
 
 // One change, and what becomes of it: `options` of the phase, `after` behind it.
-class Once : public Archive {
+class Once : public EvidenceFixture {
  public:
   Once(const std::string& options, const std::string& after) {
     room.write(

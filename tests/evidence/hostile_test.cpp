@@ -10,11 +10,11 @@
 #include "approvals/evidence/manifest.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
+using archive::EvidenceFixture;
 using archive::sealed;
 namespace fs = std::filesystem;
 
@@ -36,11 +36,11 @@ class Trap {
     CHECK(ran.out.find("✗") != std::string::npos);
     return verdict["wrong"].value("message", "");
   }
-  room::Room& room() { return archive_.room; }
+  room::CliFixture& room() { return archive_.room; }
   const std::string& run() const { return archive_.run; }
 
  private:
-  Archive archive_;
+  EvidenceFixture archive_;
   EvidenceFiles files_;
 };
 

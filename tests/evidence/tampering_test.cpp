@@ -6,11 +6,11 @@
 #include "approvals/evidence/manifest.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
-#include "tests/evidence/archive.h"
+#include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using archive::Archive;
+using archive::EvidenceFixture;
 using archive::Forgery;
 using archive::judged;
 using archive::sealed;
@@ -46,7 +46,7 @@ bool long_tests() {
 }  // namespace
 
 TEST_CASE("every byte that is flipped is found, and its file named") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   REQUIRE_FALSE(verdict_of(files).wrong);
   std::size_t flipped = 0;
@@ -70,7 +70,7 @@ TEST_CASE("every byte that is flipped is found, and its file named") {
 
 // Whoever recomputes the manifest is found by the journal, the digests, or what follows from them.
 TEST_CASE("every byte that is flipped under a recomputed manifest is found") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   std::size_t flipped = 0;
   EvidenceFiles work = files;
@@ -93,7 +93,7 @@ TEST_CASE("every byte that is flipped under a recomputed manifest is found") {
 }
 
 TEST_CASE("files that are missing or were added are named") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   for (const auto& [path, bytes] : files) {
     EvidenceFiles less = files;
@@ -118,7 +118,7 @@ TEST_CASE("files that are missing or were added are named") {
 }
 
 TEST_CASE("records that were removed, added, moved or exchanged are named by their number") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   const std::vector<std::string> lines = lines_of(files.at(kJournal));
   const auto with = [&](const std::vector<std::string>& changed) {
@@ -141,7 +141,7 @@ TEST_CASE("records that were removed, added, moved or exchanged are named by the
 }
 
 TEST_CASE("a recomputed chain fails where somebody signed") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   CHECK_FALSE(judged(Forgery(files).files()).wrong);  // what is recomputed unchanged is the same
 
@@ -179,7 +179,7 @@ TEST_CASE("a recomputed chain fails where somebody signed") {
 }
 
 TEST_CASE("what was carried out is what was signed, or the record is named") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   const auto with = [&](const std::function<void(Forgery&)>& change) {
     Forgery forgery(files);
@@ -264,7 +264,7 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
 }
 
 TEST_CASE("a record of a kind that is not known was written by a newer version") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   Forgery forgery(files);
   forgery.record("check").kind = "prophecy";
@@ -274,7 +274,7 @@ TEST_CASE("a record of a kind that is not known was written by a newer version")
 }
 
 TEST_CASE("decisions and people are exchanged for nothing") {
-  Archive archive;
+  EvidenceFixture archive;
   const EvidenceFiles files = archive.exported("out");
   const std::string signers = archive.room.read("allowed_signers");
   CHECK(judged(files, signers).word() == "authentic");

@@ -6,7 +6,7 @@
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;

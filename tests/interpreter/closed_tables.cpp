@@ -2,10 +2,10 @@
 #include <fstream>
 
 #include "interpreter/named_roles.h"
+#include "interpreter/phase_execution.h"
 #include "interpreter/run.h"
-#include "interpreter/walk.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -296,9 +296,9 @@ TEST_CASE("no module is read from the disk for a run that was started, whoever a
   Ledger ledger(std::move(*journal), std::move(*state), {});
   std::ofstream(f.folder + "/early.lua") << "return { value = 3 }";
   for (const Stage stage : {Stage::describe, Stage::read, Stage::plan, Stage::apply}) {
-    Standing standing;
+    PhaseContext standing;
     standing.stage = stage;
-    Walk walk(f.engine(), nullptr, ledger, standing, f.folder);
+    PhaseExecution walk(f.engine(), nullptr, ledger, standing, f.folder);
     CHECK(walk.module("early")->text == "return { value = 2 }");
     const Result<ScriptFile> late = walk.module("late");
     REQUIRE_FALSE(late);

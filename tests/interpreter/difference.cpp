@@ -1,7 +1,7 @@
 // Comparing states: what differs, what is left out of it, and what a pattern covers.
 #include "interpreter/difference.h"
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -25,10 +25,10 @@ struct Talked {
   // The value as text, or what went wrong.
   std::string say(const std::string& text, bool whole = true) {
     static int n = 0;
-    const Ending ending =
+    const PhaseResult ending =
         exploration->say({"line", "line", text}, whole, "_" + std::to_string(++n));
-    if (ending.kind == Ending::incomplete) return "…";
-    if (ending.kind == Ending::failed) return ending.error.kind + ": " + ending.error.message;
+    if (ending.kind == PhaseResult::incomplete) return "…";
+    if (ending.kind == PhaseResult::failed) return ending.error.kind + ": " + ending.error.message;
     return ending.what.empty() ? ending.value.dump() : ending.what;
   }
 };

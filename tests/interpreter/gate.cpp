@@ -5,7 +5,7 @@
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -82,7 +82,7 @@ class Bench {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Session> session;
   PlannedPhase planned;
-  Standing standing;
+  PhaseContext standing;
   HostCall call, filled;
   std::optional<json> before;
   std::unique_ptr<Gate> gate;
@@ -269,7 +269,7 @@ TEST_CASE("no operation passes the gate before its decision was used, or without
   auto session = f.engine().session("shelf", ledger.journal());
   REQUIRE(session);
   const PlannedPhase planned = *ledger.state().plan->phase("one");
-  Standing standing;
+  PhaseContext standing;
   standing.stage = Stage::apply;
   standing.phase = "one";
   standing.planned = &planned;

@@ -1,5 +1,5 @@
 // Marked values: what stands in for what, and on which operations it depends.
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 
 #include "tests/support/catch.h"
 

@@ -1,7 +1,7 @@
 // The language of symptom playbooks: what a script may say, and what becomes of several at once.
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;

@@ -2,7 +2,7 @@
 
 #include "interpreter/error.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;

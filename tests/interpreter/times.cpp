@@ -3,7 +3,7 @@
 
 #include "interpreter/exploration.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -89,9 +89,9 @@ std::string in_lua(const std::string& expression) {
                                          f.folder, json::object());
   }();
   static int n = 0;
-  const Ending ending =
+  const PhaseResult ending =
       exploration->say({"line", "line", expression}, true, "_" + std::to_string(++n));
-  return ending.kind == Ending::failed ? ending.error.message : ending.value.dump();
+  return ending.kind == PhaseResult::failed ? ending.error.message : ending.value.dump();
 }
 
 }  // namespace

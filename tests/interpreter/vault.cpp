@@ -2,7 +2,7 @@
 #include "interpreter/vault.h"
 
 #include "interpreter/digest.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

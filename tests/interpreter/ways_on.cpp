@@ -8,7 +8,7 @@
 #include "interpreter/run.h"
 #include "interpreter/terms.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -637,7 +637,7 @@ TEST_CASE("an operation in doubt of a run that failed is looked at before anythi
     RunState state = run->state();
     state.status = "failed";
     state.begun["two/1"] =
-        Begun{1, "two/1", "two", "thing.items.delete", "/things/chair", "", 2, {}, {}};
+        PendingOperation{1, "two/1", "two", "thing.items.delete", "/things/chair", "", 2, {}, {}};
     return state;
   }();
   CHECK(offered(failed) == Words{"look-again"});

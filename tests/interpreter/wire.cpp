@@ -11,9 +11,9 @@
 #include <random>
 #include <thread>
 
-#include "interpreter/conversation.h"
+#include "interpreter/host_conversation.h"
 #include "tests/support/catch.h"
-#include "tests/support/shelf.h"
+#include "tests/support/fake_provider.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -39,9 +39,9 @@ struct Pair {
 class Watching : public CallServer {
  public:
   int served = 0;
-  Served serve(const HostCall& call) override {
+  CallOutcome serve(const HostCall& call) override {
     ++served;
-    return Served::answer(json{{"name", call.name}});
+    return CallOutcome::answer(json{{"name", call.name}});
   }
   Status deliver(const HostCall&, Result<json>&) override { return Done{}; }
   Result<ScriptFile> module(const std::string&) override {
@@ -133,10 +133,10 @@ TEST_CASE("a script host that lies is ended, and nothing is carried out") {
     DYNAMIC_SECTION(lie.name) {
       Fixture f;
       Watching server;
-      Talk talk;
+      HostOptions talk;
       talk.executable = liar(f.folder, lie.bytes);
-      const Ending ending = converse(talk, server);
-      CHECK(ending.kind == Ending::failed);
+      const PhaseResult ending = converse(talk, server);
+      CHECK(ending.kind == PhaseResult::failed);
       CHECK_FALSE(ending.error.message.empty());
       CHECK(server.served == lie.served);
     }
@@ -171,9 +171,9 @@ TEST_CASE("a script host that says too much is ended, whatever it says") {
     std::string bytes;
     for (int i = 0; i < one.times; ++i) bytes += frame(one.message);
     Watching server;
-    Talk talk;
+    HostOptions talk;
     talk.executable = liar(f.folder, bytes);
-    const Ending ending = converse(talk, server);
+    const PhaseResult ending = converse(talk, server);
     CHECK(ending.error.kind == "limit");
     CHECK(ending.error.message == one.said);
   }
@@ -190,18 +190,18 @@ TEST_CASE("as many calls as a large change needs fit") {
   const std::string path = liar(f.folder, bytes);
   std::ofstream(path) << "#!/bin/sh\ncat <&3 >/dev/null &\ncat '" << f.folder << "/bytes' >&3\n";
   Watching server;
-  Talk talk;
+  HostOptions talk;
   talk.executable = path;
-  const Ending ending = converse(talk, server);
+  const PhaseResult ending = converse(talk, server);
   INFO(ending.error.message);
-  CHECK(ending.kind == Ending::finished);
+  CHECK(ending.kind == PhaseResult::finished);
   CHECK(server.served == 50'000);
 }
 
 TEST_CASE("a script host that says that a limit was passed says nothing else by it") {
   Fixture f;
   Watching server;
-  Talk talk;
+  HostOptions talk;
   talk.executable =
       liar(f.folder, frame("{\"type\":\"failed\",\"by\":\"host\",\"error\":{\"kind\":\"in_doubt\","
                            "\"message\":\"no\"}}"));
@@ -222,9 +222,9 @@ TEST_CASE("random bytes from a script host end it cleanly") {
       bytes[random() % bytes.size()] = static_cast<char>(random());
     if (round % 3 == 0) bytes.resize(random() % bytes.size());
     Watching server;
-    Talk talk;
+    HostOptions talk;
     talk.executable = liar(f.folder, bytes);
-    const Ending ending = converse(talk, server);
-    CHECK((ending.kind == Ending::failed || ending.kind == Ending::finished));
+    const PhaseResult ending = converse(talk, server);
+    CHECK((ending.kind == PhaseResult::failed || ending.kind == PhaseResult::finished));
   }
 }

@@ -1,11 +1,11 @@
 // What is said before anybody signs, and what `show` ticks.
 #include "interpreter/digest.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -29,7 +29,7 @@ const char kLabel[] = R"(return runbook {
 }
 )";
 
-std::string started(Room& room, const std::string& label = "Front desk",
+std::string started(CliFixture& room, const std::string& label = "Front desk",
                     const std::string& url = "") {
   room.write("label.lua", kLabel);
   std::vector<std::string> words = {"run",         "label.lua", "-p",
@@ -47,7 +47,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 // olive asks; ann and ben approve, both are needed.
-void two_approvers(Room& room) {
+void two_approvers(CliFixture& room) {
   room.furnish();
   const std::string olive = room.read("allowed_signers");
   room.write("allowed_signers", olive + "ann@connie.example " + room.key("ann") +
@@ -64,7 +64,7 @@ void two_approvers(Room& room) {
 }  // namespace
 
 TEST_CASE("a freeze is said by run, plan, request, approve and show, before anybody signs") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   CHECK(room.countersign({"plan", id}).out.find("Nothing can be changed now") == std::string::npos);
@@ -83,7 +83,7 @@ TEST_CASE("a freeze is said by run, plan, request, approve and show, before anyb
 }
 
 TEST_CASE("a policy that is not the request's any more is said before anybody signs") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.write("policy.toml", room.read("policy.toml") + "# another word\n");
@@ -95,7 +95,7 @@ TEST_CASE("a policy that is not the request's any more is said before anybody si
 }
 
 TEST_CASE("plan.txt is whole, the same at any time, and ends with the line that signs it") {
-  Room room;
+  CliFixture room;
   room.furnish();
   std::string url = "https://handler.twilio.com/" + std::string(180, 'a') + "?end=here";
   const std::string id = started(room, "Front desk", url);
@@ -120,7 +120,7 @@ TEST_CASE("plan.txt is whole, the same at any time, and ends with the line that 
 }
 
 TEST_CASE("two plans that differ in one character of a long value never look the same") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string base = "https://handler.twilio.com/" + std::string(150, 'a') + "/";
   std::string pages[2];
@@ -131,7 +131,7 @@ TEST_CASE("two plans that differ in one character of a long value never look the
 }
 
 TEST_CASE("a host of mixed scripts is marked with a warning on every page") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room, "Desk", "https://handler.tw\xD1\x96lio.com/x");
   room.value({"request", id, "--to", "papers"});
@@ -152,7 +152,7 @@ TEST_CASE("a host of mixed scripts is marked with a warning on every page") {
 }
 
 TEST_CASE("a window that can never be used is refused when it is given") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   CHECK(has(room.error({"approve", id, "--yes", "--not-before", "2036-12-25T00:00:00Z"}, 2),
@@ -169,7 +169,7 @@ TEST_CASE("a window that can never be used is refused when it is given") {
 }
 
 TEST_CASE("an approved run that nobody resumed is approved, in every list") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   CHECK(room.value({"approve", id, "--yes"})["status"] == "approved");
@@ -182,7 +182,7 @@ TEST_CASE("an approved run that nobody resumed is approved, in every list") {
 }
 
 TEST_CASE("when the time to decide is over the step named is the one that works") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   CHECK(has(room.countersign({"show", id}).out, "countersign approve " + id));
@@ -204,7 +204,7 @@ TEST_CASE("when the time to decide is over the step named is the one that works"
 }
 
 TEST_CASE("a revoked approval loses its tick, with the person's name") {
-  Room room;
+  CliFixture room;
   two_approvers(room);
   const std::string id = started(room);
   room.value({"approve", id, "--yes", "--key", "ann", "--as", "ann@connie.example"});
@@ -220,7 +220,7 @@ TEST_CASE("a revoked approval loses its tick, with the person's name") {
 }
 
 TEST_CASE("a step that failed or is in doubt is not ticked") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});

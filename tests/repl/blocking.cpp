@@ -3,14 +3,14 @@
 #include <filesystem>
 #include <thread>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
 using room::changes;
+using room::CliFixture;
 using room::renaming;
-using room::Room;
 namespace fs = std::filesystem;
 
 namespace {
@@ -18,20 +18,20 @@ namespace {
 const std::string kRename =
     renaming(R"(attest { "heard", "A caller hears the greeting", due = "24h" })");
 
-std::string started(Room& room, const std::string& label = "Front desk") {
+std::string started(CliFixture& room, const std::string& label = "Front desk") {
   room.write("rename.lua", kRename);
   return room.value({"run", "rename.lua", "-p", "client=acme", "-p", "label=" + label}, 3)["run"];
 }
 
 // Of the user, whatever home folder is named.
-std::string user_folder(const Room& room) {
+std::string user_folder(const CliFixture& room) {
   return room.folder + "/.local/state/countersign-user";
 }
 
 }  // namespace
 
 TEST_CASE("a freeze is signed, blocks every change of the account, and is lifted by who approves") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -76,7 +76,7 @@ TEST_CASE("a freeze is signed, blocks every change of the account, and is lifted
 }
 
 TEST_CASE("without a terminal a freeze says what works") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const json said = room.value({"freeze", "--profile", "acme", "--reason", "x"}, 2);
   CHECK(said["error"]["hint"] ==
@@ -84,7 +84,7 @@ TEST_CASE("without a terminal a freeze says what works") {
 }
 
 TEST_CASE("a freeze from one home folder stops runs of every other, and --home does not help") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string one = started(room);
   room.value({"approve", one, "--yes"});
@@ -120,7 +120,7 @@ TEST_CASE("a freeze from one home folder stops runs of every other, and --home d
 }
 
 TEST_CASE("a freeze of a simulated world ends with its simulator, and is not another one's") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.value({"freeze", "--reason", "stop", "--yes", "--profile", "acme"});
   const int port = room.simulator.port();
@@ -138,7 +138,7 @@ TEST_CASE("a freeze of a simulated world ends with its simulator, and is not ano
 }
 
 TEST_CASE("a run's file that was copied with its approval does nothing in another home folder") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -176,7 +176,7 @@ TEST_CASE("a run's file that was copied with its approval does nothing in anothe
 }
 
 TEST_CASE("a latch that cannot be read blocks, and says which file it is") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -188,7 +188,7 @@ TEST_CASE("a latch that cannot be read blocks, and says which file it is") {
 }
 
 TEST_CASE("due lists what waits for somebody, what is overdue first") {
-  Room room;
+  CliFixture room;
   room.furnish();
   CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
   const std::string id = started(room);
@@ -223,7 +223,7 @@ TEST_CASE("due lists what waits for somebody, what is overdue first") {
 }
 
 TEST_CASE("an approval for later is waited for, and runs then") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   CHECK(room.error({"approve", id, "--yes", "--not-before", "tonight"}, 2) ==
@@ -245,7 +245,7 @@ TEST_CASE("an approval for later is waited for, and runs then") {
 }
 
 TEST_CASE("resume --wait wakes when the wait is over, and when somebody answers") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -277,7 +277,7 @@ TEST_CASE("resume --wait wakes when the wait is over, and when somebody answers"
 }
 
 TEST_CASE("a run in a copied state folder is taken over by a signed word, not unasked") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -307,7 +307,7 @@ TEST_CASE("a run in a copied state folder is taken over by a signed word, not un
 }
 
 TEST_CASE("the index of runs is only for speed: a run that it lacks is listed all the same") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   fs::remove(room.folder + "/home/index.sqlite");

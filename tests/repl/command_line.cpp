@@ -1,11 +1,11 @@
 // What the program says to words it does not understand, and to what needs neither configuration
 // nor network.
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 TEST_CASE("what is typed wrongly is named, with what was meant") {
   struct {
@@ -36,7 +36,7 @@ TEST_CASE("what is typed wrongly is named, with what was meant") {
        "`countersign "
        "init` writes one to start from\n"},
   };
-  Room room;
+  CliFixture room;
   for (const auto& one : cases) {
     const Ran ran = room.countersign(one.words);
     CHECK(ran.code == 2);
@@ -46,14 +46,14 @@ TEST_CASE("what is typed wrongly is named, with what was meant") {
 }
 
 TEST_CASE("an error is one JSON value too") {
-  Room room;
+  CliFixture room;
   CHECK(room.error({"rnu"}, 2) == "usage: there is no command \"rnu\"");
   CHECK(room.error({"show", "nothing"}, 2).rfind("usage: there is no run \"nothing\"", 0) == 0);
   CHECK(room.error({"eval", "-e", "1 +"}, 2).rfind("script: ", 0) == 0);
 }
 
 TEST_CASE("every command says how it is used") {
-  Room room;
+  CliFixture room;
   const Ran all = room.countersign({"--help"});
   CHECK(all.code == 0);
   for (const char* name :
@@ -71,7 +71,7 @@ TEST_CASE("every command says how it is used") {
 }
 
 TEST_CASE("canonicalize prints the canonical text and nothing else") {
-  Room room;
+  CliFixture room;
   const Ran good = room.countersign({"canonicalize"}, "{\"b\": 1.0, \"a\": [\"\\u20ac\", 1e21]}\n");
   CHECK(good.code == 0);
   CHECK(good.out == "{\"a\":[\"€\",1e+21],\"b\":1}");
@@ -82,7 +82,7 @@ TEST_CASE("canonicalize prints the canonical text and nothing else") {
 }
 
 TEST_CASE("eval runs what is typed once, and shows what it returns") {
-  Room room;
+  CliFixture room;
   const auto shown = [&](const std::string& code) {
     const Ran ran = room.countersign({"eval", "-e", code});
     INFO(ran.err);
@@ -105,7 +105,7 @@ TEST_CASE("eval runs what is typed once, and shows what it returns") {
 }
 
 TEST_CASE("eval without an account asks no provider, and never changes anything") {
-  Room room;
+  CliFixture room;
   CHECK(room.error({"eval", "-e", "twilio.calls.list {}"}, 9) ==
         "refused: twilio.calls.list was not carried out: no profile is chosen, so there is no "
         "account to ask");
@@ -121,7 +121,7 @@ TEST_CASE("eval without an account asks no provider, and never changes anything"
 }
 
 TEST_CASE("what would deceive a reader's terminal is made visible") {
-  Room room;
+  CliFixture room;
   CHECK(room.countersign({"eval", "-e", "'a\\27[31mb\\226\\128\\174c\\0'"}).out ==
         "a\\x1B[31mb\\u{202E}c\\x00\n");
 }

@@ -1,13 +1,13 @@
 // What is wrong with files and accounts is said in one sentence, with what to do.
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 TEST_CASE("a configuration that is not sound is refused with its place") {
-  Room room;
+  CliFixture room;
   room.furnish();
   struct {
     std::string text, said;
@@ -29,7 +29,7 @@ TEST_CASE("a configuration that is not sound is refused with its place") {
 }
 
 TEST_CASE("a profile that cannot be used says why, and nothing secret") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const auto said = [&] {
     const json all = room.value({"profiles"});
@@ -57,7 +57,7 @@ TEST_CASE("a profile that cannot be used says why, and nothing secret") {
 }
 
 TEST_CASE("an unknown profile is named, with the one that was meant") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran = room.countersign({"eval", "--profile", "acne", "-e", "1"});
   CHECK(ran.code == 2);
@@ -66,7 +66,7 @@ TEST_CASE("an unknown profile is named, with the one that was meant") {
 }
 
 TEST_CASE("the trust files are looked over") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const json keys = room.value({"trust", "list"});
   REQUIRE(keys.size() == 1);
@@ -81,7 +81,7 @@ TEST_CASE("the trust files are looked over") {
 }
 
 TEST_CASE("doctor finds this installation sound") {
-  Room room;
+  CliFixture room;
   const json bare = room.value({"doctor"});
   CHECK(bare["sound"] == true);
   room.furnish();
@@ -91,7 +91,7 @@ TEST_CASE("doctor finds this installation sound") {
 }
 
 TEST_CASE("init makes a folder that can be worked in, and never writes over anything") {
-  Room room;
+  CliFixture room;
   const Ran keyless = room.countersign({"init", "work"});
   CHECK(keyless.code == 2);
   CHECK(keyless.err.find("ssh-keygen -t ed25519") != std::string::npos);
@@ -112,7 +112,7 @@ TEST_CASE("init makes a folder that can be worked in, and never writes over anyt
 }
 
 TEST_CASE("a signature is judged as ssh-keygen judges it") {
-  Room room;
+  CliFixture room;
   const std::string key = room.key("olive");
   room.write("signers", "olive@connie.example " + key);
   room.write("message", "as signed");

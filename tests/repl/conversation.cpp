@@ -3,7 +3,7 @@
 #include "repl/conversation/help.h"
 #include "repl/conversation/history.h"
 #include "stdlib/rows.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 #include <sys/stat.h>
@@ -13,7 +13,7 @@
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -26,14 +26,14 @@ std::vector<json> answers(const Ran& ran) {
   return all;
 }
 
-std::string changes(Room& room) {
+std::string changes(CliFixture& room) {
   std::string all;
   for (const json& request : room.simulator.requests())
     if (request["method"] != "GET") all += request["method"].get<std::string>() + " ";
   return all;
 }
 
-std::size_t asked(Room& room, const std::string& path) {
+std::size_t asked(CliFixture& room, const std::string& path) {
   std::size_t count = 0;
   for (const json& request : room.simulator.requests())
     count += request["path"].get<std::string>().find(path) != std::string::npos ? 1 : 0;
@@ -57,7 +57,7 @@ std::string completed(const std::string& line, const std::string& before = "") {
 }  // namespace
 
 TEST_CASE("each line is answered: values, chunks over lines, errors, help") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran = room.countersign(kRepl,
                                    "1 + 1\n"
@@ -90,7 +90,7 @@ TEST_CASE("each line is answered: values, chunks over lines, errors, help") {
 }
 
 TEST_CASE("a conversation with nobody ends") {
-  Room room;
+  CliFixture room;
   room.furnish();
   for (const char* how : {"</dev/null", "<&-"}) {
     const Ran ran = run_process(
@@ -106,7 +106,7 @@ TEST_CASE("a conversation with nobody ends") {
 }
 
 TEST_CASE("moments stand in local time with their age, texts stay what they are") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.environment["TZ"] = "CET-1";
   const Ran ran =
@@ -123,7 +123,7 @@ TEST_CASE("moments stand in local time with their age, texts stay what they are"
 }
 
 TEST_CASE("what fails is said, with where in what was typed, and the next line goes on") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran = room.countersign(kRepl,
                                    "error 'oops'\n"
@@ -158,7 +158,7 @@ TEST_CASE("what fails is said, with where in what was typed, and the next line g
 }
 
 TEST_CASE("a line that fails ran once") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.countersign(kRepl, "twilio.calls.list { limit = 1 } error 'after'\n");
   CHECK(asked(room, "Calls.json") == 1);
@@ -168,7 +168,7 @@ TEST_CASE("a line that fails ran once") {
 }
 
 TEST_CASE("a change is refused with what would allow it, whatever the script catches") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string change =
       "twilio.numbers.update { sid = 'PN03cca2b259f51e6fe0b6503b54449880', friendly_name = 'x' }";
@@ -187,7 +187,7 @@ TEST_CASE("a change is refused with what would allow it, whatever the script cat
 }
 
 TEST_CASE("the state outlives what ends its host, and nobody is asked twice") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string ends[] = {
       "twilio.keys.create { friendly_name = 'x' }",                     // refused
@@ -213,7 +213,7 @@ TEST_CASE("the state outlives what ends its host, and nobody is asked twice") {
 }
 
 TEST_CASE("with --json every answer is one line of JSON") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran =
       room.countersign({"--json", "repl", "--profile", "acme"},
@@ -229,7 +229,7 @@ TEST_CASE("with --json every answer is one line of JSON") {
 }
 
 TEST_CASE("a draft becomes a run that is decided and applied like any other") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const Ran ran = room.countersign(
       kRepl,
@@ -276,7 +276,7 @@ TEST_CASE("a draft becomes a run that is decided and applied like any other") {
 }
 
 TEST_CASE("a draft can be dropped, and what builds on it is told so") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string sid = "sid = 'PN03cca2b259f51e6fe0b6503b54449880', ";
   const Ran ran = room.countersign(kRepl,
@@ -313,7 +313,7 @@ TEST_CASE("a draft can be dropped, and what builds on it is told so") {
 }
 
 TEST_CASE("what was typed is saved as a script to go on with, never over another") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string lines =
       "number = twilio.numbers.find { phone_number = '+15550100200' }\n"
@@ -353,7 +353,7 @@ TEST_CASE("what was typed is saved as a script to go on with, never over another
 }
 
 TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("env/.env.acme", "ADMIN_EMAIL=a@acme.example\nSENDGRID=fake-sendgrid-secret\n");
   std::string config = room.read("countersign.toml");
@@ -410,7 +410,7 @@ TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
 }
 
 TEST_CASE("a draft is filed with exactly what it shows, whatever stands in it") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string definition =
       "{ initial_state = 'Trigger', description = 'a \\\"b\\\\\\n\\0é', flags = {}, none = "

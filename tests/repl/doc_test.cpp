@@ -1,12 +1,12 @@
 // doc: runbooks as pages for people, as its users publish them.
 #include <sys/stat.h>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -210,7 +210,7 @@ json names(const json& pages) {
 }  // namespace
 
 TEST_CASE("a runbook's page says every section, and nothing of its text becomes markup") {
-  Room room;
+  CliFixture room;
   room.write("strange.lua", kRunbook);
   room.write("silence.lua", kSymptom);
   CHECK(room.value({"doc", "strange.lua", "silence.lua", "--to", "pages"}) == json::parse(R"([
@@ -229,7 +229,7 @@ TEST_CASE("a runbook's page says every section, and nothing of its text becomes 
 }
 
 TEST_CASE("pages are written anew, and what somebody else wrote stays") {
-  Room room;
+  CliFixture room;
   room.write("strange.lua", kRunbook);
   const std::vector<std::string> doc = {"doc", "strange.lua", "--to", "pages"};
   room.write("pages/symptoms.md", "mine\n");
@@ -248,7 +248,7 @@ TEST_CASE("pages are written anew, and what somebody else wrote stays") {
 }
 
 TEST_CASE("without names every runbook is published, and no part or test of one") {
-  Room room;
+  CliFixture room;
   room.write("runbooks/house/strange.lua", kRunbook);
   room.write("runbooks/house/strange_test.lua", "return scenarios {}\n");
   room.write("runbooks/house/words.lua", "return { hello = 'x' }\n");
@@ -269,7 +269,7 @@ TEST_CASE("without names every runbook is published, and no part or test of one"
 }
 
 TEST_CASE("doc says what it cannot publish") {
-  Room room;
+  CliFixture room;
   room.write("strange.lua", kRunbook);
   room.write("words.lua", "return { hello = 'x' }\n");
   struct {

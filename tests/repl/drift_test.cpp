@@ -1,10 +1,10 @@
 // drift: the source files of the Flex configuration against what is live, for every account.
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -24,8 +24,8 @@ const char kClient[] = R"({"custom_data": {"features": {
   "attribute_viewer": {"enabled": false}}}})";
 
 // acme with its source files, CCT without one of its own.
-struct Firm : Room {
-  Firm() {
+struct CompanyFixture : CliFixture {
+  CompanyFixture() {
     furnish("env_file = \"functions/.env\"\n[profiles.CCT]\naccount_sid = \"" + kCct +
             "\"\napi_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
             "api_secret = { env = \"CCT_SECRET\" }\nendpoint = \"" +
@@ -59,7 +59,7 @@ json set(const std::string& pointer, const json& value) {
 
 TEST_CASE(
     "source files that are merged and filled as a deploy does are in step with what it made") {
-  Firm firm;
+  CompanyFixture firm;
   const Ran ran = firm.countersign({"drift", "--profile", "acme"});
   CHECK(ran.out == "✓ acme  in step  " + kAcme + "\n");
   CHECK(ran.err == "");
@@ -79,7 +79,7 @@ TEST_CASE(
 }
 
 TEST_CASE("drift shows each pointer with source and live, and who wrote last") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string features = kData + "/features";
   firm.patch({set(features + "/attribute_viewer/enabled", true),
               {{"op", "remove"}, {"path", features + "/activity_skill_filter"}},
@@ -135,7 +135,7 @@ TEST_CASE("drift shows each pointer with source and live, and who wrote last") {
 }
 
 TEST_CASE("secrets drift by their fingerprints and are never shown") {
-  Firm firm;
+  CompanyFixture firm;
   json client = json::parse(kClient);
   client["custom_data"]["features"]["crm"] = {{"api_key", "one-of-the-source"}};
   firm.write("flex/ui_attributes.acme.json", client.dump());
@@ -159,7 +159,7 @@ TEST_CASE("secrets drift by their fingerprints and are never shown") {
 }
 
 TEST_CASE("an account that cannot be compared is named, and the others go on") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string missing =
       "! CCT  " + kCct +
       "\n"
@@ -196,20 +196,20 @@ TEST_CASE("an account that cannot be compared is named, and the others go on") {
 }
 
 TEST_CASE("drift says what it needs") {
-  Firm firm;
+  CompanyFixture firm;
   CHECK(firm.error({"drift", "--profile", "acmee"}, 2).rfind("usage: there is no profile", 0) == 0);
   CHECK(firm.error({"drift", "--profile", "acme", "--all"}, 2) ==
         "usage: drift: --profile excludes --all");
   firm.environment["SECRET"] = "wrong";
   const json said = firm.value({"drift", "--profile", "acme"}, 9);
   CHECK(said[0]["error"]["kind"] == "provider");
-  Room bare;
+  CliFixture bare;
   bare.furnish();
   CHECK(bare.error({"drift"}, 2) == "config: no folder of Flex source files is declared");
 }
 
 TEST_CASE("drift: an integer that nobody can keep exactly is one finding, not a refused file") {
-  Firm firm;
+  CompanyFixture firm;
   std::string client = kClient;
   const std::string number = "12345678901234567890";
   client.replace(client.find("\"max_attempts\": 3"), 17, "\"max_attempts\": " + number);

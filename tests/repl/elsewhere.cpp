@@ -7,13 +7,13 @@
 
 #include "interpreter/digest.h"
 #include "repl/handed_out.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
+using room::CliFixture;
 using room::renaming;
-using room::Room;
 namespace fs = std::filesystem;
 
 namespace {
@@ -30,7 +30,7 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 // Somebody who has a key and ssh-keygen. What the program printed is typed into a shell as it is.
 class Elsewhere {
  public:
-  Elsewhere(Room& room, std::string key) : room_(room), key_(std::move(key)) {}
+  Elsewhere(CliFixture& room, std::string key) : room_(room), key_(std::move(key)) {}
 
   const json& of(const json& written, const std::string& file) const {
     for (const json& one : written["documents"])
@@ -76,17 +76,17 @@ class Elsewhere {
     return run_process({{"sh", "-c", words}, room_.folder, environment, ""});
   }
 
-  Room& room_;
+  CliFixture& room_;
   std::string key_;
 };
 
-std::string started(Room& room, const std::string& label = "Front desk") {
+std::string started(CliFixture& room, const std::string& label = "Front desk") {
   room.write("rename.lua", kRename);
   return room.value({"run", "rename.lua", "-p", "client=acme", "-p", "label=" + label}, 3)["run"];
 }
 
 // Up to the attestations.
-std::string renamed(Room& room) {
+std::string renamed(CliFixture& room) {
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
   room.value({"resume", id}, 5);
@@ -101,7 +101,7 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("attestations and the sign-off are written, signed with ssh-keygen and taken in") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = renamed(room);
   const Elsewhere olive(room, "olive");
@@ -132,7 +132,7 @@ TEST_CASE("attestations and the sign-off are written, signed with ssh-keygen and
 
 TEST_CASE(
     "an answer about another run, another item or another state is refused, and so is a second") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string other = renamed(room);
   const std::string id = renamed(room);
@@ -185,7 +185,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a freeze and its end are signed elsewhere, each once and within its time") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
@@ -225,7 +225,7 @@ TEST_CASE("a freeze and its end are signed elsewhere, each once and within its t
 }
 
 TEST_CASE("a freeze that lay about for longer than a week is written anew") {
-  const Room room;
+  const CliFixture room;
   const std::string home = room.folder + "/home";
   Latch latch;
   latch.kind = "freeze";
@@ -250,7 +250,7 @@ TEST_CASE("a freeze that lay about for longer than a week is written anew") {
 }
 
 TEST_CASE("that a copied run goes on here is signed elsewhere too") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = renamed(room);
   fs::copy(room.folder + "/home", room.folder + "/copy", fs::copy_options::recursive);
@@ -264,7 +264,7 @@ TEST_CASE("that a copied run goes on here is signed elsewhere too") {
 }
 
 TEST_CASE("a path with blanks is printed as one word") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string id = started(room);
   const json written = room.value({"request", id, "--to", "to sign"});
@@ -312,14 +312,14 @@ class Demo {
     REQUIRE(git.code == 0);
   }
 
-  Room room;
+  CliFixture room;
 };
 
 }  // namespace
 
 TEST_CASE("an approver with nothing but ssh-keygen decides, attests and signs off a cancellation") {
   Demo demo;
-  Room& room = demo.room;
+  CliFixture& room = demo.room;
   const Elsewhere carla(room, "keys/carla");
   const std::string runbook = COUNTERSIGN_SOURCE_DIR "/runbooks/connie/cancel.lua";
   const std::string id = room.value(

@@ -8,14 +8,14 @@
 #include <filesystem>
 
 #include "repl/process_setup.h"
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
 
 using namespace countersign;
-using room::Room;
+using room::CliFixture;
 
 TEST_CASE("a process that holds secrets leaves no core file and no log of TLS keys") {
   const pid_t child = fork();
@@ -41,7 +41,7 @@ TEST_CASE("a process that holds secrets leaves no core file and no log of TLS ke
 }
 
 TEST_CASE("the program itself writes no TLS keys, whoever asks for them") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.environment["SSLKEYLOGFILE"] = room.folder + "/keys.log";
   CHECK(room.countersign({"eval", "--profile", "acme", "-e", "twilio.numbers.list()"}).code == 0);
@@ -49,7 +49,7 @@ TEST_CASE("the program itself writes no TLS keys, whoever asks for them") {
 }
 
 TEST_CASE("--home leaves the mode of a folder that was there as it is") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::string folder = room.folder + "/shared";
   std::filesystem::create_directory(folder);
@@ -61,7 +61,7 @@ TEST_CASE("--home leaves the mode of a folder that was there as it is") {
 }
 
 TEST_CASE("a word that is not UTF-8 is refused in one sentence, wherever it stands") {
-  Room room;
+  CliFixture room;
   room.furnish();
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"export", "20261121-abcdef", "--to", "caf\xE9"},

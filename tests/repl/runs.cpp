@@ -4,12 +4,12 @@
 #include <sstream>
 #include <thread>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -44,7 +44,7 @@ const char kRename[] = R"(return runbook {
 const std::vector<std::string> kStart = {"run", "rename.lua",          "-p", "client=acme",
                                          "-p",  "number=+15550100200", "-p", "label=Front desk"};
 
-std::string changes(Room& room) {
+std::string changes(CliFixture& room) {
   std::string all;
   for (const json& request : room.simulator.requests())
     if (request["method"] != "GET") all += request["method"].get<std::string>() + " ";
@@ -54,7 +54,7 @@ std::string changes(Room& room) {
 }  // namespace
 
 TEST_CASE("a run goes from plan to done, each stop with its own exit code and the next step") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const json stopped = room.value(kStart, 3);
@@ -117,7 +117,7 @@ TEST_CASE("a run goes from plan to done, each stop with its own exit code and th
 }
 
 TEST_CASE("a decision signed elsewhere is taken in, and what was changed in it is not") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string id = room.value(kStart, 3)["run"];
@@ -150,7 +150,7 @@ TEST_CASE("a decision signed elsewhere is taken in, and what was changed in it i
 }
 
 TEST_CASE("a rejection ends the run") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string id = room.value(kStart, 3)["run"];
@@ -160,7 +160,7 @@ TEST_CASE("a rejection ends the run") {
 }
 
 TEST_CASE("events are one record per line, the last one where the run stands") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   std::vector<std::string> words = kStart;
@@ -178,7 +178,7 @@ TEST_CASE("events are one record per line, the last one where the run stands") {
 }
 
 TEST_CASE("parameters that do not fit are all named at once, each with its why") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const Ran ran = room.countersign(
@@ -205,7 +205,7 @@ TEST_CASE("parameters that do not fit are all named at once, each with its why")
 }
 
 TEST_CASE("a runbook that is not there or cannot be read is named with its line") {
-  Room room;
+  CliFixture room;
   room.furnish();
   CHECK(room.countersign({"run", "connie/cancl"}).err ==
         "countersign: there is no runbook \"connie/cancl\"\n  → did you mean \"connie/cancel\"?\n");
@@ -217,7 +217,7 @@ TEST_CASE("a runbook that is not there or cannot be read is named with its line"
 }
 
 TEST_CASE("a provider that cannot be reached or refuses ends the start with one sentence") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   room.environment["SECRET"] = "wrong";
@@ -230,7 +230,7 @@ TEST_CASE("a provider that cannot be reached or refuses ends the start with one 
 }
 
 TEST_CASE("one process at a time works on a run, and looking needs no lock") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string id = room.value(kStart, 3)["run"];
@@ -240,7 +240,7 @@ TEST_CASE("one process at a time works on a run, and looking needs no lock") {
 }
 
 TEST_CASE("with --wait a run stays through its waits") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string id = room.value(kStart, 3)["run"];
@@ -257,7 +257,7 @@ TEST_CASE("with --wait a run stays through its waits") {
 
 // What a person at a terminal is asked; script(1) is the terminal.
 TEST_CASE("approve shows the plan and asks") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string id = room.value(kStart, 3)["run"];
@@ -277,7 +277,7 @@ TEST_CASE("approve shows the plan and asks") {
 }
 
 TEST_CASE("a lost index is made anew once, with what the runs themselves say") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("rename.lua", kRename);
   const std::string first = room.value(kStart, 3)["run"];

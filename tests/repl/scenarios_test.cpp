@@ -5,12 +5,12 @@
 #include <fstream>
 #include <regex>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 using Words = std::vector<std::string>;
 
 namespace {
@@ -78,7 +78,7 @@ const std::string kSound =
     "    params = given, expect = { status = \"done\", findings = {}, plan = {} },\n  },\n";
 
 // A room with the script, the demo's world, and scenario files.
-struct Stalls : Room {
+struct Stalls : CliFixture {
   Stalls() {
     write("line.lua", kScript);
     fs::copy(COUNTERSIGN_SOURCE_DIR "/docs/examples/worlds/demo.json", folder + "/world.json");

@@ -1,14 +1,14 @@
 // sim call: a caller on the command line.
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
-std::vector<std::string> dialing(const Room& room, const std::vector<std::string>& more) {
+std::vector<std::string> dialing(const CliFixture& room, const std::vector<std::string>& more) {
   std::vector<std::string> words = {
       "sim",    "call",         "--port", std::to_string(room.simulator.port()),
       "--from", "+15550100999", "--to",   "+15550100200"};
@@ -19,7 +19,7 @@ std::vector<std::string> dialing(const Room& room, const std::vector<std::string
 }  // namespace
 
 TEST_CASE("a call is told as it went, second by second") {
-  Room room;
+  CliFixture room;
   room.furnish();
   REQUIRE(room.simulator.patch(
       json::array({{{"op", "replace"}, {"path", "/time"}, {"value", "2026-11-20T12:00:00Z"}}})));
@@ -39,7 +39,7 @@ TEST_CASE("a call is told as it went, second by second") {
 }
 
 TEST_CASE("with --json the answer is the simulator's own") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const json report = room.value(dialing(room, {"--path", "callback", "--patience", "60"}));
   CHECK(report["ended"] == "callback requested");
@@ -58,7 +58,7 @@ TEST_CASE("with --json the answer is the simulator's own") {
 }
 
 TEST_CASE("nobody is called who is not simulated on this machine") {
-  Room room;
+  CliFixture room;
   room.furnish();
   const std::vector<std::string> call = {"sim", "call", "--to", "+1", "--from", "+2"};
   auto with = [&](const std::vector<std::string>& more) {

@@ -5,18 +5,18 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
-struct Sitting {
-  explicit Sitting(Room& room, const std::string& term = "xterm-256color",
-                   std::vector<std::string> words = {"repl", "--profile", "acme"},
-                   int columns = 160) {
+struct TerminalFixture {
+  explicit TerminalFixture(CliFixture& room, const std::string& term = "xterm-256color",
+                           std::vector<std::string> words = {"repl", "--profile", "acme"},
+                           int columns = 160) {
     std::vector<std::string> argv = {COUNTERSIGN_BINARY_DIR "/countersign"};
     argv.insert(argv.end(), words.begin(), words.end());
     std::map<std::string, std::string> environment = room.environment;
@@ -42,9 +42,9 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("the prompt says profile, account and read-only, in words and in colour") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   const std::string greeting = sitting.terminal->until("read-only> ");
   has(greeting,
       "acme AC68c8096035594cd23248bd5540f7c7ee, production, SIMULATED: nothing real is asked\n"
@@ -55,7 +55,7 @@ TEST_CASE("the prompt says profile, account and read-only, in words and in colou
   CHECK(sitting.terminal->end() == 0);
 
   room.environment["NO_COLOR"] = "1";
-  Sitting plain(room);
+  TerminalFixture plain(room);
   plain.terminal->until("acme AC68c8..c7ee SIMULATED read-only> ");
   CHECK(plain.terminal->raw().find("\x1b[0;1;32m") == std::string::npos);
   plain.terminal->type(":quit\r");
@@ -64,9 +64,9 @@ TEST_CASE("the prompt says profile, account and read-only, in words and in colou
 
 TEST_CASE(
     "TAB completes operations, their parameters, facts of the profile and fields of results") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   terminal.type("twilio.num\tfi\t");
@@ -94,9 +94,9 @@ TEST_CASE(
 }
 
 TEST_CASE("a chunk goes on until it is complete") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   terminal.type("function twice(n)\r");
@@ -115,9 +115,9 @@ TEST_CASE("a chunk goes on until it is complete") {
 }
 
 TEST_CASE("the prompt counts what a draft holds, until it is filed and decided on") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   terminal.type(":plan\r");
@@ -140,11 +140,11 @@ TEST_CASE("the prompt counts what a draft holds, until it is filed and decided o
 }
 
 TEST_CASE("Ctrl-C ends a slow read and keeps the session") {
-  Room room;
+  CliFixture room;
   room.furnish();
   REQUIRE(
       room.simulator.add_fault("match=GET api.twilio.com/*/Calls*,kind=delay,ms=30000,times=1"));
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   sitting.line("number = twilio.numbers.find { phone_number = '+15550100200' }");
@@ -172,9 +172,9 @@ TEST_CASE("Ctrl-C ends a slow read and keeps the session") {
 }
 
 TEST_CASE("values fit the terminal, also after it changed its size") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room, "xterm-256color", {"repl", "--profile", "acme"}, 100);
+  TerminalFixture sitting(room, "xterm-256color", {"repl", "--profile", "acme"}, 100);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   const auto widest = [&](const std::string& text) {
@@ -210,14 +210,14 @@ TEST_CASE("values fit the terminal, also after it changed its size") {
 }
 
 TEST_CASE("two hundred pasted lines are all taken, in order, marked as a paste or not") {
-  Room room;
+  CliFixture room;
   room.furnish();
   std::string lines;
   for (int i = 1; i <= 200; ++i)
     lines += "n = (n or 0) + " + std::to_string(i) + "\t-- line " + std::to_string(i) +
              " of what was copied from elsewhere\r";
   for (const bool marked : {true, false}) {
-    Sitting sitting(room);
+    TerminalFixture sitting(room);
     sitting.terminal->until("read-only> ");
     std::string keys = lines;
     if (!marked) std::replace(keys.begin(), keys.end(), '\t', ' ');
@@ -230,9 +230,9 @@ TEST_CASE("two hundred pasted lines are all taken, in order, marked as a paste o
 }
 
 TEST_CASE("a pasted block runs once, and keys in it press nothing") {
-  Room room;
+  CliFixture room;
   room.furnish();
-  Sitting sitting(room);
+  TerminalFixture sitting(room);
   Terminal& terminal = *sitting.terminal;
   terminal.until("read-only> ");
   terminal.type("\x1b[200~function f()\r  return {\r    1,\x1b[A\x01\t\r  }\rend\r#f()\x1b[201~");
@@ -244,10 +244,10 @@ TEST_CASE("a pasted block runs once, and keys in it press nothing") {
 }
 
 TEST_CASE("on a terminal that can do nothing, no escape sequence is ever written") {
-  Room room;
+  CliFixture room;
   room.furnish();
   for (const char* term : {"dumb", ""}) {
-    Sitting sitting(room, term);
+    TerminalFixture sitting(room, term);
     Terminal& terminal = *sitting.terminal;
     terminal.until("acme AC68c8..c7ee SIMULATED read-only> ");
     terminal.type("x = {\n");
@@ -274,10 +274,10 @@ TEST_CASE("on a terminal that can do nothing, no escape sequence is ever written
 }
 
 TEST_CASE("what was typed comes back in the next session, without its secrets") {
-  Room room;
+  CliFixture room;
   room.furnish();
   {
-    Sitting sitting(room);
+    TerminalFixture sitting(room);
     sitting.terminal->until("read-only> ");
     sitting.line("first = 'é one'");
     sitting.line("seen = 'fake-api-secret-acme'");
@@ -290,7 +290,7 @@ TEST_CASE("what was typed comes back in the next session, without its secrets") 
   CHECK(room.read("home/history/acme") ==
         "first = 'é one'\nseen = '[secret profile:acme.api_secret]'\n"
         "last = 'CA8c1e181a84094505fd04a24366c9f503'\n");
-  Sitting again(room);
+  TerminalFixture again(room);
   again.terminal->until("read-only> ");
   again.terminal->type("\x1b[A\x1b[A\x1b[A");
   again.terminal->until("first = 'é one'");

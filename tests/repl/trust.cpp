@@ -2,14 +2,14 @@
 // back or signed.
 #include <sys/stat.h>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
 using room::changes;
+using room::CliFixture;
 using room::renaming;
-using room::Room;
 
 namespace {
 
@@ -25,7 +25,7 @@ const char kPolicy[] =
     "[rules.destroy]\nrequires = { ceo = 1 }\nseparation = true\n";
 
 // Olive asks; Carla or Paul approves.
-void separated(Room& room) {
+void separated(CliFixture& room) {
   room.furnish();
   room.write("allowed_signers", room.read("allowed_signers") + "carla@connie.example " +
                                     room.key("carla") + "paul@connie.example " + room.key("paul"));
@@ -33,7 +33,7 @@ void separated(Room& room) {
   room.write("rename.lua", kRename);
 }
 
-std::string started(Room& room) {
+std::string started(CliFixture& room) {
   return room.value({"run", "rename.lua", "-p", "client=acme", "-p", "label=Desk"}, 3)["run"];
 }
 
@@ -51,7 +51,7 @@ std::string with(std::string text, const std::string& from, const std::string& t
 }  // namespace
 
 TEST_CASE("who asks cannot loosen the policy by hand and approve herself") {
-  Room room;
+  CliFixture room;
   separated(room);
   const std::string id = started(room);
   room.value({"approve", id, "--key", "carla", "--yes"});
@@ -115,7 +115,7 @@ TEST_CASE("who asks cannot loosen the policy by hand and approve herself") {
 }
 
 TEST_CASE("a run under way stops before its next change when the policy is edited") {
-  Room room;
+  CliFixture room;
   separated(room);
   const std::string id = started(room);
   room.value({"approve", id, "--key", "carla", "--yes"});
@@ -125,7 +125,7 @@ TEST_CASE("a run under way stops before its next change when the policy is edite
 }
 
 TEST_CASE("a policy that was edited is accepted by those who may sign, and then asked anew") {
-  Room room;
+  CliFixture room;
   separated(room);
   const std::string id = started(room);
   room.value({"approve", id, "--key", "carla", "--yes"});
@@ -151,7 +151,7 @@ TEST_CASE("a policy that was edited is accepted by those who may sign, and then 
 }
 
 TEST_CASE("a key is added, a lost one replaced and a deputy named without lowering the threshold") {
-  Room room;
+  CliFixture room;
   separated(room);
   started(room);
   const std::string signers = room.read("allowed_signers");
@@ -204,7 +204,7 @@ TEST_CASE("a key is added, a lost one replaced and a deputy named without loweri
 }
 
 TEST_CASE("two people are needed where the policy asks for two, and one may be elsewhere") {
-  Room room;
+  CliFixture room;
   separated(room);
   room.write("policy.toml", with(kPolicy, "ceo = 1", "ceo = 2"));
   started(room);
@@ -256,7 +256,7 @@ TEST_CASE("two people are needed where the policy asks for two, and one may be e
 }
 
 TEST_CASE("another policy that the configuration names is no way around") {
-  Room room;
+  CliFixture room;
   separated(room);
   started(room);
   room.write("loose.toml", with(kPolicy, "[\"operator\"]", "[\"operator\", \"ceo\"]"));
@@ -269,7 +269,7 @@ TEST_CASE("another policy that the configuration names is no way around") {
 }
 
 TEST_CASE("the first use of trust files accepts them and says so, once") {
-  Room room;
+  CliFixture room;
   separated(room);
   const std::vector<std::string> words = {"run",         "rename.lua", "-p",
                                           "client=acme", "-p",         "label=x"};
@@ -284,7 +284,7 @@ TEST_CASE("the first use of trust files accepts them and says so, once") {
 }
 
 TEST_CASE("a command that reads is not let in by an edit of the policy") {
-  Room room;
+  CliFixture room;
   separated(room);
   room.write("tool.sh", "#!/bin/sh\ntouch ran\n", 0755);
   room.write("countersign.toml",
@@ -302,7 +302,7 @@ TEST_CASE("a command that reads is not let in by an edit of the policy") {
 }
 
 TEST_CASE("evidence is authentic only by the policy that is given") {
-  Room room;
+  CliFixture room;
   separated(room);
   const std::string id = started(room);
   room.value({"approve", id, "--key", "carla", "--yes"});
@@ -343,7 +343,7 @@ TEST_CASE("evidence is authentic only by the policy that is given") {
 }
 
 TEST_CASE("doctor names set-ups that are weak, and is sound all the same") {
-  Room room;
+  CliFixture room;
   const auto weak = [&] {
     std::string all;
     const json said = room.value({"doctor"});

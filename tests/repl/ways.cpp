@@ -2,13 +2,13 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/repl/room.h"
+#include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
 using nlohmann::json;
 using room::changes;
-using room::Room;
+using room::CliFixture;
 
 namespace {
 
@@ -36,7 +36,7 @@ const char kTwice[] = R"(return runbook {
 )";
 
 // Its second change is refused by the provider.
-std::string stopped(Room& room) {
+std::string stopped(CliFixture& room) {
   room.furnish();
   room.write("twice.lua", kTwice);
   const std::string id = room.value({"run", "twice.lua", "-p", "client=acme"}, 3)["run"];
@@ -53,7 +53,7 @@ std::string stopped(Room& room) {
   return id;
 }
 
-void finish(Room& room, const std::string& id) {
+void finish(CliFixture& room, const std::string& id) {
   CHECK(room.value({"approve", id, "--yes"})["status"] == "approved");
   CHECK(room.value({"resume", id}, 5)["status"] == "awaiting_attestation");
   room.value({"attest", id, "heard", "--pass", "--yes"});
@@ -69,7 +69,7 @@ void finish(Room& room, const std::string& id) {
 }  // namespace
 
 TEST_CASE("what is left of a run that failed is planned anew, decided and done") {
-  Room room;
+  CliFixture room;
   const std::string id = stopped(room);
   const std::string shown = room.countersign({"show", id}).out;
   CHECK(shown.find("countersign resume " + id + " --replan") != std::string::npos);
@@ -86,7 +86,7 @@ TEST_CASE("what is left of a run that failed is planned anew, decided and done")
 }
 
 TEST_CASE("a new run is told of the one that stopped, and takes over from it") {
-  Room room;
+  CliFixture room;
   const std::string old = stopped(room);
   SECTION("from the start") {
     const json run = room.value({"run", "twice.lua", "-p", "client=acme", "--take-over", old}, 3);
@@ -109,7 +109,7 @@ TEST_CASE("a new run is told of the one that stopped, and takes over from it") {
 }
 
 TEST_CASE("an item that was found wanting is asked again") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("twice.lua", kTwice);
   const std::string id = room.value({"run", "twice.lua", "-p", "client=acme"}, 3)["run"];
@@ -125,7 +125,7 @@ TEST_CASE("an item that was found wanting is asked again") {
 }
 
 TEST_CASE("a contaminated run ends once its incident is lifted, and its evidence says so") {
-  Room room;
+  CliFixture room;
   room.furnish();
   room.write("countersign.toml",
              room.configuration() +

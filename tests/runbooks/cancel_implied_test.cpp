@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "interpreter/clock.h"
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -60,12 +60,12 @@ json second_flow() {
 }
 
 json switching(const json& changes = json::object()) {
-  json all = Firm::parameters({{"type", "B"},
-                               {"goodbye", nullptr},
-                               {"out_of_service_url", nullptr},
-                               {"outage_window", kWindow},
-                               {"target", "voicemail-only"},
-                               {"revoke_key", true}});
+  json all = CompanyFixture::parameters({{"type", "B"},
+                                         {"goodbye", nullptr},
+                                         {"out_of_service_url", nullptr},
+                                         {"outage_window", kWindow},
+                                         {"target", "voicemail-only"},
+                                         {"revoke_key", true}});
   all.merge_patch(changes);
   return all;
 }
@@ -81,7 +81,7 @@ json execution(const std::string& sid, const std::string& status, const std::str
             {"date_created", created}}}};
 }
 
-Words wanted_items(const Firm& firm) {
+Words wanted_items(const CompanyFixture& firm) {
   Words items;
   const json& done = firm.state().head()["done"];
   for (std::size_t i = 0; i < done.size(); ++i)
@@ -91,10 +91,10 @@ Words wanted_items(const Firm& firm) {
   return items;
 }
 
-std::string notes(const Firm& firm) {
+std::string notes(const CompanyFixture& firm) {
   return firm.state().notes.dump();
 }
-std::string findings(const Firm& firm) {
+std::string findings(const CompanyFixture& firm) {
   return firm.state().findings.dump();
 }
 
@@ -103,8 +103,8 @@ std::string findings(const Firm& firm) {
 TEST_CASE(
     "C1 the client's env entries go after the flag is deployed off and before the key, then the "
     "functions are deployed") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   CHECK(holds(firm.read("serverless-functions/.env.acme"), "MAILGUN_API_KEY"));
   firm.after(24.1);
@@ -122,8 +122,8 @@ TEST_CASE(
 
 TEST_CASE(
     "C2 archiving the dev-logs is the last change, after the 24h checks and before the sign-off") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   CHECK(firm.has(kLog));
@@ -151,7 +151,7 @@ TEST_CASE(
 TEST_CASE(
     "C3 a switch without its setup runbook stops after planning and opens the obligation to author "
     "it") {
-  Firm firm;
+  CompanyFixture firm;
   firm.start("connie/cancel", switching());
   INFO(firm.said.message);
   CHECK(firm.status() == "awaiting_attestation");
@@ -178,7 +178,7 @@ TEST_CASE(
 TEST_CASE(
     "C3 a switch rewires first, retires the old flow when it is calm, and does both inside the "
     "agreed window") {
-  Firm firm("production", second_flow());
+  CompanyFixture firm("production", second_flow());
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   INFO(firm.said.message << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_decision");
@@ -216,7 +216,7 @@ TEST_CASE(
 }
 
 TEST_CASE("C3 a window that is over is no window, before the switch and before the retirement") {
-  Firm firm("production", second_flow());
+  CompanyFixture firm("production", second_flow());
   firm.start("connie/cancel",
              switching({{"target_flow", kNewFlow},
                         {"outage_window", "2026-11-19T22:00:00Z/2026-11-19T23:00:00Z"}}));
@@ -228,7 +228,7 @@ TEST_CASE("C3 a window that is over is no window, before the switch and before t
   CHECK(firm.status() == "failed");
   CHECK(firm.changes().empty());
 
-  Firm late("production", second_flow());
+  CompanyFixture late("production", second_flow());
   late.start("connie/cancel", switching({{"target_flow", kNewFlow}}));
   late.approve();
   REQUIRE(late.simulator.patch(json::array(
@@ -249,7 +249,7 @@ TEST_CASE("C3 a window that is over is no window, before the switch and before t
 }
 
 TEST_CASE("C4 the done list depends on the path, and a switch does not mark the client cancelled") {
-  Firm firm("production", second_flow());
+  CompanyFixture firm("production", second_flow());
   const std::string registry = firm.read("PAC.md");
   firm.start("connie/cancel", switching({{"target_flow", kNewFlow}, {"revoke_key", false}}));
   firm.approve();
@@ -269,18 +269,18 @@ TEST_CASE("C4 the done list depends on the path, and a switch does not mark the 
 }
 
 TEST_CASE("C5 goodbye text, out-of-service URL and outage window have no silent default") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters({{"goodbye", nullptr}}));
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters({{"goodbye", nullptr}}));
   CHECK(holds(firm.said.message, "goodbye is missing: Goodbye text"));
-  firm.start("connie/cancel", Firm::parameters({{"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel", CompanyFixture::parameters({{"out_of_service_url", nullptr}}));
   CHECK(holds(firm.said.message, "out_of_service_url is missing: Out-of-service URL"));
   firm.start("connie/cancel", switching({{"outage_window", nullptr}}));
   CHECK(holds(firm.said.message, "outage_window is missing: Outage window"));
   CHECK_FALSE(holds(firm.said.message, "goodbye is missing"));
   CHECK(firm.run == nullptr);
   // Not needed, not asked for.
-  firm.start("connie/cancel",
-             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel", CompanyFixture::parameters(
+                                  {{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   CHECK(firm.status() == "awaiting_decision");
 }
 
@@ -288,17 +288,17 @@ TEST_CASE(
     "C6 retain sets the voice URL where the order has it, release destroys never before the drain "
     "ended, and only a person can tell what callers hear") {
   {
-    Firm firm;
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm;
+    firm.start("connie/cancel", CompanyFixture::parameters());
     CHECK(firm.planned_in("teardown")[1] == "twilio.numbers.update");
     firm.approve();
     CHECK(holds(firm.account()["phone_numbers"][0]["voice_url"], kFlow));
     firm.after(24.1);
     CHECK(firm.account()["phone_numbers"][0]["voice_url"] == kBin);
   }
-  Firm firm;
-  firm.start("connie/cancel",
-             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters(
+                                  {{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   bool destroys = false;
   const json plan = plan_view(firm.state());
   for (const json& phase : plan["phases"])
@@ -318,8 +318,8 @@ TEST_CASE(
 }
 
 TEST_CASE("C7 the drain ends when its time is over and no call or execution is active") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   const std::string call = "/accounts/" + kAccount + "/calls/0";
   REQUIRE(firm.simulator.patch(
@@ -352,30 +352,30 @@ TEST_CASE(
     "C8 the environment is a fact of the profile, bound into the request, and only what is not "
     "production skips the drain") {
   {
-    Firm firm("production");
-    firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
+    CompanyFixture firm("production");
+    firm.start("connie/cancel", CompanyFixture::parameters({{"type", "C"}}));
     CHECK(holds(firm.said.message,
                 "type C skips the drain, and acme is a production deployment: use type A"));
-    firm.start("connie/cancel", Firm::parameters({{"drain", "1h"}}));
+    firm.start("connie/cancel", CompanyFixture::parameters({{"drain", "1h"}}));
     CHECK(holds(firm.said.message, "production drains 24h at least, got 1h"));
     CHECK(firm.changes().empty());
-    firm.start("connie/cancel", Firm::parameters({{"drain", "36h"}}));
+    firm.start("connie/cancel", CompanyFixture::parameters({{"drain", "36h"}}));
     CHECK(json::parse(firm.state().request->document)["profile"]["environment"] == "production");
   }
-  Firm firm("staging");
-  firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
+  CompanyFixture firm("staging");
+  firm.start("connie/cancel", CompanyFixture::parameters({{"type", "C"}}));
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   CHECK(json::parse(firm.state().request->document)["profile"]["environment"] == "staging");
-  firm.start("connie/cancel", Firm::parameters({{"drain", "1h"}}));
+  firm.start("connie/cancel", CompanyFixture::parameters({{"drain", "1h"}}));
   CHECK(firm.status() == "awaiting_decision");
 }
 
 TEST_CASE(
     "C9 the execution history is exported before and after the drain, and its count is the API's") {
-  Firm firm;
+  CompanyFixture firm;
   const std::size_t then = firm.account()["executions"].size();
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   CHECK(json::parse(firm.read(kLog + "acme-executions-PRE-cancel.json"))["count"] == then);
   // A caller heard the goodbye during the drain.
@@ -391,8 +391,8 @@ TEST_CASE(
 }
 
 TEST_CASE("C10 evidence bears the names that the runbook gives it") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.live_through();
   CHECK(firm.list(kArchive) ==
         Words{"acme-account-POST-cancel.json", "acme-account-PRE-cancel.json",
@@ -409,8 +409,8 @@ TEST_CASE("C10 evidence bears the names that the runbook gives it") {
 }
 
 TEST_CASE("C11 a decision without a written reference is refused") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve("");
   CHECK_FALSE(firm.said.message.empty());
   INFO(firm.said.message);
@@ -423,10 +423,10 @@ TEST_CASE("C11 a decision without a written reference is refused") {
 TEST_CASE(
     "C12 workspace, service and Mailgun domain are refused on the real path, and closing the "
     "sub-account is refused with the way to go") {
-  Firm asked;
-  asked.start("connie/cancel", Firm::parameters({{"type", "close-account"},
-                                                 {"goodbye", nullptr},
-                                                 {"out_of_service_url", nullptr}}));
+  CompanyFixture asked;
+  asked.start("connie/cancel", CompanyFixture::parameters({{"type", "close-account"},
+                                                           {"goodbye", nullptr},
+                                                           {"out_of_service_url", nullptr}}));
   CHECK(holds(asked.said.message, "closing the whole Twilio sub-account is not done by a runbook"));
   CHECK(holds(asked.said.message, "cancel its deployments with type A first"));
   CHECK(asked.changes().empty());
@@ -443,14 +443,14 @@ TEST_CASE(
                                "mailgun.domains.delete { name = run.profile.mailgun_domain }"}}) {
     for (const bool railed : {true, false}) {
       INFO(one.operation << (railed ? "" : ", with its rail taken out"));
-      Firm firm;
+      CompanyFixture firm;
       firm.edit_runbook(
           "cancel.lua", "step(\"Add the execution history up to the end",
           std::string(one.call) + "\n      step(\"Add the execution history up to the end");
       if (!railed)
         firm.edit_runbook("cancel.lua", std::string("rails.never(\"") + one.operation,
                           "rails.never(\"twilio.keys.delete");
-      firm.start("connie/cancel", Firm::parameters());
+      firm.start("connie/cancel", CompanyFixture::parameters());
       CHECK(firm.said.kind == "refused");
       CHECK(firm.said.operation == one.operation);
       CHECK(holds(firm.said.message,
@@ -477,8 +477,8 @@ TEST_CASE(
                          {"recipient", "admin@cct.example"},
                          {"api-key-id", "cc700001-5e0d0001"}}}};
   {
-    Firm firm("production", shared);
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm("production", shared);
+    firm.start("connie/cancel", CompanyFixture::parameters());
     INFO(firm.said.message);
     REQUIRE(firm.status() == "awaiting_decision");
     firm.approve();
@@ -491,8 +491,8 @@ TEST_CASE(
     CHECK(firm.world()["mailgun"]["keys"][0]["id"] == "cc700001-5e0d0001");
   }
   {
-    Firm firm("production", shared);
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm("production", shared);
+    firm.start("connie/cancel", CompanyFixture::parameters());
     firm.approve();
     firm.after(24.1);
     json own = theirs;
@@ -509,11 +509,11 @@ TEST_CASE(
        {"path", "/mailgun/keys/1/domain_name"},
        {"value", "acme.connie.example"}},
       {{"op", "replace"}, {"path", "/mailgun/keys/0/description"}, {"value", "voicemail"}}};
-  Firm firm("production", nameless);
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm("production", nameless);
+  firm.start("connie/cancel", CompanyFixture::parameters());
   CHECK(holds(firm.said.message, "give its id as the parameter sending_key"));
   CHECK(holds(firm.said.message, kKey));
-  firm.start("connie/cancel", Firm::parameters({{"sending_key", kKey}}));
+  firm.start("connie/cancel", CompanyFixture::parameters({{"sending_key", kKey}}));
   CHECK(firm.status() == "awaiting_decision");
 }
 
@@ -550,8 +550,8 @@ TEST_CASE("C14 a failed 24h check reads flag and key and says which did not take
        "the Mailgun key was not revoked: " + kKey},
   };
   for (const Case& one : cases) {
-    Firm firm;
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm;
+    firm.start("connie/cancel", CompanyFixture::parameters());
     firm.approve();
     firm.after(24.1);
     REQUIRE(firm.status() == "awaiting_time");
@@ -570,14 +570,14 @@ TEST_CASE("C14 a failed 24h check reads flag and key and says which did not take
 
 TEST_CASE("C15 archiving by rename is the default, and deleting the flow is an explicit destroy") {
   {
-    Firm firm;
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm;
+    firm.start("connie/cancel", CompanyFixture::parameters());
     const Words planned = firm.planned();
     CHECK(std::count(planned.begin(), planned.end(), "studio.flows.delete") == 0);
     CHECK(std::count(planned.begin(), planned.end(), "studio.flows.archive") == 1);
   }
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters({{"flow_deletion", "delete"}}));
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters({{"flow_deletion", "delete"}}));
   REQUIRE(firm.status() == "awaiting_decision");
   const std::string plan = plan_view(firm.state()).dump();
   CHECK(holds(plan, "\"destroy\""));
@@ -598,10 +598,10 @@ TEST_CASE(
                       {"phone_number", "+15550100777"},
                       {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount +
                                         "/Flows/" + kNewFlow}}}});
-  Firm firm("production", others);
+  CompanyFixture firm("production", others);
   firm.write("dev-logs/wait-experience-acme-2026-05-04/README.md",
              "# acme\n\nNumber +15550100200, flow FW99999999999999999999999999999999.\n");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   CHECK(holds(notes(firm),
               "The dev-log wait-experience-acme-2026-05-04 says was deployed: +15550100200, "
               "FW99999999999999999999999999999999"));

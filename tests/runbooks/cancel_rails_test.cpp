@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -173,10 +173,10 @@ const std::vector<Broken>& copies() {
 TEST_CASE("each rail refuses the copy of the runbook that breaks it, and nothing is sent") {
   for (const Broken& copy : copies()) {
     INFO(copy.rail);
-    Firm firm;
+    CompanyFixture firm;
     const std::string registry = firm.read("PAC.md");
     for (const Edit& edit : copy.edits) firm.edit_runbook(edit.file, edit.from, edit.to);
-    firm.start("connie/cancel", Firm::parameters());
+    firm.start("connie/cancel", CompanyFixture::parameters());
     INFO(firm.said.message);
     CHECK(firm.said.kind == "refused");
     CHECK(firm.said.message.find(copy.sentence) != std::string::npos);
@@ -189,10 +189,10 @@ TEST_CASE("each rail refuses the copy of the runbook that breaks it, and nothing
 }
 
 TEST_CASE("a release without a goodbye is refused") {
-  Firm firm;
+  CompanyFixture firm;
   firm.edit_runbook("cancel.lua", kUpdate, "");
-  firm.start("connie/cancel",
-             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel", CompanyFixture::parameters(
+                                  {{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   CHECK(firm.said.message.find(
             "a rail forbids twilio.numbers.delete: only after studio.flows.update") !=
         std::string::npos);
@@ -221,16 +221,17 @@ TEST_CASE(
         Case{"devlogs.archive { folder = found.logs[1].folder }",
              "a rail forbids devlogs.archive: "}}) {
     INFO(one.call);
-    Firm firm("production", patch);
+    CompanyFixture firm("production", patch);
     firm.edit_runbook("cancel.lua", first, (std::string(one.call) + "\n      " + first).c_str());
     firm.start("connie/cancel",
-               Firm::parameters({{"type", "B"},
-                                 {"goodbye", nullptr},
-                                 {"out_of_service_url", nullptr},
-                                 {"target", "voicemail-only"},
-                                 {"target_flow", flow},
-                                 {"revoke_key", false},
-                                 {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
+               CompanyFixture::parameters(
+                   {{"type", "B"},
+                    {"goodbye", nullptr},
+                    {"out_of_service_url", nullptr},
+                    {"target", "voicemail-only"},
+                    {"target_flow", flow},
+                    {"revoke_key", false},
+                    {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
     INFO(firm.said.message);
     CHECK(firm.said.message.find(one.sentence) != std::string::npos);
     CHECK(firm.changes().empty());
@@ -239,11 +240,11 @@ TEST_CASE(
 
 TEST_CASE("no flow is archived or deleted without an export whose count is the API's") {
   for (const char* deletion : {"archive", "delete"}) {
-    Firm firm;
+    CompanyFixture firm;
     firm.edit_runbook("teardown.lua",
                       "check(exported == counted, \"the exported execution history is complete\"",
                       "check(exported == counted, \"something else\"");
-    firm.start("connie/cancel", Firm::parameters({{"flow_deletion", deletion}}));
+    firm.start("connie/cancel", CompanyFixture::parameters({{"flow_deletion", deletion}}));
     REQUIRE(firm.status() == "awaiting_decision");
     firm.approve();
     firm.after(24.1);
@@ -259,7 +260,7 @@ TEST_CASE("no flow is archived or deleted without an export whose count is the A
 TEST_CASE(
     "an adjacent account that changes in the middle of the teardown stops it before the next "
     "change") {
-  Firm firm;
+  CompanyFixture firm;
   // The deploy of the functions hits the wrong account.
   firm.write("deploy.sh",
              "#!/bin/sh\nexec curl -sf -X POST " + firm.simulator.endpoint() +
@@ -267,7 +268,7 @@ TEST_CASE(
                  "'[{\"op\":\"replace\",\"path\":\"/accounts/ACe61336ac49728f5d344206b3c61644ef/"
                  "flex_configuration/ui_attributes/custom_data/features/"
                  "callback_and_voicemail_with_email/enabled\",\"value\":false}]'\n");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   INFO(firm.said.message);
@@ -282,23 +283,25 @@ TEST_CASE(
 
 TEST_CASE("a switch keeps its evidence before it rewires") {
   const std::string flow = "FW00000000000000000000000000000002";
-  Firm firm("production",
-            {{{"op", "add"},
-              {"path", "/accounts/" + kAccount + "/flows/-"},
-              {"value", {{"sid", flow}, {"friendly_name", "New"}, {"status", "published"}}}}});
+  CompanyFixture firm(
+      "production",
+      {{{"op", "add"},
+        {"path", "/accounts/" + kAccount + "/flows/-"},
+        {"value", {{"sid", flow}, {"friendly_name", "New"}, {"status", "published"}}}}});
   const std::string keep =
       "mutate(\"keep\", { title = \"Keep the evidence\", when = switches })(function(run)\n"
       "      local found = run.preflight\n";
   firm.edit_runbook("cancel.lua", keep,
                     keep + "twilio.numbers.update { sid = found.number.sid, voice_url = \"\" }\n");
-  firm.start("connie/cancel",
-             Firm::parameters({{"type", "B"},
-                               {"goodbye", nullptr},
-                               {"out_of_service_url", nullptr},
-                               {"target", "voicemail-only"},
-                               {"target_flow", flow},
-                               {"revoke_key", false},
-                               {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
+  firm.start(
+      "connie/cancel",
+      CompanyFixture::parameters({{"type", "B"},
+                                  {"goodbye", nullptr},
+                                  {"out_of_service_url", nullptr},
+                                  {"target", "voicemail-only"},
+                                  {"target_flow", flow},
+                                  {"revoke_key", false},
+                                  {"outage_window", "2026-11-20T22:00:00Z/2026-11-20T23:30:00Z"}}));
   INFO(firm.said.message);
   CHECK(firm.said.message.find("a rail forbids twilio.numbers.update: only after devlogs.write") !=
         std::string::npos);

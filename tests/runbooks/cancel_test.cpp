@@ -4,7 +4,7 @@
 #include <set>
 
 #include "interpreter/difference.h"
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -20,7 +20,7 @@ const std::string kNumberUrl = "api.twilio.com/2010-04-01/Accounts/" + kAccount 
                                "/IncomingPhoneNumbers/" + kNumberSid + ".json";
 
 // Variables' SIDs are made up anew in every world.
-Words changes(const Firm& firm) {
+Words changes(const CompanyFixture& firm) {
   Words all = firm.changes();
   for (std::string& one : all) one = std::regex_replace(one, std::regex("/ZV[0-9a-f]{32}$"), "/ZV");
   return all;
@@ -56,9 +56,9 @@ bool has_variable(const json& account, const std::string& key) {
 TEST_CASE(
     "path A that retains the number sends exactly this, in this order, and leaves the rest as it "
     "was") {
-  Firm firm;
+  CompanyFixture firm;
   const json before = firm.world();
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   REQUIRE(firm.status() == "awaiting_decision");
   firm.live_through();
 
@@ -109,10 +109,10 @@ TEST_CASE(
 
 TEST_CASE(
     "path A that releases the number deletes it after the drain, and says that this is for good") {
-  Firm firm;
+  CompanyFixture firm;
   const json before = firm.world();
-  firm.start("connie/cancel",
-             Firm::parameters({{"disposition", "release"}, {"out_of_service_url", nullptr}}));
+  firm.start("connie/cancel", CompanyFixture::parameters(
+                                  {{"disposition", "release"}, {"out_of_service_url", nullptr}}));
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   const std::string plan = plan_view(firm.state()).dump();
@@ -124,9 +124,9 @@ TEST_CASE(
 }
 
 TEST_CASE("without a decision nothing is sent, however often the run is resumed") {
-  Firm firm;
+  CompanyFixture firm;
   const std::string registry = firm.read("PAC.md");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   for (int i = 0; i < 3; ++i) firm.after(1);
   CHECK(firm.status() == "awaiting_decision");
   CHECK(firm.changes().empty());
@@ -138,8 +138,8 @@ TEST_CASE("without a decision nothing is sent, however often the run is resumed"
 }
 
 TEST_CASE("the whole of path A is one request, and one decision is enough for it") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   REQUIRE(firm.status() == "awaiting_decision");
   const json plan = plan_view(firm.state());
   CHECK(plan["later"] == json::array());
@@ -153,9 +153,9 @@ TEST_CASE("the whole of path A is one request, and one decision is enough for it
 }
 
 TEST_CASE("path C does as path A without the drain") {
-  Firm firm("test");
+  CompanyFixture firm("test");
   const json before = firm.world();
-  firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
+  firm.start("connie/cancel", CompanyFixture::parameters({{"type", "C"}}));
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   firm.approve();
@@ -173,14 +173,14 @@ TEST_CASE("path C does as path A without the drain") {
 }
 
 TEST_CASE("path C skips the drain, not the look whether somebody is on the line") {
-  Firm firm("staging", {{{"op", "add"},
-                         {"path", "/accounts/" + kAccount + "/executions/0"},
-                         {"value",
-                          {{"sid", "FN00000000000000000000000000000001"},
-                           {"flow_sid", kFlow},
-                           {"status", "active"},
-                           {"date_created", "2026-11-20T11:59:00Z"}}}}});
-  firm.start("connie/cancel", Firm::parameters({{"type", "C"}}));
+  CompanyFixture firm("staging", {{{"op", "add"},
+                                   {"path", "/accounts/" + kAccount + "/executions/0"},
+                                   {"value",
+                                    {{"sid", "FN00000000000000000000000000000001"},
+                                     {"flow_sid", kFlow},
+                                     {"status", "active"},
+                                     {"date_created", "2026-11-20T11:59:00Z"}}}}});
+  firm.start("connie/cancel", CompanyFixture::parameters({{"type", "C"}}));
   firm.approve();
   CHECK(firm.status() == "awaiting_time");
   CHECK(firm.carried_out() == Words{"devlogs.write", "studio.flows.update"});
@@ -194,8 +194,8 @@ TEST_CASE("path C skips the drain, not the look whether somebody is on the line"
 }
 
 TEST_CASE("the definition of done: twelve checks, four of them after 24 hours") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   REQUIRE(firm.status() == "awaiting_time");
@@ -237,8 +237,8 @@ TEST_CASE("the definition of done: twelve checks, four of them after 24 hours") 
 }
 
 TEST_CASE("the head has the seven sections with the seed's counts") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   REQUIRE(firm.run);
   const json& head = firm.state().head();
   CHECK(head["authority"] == json{{"operator", "cto"}, {"approver", "ceo"}});
@@ -259,8 +259,8 @@ TEST_CASE(
     "a parameter that is missing stops the run before anything is read, with its why in the seed's "
     "words") {
   const auto without = [](const char* name) {
-    Firm firm;
-    json parameters = Firm::parameters();
+    CompanyFixture firm;
+    json parameters = CompanyFixture::parameters();
     parameters.erase(name);
     firm.start("connie/cancel", parameters);
     CHECK(firm.run == nullptr);
@@ -318,8 +318,8 @@ TEST_CASE("what is not this client's is refused before a plan is made") {
   };
   for (const Case& one : cases) {
     INFO(one.what);
-    Firm firm("production", one.patch);
-    firm.start("connie/cancel", Firm::parameters(one.parameters));
+    CompanyFixture firm("production", one.patch);
+    firm.start("connie/cancel", CompanyFixture::parameters(one.parameters));
     CHECK(firm.said.kind == "check");
     INFO(firm.said.message);
     CHECK(firm.said.message.find(one.refusal) != std::string::npos);
@@ -329,8 +329,8 @@ TEST_CASE("what is not this client's is refused before a plan is made") {
 }
 
 TEST_CASE("every PRE item is kept under its name before the first change, without secrets") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters({{"retention", "all"}}));
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters({{"retention", "all"}}));
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   CHECK(firm.planned().front() == "devlogs.write");
@@ -372,8 +372,8 @@ TEST_CASE(
                        {"status", "ended"},
                        {"date_created", "2026-10-01T12:00:00Z"}}}}};
   const auto exported = [&](const char* retention) {
-    Firm firm("production", old);
-    firm.start("connie/cancel", Firm::parameters({{"retention", retention}}));
+    CompanyFixture firm("production", old);
+    firm.start("connie/cancel", CompanyFixture::parameters({{"retention", retention}}));
     firm.approve();
     return firm.read("dev-logs/wait-experience-acme-2026-11-20/acme-executions-PRE-cancel.json")
                .find("FN00000000000000000000000000000040") != std::string::npos;
@@ -383,8 +383,8 @@ TEST_CASE(
 }
 
 TEST_CASE("records that the client asked for are handed over before it is done") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters({{"retention", "all"}}));
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters({{"retention", "all"}}));
   firm.approve();
   firm.after(24.1);
   firm.after(24.1);
@@ -401,15 +401,15 @@ TEST_CASE("records that the client asked for are handed over before it is done")
 TEST_CASE(
     "a second cancellation on the same day keeps its evidence in a folder of its own, and a "
     "cancelled client is not cancelled again") {
-  Firm firm;
+  CompanyFixture firm;
   firm.write("dev-logs/wait-experience-acme-2026-11-20/README.md", "an earlier attempt\n");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   CHECK(firm.has("dev-logs/wait-experience-acme-2026-11-20-cancel/acme-config-PRE-cancel.json"));
   CHECK(firm.list("dev-logs/wait-experience-acme-2026-11-20") == Words{"README.md"});
   firm.after(24.1);
   firm.run.reset();
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   CHECK(firm.status() == "failed");
   CHECK(firm.said.kind == "check");
 }
@@ -417,10 +417,10 @@ TEST_CASE(
 TEST_CASE(
     "what a read phase promised and does not return has the rest planned and decided anew, before "
     "the change that builds on it") {
-  Firm firm;
+  CompanyFixture firm;
   firm.edit_runbook("teardown.lua", "    executions = documents.capture {",
                     "    executions = \"none\", kept = documents.capture {");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   CHECK(firm.status() == "awaiting_decision");
@@ -430,8 +430,8 @@ TEST_CASE(
 
 TEST_CASE(
     "the flow that somebody edits during the drain stops the teardown before its first change") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   REQUIRE(firm.simulator.patch(
       json::array({json{{"op", "replace"},

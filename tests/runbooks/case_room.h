@@ -1,7 +1,7 @@
 // A case: a client's live deployment with something wrong, the troubleshooting of it, and people
 // who answer everything that it asks of them.
 #pragma once
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 
 namespace countersign::firm {
 
@@ -15,7 +15,7 @@ inline json gone(const std::string& pointer) {
 struct CaseRoom {
   explicit CaseRoom(const json& patch = json::array(), const std::string& profile = "",
                     const std::vector<std::string>& faults = {})
-      : firm("production", patch, Site::demo, "ceo", profile) {
+      : firm("production", patch, CrashFixture::demo, "ceo", profile) {
     for (const std::string& fault : faults) (void)firm.simulator.add_fault(fault);
   }
 
@@ -48,7 +48,7 @@ struct CaseRoom {
     }
   }
 
-  Firm firm;
+  CompanyFixture firm;
 };
 
 }  // namespace countersign::firm

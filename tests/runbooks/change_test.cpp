@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "interpreter/difference.h"
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -20,8 +20,9 @@ const std::string kEnvFile = "serverless-functions/.env.acme";
 
 // The demo's live deployment; the policy asks for the CTO, the runbook for the CEO where callers
 // notice.
-struct Live : Firm {
-  explicit Live(const json& patch = json::array()) : Firm("production", patch, Site::live, "cto") {
+struct Live : CompanyFixture {
+  explicit Live(const json& patch = json::array())
+      : CompanyFixture("production", patch, CrashFixture::live, "cto") {
     pipeline();
     // The env file and the live functions agree, as after a clean deploy.
     std::string env = read(kEnvFile);

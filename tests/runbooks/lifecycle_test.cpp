@@ -12,8 +12,8 @@ namespace {
 
 const json kVisible = {{"caller_visible", true}, {"approval", "https://acme.slack.example/p2"}};
 
-struct Line : Firm {
-  Line() : Firm("production", json::array(), Site::fresh) {}
+struct Line : CompanyFixture {
+  Line() : CompanyFixture("production", json::array(), CrashFixture::fresh) {}
 
   // Everybody who has to says yes, until people try it out; they do, and it is signed off.
   void live(const std::string& runbook, const json& parameters) {
@@ -131,7 +131,7 @@ TEST_CASE("setup, callers, a change of each kind, and the end") {
 
   // What is there before the end beside what was there at the start, and what must stay.
   json own = {{"sending_key", firm.world()["mailgun"]["keys"].back()["id"]}};
-  firm.start("connie/cancel", Firm::parameters(own));
+  firm.start("connie/cancel", CompanyFixture::parameters(own));
   INFO(firm.said.message << "\n" << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_decision");
   firm.live_through();

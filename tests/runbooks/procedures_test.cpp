@@ -17,7 +17,7 @@ bool holds(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::string shown(const Firm& firm) {
+std::string shown(const CompanyFixture& firm) {
   return plan_view(firm.state()).dump();
 }
 
@@ -47,7 +47,7 @@ const json kMailChange = {{"client", "acme"},
                           {"changed_by", "Olive"}};
 
 // The env file says what is live: the demo's names one variable more.
-void in_step(const Firm& firm) {
+void in_step(const CompanyFixture& firm) {
   std::string env = firm.read("serverless-functions/.env.acme");
   env.erase(env.find("WEBCHAT_ADDRESS"));
   firm.write("serverless-functions/.env.acme", env);
@@ -56,15 +56,16 @@ void in_step(const Firm& firm) {
 }  // namespace
 
 TEST_CASE("the plan of a cancellation shows what its deploys remove and reset, one by one") {
-  Firm firm("production", {set(kVariables + "/WEBCHAT_ADDRESS", "by-hand.acme.example"),
-                           set(kFeatures + "/by_hand", {{"enabled", true}, {"colour", "red"}})});
+  CompanyFixture firm("production",
+                      {set(kVariables + "/WEBCHAT_ADDRESS", "by-hand.acme.example"),
+                       set(kFeatures + "/by_hand", {{"enabled", true}, {"colour", "red"}})});
   // The source has another word for one of the features, and none for the one that was made by
   // hand.
   json source = json::parse(firm.read("flex-config/ui_attributes.acme.json"));
   source["custom_data"]["features"].erase("by_hand");
   source["custom_data"]["features"]["attribute_viewer"]["enabled"] = true;
   firm.write("flex-config/ui_attributes.acme.json", source.dump(2));
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   const std::string plan = shown(firm);
@@ -76,11 +77,11 @@ TEST_CASE("the plan of a cancellation shows what its deploys remove and reset, o
 }
 
 TEST_CASE("a variable that a deploy takes away unseen is found after it") {
-  Firm firm;
+  CompanyFixture firm;
   firm.write("deploy.sh", firm.read("deploy.sh") + "curl -sf -X POST " + firm.simulator.endpoint() +
                               "/_sim/patch -d '" + json::array({variable("STRAY", "x")}).dump() +
                               "'\n");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   CHECK(holds(firm.said.message,
@@ -90,8 +91,8 @@ TEST_CASE("a variable that a deploy takes away unseen is found after it") {
 TEST_CASE("a mail of the last half hour is seen, at once or when the last item is confirmed") {
   for (const bool late : {false, true}) {
     INFO(late);
-    Firm firm;
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm;
+    firm.start("connie/cancel", CompanyFixture::parameters());
     firm.approve();
     firm.after(24.1);
     if (!late) REQUIRE(firm.simulator.patch(json::array({mail("2026-11-22T11:50:00Z")})));
@@ -109,8 +110,8 @@ TEST_CASE("a mail of the last half hour is seen, at once or when the last item i
 }
 
 TEST_CASE("the registry names no archive that is not there") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   firm.after(24.1);
   const std::string registry = firm.read("PAC.md");
@@ -119,8 +120,8 @@ TEST_CASE("the registry names no archive that is not there") {
 }
 
 TEST_CASE("evidence that is gone by the end of the drain stops the teardown before it begins") {
-  Firm firm;
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm;
+  firm.start("connie/cancel", CompanyFixture::parameters());
   firm.approve();
   const std::string file = "dev-logs/wait-experience-acme-2026-11-20/acme-flow-PRE-cancel.json";
   REQUIRE(std::remove((firm.folder + "/" + file).c_str()) == 0);
@@ -130,7 +131,7 @@ TEST_CASE("evidence that is gone by the end of the drain stops the teardown befo
 }
 
 TEST_CASE("a call that begins while the history is exported does not end the run") {
-  Firm firm;
+  CompanyFixture firm;
   firm.edit_runbook("evidence.lua", "  for _, status in ipairs { \"active\", \"ended\" } do\n",
                     "  twilio.calls.list { to = \"+15550100200\" }\n"
                     "  for _, status in ipairs { \"active\", \"ended\" } do\n");
@@ -142,16 +143,16 @@ TEST_CASE("a call that begins while the history is exported does not end the run
                                                {"flow_sid", kFlow},
                                                {"status", "ended"},
                                                {"date_created", "2026-11-20T12:30:00Z"}}}}})));
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   CHECK(firm.status() == "awaiting_decision");
   CHECK_FALSE(holds(firm.kept(), "FN00000000000000000000000000000009"));
 }
 
 TEST_CASE("a task that lands where the flow's workflow is known to nobody is seen") {
-  Firm firm("production",
-            json::array({set(kAcme + "/flows/0/definition/states/2/properties/workflow",
-                             "{{flow.variables.workflow}}")}));
-  firm.start("connie/cancel", Firm::parameters());
+  CompanyFixture firm("production",
+                      json::array({set(kAcme + "/flows/0/definition/states/2/properties/workflow",
+                                       "{{flow.variables.workflow}}")}));
+  firm.start("connie/cancel", CompanyFixture::parameters());
   INFO(firm.said.message);
   REQUIRE(firm.status() == "awaiting_decision");
   firm.approve();
@@ -169,10 +170,10 @@ TEST_CASE("a task that lands where the flow's workflow is known to nobody is see
 }
 
 TEST_CASE("source that is not committed is said, and kept with the evidence") {
-  Firm firm;
+  CompanyFixture firm;
   json source = json::parse(firm.read("flex-config/ui_attributes.acme.json"));
   firm.write("flex-config/ui_attributes.acme.json", source.dump(4) + "\n");
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   CHECK(holds(firm.state().findings.dump(), "repository-dirty"));
   CHECK(holds(firm.state().findings.dump(), "flex-config/ui_attributes.acme.json"));
   firm.approve();
@@ -184,19 +185,19 @@ TEST_CASE("source that is not committed is said, and kept with the evidence") {
 
 TEST_CASE("who has not the role of the runbook's operator asks for nothing") {
   {
-    Firm firm;
-    firm.start("connie/cancel", Firm::parameters());
+    CompanyFixture firm;
+    firm.start("connie/cancel", CompanyFixture::parameters());
     REQUIRE(firm.state().request);
     const json asks = json::parse(firm.state().request->document)["asks"];
     CHECK(asks["operator"] == "cto");
     CHECK(asks["break_glass"] == "never");
   }
-  Firm firm;
+  CompanyFixture firm;
   std::string policy = firm.read("policy.toml");
   const std::string both = "roles = [\"operator\", \"cto\"]";
   policy.replace(policy.find(both), both.size(), "roles = [\"operator\"]");
   firm.write("policy.toml", policy);
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   INFO(firm.said.message);
   CHECK(firm.said.kind == "refused");
   CHECK(holds(firm.said.message, "the runbook wants its operator to be \"cto\""));
@@ -205,14 +206,14 @@ TEST_CASE("who has not the role of the runbook's operator asks for nothing") {
 }
 
 TEST_CASE("a line that is protected by its flow is not changed behind the CEO's back") {
-  Firm firm("production",
-            json::array({{{"op", "add"},
-                          {"path", kAcme + "/phone_numbers/-"},
-                          {"value",
-                           {{"phone_number", "+17259999678"},
-                            {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" + kAccount +
-                                              "/Flows/" + kFlow}}}}}),
-            Site::live, "cto");
+  CompanyFixture firm("production",
+                      json::array({{{"op", "add"},
+                                    {"path", kAcme + "/phone_numbers/-"},
+                                    {"value",
+                                     {{"phone_number", "+17259999678"},
+                                      {"voice_url", "https://webhooks.twilio.com/v1/Accounts/" +
+                                                        kAccount + "/Flows/" + kFlow}}}}}),
+                      CrashFixture::live, "cto");
   firm.start("connie/change", kMailChange);
   CHECK(holds(firm.said.message, "the number's flow may be changed"));
   CHECK(firm.changes().empty());
@@ -222,11 +223,11 @@ TEST_CASE(
     "a variable that appears while people decide is not lost to a deploy that nobody signed so") {
   for (const char* runbook : {"connie/cancel", "connie/change"}) {
     INFO(runbook);
-    Firm firm("production", json::array(), Site::live, "cto");
+    CompanyFixture firm("production", json::array(), CrashFixture::live, "cto");
     firm.pipeline();
     in_step(firm);
     if (runbook == std::string("connie/cancel"))
-      firm.start(runbook, Firm::parameters());
+      firm.start(runbook, CompanyFixture::parameters());
     else
       firm.start(runbook, kMailChange);
     INFO(firm.said.message);
@@ -243,7 +244,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an undoing says what it did not bring back") {
-  Firm firm("production", json::array(), Site::live, "cto");
+  CompanyFixture firm("production", json::array(), CrashFixture::live, "cto");
   firm.pipeline();
   in_step(firm);
   // A pipeline that forgets one of the env file's variables.

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "interpreter/difference.h"
-#include "tests/runbooks/firm.h"
+#include "tests/runbooks/company_fixture.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -37,9 +37,9 @@ json parameters(const json& changes = json::object()) {
 }
 
 // An account with a number and Flex, and a pipeline that deploys.
-struct Ground : Firm {
-  explicit Ground(const json& patch = json::array(), Site site = Site::empty)
-      : Firm("production", patch, site) {
+struct Ground : CompanyFixture {
+  explicit Ground(const json& patch = json::array(), CrashFixture site = CrashFixture::empty)
+      : CompanyFixture("production", patch, site) {
     pipeline();
   }
 };
@@ -51,7 +51,7 @@ const Words kSteps = {"devlogs.write",       "mailgun.keys.create",  "mailgun.me
                       "studio.flows.create", "twilio.numbers.update"};
 
 // To the moment at which people try it: the deployment is signed, then its documentation.
-void deploy(Firm& firm, const json& changes = json::object()) {
+void deploy(CompanyFixture& firm, const json& changes = json::object()) {
   firm.start("connie/setup", parameters(changes));
   INFO(firm.said.message << "\n" << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_decision");
@@ -63,7 +63,7 @@ void deploy(Firm& firm, const json& changes = json::object()) {
   REQUIRE(firm.status() == "awaiting_attestation");
 }
 
-void try_out(Firm& firm) {
+void try_out(CompanyFixture& firm) {
   for (const char* item :
        {"hold-agent", "callback", "voicemail", "two-callers", "crm", "admin-mail"})
     firm.attest(item);
@@ -73,12 +73,12 @@ void try_out(Firm& firm) {
   REQUIRE(firm.status() == "done");
 }
 
-json custom_data(Firm& firm) {
+json custom_data(CompanyFixture& firm) {
   return firm.account()["flex_configuration"]["ui_attributes"]["custom_data"]["features"];
 }
 
 // A file of acme's, changed before the run: its features below custom_data.
-void say(Firm& firm, const std::string& file, const json& features) {
+void say(CompanyFixture& firm, const std::string& file, const json& features) {
   json text = json::parse(firm.read("flex-config/" + file));
   text["custom_data"]["features"].merge_patch(features);
   firm.write("flex-config/" + file, text.dump(2) + "\n");
@@ -183,7 +183,7 @@ TEST_CASE(
 
 TEST_CASE("a setup makes the queue, the domain and the source file that are not there yet") {
   Ground firm(json::array({{{"op", "remove"}, {"path", "/mailgun/domains/acme.connie.example"}}}),
-              Site::bare);
+              CrashFixture::bare);
   std::error_code ignored;
   firm.write("serverless-functions/src/assets/music/acme.mp3", "ID3");
   REQUIRE(std::filesystem::remove(firm.folder + "/flex-config/ui_attributes.acme.json", ignored));
@@ -301,7 +301,7 @@ TEST_CASE("a smoke test that fails has the unwiring planned, and it waits for th
 TEST_CASE("the CEO signs every setup, on a sandbox too, and nobody else does instead") {
   for (const char* person : {"tom", "otto", "olive"}) {
     INFO(person);
-    Firm firm("test", json::array(), Site::empty, "cto");
+    CompanyFixture firm("test", json::array(), CrashFixture::empty, "cto");
     firm.pipeline();
     firm.start("connie/setup", parameters());
     REQUIRE(firm.status() == "awaiting_decision");
@@ -334,7 +334,7 @@ TEST_CASE("a cancellation of what a setup made leaves the world as it was but fo
   const json before = firm.world();
   deploy(firm);
   try_out(firm);
-  firm.start("connie/cancel", Firm::parameters());
+  firm.start("connie/cancel", CompanyFixture::parameters());
   INFO(firm.said.message << "\n" << firm.said.hint);
   REQUIRE(firm.status() == "awaiting_decision");
   firm.live_through();

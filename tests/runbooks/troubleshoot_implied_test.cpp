@@ -117,7 +117,7 @@ TEST_CASE("T3 suspicion of contamination stops all other troubleshooting and blo
 
 TEST_CASE("T3 reverting the affected account is a run of its own, let through by the incident") {
   CaseRoom room;
-  Firm& firm = room.firm;
+  CompanyFixture& firm = room.firm;
   const std::string at = "dev-logs/wait-experience-acme-2026-11-19/CCT-config-";
   firm.write(at + "PRE.json", R"({"ui_attributes":{"custom_data":{"a":1}}})");
   firm.write(at + "POST.json", R"({"ui_attributes":{"custom_data":{"a":2}}})");

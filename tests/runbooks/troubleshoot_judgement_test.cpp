@@ -44,7 +44,8 @@ json finding(const CaseRoom& room, const std::string& cause) {
   return json();
 }
 
-void replace(Firm& firm, const std::string& file, const std::string& from, const std::string& to) {
+void replace(CompanyFixture& firm, const std::string& file, const std::string& from,
+             const std::string& to) {
   std::string text = firm.read(file);
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);

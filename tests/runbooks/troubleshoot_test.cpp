@@ -43,7 +43,7 @@ struct Fault {
   const char* evidence = "";  // what a person would want to read, a part of it
   Names plan = {};            // the fix; empty: none of ours
   std::vector<std::string> faults = {};
-  std::function<void(Firm&)> prepare = nullptr;
+  std::function<void(CompanyFixture&)> prepare = nullptr;
   json parameters = json::object();
   std::string profile = "";  // lines of the profile
 };
@@ -281,7 +281,7 @@ std::vector<Fault> faults() {
        "TRANSCRIBE = false",
        {"files.edit", "command.run", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          std::string text = firm.read(kSource);
          text.replace(text.find("TRANSCRIBE = true"), 17, "TRANSCRIBE = false");
          firm.write(kSource, text);
@@ -337,7 +337,7 @@ std::vector<Fault> faults() {
        "live: https://crm.acme.example/",
        {"flex.deploy", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.patch(json::array(
              {set(kFeatures + "/enhanced_crm_container/url", "https://crm.acme.example/")}));
        }},
@@ -349,7 +349,7 @@ std::vector<Fault> faults() {
        "enhanced_crm_container.enabled is false",
        {"flex.deploy", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.patch(json::array({set(kFeatures + "/enhanced_crm_container/enabled", false)}));
        }},
       // ---- drift
@@ -361,7 +361,7 @@ std::vector<Fault> faults() {
        "unknown writer",
        {"flex.deploy", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.patch(json::array({set(kFeatures + "/activity_skill_filter/enabled", false)}));
        },
        {{"remedy", "source-wins"}, {"reason", "somebody tried it out"}}},
@@ -373,7 +373,7 @@ std::vector<Fault> faults() {
        "by account",
        {"files.edit", "command.run", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.patch({set(kFeatures + "/activity_skill_filter/enabled", false),
                      set(kAcmeAt + "/events/-", {{"event_type", "flex-configuration.updated"},
                                                  {"resource_type", "flex-configuration"},
@@ -389,7 +389,7 @@ std::vector<Fault> faults() {
        "by user",
        {"flex.deploy", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.patch({set(kFeatures + "/activity_skill_filter/enabled", false),
                      set(kAcmeAt + "/events/-", {{"event_type", "flex-configuration.updated"},
                                                  {"resource_type", "flex-configuration"},
@@ -405,7 +405,7 @@ std::vector<Fault> faults() {
        "there is no",
        {},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          REQUIRE(std::filesystem::remove(firm.folder + "/flex-config/ui_attributes.acme.json"));
        }},
       // ---- contamination
@@ -417,7 +417,7 @@ std::vector<Fault> faults() {
        "differ",
        {"files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          const std::string at = "dev-logs/wait-experience-acme-2026-11-19/CCT-config-";
          firm.write(at + "PRE.json", R"({"ui_attributes":{"custom_data":{"a":1}}})");
          firm.write(at + "POST.json", R"({"ui_attributes":{"custom_data":{"a":2}}})");
@@ -430,7 +430,7 @@ std::vector<Fault> faults() {
        "live is not what",
        {"files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          firm.write("dev-logs/wait-experience-acme-2026-11-19/CCT-config-POST.json",
                     R"({"ui_attributes":{"custom_data":{"a":2}}})");
        }},
@@ -443,7 +443,7 @@ std::vector<Fault> faults() {
        "cdn.acme.example",
        {"files.edit", "command.run", "files.write"},
        {},
-       [](Firm& firm) {
+       [](CompanyFixture& firm) {
          std::string text = firm.read(kSource);
          const std::size_t at = text.find("const HOLD_MUSIC = '") + 20;
          firm.write(kSource, text.replace(at, text.find('\'', at) - at,
@@ -472,17 +472,18 @@ std::string text_of(const json& evidence) {
 }  // namespace
 
 TEST_CASE("every cause is found in its world, changes nothing, and its fix mends the call") {
-  const std::string healthy_agent =
-                        outcome(Firm("production", json::array(), Site::demo).call(kAgent)),
-                    healthy_mail =
-                        outcome(Firm("production", json::array(), Site::demo).call(kVoicemail));
+  const std::string
+      healthy_agent =
+          outcome(CompanyFixture("production", json::array(), CrashFixture::demo).call(kAgent)),
+      healthy_mail =
+          outcome(CompanyFixture("production", json::array(), CrashFixture::demo).call(kVoicemail));
   std::map<std::string, std::string> matrix;  // cause to what was found
   const char* only = std::getenv("COUNTERSIGN_CAUSE");
   for (const Fault& fault : faults()) {
     if (only && std::string(only) != fault.cause) continue;
     INFO(fault.cause);
     CaseRoom room(fault.patch, fault.profile, fault.faults);
-    Firm& firm = room.firm;
+    CompanyFixture& firm = room.firm;
     if (fault.prepare) fault.prepare(firm);
     json last;
     for (const json& order : fault.calls) last = firm.call(order);

@@ -31,7 +31,8 @@ std::string url(const std::string& workflow) {
   return kWait + "?WorkflowSid=" + workflow;
 }
 
-void replace(Firm& firm, const std::string& file, const std::string& from, const std::string& to) {
+void replace(CompanyFixture& firm, const std::string& file, const std::string& from,
+             const std::string& to) {
   std::string text = firm.read(file);
   const std::size_t at = text.find(from);
   if (at != std::string::npos) text.replace(at, from.size(), to);
@@ -39,8 +40,8 @@ void replace(Firm& firm, const std::string& file, const std::string& from, const
 }
 
 // Sets an entry of the live environment behind everybody's back.
-std::function<void(Firm&)> live(const std::string& key, const json& value) {
-  return [=](Firm& firm) {
+std::function<void(CompanyFixture&)> live(const std::string& key, const json& value) {
+  return [=](CompanyFixture& firm) {
     const json variables =
         firm.world()["accounts"][kAccount]["serverless"][0]["environments"][0]["variables"];
     for (std::size_t i = 0; i < variables.size(); ++i)
@@ -49,13 +50,13 @@ std::function<void(Firm&)> live(const std::string& key, const json& value) {
   };
 }
 
-std::function<void(Firm&)> flex(const json& patch) {
-  return [=](Firm& firm) { firm.patch(patch); };
+std::function<void(CompanyFixture&)> flex(const json& patch) {
+  return [=](CompanyFixture& firm) { firm.patch(patch); };
 }
 
-std::function<void(Firm&)> env(const std::string& key, const std::string& from,
-                               const std::string& to) {
-  return [=](Firm& firm) { replace(firm, kEnvFile, key + "=" + from, key + "=" + to); };
+std::function<void(CompanyFixture&)> env(const std::string& key, const std::string& from,
+                                         const std::string& to) {
+  return [=](CompanyFixture& firm) { replace(firm, kEnvFile, key + "=" + from, key + "=" + to); };
 }
 
 json mail_key(const json& value) {
@@ -164,7 +165,7 @@ void dead_air(std::vector<CaseWorld>& all) {
            {set(kFlowAt + "/status", "draft"),
             set(kFlowAt + "/revisions/1/definition/states/2/properties/waitUrl", kWait + "-old")}));
   dead("undeployed, and put back by hand since", "mended-meanwhile", json::array({kUndeployed}));
-  all.back().prepare = [](Firm& firm) {
+  all.back().prepare = [](CompanyFixture& firm) {
     firm.patch(
         json::array({set(kEnvironment + "/build_sid", "ZB5f7fcd82da1fabe7a4688a3d78304537")}));
   };
@@ -254,7 +255,7 @@ void wrong_queue(std::vector<CaseWorld>& all) {
 
 void admin_email(std::vector<CaseWorld>& all) {
   const auto mail = [&](const std::string& name, const std::string& cause, const json& patch,
-                        std::function<void(Firm&)> prepare = nullptr,
+                        std::function<void(CompanyFixture&)> prepare = nullptr,
                         std::vector<json> calls = {kVoicemail}) {
     all.push_back(
         {name, "no admin email", cause, patch, std::move(calls), {}, {}, std::move(prepare)});
@@ -313,7 +314,7 @@ void admin_email(std::vector<CaseWorld>& all) {
   mail("Mailgun is down for us, too", "mailgun-5xx", none, nullptr, {});
   all.back().later = {always("api.mailgun.net/*", 503)};
   mail("the refused key was set right, and mails went since", "mail-mended",
-       mail_key("fake-mailgun-sending-key-connie"), [](Firm& firm) {
+       mail_key("fake-mailgun-sending-key-connie"), [](CompanyFixture& firm) {
          live("MAILGUN_API_KEY", "fake-mailgun-sending-key-acme")(firm);
          firm.call(kVoicemail);
        });
@@ -338,7 +339,7 @@ void admin_email(std::vector<CaseWorld>& all) {
 
 void recordings(std::vector<CaseWorld>& all) {
   const auto sound = [&](const std::string& name, const std::string& cause, const json& patch,
-                         std::function<void(Firm&)> prepare = nullptr,
+                         std::function<void(CompanyFixture&)> prepare = nullptr,
                          std::vector<json> calls = {kVoicemail}) {
     all.push_back(
         {name, "no audio in the mail", cause, patch, std::move(calls), {}, {}, std::move(prepare)});
@@ -366,7 +367,7 @@ void recordings(std::vector<CaseWorld>& all) {
   sound("recordings that take very long", "recording-retry-too-short",
         voice({{"recording_seconds", 290}}));
   sound("recordings took their time, and went with a mail since", "recording-mended",
-        voice({{"recording_seconds", 25}}), [](Firm& firm) {
+        voice({{"recording_seconds", 25}}), [](CompanyFixture& firm) {
           firm.patch(json::array({set(kAcmeAt + "/voice/recording_seconds", 0)}));
           firm.call(kVoicemail);
         });
@@ -374,17 +375,18 @@ void recordings(std::vector<CaseWorld>& all) {
         voice({{"recording_seconds", 3}}));
   sound("no sound", "recording-empty", voice({{"recordings", "empty"}}));
   sound("no recording", "recording-lost", voice({{"recordings", "absent"}}));
-  sound("one lost, one empty", "recording-empty", voice({{"recordings", "empty"}}), [](Firm& firm) {
-    firm.patch(json::array({set(kAcmeAt + "/voice/recordings", "absent")}));
-    firm.call({{"path", "voicemail"}, {"after", 300}, {"from", "+15550100888"}});
-  });
+  sound("one lost, one empty", "recording-empty", voice({{"recordings", "empty"}}),
+        [](CompanyFixture& firm) {
+          firm.patch(json::array({set(kAcmeAt + "/voice/recordings", "absent")}));
+          firm.call({{"path", "voicemail"}, {"after", 300}, {"from", "+15550100888"}});
+        });
   sound("two mails without sound", "recording-credentials-wrong", token("fake-old-token"), nullptr,
         {kVoicemail, other});
 }
 
 void transcripts(std::vector<CaseWorld>& all) {
   const auto text = [&](const std::string& name, const std::string& cause, const json& patch,
-                        std::function<void(Firm&)> prepare = nullptr,
+                        std::function<void(CompanyFixture&)> prepare = nullptr,
                         std::vector<json> calls = {kVoicemail}) {
     all.push_back(
         {name, "no transcript", cause, patch, std::move(calls), {}, {}, std::move(prepare)});
@@ -392,7 +394,7 @@ void transcripts(std::vector<CaseWorld>& all) {
   const auto voice = [](const json& value) {
     return json::array({set(kAcmeAt + "/voice", value)});
   };
-  const auto local_off = [](Firm& firm) {
+  const auto local_off = [](CompanyFixture& firm) {
     replace(firm, kSource, "const TRANSCRIBE = true", "const TRANSCRIBE = false");
   };
   const json off = json::array({set(kContent, "const TRANSCRIBE = false;\n")});
@@ -415,18 +417,18 @@ void transcripts(std::vector<CaseWorld>& all) {
 void configuration(std::vector<CaseWorld>& all) {
   const json none = json::array();
   const auto crm = [&](const std::string& name, const std::string& cause, const json& patch,
-                       std::function<void(Firm&)> prepare = nullptr) {
+                       std::function<void(CompanyFixture&)> prepare = nullptr) {
     all.push_back(
         {name, "CRM shows a generic page", cause, patch, {kAgent}, {}, {}, std::move(prepare)});
   };
   const auto drift = [&](const std::string& name, const std::string& cause, const json& live_patch,
-                         std::function<void(Firm&)> more = nullptr) {
-    all.push_back({name, "configuration drift", cause, none, {}, {}, {}, [=](Firm& firm) {
+                         std::function<void(CompanyFixture&)> more = nullptr) {
+    all.push_back({name, "configuration drift", cause, none, {}, {}, {}, [=](CompanyFixture& firm) {
                      if (!live_patch.empty()) firm.patch(live_patch);
                      if (more) more(firm);
                    }});
   };
-  const auto no_source = [](Firm& firm) {
+  const auto no_source = [](CompanyFixture& firm) {
     std::filesystem::remove(firm.folder + "/flex-config/ui_attributes.acme.json");
   };
   const json hard =
@@ -444,13 +446,14 @@ void configuration(std::vector<CaseWorld>& all) {
       json::array({set(kFeatures + "/enhanced_crm_container/enabled", false)}));
   crm("tasks name no page", "profile-url-missing",
       json::array({set(kWidget + "/attributes", "{\"call_sid\": \"{{trigger.call.CallSid}}\"}")}));
-  crm("the CRM's address live, and no source file", "source-missing", none, [=](Firm& firm) {
-    firm.patch(hard);
-    no_source(firm);
-  });
+  crm("the CRM's address live, and no source file", "source-missing", none,
+      [=](CompanyFixture& firm) {
+        firm.patch(hard);
+        no_source(firm);
+      });
   json tasks_gone = hard;
   crm("the CRM's address live, and no common source file", "crm-url-hardcoded-live", none,
-      [=](Firm& firm) {
+      [=](CompanyFixture& firm) {
         firm.patch(tasks_gone);
         std::filesystem::remove(firm.folder + "/flex-config/ui_attributes.common.json");
       });
@@ -489,47 +492,47 @@ void configuration(std::vector<CaseWorld>& all) {
 }
 
 void neighbours(std::vector<CaseWorld>& all) {
-  const auto log = [](Firm& firm, const std::string& day, const std::string& side,
+  const auto log = [](CompanyFixture& firm, const std::string& day, const std::string& side,
                       const std::string& data) {
     firm.write("dev-logs/wait-experience-acme-" + day + "/CCT-config-" + side + ".json",
                "{\"ui_attributes\":{\"custom_data\":" + data + "}}");
   };
   const std::string at = "/accounts/" + kCct + "/flex_configuration/ui_attributes/custom_data";
   const auto world = [&](const std::string& name, const std::string& cause,
-                         std::function<void(Firm&)> prepare) {
+                         std::function<void(CompanyFixture&)> prepare) {
     all.push_back({name, "dead air", cause, json::array(), {}, {}, {}, std::move(prepare)});
   };
-  world("a deploy changed CCT", "deployed-to-wrong-account", [=](Firm& firm) {
+  world("a deploy changed CCT", "deployed-to-wrong-account", [=](CompanyFixture& firm) {
     log(firm, "2026-11-19", "PRE", R"({"a":1})");
     log(firm, "2026-11-19", "POST", R"({"a":2})");
     firm.patch(json::array({set(at + "/a", 2)}));
   });
   world("a deploy changed CCT, and the next one hides it", "deployed-to-wrong-account",
-        [=](Firm& firm) {
+        [=](CompanyFixture& firm) {
           log(firm, "2026-11-18", "PRE", R"({"a":1})");
           log(firm, "2026-11-18", "POST", R"({"a":2})");
           log(firm, "2026-11-19", "PRE", R"({"a":2})");
           log(firm, "2026-11-19", "POST", R"({"a":2})");
           firm.patch(json::array({set(at, {{"a", 2}})}));
         });
-  world("a deploy changed CCT, and it was reverted", "", [=](Firm& firm) {
+  world("a deploy changed CCT, and it was reverted", "", [=](CompanyFixture& firm) {
     log(firm, "2026-11-19", "PRE", R"({"a":1})");
     log(firm, "2026-11-19", "POST", R"({"a":2})");
     firm.patch(json::array({set(at, {{"a", 1}})}));
   });
-  world("a deploy changed CCT, and its source files won since", "", [=](Firm& firm) {
+  world("a deploy changed CCT, and its source files won since", "", [=](CompanyFixture& firm) {
     log(firm, "2026-11-19", "PRE", R"({"a":1})");
     log(firm, "2026-11-19", "POST", R"({"a":2})");
     firm.patch(json::array({set(at, {{"b", 1}})}));
     firm.write("flex-config/ui_attributes.CCT.json", R"({"custom_data":{"b":1}})");
   });
-  world("CCT is as the last deploy left it", "", [=](Firm& firm) {
+  world("CCT is as the last deploy left it", "", [=](CompanyFixture& firm) {
     log(firm, "2026-11-19", "PRE", R"({"a":1})");
     log(firm, "2026-11-19", "POST", R"({"a":1})");
     firm.patch(json::array({set(at, {{"a", 1}})}));
   });
   world("CCT changed since the last deploy", "adjacent-account-changed",
-        [=](Firm& firm) { log(firm, "2026-11-19", "POST", R"({"a":2})"); });
+        [=](CompanyFixture& firm) { log(firm, "2026-11-19", "POST", R"({"a":2})"); });
 }
 
 }  // namespace
@@ -601,7 +604,7 @@ struct Healthy {
 
 const Healthy& healthy() {
   static const Healthy one = [] {
-    Firm firm("production", json::array(), Site::demo);
+    CompanyFixture firm("production", json::array(), CrashFixture::demo);
     Healthy well;
     well.agent = outcome(firm.call(kAgent));
     well.mail = outcome(firm.call(kVoicemail));
@@ -615,7 +618,7 @@ const Healthy& healthy() {
 Verdict judged(const CaseWorld& world, bool fix) {
   Verdict verdict;
   CaseRoom room(world.patch, world.profile, world.faults);
-  Firm& firm = room.firm;
+  CompanyFixture& firm = room.firm;
   json last;
   for (const json& order : world.calls) last = firm.call(order);
   if (world.prepare) world.prepare(firm);

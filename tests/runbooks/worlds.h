@@ -13,12 +13,12 @@ struct CaseWorld {
   std::string cause;     // the root; empty: none is known
   json patch = json::array();
   std::vector<json> calls = {};
-  std::vector<std::string> faults = {};          // while callers call
-  std::vector<std::string> later = {};           // from then on
-  std::function<void(Firm&)> prepare = nullptr;  // after the calls
-  json parameters = json::object();              // "call": "the last" is the last call's
-  std::string profile = {};                      // lines of the profile
-  std::string first = {};                        // the first finding, where another is named sooner
+  std::vector<std::string> faults = {};                    // while callers call
+  std::vector<std::string> later = {};                     // from then on
+  std::function<void(CompanyFixture&)> prepare = nullptr;  // after the calls
+  json parameters = json::object();                        // "call": "the last" is the last call's
+  std::string profile = {};                                // lines of the profile
+  std::string first = {};  // the first finding, where another is named sooner
 };
 
 // The worlds as they are, one for each thing that has to be told from another.

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 
 inline const std::string kAcme = "AC68c8096035594cd23248bd5540f7c7ee";
 inline const std::string kAcmeAt = "/accounts/" + kAcme;
@@ -43,9 +43,9 @@ inline std::string plain(const std::string& text) {
 
 using Patch = std::vector<nlohmann::json>;
 
-struct Line : Stage {
+struct Line : SimulatorFixture {
   explicit Line(const Patch& patch = {}, std::vector<std::string> faults = {})
-      : Stage(demo_world(patch), 0, std::move(faults)) {}
+      : SimulatorFixture(demo_world(patch), 0, std::move(faults)) {}
 
   nlohmann::json call(nlohmann::json order = nlohmann::json::object()) const {
     order.emplace("to", kNumber);

@@ -68,7 +68,7 @@ TEST_CASE("a world that is written in the middle of it goes on where it was") {
   const json report = line.call({{"path", "voicemail"}});
   const json written = line.simulator.world();
   REQUIRE(written["due"].size() == 2);
-  Stage other(written);
+  SimulatorFixture other(written);
   CHECK(other.simulator.world() == written);
   line.simulator.advance(60);
   other.simulator.advance(60);

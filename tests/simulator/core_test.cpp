@@ -1,12 +1,12 @@
 #include <set>
 
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
 
 TEST_CASE("who may read what is what the provider says") {
-  Stage stage;
+  SimulatorFixture stage;
   struct {
     std::string user, password, path, verdict;
   } const table[] = {
@@ -34,7 +34,7 @@ TEST_CASE("who may read what is what the provider says") {
 }
 
 TEST_CASE("a parent's credential acts on its sub-account on core paths only") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string sub = "/api.twilio.com/2010-04-01/Accounts/" + sid("AC", 'c');
   Answer calls = stage.key().get(sub + "/Calls.json");
   CHECK(calls.verdict() == "200");
@@ -45,7 +45,7 @@ TEST_CASE("a parent's credential acts on its sub-account on core paths only") {
 }
 
 TEST_CASE("an error has the four fields and nothing else") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string path = kCore + "/Calls/" + sid("CA", 'f') + ".json";
   json expected = {{"code", 20404},
                    {"message", "The requested resource " + path.substr(15) + " was not found"},
@@ -55,7 +55,7 @@ TEST_CASE("an error has the four fields and nothing else") {
 }
 
 TEST_CASE("v2010 pages have relative links and end with null") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer first = stage.key().get(kCore + "/Calls.json?PageSize=25");
   CHECK(first["page"] == 0);
   CHECK(first["page_size"] == 25);
@@ -84,7 +84,7 @@ TEST_CASE("v2010 pages have relative links and end with null") {
 }
 
 TEST_CASE("what appears while pages are turned is neither repeated nor shifts the rest") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer first = stage.key().get(kCore + "/Calls.json?PageSize=30");
   json call = {{"start_time", "2026-11-20T11:59:00Z"}};
   std::string at = "/accounts/" + sid("AC", 'a') + "/calls/-";
@@ -97,7 +97,7 @@ TEST_CASE("what appears while pages are turned is neither repeated nor shifts th
 }
 
 TEST_CASE("page sizes and filters") {
-  Stage stage;
+  SimulatorFixture stage;
   struct {
     std::string query, verdict;
     std::size_t count;
@@ -123,7 +123,7 @@ TEST_CASE("page sizes and filters") {
 }
 
 TEST_CASE("a number is rewired, released, bought, and the trail says by whom") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string path = kCore + "/IncomingPhoneNumbers/" + sid("PN", 'a') + ".json";
   Answer changed =
       stage.key().post(path, {{"VoiceUrl", "https://gone.example/x"}, {"VoiceMethod", "GET"}});
@@ -151,7 +151,7 @@ TEST_CASE("a number is rewired, released, bought, and the trail says by whom") {
 }
 
 TEST_CASE("a key's secret is shown once, and a deleted key is nobody") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer made = stage.token().post(kCore + "/Keys.json", {{"FriendlyName", "x"}});
   CHECK(made.verdict() == "201");
   Client fresh(stage.port, made["sid"], made["secret"]);
@@ -164,7 +164,7 @@ TEST_CASE("a key's secret is shown once, and a deleted key is nobody") {
 }
 
 TEST_CASE("recordings have media, once the provider has finished writing it") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string base = kCore + "/Recordings/" + sid("RE", 'a');
   CHECK(stage.key().get(base + ".json")["duration"] == "2");
   Answer wav = stage.key().get(base + ".wav");
@@ -187,7 +187,7 @@ TEST_CASE("recordings have media, once the provider has finished writing it") {
 }
 
 TEST_CASE("balance, messages and notifications are there") {
-  Stage stage;
+  SimulatorFixture stage;
   json balance = {{"account_sid", sid("AC", 'a')}, {"balance", "0.00"}, {"currency", "USD"}};
   CHECK(stage.key().get(kCore + "/Balance.json").body == balance);
   CHECK(stage.key().get(kCore + "/Messages.json")["messages"].empty());

@@ -1,5 +1,5 @@
 #include "stdlib/simulator/faults.h"
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -13,15 +13,16 @@ const Pairs kChange = {{"FriendlyName", "changed"}};
 
 // What one read of the number, or a change of it, answers under a fault.
 Answer read_under(const std::string& fault) {
-  Stage stage(small_world(), 0, {fault});
+  SimulatorFixture stage(small_world(), 0, {fault});
   return stage.key().get(kNumber);
 }
 
 }  // namespace
 
 TEST_CASE("a replaced field lies about a change that really happened") {
-  Stage stage(small_world(), 0,
-              {"match=POST api.twilio.com/*, kind=replace, pointer=/sid, value=\"PNevil\""});
+  SimulatorFixture stage(
+      small_world(), 0,
+      {"match=POST api.twilio.com/*, kind=replace, pointer=/sid, value=\"PNevil\""});
   Answer answer = stage.key().post(kNumber, kChange);
   CHECK(answer.verdict() == "200");
   CHECK(answer["sid"] == "PNevil");
@@ -56,7 +57,7 @@ TEST_CASE("a pointer reaches any place of an answer, and nothing but that") {
 
 TEST_CASE("list items are replaced by number, all at once, and added at the end") {
   auto calls = [](const std::string& fault) {
-    Stage stage(small_world(), 0, {fault});
+    SimulatorFixture stage(small_world(), 0, {fault});
     return stage.key().get(kCore + "/Calls.json?PageSize=3")["calls"];
   };
   json second = calls("kind=replace,pointer=/calls/1/sid,value=\"CAx\"");
@@ -90,7 +91,7 @@ TEST_CASE("a whole body, a status and a header are replaced too") {
 
 TEST_CASE("an answer without a body gets one only where the whole of it is replaced") {
   auto deleted = [](const std::string& fault) {
-    Stage stage(small_world(), 0, {fault});
+    SimulatorFixture stage(small_world(), 0, {fault});
     Answer answer = stage.key().del(kNumber);
     CHECK(stage.simulator.world()["accounts"][sid("AC", 'a')]["phone_numbers"].empty());
     return answer;
@@ -103,10 +104,10 @@ TEST_CASE("an answer without a body gets one only where the whole of it is repla
 }
 
 TEST_CASE("replacements add up, with each other and with another fault") {
-  Stage stage(small_world(), 0,
-              {"kind=replace,pointer=/sid,value=\"A\",times=2",
-               "kind=replace,pointer=/friendly_name,value=\"B\",times=2",
-               "kind=fail_after,after=1,status=502,times=1"});
+  SimulatorFixture stage(small_world(), 0,
+                         {"kind=replace,pointer=/sid,value=\"A\",times=2",
+                          "kind=replace,pointer=/friendly_name,value=\"B\",times=2",
+                          "kind=fail_after,after=1,status=502,times=1"});
   Answer both = stage.key().get(kNumber);
   CHECK(both["sid"] == "A");
   CHECK(both["friendly_name"] == "B");
@@ -117,15 +118,15 @@ TEST_CASE("replacements add up, with each other and with another fault") {
 }
 
 TEST_CASE("times and after choose which answers lie") {
-  Stage stage(small_world(), 0,
-              {"match=GET *, kind=replace, pointer=/sid, value=\"x\", times=2, after=1"});
+  SimulatorFixture stage(
+      small_world(), 0, {"match=GET *, kind=replace, pointer=/sid, value=\"x\", times=2, after=1"});
   std::string seen;
   for (int i = 0; i < 5; ++i) seen += stage.key().get(kNumber)["sid"] == "x" ? "lie " : "true ";
   CHECK(seen == "true lie lie true true ");
 }
 
 TEST_CASE("a replacement is set over HTTP, with any JSON as its value, and listed as it was set") {
-  Stage stage;
+  SimulatorFixture stage;
   json fault = {{"kind", "replace"},
                 {"match", "GET api.twilio.com/*"},
                 {"pointer", "/incoming_phone_numbers/0"},
@@ -136,8 +137,8 @@ TEST_CASE("a replacement is set over HTTP, with any JSON as its value, and liste
 }
 
 TEST_CASE("what the providers' parties ask each other is answered by a lie as well") {
-  Stage stage(small_world(), 0,
-              {"match=* waiting-dev.twil.io/*, kind=replace, status=500, times=always"});
+  SimulatorFixture stage(small_world(), 0,
+                         {"match=* waiting-dev.twil.io/*, kind=replace, status=500, times=always"});
   Answer told = stage.nobody().get("/waiting-dev.twil.io/open");
   CHECK(told.status == 500);
 }

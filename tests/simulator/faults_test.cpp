@@ -1,7 +1,7 @@
 #include <chrono>
 
 #include "stdlib/simulator/faults.h"
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -12,7 +12,7 @@ namespace {
 const std::string kNumber = kCore + "/IncomingPhoneNumbers/" + sid("PN", 'a') + ".json";
 const Pairs kChange = {{"FriendlyName", "changed"}};
 
-std::string name_of(const Stage& stage) {
+std::string name_of(const SimulatorFixture& stage) {
   return stage.simulator.world()["accounts"][sid("AC", 'a')]["phone_numbers"][0]["friendly_name"];
 }
 
@@ -42,34 +42,34 @@ TEST_CASE("each fault does to the client and to the world what its page says") {
   };
   for (const auto& row : table) {
     CAPTURE(row.fault);
-    Stage stage(small_world(), 0, {row.fault});
+    SimulatorFixture stage(small_world(), 0, {row.fault});
     CHECK(stage.key().post(kNumber, kChange).verdict() == row.verdict);
     CHECK((name_of(stage) == "changed") == row.acted);
   }
 }
 
 TEST_CASE("a fault says when to come back, and what else") {
-  Stage stage(small_world(), 0, {"status=429,retry_after=2,body={\"a\":[1,2]}"});
+  SimulatorFixture stage(small_world(), 0, {"status=429,retry_after=2,body={\"a\":[1,2]}"});
   Answer answer = stage.key().get(kNumber);
   CHECK(answer.headers.at("retry-after") == "2");
   CHECK(answer.body == json::parse(R"({"a":[1,2]})"));
 }
 
 TEST_CASE("a redirect leads where the fault says") {
-  Stage stage(small_world(), 0, {"status=302,location=https://elsewhere.example/x"});
+  SimulatorFixture stage(small_world(), 0, {"status=302,location=https://elsewhere.example/x"});
   Answer answer = stage.key().get(kNumber);
   CHECK(answer.status == 302);
   CHECK(answer.headers.at("location") == "https://elsewhere.example/x");
 }
 
 TEST_CASE("garbage is no JSON and a huge body is huge") {
-  Stage stage(small_world(), 0, {"kind=garbage", "kind=huge,mb=2"});
+  SimulatorFixture stage(small_world(), 0, {"kind=garbage", "kind=huge,mb=2"});
   CHECK(stage.key().get(kNumber).body.is_discarded());
   CHECK(stage.key().get(kNumber).text.size() > 2 * 1024 * 1024);
 }
 
 TEST_CASE("a late operation happens when its time has come") {
-  Stage stage(small_world(), 0, {"match=POST *,kind=late,seconds=30"});
+  SimulatorFixture stage(small_world(), 0, {"match=POST *,kind=late,seconds=30"});
   CHECK(stage.key().post(kNumber, kChange).verdict() == "reset");
   stage.simulator.advance(29);
   CHECK(name_of(stage) == "+15550100200");
@@ -78,7 +78,7 @@ TEST_CASE("a late operation happens when its time has come") {
 }
 
 TEST_CASE("a stale read shows the world as it was when the fault was set") {
-  Stage stage(small_world(), 0, {"match=GET *,kind=stale,times=2"});
+  SimulatorFixture stage(small_world(), 0, {"match=GET *,kind=stale,times=2"});
   CHECK(stage.key().post(kNumber, kChange).verdict() == "200");
   CHECK(stage.key().get(kNumber)["friendly_name"] == "+15550100200");
   CHECK(stage.key().get(kNumber)["friendly_name"] == "+15550100200");
@@ -86,7 +86,7 @@ TEST_CASE("a stale read shows the world as it was when the fault was set") {
 }
 
 TEST_CASE("times and skip choose which requests a fault meets") {
-  Stage stage(small_world(), 0, {"skip=1,times=2,status=500"});
+  SimulatorFixture stage(small_world(), 0, {"skip=1,times=2,status=500"});
   std::string verdicts;
   for (int i = 0; i < 5; ++i) verdicts += stage.key().get(kNumber).verdict() + " ";
   CHECK(verdicts == "200 500 20500 500 20500 200 200 ");
@@ -99,7 +99,7 @@ TEST_CASE("times and skip choose which requests a fault meets") {
 }
 
 TEST_CASE("a refused connection is refused, and the port comes back") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.nobody().post_json("/_sim/faults", {{"kind", "refuse"}, {"seconds", 0.3}}).status ==
         200);
   CHECK(stage.key().get(kNumber).verdict() == "refused");
@@ -109,7 +109,7 @@ TEST_CASE("a refused connection is refused, and the port comes back") {
 }
 
 TEST_CASE("faults are set over HTTP as JSON, as a list, or as the command line's text") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.nobody().post_json("/_sim/faults", {{"status", 500}}).body.size() == 1);
   json two = {{{"status", 501}}, {{"kind", "drop"}}};
   CHECK(stage.nobody().post_json("/_sim/faults", two).body.size() == 3);
@@ -145,15 +145,15 @@ TEST_CASE("a fault that says nothing sensible is refused with the reason") {
 }
 
 TEST_CASE("delays add up before another fault strikes") {
-  Stage stage(small_world(), 0,
-              {"kind=delay,ms=30,times=always", "kind=delay,ms=30", "status=500"});
+  SimulatorFixture stage(small_world(), 0,
+                         {"kind=delay,ms=30,times=always", "kind=delay,ms=30", "status=500"});
   auto start = std::chrono::steady_clock::now();
   CHECK(stage.key().get(kNumber).status == 500);
   CHECK(std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(60));
 }
 
 TEST_CASE("mutations that a fault hides are in the list of requests") {
-  Stage stage(small_world(), 0, {"kind=drop"});
+  SimulatorFixture stage(small_world(), 0, {"kind=drop"});
   stage.key().post(kNumber, kChange);
   stage.key().get(kNumber);
   json requests = stage.nobody().get("/_sim/requests").body;

@@ -1,13 +1,13 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
 
 TEST_CASE("a provider is named by the path or by the Host header") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.key().get("/studio.twilio.com/v2/Flows").status == 200);
   CHECK(stage.key().get("/v2/Flows", {{"Host", "studio.twilio.com"}}).status == 200);
   CHECK(stage.key().get("/v2/Flows", {{"Host", "studio.twilio.com:443"}}).status == 200);
@@ -19,7 +19,7 @@ TEST_CASE("a provider is named by the path or by the Host header") {
 }
 
 TEST_CASE("answers carry the providers' headers") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer answer = stage.key().get("/studio.twilio.com/v2/Flows");
   CHECK(answer.headers.at("twilio-request-id").size() == 34);
   CHECK(answer.headers.at("twilio-concurrent-requests") == "1");
@@ -29,7 +29,7 @@ TEST_CASE("answers carry the providers' headers") {
 }
 
 TEST_CASE("several requests go over one connection") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string failure;
   std::string one = "GET /_sim/clock HTTP/1.1\r\nHost: x\r\n\r\n";
   std::string last = "GET /_sim/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -41,7 +41,7 @@ TEST_CASE("several requests go over one connection") {
 }
 
 TEST_CASE("a chunked body is put together, and what is no request is refused") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string failure;
   std::string chunked =
       "POST /_sim/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -54,7 +54,7 @@ TEST_CASE("a chunked body is put together, and what is no request is refused") {
 }
 
 TEST_CASE("requests are listed in order, without their secrets") {
-  Stage stage;
+  SimulatorFixture stage;
   stage.key().get("/studio.twilio.com/v2/Flows?PageSize=1");
   stage.mail("wrong").get("/api.mailgun.net/v1/keys");
   json expected = json::parse(R"([
@@ -70,7 +70,7 @@ TEST_CASE("requests are listed in order, without their secrets") {
 }
 
 TEST_CASE("many clients at once, and a stop in their midst") {
-  Stage stage;
+  SimulatorFixture stage;
   std::atomic<int> good{0};
   std::vector<std::thread> clients;
   for (int i = 0; i < 32; ++i)
@@ -94,7 +94,7 @@ TEST_CASE("many clients at once, and a stop in their midst") {
 }
 
 TEST_CASE("a port that is taken is said so") {
-  Stage stage;
+  SimulatorFixture stage;
   countersign::simulator::Simulator second;
   auto started = second.start(json::object(), {stage.port, 1, {}});
   REQUIRE_FALSE(started);

@@ -1,4 +1,4 @@
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -12,7 +12,7 @@ const Pairs kMessage = {
 }  // namespace
 
 TEST_CASE("a sending key sends, for its own domain, and does nothing else") {
-  Stage stage;
+  SimulatorFixture stage;
   struct {
     const char *secret, *path, *verdict;
   } const table[] = {
@@ -37,7 +37,7 @@ TEST_CASE("a sending key sends, for its own domain, and does nothing else") {
 }
 
 TEST_CASE("a message is accepted now and delivered later") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.mail("sending").post(kMail + "/v3/acme.example/messages", kMessage).status == 200);
   auto events = [&](const char* query) {
     json list = json::array();
@@ -79,7 +79,7 @@ TEST_CASE("a message is accepted now and delivered later") {
 }
 
 TEST_CASE("events are walked by token until a page is empty") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string next = "https:/" + kMail + "/v3/acme.example/events?limit=1";
   json seen = json::array();
   for (int i = 0; i < 10; ++i) {
@@ -102,7 +102,7 @@ TEST_CASE("events are walked by token until a page is empty") {
 }
 
 TEST_CASE("logs count by key on a shared domain") {
-  Stage stage;
+  SimulatorFixture stage;
   auto logs = [&](const char* id) {
     json filter = {{"AND",
                     {{{"attribute", "api-key-id"},
@@ -123,7 +123,7 @@ TEST_CASE("logs count by key on a shared domain") {
 }
 
 TEST_CASE("a log says as text what an event holds as an object, and all its flags") {
-  Stage stage;
+  SimulatorFixture stage;
   Pairs message = kMessage;
   message.emplace_back("v:call_sid", "CA1");
   message.emplace_back("o:testmode", "yes");
@@ -150,7 +150,7 @@ TEST_CASE("a key's dates are in UTC without saying so, and what it has not is le
   world["mailgun"]["keys"][0]["created_at"] = "2026-11-01T10:00:00Z";
   world["mailgun"]["keys"][1]["expires_at"] = "2026-12-01T10:00:00Z";
   world["mailgun"]["keys"][1]["disabled_reason"] = "spam";
-  Stage stage(world);
+  SimulatorFixture stage(world);
   json keys = stage.mail().get(kMail + "/v1/keys").body["items"];
   CHECK(keys[0]["created_at"] == "2026-11-01T10:00:00");
   CHECK(keys[0]["updated_at"] == "2026-11-01T10:00:00");
@@ -166,7 +166,7 @@ TEST_CASE("a key's dates are in UTC without saying so, and what it has not is le
 }
 
 TEST_CASE("a key is made of a kind and a role that go together, for a domain that is there") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::pair<Pairs, const char*> table[] = {
       {{{"role", "sending"}, {"kind", "domain"}}, "domain_name is required"},
       {{{"role", "sending"}, {"kind", "domain"}, {"domain_name", "absent.example"}},
@@ -187,7 +187,7 @@ TEST_CASE("a key is made of a kind and a role that go together, for a domain tha
 }
 
 TEST_CASE("a domain becomes active when its records are published") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string verify = kMail + "/v4/domains/new.example/verify";
   CHECK(stage.mail().put(verify)["domain"]["state"] == "unverified");
   REQUIRE(stage.simulator.patch({{{"op", "replace"},
@@ -204,7 +204,7 @@ TEST_CASE("a domain becomes active when its records are published") {
 }
 
 TEST_CASE("a revoked key is gone for good") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string keys = kMail + "/v1/keys";
   Answer made = stage.mail().post(
       keys, {{"role", "sending"}, {"kind", "domain"}, {"domain_name", "acme.example"}});

@@ -1,5 +1,5 @@
 // What is made through the API: messages, calls and executions.
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -18,7 +18,7 @@ std::string without_end(const std::string& path) {
 }  // namespace
 
 TEST_CASE("a message is queued, then delivered") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer sent = stage.key().post(kMessages, {{"To", kTheirs}, {"From", kOwn}, {"Body", "hi"}});
   CHECK(sent.verdict() == "201");
   CHECK(sent["status"] == "queued");
@@ -37,7 +37,7 @@ TEST_CASE("a message is queued, then delivered") {
 }
 
 TEST_CASE("a message that says too little is refused as Twilio refuses it") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::pair<Pairs, const char*> table[] = {
       {{{"From", kOwn}, {"Body", "x"}}, "400 21604"},
       {{{"To", kTheirs}, {"Body", "x"}}, "400 21603"},
@@ -53,7 +53,7 @@ TEST_CASE("a message that says too little is refused as Twilio refuses it") {
 }
 
 TEST_CASE("a call to somebody outside the world is placed, and nobody answers") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer placed = stage.key().post(
       kCalls, {{"To", kTheirs}, {"From", kOwn}, {"Url", "https://acme.example/twiml"}});
   CHECK(placed.verdict() == "201");
@@ -76,7 +76,7 @@ TEST_CASE("a call to somebody outside the world is placed, and nobody answers") 
 }
 
 TEST_CASE("a call to a number of the world goes the way that a caller's does") {
-  Stage stage;
+  SimulatorFixture stage;
   REQUIRE(stage.simulator.patch(
       {{{"op", "replace"},
         {"path", "/accounts/" + sid("AC", 'a') + "/phone_numbers/0/voice_url"},
@@ -96,7 +96,7 @@ TEST_CASE("a call to a number of the world goes the way that a caller's does") {
 }
 
 TEST_CASE("a call that is placed presses its keys and speaks as its document says") {
-  Stage stage;
+  SimulatorFixture stage;
   REQUIRE(stage.simulator.patch(
       {{{"op", "replace"},
         {"path", "/accounts/" + sid("AC", 'a') + "/phone_numbers/0/voice_url"},
@@ -122,7 +122,7 @@ TEST_CASE("a call that is placed presses its keys and speaks as its document say
 }
 
 TEST_CASE("an execution is begun, active until it is ended") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer begun = stage.key().post(
       kExecutions, {{"To", kTheirs}, {"From", kOwn}, {"Parameters", "{\"name\":\"Ann\"}"}});
   CHECK(begun.verdict() == "201");

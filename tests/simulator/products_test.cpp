@@ -1,5 +1,5 @@
 #include "stdlib/simulator/functions.h"
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -14,7 +14,7 @@ const std::string kWorkspace = "/taskrouter.twilio.com/v1/Workspaces/" + sid("WS
 }  // namespace
 
 TEST_CASE("a configuration update replaces the keys it names and no other") {
-  Stage stage;
+  SimulatorFixture stage;
   json before = stage.key().get(kFlex).body;
   CHECK(before["account_sid"] == sid("AC", 'a'));
   CHECK(before["taskrouter_workspace_sid"] == sid("WS", 'a'));
@@ -34,7 +34,7 @@ TEST_CASE("a configuration update replaces the keys it names and no other") {
 }
 
 TEST_CASE("variables are created, changed and deleted") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string list = kEnvironment + "/Variables";
   CHECK(stage.key().get(list)["variables"][0]["key"] == "ADMIN_EMAIL");
   Answer made = stage.key().post(list, {{"Key", "X"}, {"Value", "1"}});
@@ -50,7 +50,7 @@ TEST_CASE("variables are created, changed and deleted") {
 }
 
 TEST_CASE("a build takes its time, fails if the world says so, and only a good one is deployed") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string list = kService + "/Builds";
   std::string version = stage.key().get(list)["builds"][0]["function_versions"][0]["sid"];
   CHECK(stage.key().post(list, {{"FunctionVersions", sid("ZN", 'f')}}).verdict() == "400 20001");
@@ -72,7 +72,7 @@ TEST_CASE("a build takes its time, fails if the world says so, and only a good o
 }
 
 TEST_CASE("a deployed function wants Twilio's signature") {
-  Stage stage;
+  SimulatorFixture stage;
   using countersign::simulator::Fields;
   Fields form;
   form.add("QueueSid", "QU1");
@@ -114,7 +114,7 @@ TEST_CASE("the signature is the one that Twilio documents") {
 }
 
 TEST_CASE("a new version is uploaded as multipart form") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string functions = kService + "/Functions";
   std::string function = stage.key().get(functions)["functions"][0]["sid"];
   std::string body;
@@ -136,7 +136,7 @@ TEST_CASE("a new version is uploaded as multipart form") {
 }
 
 TEST_CASE("tasks come in order and are changed under their ETag") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string list = kWorkspace + "/Tasks";
   Answer tasks = stage.key().get(list);
   CHECK(tasks["tasks"][0]["sid"] == sid("WT", 'a'));
@@ -156,7 +156,7 @@ TEST_CASE("tasks come in order and are changed under their ETag") {
 }
 
 TEST_CASE("workflows and queues are made and unmade") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer made = stage.key().post(kWorkspace + "/TaskQueues", {{"FriendlyName", "Night"}});
   CHECK(made.verdict() == "201");
   CHECK(stage.key().get(kWorkspace + "/TaskQueues?FriendlyName=Night")["task_queues"].size() == 1);
@@ -170,7 +170,7 @@ TEST_CASE("workflows and queues are made and unmade") {
 }
 
 TEST_CASE("what nobody should delete can be deleted") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.key().del(kWorkspace).verdict() == "204");
   CHECK(stage.key().get(kWorkspace).verdict() == "404 20404");
   CHECK(stage.key().del(kService).verdict() == "204");
@@ -180,14 +180,14 @@ TEST_CASE("what nobody should delete can be deleted") {
 }
 
 TEST_CASE("the status page needs no credential") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer page = stage.nobody().get("/status.twilio.com/api/v2/summary.json");
   CHECK(page["status"]["indicator"] == "none");
   CHECK(page["page"]["updated_at"] == "2026-11-20T12:00:00Z");
 }
 
 TEST_CASE("logs and alerts end where the provider forgets") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string account = "/accounts/" + sid("AC", 'a');
   json log = {{"message", "old"}, {"date_created", "2026-11-18T12:00:00Z"}};
   json alert = {{"date_created", "2026-10-01T00:00:00Z"}};

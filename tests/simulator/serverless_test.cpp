@@ -1,5 +1,5 @@
 // What the official deploy tool does, and what the Serverless API refuses.
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -11,7 +11,7 @@ const std::string kService = kServices + "/" + sid("ZS", 'a');
 const std::string kEnvironment = kService + "/Environments/" + sid("ZE", 'a');
 const std::string kUpload = "/serverless-upload.twilio.com/v1/Services/" + sid("ZS", 'a');
 
-Answer upload(const Stage& stage, const std::string& place, const std::string& path,
+Answer upload(const SimulatorFixture& stage, const std::string& place, const std::string& path,
               const std::string& visibility, const std::string& content) {
   std::string body;
   for (const auto& [name, value] :
@@ -26,7 +26,7 @@ Answer upload(const Stage& stage, const std::string& place, const std::string& p
 }  // namespace
 
 TEST_CASE("dependencies are read as the official tool sends them, and as a list") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string list = R"([{"name":"twilio","version":"5.0.0"},{"name":"x","version":"*"}])";
   for (const std::string& text : {list, "\"" + list + "\"", json(list).dump()}) {
     CAPTURE(text);
@@ -42,7 +42,7 @@ TEST_CASE("dependencies are read as the official tool sends them, and as a list"
 }
 
 TEST_CASE("an asset is made, uploaded, built, deployed and served") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer asset = stage.key().post(kService + "/Assets", {{"FriendlyName", "/hold.mp3"}});
   CHECK(asset.verdict() == "201");
   CHECK(asset["links"].contains("asset_versions"));
@@ -70,7 +70,7 @@ TEST_CASE("an asset is made, uploaded, built, deployed and served") {
 }
 
 TEST_CASE("functions are fetched, renamed and deleted, their versions and content read") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string functions = kService + "/Functions";
   const std::string sid_of = stage.key().get(functions)["functions"][0]["sid"];
   const std::string one = functions + "/" + sid_of;
@@ -90,7 +90,7 @@ TEST_CASE("functions are fetched, renamed and deleted, their versions and conten
 }
 
 TEST_CASE("an upload must say where it goes and to whom it is shown") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string function =
       "/Functions/" +
       stage.key().get(kService + "/Functions")["functions"][0]["sid"].get<std::string>();
@@ -102,7 +102,7 @@ TEST_CASE("an upload must say where it goes and to whom it is shown") {
 }
 
 TEST_CASE("names and keys are what can be a name") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string variables = kEnvironment + "/Variables";
   const std::string first =
       variables + "/" + stage.key().get(variables)["variables"][0]["sid"].get<std::string>();
@@ -139,7 +139,7 @@ TEST_CASE("names and keys are what can be a name") {
 }
 
 TEST_CASE("a build that is deployed stays") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string build = stage.key().get(kEnvironment)["build_sid"];
   CHECK(stage.key().del(kService + "/Builds/" + build).verdict() == "400 20001");
   CHECK(stage.key().get(kService + "/Builds/" + build).verdict() == "200");

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -10,14 +10,14 @@ namespace {
 const std::string kFlows = "/studio.twilio.com/v2/Flows";
 const std::string kFlow = kFlows + "/" + sid("FW", 'a');
 
-json definition_of(const Stage& stage) {
+json definition_of(const SimulatorFixture& stage) {
   return stage.key().get(kFlow)["definition"];
 }
 
 }  // namespace
 
 TEST_CASE("product pages have absolute links") {
-  Stage stage;
+  SimulatorFixture stage;
   Answer page = stage.key().get(kFlow + "/Executions?PageSize=25&status=ended");
   const json& meta = page["meta"];
   std::string base = "https:/" + kFlow + "/Executions?status=ended&PageSize=25&Page=";
@@ -39,7 +39,7 @@ TEST_CASE("product pages have absolute links") {
 }
 
 TEST_CASE("every save is a revision, and a draft changes nothing for callers") {
-  Stage stage;
+  SimulatorFixture stage;
   json definition = definition_of(stage);
   definition["states"][1]["properties"]["say"] = "Goodbye";
   Answer draft = stage.key().post(kFlow, {{"Status", "draft"}, {"Definition", definition.dump()}});
@@ -66,7 +66,7 @@ TEST_CASE("every save is a revision, and a draft changes nothing for callers") {
 }
 
 TEST_CASE("Studio refuses definitions that cannot run") {
-  Stage stage;
+  SimulatorFixture stage;
   struct {
     const char *patch, *path;
   } const table[] = {
@@ -103,7 +103,7 @@ TEST_CASE("Studio refuses definitions that cannot run") {
 }
 
 TEST_CASE("a deleted flow takes its history along") {
-  Stage stage;
+  SimulatorFixture stage;
   CHECK(stage.key().del(kFlow).verdict() == "204");
   CHECK(stage.key().get(kFlow).verdict() == "404 20404");
   CHECK(stage.key().get(kFlow + "/Executions").verdict() == "404 20404");
@@ -111,7 +111,7 @@ TEST_CASE("a deleted flow takes its history along") {
 }
 
 TEST_CASE("executions are filtered and ended") {
-  Stage stage;
+  SimulatorFixture stage;
   std::string list = kFlow + "/Executions";
   CHECK(stage.key().get(list + "?DateCreatedFrom=2026-11-18T00:00:00Z")["executions"].size() == 2);
   CHECK(stage.key().get(list + "?DateCreatedTo=2026-11-03T03:00:00Z")["executions"].size() == 2);

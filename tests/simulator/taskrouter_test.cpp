@@ -1,5 +1,5 @@
 #include "stdlib/simulator/task_expression.h"
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using countersign::simulator::expression_holds;
@@ -31,7 +31,7 @@ json busy_world() {
 }
 
 // The last digits of the SIDs of the tasks that a query finds, or the verdict.
-std::string found(const Stage& stage, const std::string& query) {
+std::string found(const SimulatorFixture& stage, const std::string& query) {
   Answer answer = stage.key().get(kTasks + "?" + query);
   if (answer.status != 200) return answer.verdict();
   std::string digits;
@@ -46,7 +46,7 @@ std::string routed_to(const std::string& queue) {
 }  // namespace
 
 TEST_CASE("tasks are filtered by several statuses and by their attributes") {
-  Stage stage(busy_world());
+  SimulatorFixture stage(busy_world());
   struct {
     const char *query, *found;
   } const table[] = {
@@ -85,7 +85,7 @@ TEST_CASE("a task's status changes only as TaskRouter lets it") {
   for (int from = 0; from < 6; ++from)
     for (int to = 0; to < 6; ++to) {
       CAPTURE(statuses[from], statuses[to]);
-      Stage stage(busy_world());
+      SimulatorFixture stage(busy_world());
       const std::string task = kTasks + "/WT" + std::string(31, '0') + std::to_string(from);
       const std::string status = stage.key().get(task)["assignment_status"];
       Answer changed = stage.key().post(task, {{"AssignmentStatus", statuses[to]}});
@@ -93,7 +93,7 @@ TEST_CASE("a task's status changes only as TaskRouter lets it") {
       CHECK(changed.verdict() == (good ? "200" : "400 20001"));
       CHECK(stage.key().get(task)["assignment_status"] == (good ? statuses[to] : status));
     }
-  Stage stage(busy_world());
+  SimulatorFixture stage(busy_world());
   const std::string task = kTasks + "/WT" + std::string(31, '0') + "3";
   CHECK(stage.key().post(task, {{"AssignmentStatus", "bogus"}}).verdict() == "400 20001");
   CHECK(stage.key().post(task, {{"AssignmentStatus", ""}}).verdict() == "400 20001");
@@ -103,7 +103,7 @@ TEST_CASE("a task's status changes only as TaskRouter lets it") {
 }
 
 TEST_CASE("a workflow's configuration must route to queues that are there") {
-  Stage stage;
+  SimulatorFixture stage;
   auto verdict = [&](const json& configuration) {
     return stage.key()
         .post(kWorkspace + "/Workflows",
@@ -151,7 +151,7 @@ TEST_CASE("a workflow's configuration must route to queues that are there") {
 }
 
 TEST_CASE("a queue has its own name and an expression for its workers") {
-  Stage stage;
+  SimulatorFixture stage;
   const std::string queues = kWorkspace + "/TaskQueues";
   struct {
     Pairs form;

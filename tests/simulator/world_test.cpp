@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "tests/simulator/stage.h"
+#include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 
 using countersign::simulator::World;
@@ -21,7 +21,7 @@ json demo_world() {
 }  // namespace
 
 TEST_CASE("the shortest world is empty") {
-  Stage stage(json::object());
+  SimulatorFixture stage(json::object());
   CHECK(stage.nobody().get("/_sim/world")["accounts"].empty());
   CHECK(stage.nobody().get("/api.twilio.com/2010-04-01/Accounts.json").verdict() == "401 20003");
 }
@@ -38,8 +38,8 @@ TEST_CASE("reading a world that was written changes nothing") {
 }
 
 TEST_CASE("the same world gets the same identifiers in every process") {
-  CHECK(Stage().simulator.world() == Stage().simulator.world());
-  json number = Stage(json::parse(R"({"time": "2026-01-01T00:00:00Z", "accounts":
+  CHECK(SimulatorFixture().simulator.world() == SimulatorFixture().simulator.world());
+  json number = SimulatorFixture(json::parse(R"({"time": "2026-01-01T00:00:00Z", "accounts":
     {"ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": {"phone_numbers": [{"phone_number": "+15550100200"}]}}})"))
                     .simulator.world()["accounts"][sid("AC", 'a')]["phone_numbers"][0];
   CHECK(number["sid"] == "PNc9b255c1f18da00ba24b677f3d3494fa");
@@ -81,7 +81,7 @@ TEST_CASE("a mistake in a world is named by its place") {
 }
 
 TEST_CASE("a patch breaks the world, or does nothing at all") {
-  Stage stage;
+  SimulatorFixture stage;
   json before = stage.simulator.world();
   Client own = stage.nobody();
   json bad = {{{"op", "remove"}, {"path", "/accounts/nobody"}}};
@@ -101,7 +101,7 @@ TEST_CASE("a patch breaks the world, or does nothing at all") {
 }
 
 TEST_CASE("the clock stands, jumps, and runs as fast as it is told") {
-  Stage stage;
+  SimulatorFixture stage;
   Client own = stage.nobody();
   json at = {{"time", "2026-11-20T12:00:00Z"}, {"unix", 1795176000}, {"scale", 0.0}};
   json told = own.get("/_sim/clock").body;
@@ -118,7 +118,7 @@ TEST_CASE("the clock stands, jumps, and runs as fast as it is told") {
 }
 
 TEST_CASE("the clock says which simulator it is, for as long as that one runs") {
-  Stage stage, other;
+  SimulatorFixture stage, other;
   auto instance = [](const Client& own) {
     return own.get("/_sim/clock")["instance"].get<std::string>();
   };
@@ -137,7 +137,7 @@ TEST_CASE("the clock says which simulator it is, for as long as that one runs") 
 
 TEST_CASE("the demo world serves what its runbooks look for") {
   json world = demo_world();
-  Stage stage(world);
+  SimulatorFixture stage(world);
   for (const auto& [account_sid, account] : world["accounts"].items()) {
     auto key = account["api_keys"].begin();
     std::string secret = (key->is_string() ? *key : (*key)["secret"]).get<std::string>();
@@ -153,7 +153,7 @@ TEST_CASE("the demo world serves what its runbooks look for") {
 }
 
 TEST_CASE("a patch of something else moves no clock, however fast that runs") {
-  Stage stage(small_world(), 5000);
+  SimulatorFixture stage(small_world(), 5000);
   const auto time = [&] { return stage.nobody().get("/_sim/clock")["unix"].get<std::int64_t>(); };
   const std::int64_t before = time();
   const auto began = std::chrono::steady_clock::now();

@@ -1,17 +1,17 @@
 // command.*: the declared programs.
 #include <chrono>
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/command_process.h"
 #include "stdlib/glob.h"
 #include "stdlib/program_identity.h"
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;
 
 namespace {
 
-struct Declared : Workbench {
+struct Declared : WorkspaceFixture {
   Declared() { folder.write("serverless/src/a.js", "a"); }
   CommandDeclaration& declare(const std::string& name, const std::string& script,
                               const std::string& effect = "mutate") {

@@ -4,7 +4,7 @@
 #include "stdlib/program_identity.h"
 #include "stdlib/public_keys.h"
 #include "stdlib/secret_store.h"
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;
 using workbench::TemporaryFolder;

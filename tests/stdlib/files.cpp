@@ -2,12 +2,12 @@
 #include <thread>
 
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/file_edit.h"
 #include "stdlib/markdown.h"
 #include "stdlib/registry.h"
 #include "stdlib/scopes.h"
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;
 
@@ -25,7 +25,7 @@ constexpr const char* kEnv =
     "# acme\nADMIN_EMAIL=a@acme.example\nMAILGUN_API_KEY='key-abcdef0123'\nexport "
     "WORKSPACE_SID=WS1\n";
 
-struct Filled : Workbench {
+struct Filled : WorkspaceFixture {
   Filled() {
     folder.write("PAC.md", kRegistry);
     folder.write("flex-config/ui_attributes.acme.json", kClientFile);

@@ -1,9 +1,9 @@
 // flex.deploy, against a provider that answers with a configuration as it is live.
 #include "stdlib/flex_deploy.h"
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/flex_source.h"
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;
 
@@ -19,8 +19,8 @@ const Catalogue& deploy_rows() {
   return catalogue;
 }
 
-struct Live : Workbench {
-  Live() : Workbench(deploy_rows()) {
+struct Live : WorkspaceFixture {
+  Live() : WorkspaceFixture(deploy_rows()) {
     folder.write(
         "flex-config/ui_attributes.common.json",
         R"({"custom_data":{"features":{"vm":{"enabled":true},"crm":{"url":"{{task.attributes.profile_url}}"}},

@@ -1,12 +1,12 @@
 #include "stdlib/provider_session.h"
 
-#include "interpreter/marker.h"
+#include "interpreter/placeholder.h"
 #include "stdlib/paging.h"
 #include "stdlib/probe_row.h"
-#include "tests/stdlib/desk.h"
+#include "tests/stdlib/provider_fixture.h"
 
 using namespace countersign;
-using desk::Desk;
+using desk::ProviderFixture;
 using desk::told;
 
 namespace {
@@ -14,8 +14,8 @@ namespace {
 const std::string kFlex = "https://flex-api.twilio.com/v1/Configuration";
 
 // A session over a provider that answers what a test says; no endpoint, so nothing is rewritten.
-struct Talk {
-  Talk() : vault(std::string(32, 'k')) {
+struct Exchange {
+  Exchange() : vault(std::string(32, 'k')) {
     configuration.folder = folder.path;
     Profile acme;
     acme.name = "acme";
@@ -47,7 +47,7 @@ struct Talk {
 }  // namespace
 
 TEST_CASE("the account is what the provider says with the credential itself") {
-  Desk desk;
+  ProviderFixture desk;
   CHECK(*desk.session().account(Credential::api_key) == sid("AC", 'a'));
   CHECK(*desk.session().account(Credential::auth_token) == sid("AC", 'a'));
   CHECK(*desk.session().account(Credential::mail_account) == "acme.example");
@@ -55,7 +55,7 @@ TEST_CASE("the account is what the provider says with the credential itself") {
 }
 
 TEST_CASE("a credential of another account is refused with both accounts shown") {
-  Desk desk;
+  ProviderFixture desk;
   desk.profile().account_sid = sid("AC", 'b');
   CHECK(told(desk.session().account(Credential::api_key)) ==
         "refused: the api_key of profile \"acme\" belongs to " + sid("AC", 'a') + ", not to " +
@@ -67,7 +67,7 @@ TEST_CASE("a credential of another account is refused with both accounts shown")
 }
 
 TEST_CASE("the account is asked once a minute, and again where it is asked for") {
-  Desk desk;
+  ProviderFixture desk;
   const auto asked = [&] { return desk.stage.simulator.requests().size(); };
   REQUIRE(desk.session().account(Credential::api_key));
   const auto once = asked();
@@ -78,7 +78,7 @@ TEST_CASE("the account is asked once a minute, and again where it is asked for")
 }
 
 TEST_CASE("an endpoint is simulated where it proves it, and its clock is believed only then") {
-  Desk desk;
+  ProviderFixture desk;
   json served = *desk.session().endpoint();
   CHECK(served["instance"].get<std::string>().size() == 16);
   served.erase("instance");
@@ -87,25 +87,25 @@ TEST_CASE("an endpoint is simulated where it proves it, and its clock is believe
   desk.stage.simulator.advance(90);
   CHECK(*desk.session().now() == 1'795'176'090);
 
-  Talk live;
+  Exchange live;
   CHECK(*live.session->endpoint() ==
         json{{"origin", "https://api.twilio.com"}, {"simulated", false}});
   CHECK(std::abs(*live.session->now() - std::time(nullptr)) <= 1);
   CHECK(live.provider.requests.empty());
 
-  Talk pretender;
+  Exchange pretender;
   pretender.configuration.profiles["acme"].endpoint = "http://127.0.0.1:1";
   pretender.answers(200, "{\"time\": \"now\"}");
   CHECK((*pretender.session->endpoint())["simulated"] == false);
 
-  Talk remote;
+  Exchange remote;
   remote.configuration.profiles["acme"].endpoint = "https://sim.example";
   remote.answers(200, "{\"time\":\"2026-11-20T12:00:00Z\",\"unix\":1,\"scale\":1}");
   CHECK((*remote.session->endpoint())["simulated"] == false);
 }
 
 TEST_CASE("a credential goes to the host that it belongs to only") {
-  Talk talk;
+  Exchange talk;
   talk.answers(200, "{}");
   for (const char* url : {"https://evil.example/", "https://twilio.com.evil.example/",
                           "https://eviltwilio.com/", "https://api.mailgun.net/v4/domains",
@@ -122,7 +122,7 @@ TEST_CASE("a credential goes to the host that it belongs to only") {
 }
 
 TEST_CASE("an argument that is empty or dots never addresses the list instead of one thing") {
-  Desk desk;
+  ProviderFixture desk;
   for (const char* name : {"", ".", ".."}) {
     CHECK(told(desk.call("mailgun.domains.fetch", {{"name", name}})).rfind("refused: ", 0) == 0);
     CHECK(told(desk.call("mailgun.keys.delete", {{"id", name}})).rfind("refused: ", 0) == 0);
@@ -133,14 +133,14 @@ TEST_CASE("an argument that is empty or dots never addresses the list instead of
 }
 
 TEST_CASE("a credential that is not configured is named") {
-  Talk talk;
+  Exchange talk;
   CHECK(talk.get(kFlex, Credential::auth_token) == "config: profile \"acme\" has no auth_token");
   ::chmod((talk.folder.path + "/api_secret").c_str(), 0644);
   CHECK(talk.get(kFlex).rfind("config: profile \"acme\", api_secret: the secret file ", 0) == 0);
 }
 
 TEST_CASE("only reads are sent as safe to repeat") {
-  Talk talk;
+  Exchange talk;
   talk.answers(200, "{}");
   REQUIRE(talk.session->request(Credential::api_key, "GET", kFlex));
   REQUIRE(talk.session->request(Credential::api_key, "POST", kFlex, "a=b"));
@@ -151,7 +151,7 @@ TEST_CASE("only reads are sent as safe to repeat") {
 }
 
 TEST_CASE("a question that is asked by POST may be repeated, and says nothing of having acted") {
-  Talk talk;
+  Exchange talk;
   talk.answers(503, "");
   const auto answer = talk.session->ask(Credential::api_key, kFlex, "a=b");
   CHECK(talk.provider.requests[0].method == "POST");
@@ -160,7 +160,7 @@ TEST_CASE("a question that is asked by POST may be repeated, and says nothing of
 }
 
 TEST_CASE("an account without Flex cannot be told from others and is refused") {
-  Talk talk;
+  Exchange talk;
   talk.answers(404, R"({"code":20404,"message":"not found"})");
   CHECK(told(talk.session->account(Credential::api_key)) ==
         "refused: the account behind the api_key of profile \"acme\" has no Flex configuration to "
@@ -168,7 +168,7 @@ TEST_CASE("an account without Flex cannot be told from others and is refused") {
 }
 
 TEST_CASE("an answer that is no JSON object is an error that says so") {
-  Talk talk;
+  Exchange talk;
   const auto body = [&](const std::string& text) {
     talk.answers(200, text);
     return talk.get(kFlex);
@@ -186,7 +186,7 @@ TEST_CASE("an answer that is no JSON object is an error that says so") {
 }
 
 TEST_CASE("a provider's refusal carries its code, its words and the next step") {
-  Talk talk;
+  Exchange talk;
   const auto said = [&](int status, const std::string& body,
                         std::multimap<std::string, std::string> headers = {},
                         const std::string& method = "GET") {
@@ -225,7 +225,7 @@ TEST_CASE("a provider's refusal carries its code, its words and the next step") 
 }
 
 TEST_CASE("an error never repeats a credential that the provider echoes") {
-  Talk talk;
+  Exchange talk;
   talk.answers(400, R"({"code":1,"message":"bad hunter2hunter2, aHVudGVyMmh1bnRlcjI="})");
   const std::string said = talk.get(kFlex);
   CHECK(said.find("hunter2") == std::string::npos);
@@ -234,7 +234,7 @@ TEST_CASE("an error never repeats a credential that the provider echoes") {
 }
 
 TEST_CASE("lists are read to their end or their limit") {
-  Desk desk;
+  ProviderFixture desk;
   const std::string calls =
       "https://api.twilio.com/2010-04-01/Accounts/" + sid("AC", 'a') + "/Calls.json";
   CHECK(twilio_list(desk.session(), Credential::api_key, calls, "calls")->size() == 60);
@@ -246,7 +246,7 @@ TEST_CASE("lists are read to their end or their limit") {
 }
 
 TEST_CASE("pages are followed on the endpoint whichever form their links have") {
-  Talk talk;
+  Exchange talk;
   const std::string list = "https://studio.twilio.com/v2/Flows";
   std::vector<std::string> links;
   const auto read = [&](const std::string& link) {
@@ -276,7 +276,7 @@ TEST_CASE("pages are followed on the endpoint whichever form their links have") 
 }
 
 TEST_CASE("pages that go round in a circle are not read for ever") {
-  Talk talk;
+  Exchange talk;
   talk.answers(
       200, R"({"flows":[1],"meta":{"next_page_url":"https://studio.twilio.com/v2/Flows?Page=1"}})");
   CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
@@ -286,7 +286,7 @@ TEST_CASE("pages that go round in a circle are not read for ever") {
 }
 
 TEST_CASE("pages that are all different are not read for ever either") {
-  Talk talk;
+  Exchange talk;
   int page = 0;
   talk.provider.answer = [&](const HttpRequest&) {
     const std::string next = "https://studio.twilio.com/v2/Flows?Page=" + std::to_string(++page);
@@ -318,7 +318,7 @@ TEST_CASE("pages that are all different are not read for ever either") {
 }
 
 TEST_CASE("secrets in answers are handles before anybody sees them") {
-  Talk talk;
+  Exchange talk;
   const auto answer = [&](const std::string& url, const json& body) {
     talk.answers(200, body.dump());
     const auto outcome = talk.session->request(Credential::api_key, "GET", url);
@@ -378,7 +378,7 @@ TEST_CASE("webhooks are signed as Twilio's documentation shows it") {
 }
 
 TEST_CASE("a function is probed on the profile's own domain, signed, and acts on nothing") {
-  Desk desk;
+  ProviderFixture desk;
   const auto heard = desk.call("serverless.probe", {{"path", "/features/studio/wait-experience"},
                                                     {"workflow_sid", sid("WW", 'a')}});
   INFO(told(heard));

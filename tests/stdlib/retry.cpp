@@ -1,7 +1,7 @@
 #include "stdlib/retry.h"
 
 #include "stdlib/dates.h"
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;
 

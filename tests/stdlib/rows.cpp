@@ -3,11 +3,11 @@
 #include <fstream>
 
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
-#include "tests/stdlib/desk.h"
+#include "interpreter/placeholder.h"
+#include "tests/stdlib/provider_fixture.h"
 
 using namespace countersign;
-using desk::Desk;
+using desk::ProviderFixture;
 using desk::told;
 
 namespace {
@@ -109,7 +109,7 @@ std::string scope_of(const std::string& target) {
 }  // namespace
 
 TEST_CASE("what a row projects is what is read after it was carried out") {
-  Desk desk;
+  ProviderFixture desk;
   for (const Change& change : changes()) {
     INFO(change.row << " " << change.arguments.dump());
     const Row& row = *standard_catalogue().find(change.row);
@@ -162,7 +162,7 @@ TEST_CASE("an active execution is ended, and keeps its flow from being archived 
                     {"flow_sid", sid("FW", 'a')},
                     {"status", "active"},
                     {"date_created", "2026-11-20T11:59:00Z"}}});
-  Desk desk(world);
+  ProviderFixture desk(world);
   const Row& archive = *standard_catalogue().find("studio.flows.archive");
   const json flow = {{"sid", sid("FW", 'a')}};
   const Overlay overlay;
@@ -183,7 +183,7 @@ TEST_CASE("an active execution is ended, and keeps its flow from being archived 
 }
 
 TEST_CASE("a flow that a number still rings is neither archived nor deleted") {
-  Desk desk;
+  ProviderFixture desk;
   const std::string webhook =
       "https://webhooks.twilio.com/v1/Accounts/" + sid("AC", 'a') + "/Flows/" + sid("FW", 'a');
   const json flow = {{"sid", sid("FW", 'a')}};
@@ -210,7 +210,7 @@ TEST_CASE("a flow that a number still rings is neither archived nor deleted") {
 }
 
 TEST_CASE("workspace, service and Mailgun domain are protected") {
-  Desk desk;
+  ProviderFixture desk;
   const auto refusal = [&](const std::string& name, const json& arguments) {
     return told(standard_catalogue().find(name)->guard(Call{desk.session(), arguments, nullptr}));
   };
@@ -223,7 +223,7 @@ TEST_CASE("workspace, service and Mailgun domain are protected") {
 }
 
 TEST_CASE("a build is put live, and its environment is what was projected") {
-  Desk desk;
+  ProviderFixture desk;
   const json builds = *desk.call("serverless.builds.list", {{"service", sid("ZS", 'a')}});
   REQUIRE_FALSE(builds.empty());
   const json version = builds[0]["function_versions"][0]["sid"];
@@ -247,7 +247,7 @@ TEST_CASE("a build is put live, and its environment is what was projected") {
 }
 
 TEST_CASE("a new key's secret is in the store before anybody hears of the key, and nowhere else") {
-  Desk desk;
+  ProviderFixture desk;
   const auto made =
       desk.call("mailgun.keys.create", {{"description", "acme voicemail"}, {"role", "sending"}});
   INFO(told(made));
@@ -283,7 +283,7 @@ TEST_CASE("a new key's secret is in the store before anybody hears of the key, a
 }
 
 TEST_CASE("a key that was made but cannot be kept leaves a question, not silence") {
-  Desk desk;
+  ProviderFixture desk;
   desk.folder.write("kept", "a file where the folder should be");
   const json name = {{"friendly_name", "deploy"}};
   CHECK(told(standard_catalogue()
@@ -299,7 +299,7 @@ TEST_CASE("a key that was made but cannot be kept leaves a question, not silence
 }
 
 TEST_CASE("a create whose natural key is taken is refused") {
-  Desk desk;
+  ProviderFixture desk;
   const auto refusal = [&](const std::string& name, const json& arguments) {
     return told(standard_catalogue().find(name)->guard(Call{desk.session(), arguments, nullptr}));
   };
@@ -313,7 +313,7 @@ TEST_CASE("a create whose natural key is taken is refused") {
 }
 
 TEST_CASE("a secret goes into a variable through its handle, and plans show fingerprints") {
-  Desk desk;
+  ProviderFixture desk;
   const json handle = desk.vault.hold("env-file:x#K", "sk-very-secret");
   const json arguments = {{"key", "MAILGUN_API_KEY"}, {"value", handle}};
   const Row& row = *standard_catalogue().find("serverless.variables.create");
@@ -331,7 +331,7 @@ TEST_CASE("a secret goes into a variable through its handle, and plans show fing
 }
 
 TEST_CASE("every reading row answers in the small world") {
-  Desk desk;
+  ProviderFixture desk;
   const std::string fw = sid("FW", 'a'), ws = sid("WS", 'a'), zs = sid("ZS", 'a'),
                     ze = sid("ZE", 'a');
   const json calls = *desk.call("twilio.calls.list", {{"limit", 1}});
@@ -400,7 +400,7 @@ TEST_CASE("every reading row answers in the small world") {
 }
 
 TEST_CASE("fetch raises where a thing is missing, find says nil") {
-  Desk desk;
+  ProviderFixture desk;
   const std::string missing = sid("FW", 'f');
   CHECK(told(desk.call("studio.flows.fetch", {{"sid", missing}})).find("answered 404 (20404)") !=
         std::string::npos);
@@ -413,7 +413,7 @@ TEST_CASE("fetch raises where a thing is missing, find says nil") {
 }
 
 TEST_CASE("a definition that is wrong is validate's answer, not its failure") {
-  Desk desk;
+  ProviderFixture desk;
   const auto answer = desk.call(
       "studio.flows.validate",
       {{"friendly_name", "x"}, {"status", "draft"}, {"definition", {{"states", "none"}}}});
@@ -424,7 +424,7 @@ TEST_CASE("a definition that is wrong is validate's answer, not its failure") {
 }
 
 TEST_CASE("filters are sent by the provider's names") {
-  Desk desk;
+  ProviderFixture desk;
   REQUIRE(
       desk.call("twilio.calls.list",
                 {{"started_after", 1795176000}, {"started_before", "2026-11-21"}, {"limit", 5}}));

@@ -1,9 +1,9 @@
 #include "interpreter/canonical.h"
-#include "interpreter/marker.h"
-#include "tests/stdlib/desk.h"
+#include "interpreter/placeholder.h"
+#include "tests/stdlib/provider_fixture.h"
 
 using namespace countersign;
-using desk::Desk;
+using desk::ProviderFixture;
 using desk::told;
 
 namespace {
@@ -15,8 +15,8 @@ json neighbourly_world() {
   return world;
 }
 
-struct NeighbourlyDesk : Desk {
-  NeighbourlyDesk() : Desk(neighbourly_world()) {
+struct NeighbourlyDesk : ProviderFixture {
+  NeighbourlyDesk() : ProviderFixture(neighbourly_world()) {
     Profile other = profile();
     other.name = "other";
     other.account_sid = sid("AC", 'b');
@@ -32,7 +32,7 @@ struct NeighbourlyDesk : Desk {
 }  // namespace
 
 TEST_CASE("a snapshot has every part that was asked for, keyed by natural keys") {
-  Desk desk;
+  ProviderFixture desk;
   const auto snapshot = desk.session().snapshot({});
   INFO(told(snapshot));
   REQUIRE(snapshot);
@@ -60,7 +60,7 @@ TEST_CASE("a snapshot has every part that was asked for, keyed by natural keys")
 }
 
 TEST_CASE("two snapshots of the same state are the same bytes, whatever time it is") {
-  Desk desk;
+  ProviderFixture desk;
   const auto once = desk.session().snapshot({});
   desk.stage.simulator.advance(3600);
   const auto again = desk.session().snapshot({});
@@ -70,7 +70,7 @@ TEST_CASE("two snapshots of the same state are the same bytes, whatever time it 
 }
 
 TEST_CASE("a draft is not what callers meet, and both are in the snapshot") {
-  Desk desk;
+  ProviderFixture desk;
   const json live = (*desk.call("studio.flows.fetch", {{"sid", sid("FW", 'a')}}))["definition"];
   json draft = live;
   draft["description"] = "draft";
@@ -89,7 +89,7 @@ TEST_CASE("several environments without a word which is meant are an error, not 
       {{"sid", sid("ZE", 'b')},
        {"domain_name", "waiting.twil.io"},
        {"variables", {{"ADMIN_EMAIL", "b@acme.example"}}}});
-  Desk desk(world);
+  ProviderFixture desk(world);
   const auto snapshot = desk.session().snapshot({"serverless"});
   REQUIRE(snapshot);
   CHECK((*snapshot)["serverless"]["variables"]["ADMIN_EMAIL"] == "a@acme.example");
@@ -109,7 +109,7 @@ TEST_CASE("several environments without a word which is meant are an error, not 
 }
 
 TEST_CASE("captured snapshots are compared, and only what may differ does") {
-  Desk desk;
+  ProviderFixture desk;
   const json scope = {"numbers", "serverless"};
   const json pre = *desk.call("snapshot.capture", {{"label", "PRE"}, {"scope", scope}});
   CHECK(is_handle(pre, "snapshot"));
@@ -187,7 +187,7 @@ TEST_CASE("a baseline taken with a credential of another account is refused") {
 }
 
 TEST_CASE("a part that cannot be read fails the snapshot and is named") {
-  Desk desk;
+  ProviderFixture desk;
   REQUIRE(desk.stage.simulator.patch({{{"op", "replace"},
                                        {"path", "/accounts/" + sid("AC", 'a') + "/status"},
                                        {"value", "suspended"}}}));

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "tests/stdlib/workbench.h"
+#include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;
 
@@ -16,7 +16,7 @@ std::string refusal(const Workspace& workspace, const std::string& path) {
 }  // namespace
 
 TEST_CASE("a path inside the workspace is resolved to where it really is") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string& base = bench.folder.path;
   fs::create_directories(base + "/elsewhere");
   fs::create_directory_symlink(base + "/serverless", base + "/dev-logs/way");
@@ -54,7 +54,7 @@ TEST_CASE("a declared folder may itself be a link") {
 }
 
 TEST_CASE("a path that leads out of the workspace, or to what decides, is refused") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string& base = bench.folder.path;
   bench.config.trust.revoked = base + "/serverless/trust/revoked";
   bench.config.home = base + "/dev-logs/home";
@@ -119,7 +119,7 @@ TEST_CASE("a path that leads out of the workspace, or to what decides, is refuse
 }
 
 TEST_CASE("a folder replaced by a link after it was resolved is not followed") {
-  Workbench bench;
+  WorkspaceFixture bench;
   bench.folder.write("outside/victim.txt", "untouched");
   bench.folder.write("serverless/sub/victim.txt", "inside");
   const auto path = bench.workspace.resolve("serverless/sub/victim.txt");
@@ -136,7 +136,7 @@ TEST_CASE("a folder replaced by a link after it was resolved is not followed") {
 }
 
 TEST_CASE("a file replaced by a link after it was resolved is neither read nor written through") {
-  Workbench bench;
+  WorkspaceFixture bench;
   bench.folder.write("outside.txt", "untouched");
   const auto path = bench.workspace.resolve("serverless/file.txt");
   REQUIRE(path);
@@ -148,7 +148,7 @@ TEST_CASE("a file replaced by a link after it was resolved is neither read nor w
 }
 
 TEST_CASE("what is no regular file of a sensible size is not read") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string base = bench.folder.path + "/serverless";
   ::mkfifo((base + "/pipe").c_str(), 0600);
   std::ofstream(base + "/large").seekp(16 << 20).put('x');
@@ -170,7 +170,7 @@ TEST_CASE("what is no regular file of a sensible size is not read") {
 }
 
 TEST_CASE("a write replaces the file whole, keeps its mode and leaves nothing behind") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string path = bench.folder.path + "/serverless/file";
   bench.folder.write("serverless/file", "old");
   ::chmod(path.c_str(), 0640);
@@ -194,7 +194,7 @@ TEST_CASE("a write replaces the file whole, keeps its mode and leaves nothing be
 }
 
 TEST_CASE("a reader beside a writer sees the old bytes or the new, never a mixture") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string path = bench.folder.path + "/serverless/file";
   const std::string a(200'000, 'a'), b(200'000, 'b');
   REQUIRE(bench.workspace.write(path, a));
@@ -213,7 +213,7 @@ TEST_CASE("a reader beside a writer sees the old bytes or the new, never a mixtu
 }
 
 TEST_CASE("a write that fails leaves the file as it was") {
-  Workbench bench;
+  WorkspaceFixture bench;
   bench.folder.write("serverless/folder/inside", "x");
   const auto onto_folder = bench.workspace.write(bench.folder.path + "/serverless/folder", "x");
   REQUIRE_FALSE(onto_folder);
@@ -228,7 +228,7 @@ TEST_CASE("a write that fails leaves the file as it was") {
 }
 
 TEST_CASE("a move replaces nothing") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string base = bench.folder.path + "/serverless/";
   bench.folder.write("serverless/a", "a");
   bench.folder.write("serverless/b", "b");
@@ -243,7 +243,7 @@ TEST_CASE("a move replaces nothing") {
 }
 
 TEST_CASE("a folder is listed by name, without leftovers of interrupted writes") {
-  Workbench bench;
+  WorkspaceFixture bench;
   bench.folder.write("serverless/b", "12345");
   bench.folder.write("serverless/a/x", "");
   bench.folder.write("serverless/.countersign-0123", "half");
@@ -259,7 +259,7 @@ TEST_CASE("a folder is listed by name, without leftovers of interrupted writes")
 }
 
 TEST_CASE("a file whose name is not UTF-8 is named, and its folder not listed") {
-  Workbench bench;
+  WorkspaceFixture bench;
   const std::string folder = bench.folder.path + "/dev-logs";
   bench.folder.write("dev-logs/caf\xE9.md", "x");
   const auto listed = bench.workspace.list(folder);

@@ -1,0 +1,242 @@
+#include "repl/app_context.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "approvals/pins.h"
+#include "approvals/signed_authorizer.h"
+#include "interpreter/run_index.h"
+#include "repl/log.h"
+#include "repl/reading_commands.h"
+#include "repl/secret_parameter.h"
+#include "repl/version.h"
+#include "repl/views/plan_view.h"
+#include "repl/windows.h"
+#include "stdlib/embedded.h"
+#include "stdlib/provider_session.h"
+#include "stdlib/retry.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace fs = std::filesystem;
+
+struct AppContext::State {
+  bool looked_for_configuration = false;
+  std::optional<Configuration> configuration;
+  std::unique_ptr<Home> home;
+  std::unique_ptr<Vault> vault;
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<Authorizer> authorizer;
+  std::unique_ptr<Engine> engine;
+};
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// Below `variable`, or below `fallback` of the home directory; empty where neither is known.
+std::string user_folder(const char* variable, const char* fallback) {
+  if (const std::string folder = environment(variable); !folder.empty()) return folder;
+  const std::string home = environment("HOME");
+  return home.empty() ? "" : home + "/" + fallback;
+}
+
+bool is_file(const std::string& path) {
+  std::error_code bad;
+  return fs::is_regular_file(path, bad);
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code bad;
+  return fs::absolute(path, bad).lexically_normal().string();
+}
+
+Result<std::string> existing(const std::string& path, const std::string& said_by) {
+  if (is_file(path)) return path;
+  return Error{"config",
+               "there is no configuration file \"" + path + "\", which " + said_by + " names",
+               "`countersign init` writes one to start from"};
+}
+
+}  // namespace
+
+AppContext::AppContext(const Arguments& arguments)
+    : arguments_(arguments), state_(std::make_unique<State>()) {}
+
+AppContext::~AppContext() = default;
+
+// An empty path: there is none.
+Result<std::string> AppContext::configuration_path() const {
+  if (!arguments_.config.empty()) return existing(arguments_.config, "--config");
+  if (const std::string named = environment("COUNTERSIGN_CONFIG"); !named.empty())
+    return existing(named, "COUNTERSIGN_CONFIG");
+  if (is_file("countersign.toml")) return std::string("countersign.toml");
+  const std::string folder = user_folder("XDG_CONFIG_HOME", ".config");
+  const std::string path = folder + "/countersign/countersign.toml";
+  return !folder.empty() && is_file(path) ? path : std::string();
+}
+
+Result<const Configuration*> AppContext::configuration_if_any() {
+  if (!state_->looked_for_configuration) {
+    const Result<std::string> path = configuration_path();
+    if (!path) return path.error();
+    if (!path->empty()) {
+      log_debug("configuration " + *path);
+      Result<Configuration> read = read_configuration(*path);
+      if (!read) return read.error();
+      const auto beside = [&](std::string& file, const char* name) {
+        if (file.empty()) file = read->folder + "/" + name;
+      };
+      beside(read->trust.allowed_signers, "allowed_signers");
+      beside(read->trust.revoked, "revoked");
+      beside(read->trust.policy, "policy.toml");
+      // Only the policy that was accepted lets a program run without approval.
+      read->reading_commands =
+          [this, listed = reading_commands(read->trust.policy)]() -> Result<std::set<std::string>> {
+        const Result<std::string> folder = home_path();
+        if (!folder) return folder.error();
+        if (Status same = TrustPins(*folder).unaltered(*trust()); !same) return same.error();
+        return listed();
+      };
+      state_->configuration = std::move(*read);
+    }
+    state_->looked_for_configuration = true;
+  }
+  return state_->configuration ? &*state_->configuration : nullptr;
+}
+
+Result<const Configuration*> AppContext::configuration() {
+  const Result<const Configuration*> found = configuration_if_any();
+  if (!found || *found != nullptr) return found;
+  return Error{"config",
+               "there is no countersign.toml here, nor in the user's configuration folder",
+               "`countersign init` writes one to start from; --config names one elsewhere"};
+}
+
+Result<const Profile*> AppContext::profile(const std::string& name) {
+  const Result<const Configuration*> config = configuration();
+  if (!config) return config.error();
+  const auto at = (*config)->profiles.find(name);
+  if (at != (*config)->profiles.end()) return &at->second;
+  std::vector<std::string> names;
+  std::string all;
+  for (const auto& [one, profile] : (*config)->profiles) {
+    names.push_back(one);
+    all += (all.empty() ? "" : ", ") + one;
+  }
+  const auto near = nearest(name, names, 1);
+  return Error{"usage", "there is no profile \"" + name + "\" in " + (*config)->path,
+               !near.empty() ? "did you mean \"" + near[0] + "\"?"
+               : all.empty() ? "add [profiles." + name + "]"
+                             : "there are: " + all};
+}
+
+Result<TrustPaths> AppContext::trust() {
+  const Result<const Configuration*> config = configuration();
+  if (!config) return config.error();
+  return TrustPaths{(*config)->trust.allowed_signers, (*config)->trust.revoked,
+                    (*config)->trust.policy, absolute((*config)->path)};
+}
+
+Result<std::string> AppContext::home_path() {
+  if (!arguments_.home.empty()) return absolute(arguments_.home);
+  if (const std::string named = environment("COUNTERSIGN_HOME"); !named.empty())
+    return absolute(named);
+  const Result<const Configuration*> config = configuration_if_any();
+  if (!config) return config.error();
+  if (*config != nullptr && !(*config)->home.empty()) return (*config)->home;
+  const std::string folder = user_folder("XDG_STATE_HOME", ".local/state");
+  if (folder.empty())
+    return Error{"state", "it is not known where runs are kept: HOME is not set",
+                 "name a folder with --home or COUNTERSIGN_HOME"};
+  return absolute(folder) + "/countersign";
+}
+
+Result<Home*> AppContext::home() {
+  if (!state_->home) {
+    const Result<std::string> path = home_path();
+    if (!path) return path.error();
+    log_debug("home " + *path);
+    ::umask(077);  // from here on what is written is the home's; a workspace's files have modes of
+                   // their own
+    Result<std::unique_ptr<Home>> opened = Home::open(*path);
+    if (!opened) return opened.error();
+    if (const Status restored = restore_lost_index(**opened); !restored) return restored.error();
+    state_->home = std::move(*opened);
+  }
+  return state_->home.get();
+}
+
+void AppContext::make_engine(Home& home) {
+  state_->vault = std::make_unique<Vault>(home.key());
+  state_->engine = std::unique_ptr<Engine>(
+      new Engine{.catalogue = standard_catalogue(),
+                 .authorizer = *state_->authorizer,
+                 .home = home,
+                 .host_executable = "/proc/self/exe",
+                 .prelude = language(),
+                 .session = [this](const std::string& name,
+                                   Documents& documents) { return session(name, documents); },
+                 .secret = hold_secret_parameter,
+                 .version = kVersion,
+                 .event = event,
+                 .print = print,
+                 .interrupted = interrupted});
+  state_->engine->plan_document = [](const RunState& state, const json& request) {
+    return plan_document(state, request, standard_catalogue(), true);
+  };
+}
+
+Result<Engine*> AppContext::engine(const std::string& principal) {
+  if (state_->engine) return state_->engine.get();
+  const Result<const Configuration*> config = configuration();
+  if (!config) return config.error();
+  const Result<Home*> folder = home();
+  if (!folder) return folder.error();
+  AuthorizerSettings settings;
+  settings.trust = *trust();
+  settings.home = (*folder)->path();
+  settings.operator_principal = principal.empty() ? (*config)->user.principal : principal;
+  settings.operator_key = (*config)->user.key;
+  state_->authorizer = signed_authorizer(settings);
+  make_engine(**folder);
+  // Files that are not sound are named when a decision is needed; looking needs none of them.
+  if (const Result<Trust> read = load_trust(settings.trust))
+    take_windows(read->policy, *state_->engine);
+  return state_->engine.get();
+}
+
+Result<Engine*> AppContext::reading_engine(bool with_profile) {
+  if (with_profile) {
+    const Result<Home*> folder = home();
+    if (!folder) return folder.error();
+  } else {
+    state_->home = Home::nowhere();
+  }
+  state_->authorizer = deny_everything();
+  make_engine(*state_->home);
+  return state_->engine.get();
+}
+
+Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
+                                                     Documents& documents) {
+  const Result<const Profile*> known = profile(name);
+  if (!known) return known.error();
+  if (!state_->vault) {
+    const Result<Home*> folder = home();
+    if (!folder) return folder.error();
+    state_->vault = std::make_unique<Vault>((*folder)->key());
+  }
+  if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
+  return std::unique_ptr<Session>(
+      std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
+                                        *state_->vault, documents, standard_catalogue()));
+}
+
+}  // namespace countersign

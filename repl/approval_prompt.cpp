@@ -1,0 +1,147 @@
+#include "repl/approval_prompt.h"
+
+#include "approvals/documents.h"
+#include "approvals/signing.h"
+#include "approvals/sshsig.h"
+#include "approvals/text_file.h"
+#include "interpreter/digest.h"
+#include "repl/app_context.h"
+#include "repl/blockers_now.h"
+#include "repl/trust_standing.h"
+#include "repl/views/console.h"
+#include "repl/views/escape.h"
+#include "repl/views/run_view.h"
+
+namespace countersign {
+namespace {
+
+// The key must be one that `principal` may sign with, before a signature is made into a record.
+Status key_is_of(CommandContext& context, const Signed& answer, const std::string& principal,
+                 Time now) {
+  if (principal.empty()) return Done{};
+  const Result<PublicKey> key =
+      verify_signature(answer.signature, answer.document, kDecisionNamespace);
+  if (!key) return key.error();
+  const Result<TrustPaths> paths = context.app.trust();
+  if (!paths) return paths.error();
+  const Result<Trust> trust = load_trust(*paths);
+  if (!trust) return trust.error();
+  const auto principals = principals_of(trust->signers, *key, kDecisionNamespace, now);
+  if (!principals) return principals.error();
+  for (const std::string& one : *principals)
+    if (one == principal) return Done{};
+  return Error{"refused",
+               "the key belongs to \"" + principals->front() + "\", not to \"" + principal + "\"",
+               "sign with a key of " + principal + ": --key FILE"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Run>> open_run(CommandContext& context) {
+  const Result<Engine*> engine = context.app.engine("");
+  if (!engine) return engine.error();
+  Result<std::unique_ptr<Run>> run = Run::open(**engine, context.arguments.run);
+  if (!run) return run;
+  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  return run;
+}
+
+Reply said(CommandContext& context, const Run& run) {
+  return Reply{stop_text(run.state(), context.console.style(), blockers_now(context, run.state())),
+               run_json(run.state())};
+}
+
+Status asked(CommandContext& context, const std::string& shown, const std::string& question) {
+  if (context.arguments.yes) return Done{};
+  if (context.arguments.json || !context.console.can_ask())
+    return Error{"usage", "nothing was signed: there is no terminal to ask at",
+                 context.arguments.run.empty()
+                     ? std::string("give --yes; it is signed with the key of [operator], or with "
+                                   "the one that --key names")
+                     : "give --yes, or sign elsewhere with the documents of `countersign request " +
+                           context.arguments.run + " --to DIR`"};
+  context.console.say(shown);
+  if (context.console.agrees(question)) return Done{};
+  return Error{"usage", "nothing was signed"};
+}
+
+Result<Signed> sign_answer(CommandContext& context, const std::string& document, Time now) {
+  const Result<const Configuration*> config = context.app.configuration();
+  if (!config) return config.error();
+  const std::string key =
+      context.arguments.key.empty() ? (*config)->user.key : context.arguments.key;
+  Result<std::string> signature = sign_with_ssh_keygen(
+      key, document, kDecisionNamespace,
+      [&](std::string_view line) { context.console.progress(visible(line) + "\n"); });
+  if (!signature) return signature.error();
+  Signed out{document, std::move(*signature)};
+  if (const Status theirs = key_is_of(context, out, context.arguments.principal, now); !theirs)
+    return theirs.error();
+  return out;
+}
+
+Result<Signed> answered(CommandContext& context, Time now, const Question& question,
+                        const Result<std::string>& document) {
+  if (!context.arguments.decision.empty()) {
+    Result<Signed> answer = signed_elsewhere(context);
+    if (!answer) return answer;
+    if (const Status fits = answers(*answer, question); !fits) return fits.error();
+    return answer;
+  }
+  if (!document) return document.error();
+  if (const Status agreed = asked(context, question.shown, question.asks); !agreed)
+    return agreed.error();
+  return sign_answer(context, *document, now);
+}
+
+Result<Signed> signed_elsewhere(CommandContext& context) {
+  const Arguments& typed = context.arguments;
+  Result<std::string> document = read_text_file(typed.decision);
+  if (!document) return Error{"usage", document.error().message};
+  Result<std::string> signature =
+      read_text_file(typed.signature.empty() ? typed.decision + ".sig" : typed.signature);
+  if (!signature)
+    return Error{"usage", signature.error().message,
+                 "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
+  if (const auto parsed = parse_signature(*signature); !parsed) return parsed.error();
+  return Signed{std::move(*document), std::move(*signature)};
+}
+
+Status answers(const Signed& answer, const Question& question) {
+  const Result<AnswerDocument> document = parse_answer(answer.document);
+  if (!document) return document.error();
+  const auto refused = [](std::string message) {
+    return Error{"refused", std::move(message),
+                 "write the document anew with --to DIR and have that one signed"};
+  };
+  if (document->type != question.type)
+    return refused("the document is a signed " + document->type + ", and wanted is a " +
+                   question.type);
+  if (document->run != question.run)
+    return refused("the " + question.type + " is about the run \"" + document->run +
+                   "\", and this is \"" + question.run + "\"");
+  const json whole = json::parse(answer.document, nullptr, false);
+  if (!question.item.empty() && whole.value("item", "") != question.item)
+    return refused("the attestation answers the item \"" + whole.value("item", "") + "\", not \"" +
+                   question.item + "\"");
+  if (!question.subject_sha256.empty() && document->subject_sha256 != question.subject_sha256)
+    return refused("the " + question.type +
+                   " is about something else than what there is now: it "
+                   "names " +
+                   document->subject_sha256 + ", and asked is about " + question.subject_sha256);
+  return Done{};
+}
+
+Status not_taken_in(const Run& run, const Signed& answer) {
+  const std::string sha256 = sha256_hex(answer.document);
+  for (const Record& record : run.journal().records())
+    if (record.body.is_object() && record.kind != "request" &&
+        record.body.value("document", json()) == sha256)
+      return Error{"refused",
+                   "this document was taken in already, in record " + std::to_string(record.seq) +
+                       " of the run",
+                   "a signature counts once; have a new one signed"};
+  return Done{};
+}
+
+}  // namespace countersign

@@ -1,0 +1,153 @@
+#include "repl/run_documents.h"
+
+#include "approvals/documents.h"
+#include "interpreter/canonical.h"
+#include "interpreter/digest.h"
+#include "interpreter/times.h"
+#include "repl/input.h"
+#include "repl/views/run_view.h"
+#include "repl/views/value_view.h"
+#include "stdlib/rows.h"
+
+namespace countersign {
+namespace {
+
+RunHead at(const Run& run) {
+  return {run.state().id(), run.state().chain_head};
+}
+
+std::string report(const Run& run) {
+  return run_text(run.state(), standard_catalogue(), Style{false, 100});
+}
+
+std::string noted(const CommandContext& context, const std::string& otherwise) {
+  return context.arguments.note.empty() ? otherwise : context.arguments.note;
+}
+
+Result<RunPapers> attestation(CommandContext& context, const Run& run, const std::string& slug) {
+  const Result<std::string> subject = run.item_subject(slug);
+  if (!subject) return subject.error();
+  const std::string id = run.state().id(), takes_in = "countersign attest " + id + " " + slug;
+  const std::string text = json::parse(*subject).value("text", "");
+  RunPapers out{"attestation", slug, slug, {text, {}, {{"item.json", *subject}}}};
+  for (const auto& [verdict, means] :
+       {std::pair("pass", "this is so: "), {"fail", "this is not so: "}}) {
+    const Result<std::string> document =
+        attestation_document(at(run), slug, sha256_hex(*subject), verdict, context.arguments.note);
+    if (!document) return document.error();
+    out.papers.sign.push_back({std::string(verdict) + ".json", *document, means + text, takes_in});
+  }
+  return out;
+}
+
+Result<RunPapers> sign_off(CommandContext& context, const Run& run) {
+  const std::string id = run.state().id();
+  const Result<std::string> document =
+      sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note);
+  if (!document) return document.error();
+  return RunPapers{"sign_off",
+                   "",
+                   "sign-off",
+                   {"the closing signature over the run's evidence.",
+                    {{"sign-off.json", *document, "the run is complete and right",
+                      "countersign sign-off " + id}},
+                    {{"run.txt", report(run)}}}};
+}
+
+Result<RunPapers> adoption(CommandContext& context, const Run& run) {
+  const std::string id = run.state().id(), subject = run.adoption_subject();
+  const Result<std::string> document =
+      settlement_document(at(run), "", sha256_hex(subject), "adopt", "",
+                          noted(context, "the run goes on here and nowhere else"));
+  if (!document) return document.error();
+  return RunPapers{"settlement",
+                   "",
+                   "adoption",
+                   {"the run was copied here or put back; somebody answers that it goes on here.",
+                    {{"adopt.json", *document, "the run goes on here, and nowhere else",
+                      "countersign settle " + id}},
+                    {{"adoption.json", subject}, {"run.txt", report(run)}}}};
+}
+
+Result<RunPapers> settlement(CommandContext& context, const Run& run, const PendingOperation& one) {
+  std::string digest, with;
+  if (!context.arguments.result.empty()) {
+    const Result<std::string> text = read_input(context.arguments.result);
+    if (!text) return text.error();
+    const Result<json> value = parse_json(*text);
+    if (!value)
+      return Error{"usage",
+                   "\"" + context.arguments.result + "\" is not JSON: " + value.error().message};
+    digest = sha256_hex(canonical(*value));
+    with = " --result " + context.arguments.result;
+  }
+  const std::string id = run.state().id(), subject = run.doubt_subject();
+  const auto document = [&](const char* verdict, const std::string& result, const char* note) {
+    return settlement_document(at(run), one.key, sha256_hex(subject), verdict, result,
+                               noted(context, note));
+  };
+  const Result<std::string> applied = document("applied", digest, "looked at: it was carried out");
+  if (!applied) return applied.error();
+  const Result<std::string> not_applied =
+      document("not-applied", "", "looked at: it was not carried out");
+  if (!not_applied) return not_applied.error();
+  const std::string what = one.operation + " on " + one.target;
+  return RunPapers{
+      "settlement",
+      "",
+      "settlement",
+      {"it is not known whether this was carried out: " + what,
+       {{"applied.json", *applied, "it was carried out", "countersign settle " + id + with},
+        {"not-applied.json", *not_applied, "it was not carried out", "countersign settle " + id}},
+       {{"operation.json", subject},
+        {"operation.txt", what + "\n" + value_text(one.arguments, {false, 100})}}}};
+}
+
+// Those that wait for somebody, and why the others do not yet.
+std::vector<std::string> open_items(const RunState& state, Time now, std::string& later) {
+  std::vector<std::string> out;
+  for (const json& item : state.items()) {
+    if (item["item"] != "attest") continue;
+    const std::string slug = item["slug"].get<std::string>();
+    if (state.attested(slug)) continue;
+    if (is_final(state.status) && !item.contains("why")) continue;
+    if (state.status != "awaiting_attestation" && !item.contains("why")) continue;
+    const auto due = state.due(item);
+    if (due && now < due->from) {
+      later = "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(now);
+      continue;
+    }
+    out.push_back(slug);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<RunPapers>> papers_of(CommandContext& context, Run& run, Time now) {
+  const RunState& state = run.state();
+  const auto only = [](Result<RunPapers> one) -> Result<std::vector<RunPapers>> {
+    if (!one) return one.error();
+    return std::vector<RunPapers>{std::move(*one)};
+  };
+  if (!context.arguments.item.empty())
+    return only(attestation(context, run, context.arguments.item));
+  if (run.came_here()) return only(adoption(context, run));
+  if (const PendingOperation* one = run.in_doubt(); one != nullptr && state.status == "in_doubt")
+    return only(settlement(context, run, *one));
+  std::string later;
+  std::vector<RunPapers> out;
+  for (const std::string& slug : open_items(state, now, later)) {
+    Result<RunPapers> one = attestation(context, run, slug);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  if (!out.empty()) return out;
+  if (!later.empty())
+    return Error{"usage", later, "look at it then; `countersign due` lists what is due"};
+  if (state.status == "awaiting_attestation") return only(sign_off(context, run));
+  return Error{"usage", "the run " + state.id() + " asks for no decision: it is " + state.status,
+               "`countersign show " + state.id() + "` says what it waits for"};
+}
+
+}  // namespace countersign
