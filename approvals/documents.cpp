@@ -110,16 +110,15 @@ Result<RequestFacts> request_facts(std::string_view request) {
 Result<std::string> decision_document(std::string_view request, const std::string& head,
                                       const std::string& decision, const std::string& reference,
                                       const std::string& reason, const ApprovalTerms& terms) {
-  const auto facts = request_facts(request);
-  if (!facts) return facts.error();
+  const auto facts = TRY(request_facts(request));
   json document = {{"type", "countersign-decision"},
                    {"decision", decision},
-                   {"request_sha256", facts->sha256},
-                   {"run", facts->run},
+                   {"request_sha256", facts.sha256},
+                   {"run", facts.run},
                    {"head", head},
-                   {"runbook", facts->runbook},
-                   {"account", facts->account},
-                   {"nonce", facts->nonce},
+                   {"runbook", facts.runbook},
+                   {"account", facts.account},
+                   {"nonce", facts.nonce},
                    {"reference", reference},
                    {"reason", reason}};
   if (!terms.not_before.empty()) document["not_before"] = terms.not_before;

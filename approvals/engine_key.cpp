@@ -31,14 +31,13 @@ EngineKey::EngineKey(std::string public_key, std::string secret_key)
 Result<EngineKey> EngineKey::of_home(const std::string& home) {
   static const int ready = sodium_init();
   if (ready < 0) return Error{"state", "libsodium cannot be used"};
-  const Result<std::string> seed =
-      read_or_make_key(home + "/closing_key", "the key that closes runs",
-                       "without it runs that name it cannot be closed any more");
-  if (!seed) return seed.error();
+  const std::string seed =
+      TRY(read_or_make_key(home + "/closing_key", "the key that closes runs",
+                           "without it runs that name it cannot be closed any more"));
   std::string public_key(crypto_sign_PUBLICKEYBYTES, '\0'),
       secret_key(crypto_sign_SECRETKEYBYTES, '\0');
   static_assert(crypto_sign_SEEDBYTES == 32);
-  crypto_sign_seed_keypair(bytes(public_key), bytes(secret_key), bytes(std::string_view(*seed)));
+  crypto_sign_seed_keypair(bytes(public_key), bytes(secret_key), bytes(std::string_view(seed)));
   return EngineKey(std::move(public_key), std::move(secret_key));
 }
 

@@ -176,9 +176,8 @@ Result<PinsFile> PinsFile::open(const std::string& home) {
   while (file.lock_ >= 0 && flock(file.lock_, LOCK_EX) != 0)
     if (errno != EINTR) return unusable(path, std::strerror(errno));
   if (file.lock_ < 0) return unusable(path, std::strerror(errno));
-  Result<json> pins = read_pins(path);
-  if (!pins) return pins.error();
-  file.pins_ = file.saved_ = std::move(*pins);
+  json pins = TRY(read_pins(path));
+  file.pins_ = file.saved_ = std::move(pins);
   return file;
 }
 
@@ -218,50 +217,45 @@ std::optional<std::string> PinsFile::text(const std::string& sha256) const {
 
 Status TrustPins::check(const Trust& trust, const TrustPaths& paths, bool* first) {
   if (home_.empty()) return Done{};
-  Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
-  if (Status ok = check_revocations(file->pins(), paths, trust); !ok) return ok;
+  PinsFile file = TRY(PinsFile::open(home_));
+  if (Status ok = check_revocations(file.pins(), paths, trust); !ok) return ok;
   bool fresh = false;
-  if (Status ok = check_version(*file, paths, "policy", paths.policy, trust.policy_text, fresh);
-      !ok)
+  if (Status ok = check_version(file, paths, "policy", paths.policy, trust.policy_text, fresh); !ok)
     return ok;
-  if (Status ok = check_version(*file, paths, "allowed_signers", paths.allowed_signers,
+  if (Status ok = check_version(file, paths, "allowed_signers", paths.allowed_signers,
                                 trust.signers_text, fresh);
       !ok)
     return ok;
   if (first != nullptr) *first = fresh;
-  return file->save();
+  return file.save();
 }
 
 Result<std::vector<AlteredFile>> TrustPins::altered(const TrustPaths& paths) const {
   std::vector<AlteredFile> out;
   if (home_.empty()) return out;
-  const Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
+  const PinsFile file = TRY(PinsFile::open(home_));
   for (const auto& [role, path] : signed_files(paths))
     if (const auto text = read_text_file(path))
-      if (auto altered = look_at(*file, paths, role, path, *text)) out.push_back(*altered);
+      if (auto altered = look_at(file, paths, role, path, *text)) out.push_back(*altered);
   return out;
 }
 
 Status TrustPins::unaltered(const TrustPaths& paths) const {
-  const auto altered = this->altered(paths);
-  if (!altered) return altered.error();
-  if (altered->empty()) return Done{};
-  return altered_error(altered->front());
+  const auto altered = TRY(this->altered(paths));
+  if (altered.empty()) return Done{};
+  return altered_error(altered.front());
 }
 
 Result<AcceptedTrust> TrustPins::accepted(const TrustPaths& paths) const {
-  const Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
-  const json& files = file->pins()["files"];
+  const PinsFile file = TRY(PinsFile::open(home_));
+  const json& files = file.pins()["files"];
   AcceptedTrust out;
   for (const auto& [role, path] : signed_files(paths)) {
-    const auto pin = files.find(remembered(file->pins(), paths, role, path));
+    const auto pin = files.find(remembered(file.pins(), paths, role, path));
     if (pin == files.end())
       return Error{"refused", "\"" + path + "\" was not used from this state folder yet",
                    "the first run accepts it as it is"};
-    const auto text = file->text((*pin)["sha256"].get<std::string>());
+    const auto text = file.text((*pin)["sha256"].get<std::string>());
     if (!text)
       return Error{
           "refused",
@@ -270,7 +264,7 @@ Result<AcceptedTrust> TrustPins::accepted(const TrustPaths& paths) const {
     (role == "policy" ? out.policy : out.signers) = *text;
   }
   const json revoked =
-      files.value(remembered(file->pins(), paths, "revoked", paths.revoked), json::object());
+      files.value(remembered(file.pins(), paths, "revoked", paths.revoked), json::object());
   for (const json& key : revoked.value("keys", json::array()))
     out.revoked.insert(key.get<std::string>());
   return out;

@@ -104,8 +104,7 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
                                      const PageMaker& page) {
   if (!draft.is_object() || !draft.contains("asks"))
     return Error{"argument", "the draft of the request does not say what it asks"};
-  const auto demand = demand_of(trust.policy, draft["asks"]);
-  if (!demand) return demand.error();
+  const auto demand = TRY(demand_of(trust.policy, draft["asks"]));
   if (requester.empty())
     return Error{"config", "it is not known who asks",
                  "set principal under [operator] in countersign.toml, or give --as PRINCIPAL"};
@@ -114,16 +113,15 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
     return refused("\"" + requester + "\" asks, but is nobody in policy.toml",
                    "add the principal to a [people.NAME] in policy.toml");
   const std::vector<std::string> roles = roles_at(trust.policy, *person, now);
-  if (Status may = may_ask(draft["asks"], *person, roles); !may) return may.error();
-  if (Status possible = can_be_filled(*demand, trust.policy, *person, now); !possible)
-    return possible.error();
+  TRY(may_ask(draft["asks"], *person, roles));
+  TRY(can_be_filled(demand, trust.policy, *person, now));
 
   json request = draft;
-  request.update(demand_json(*demand));
+  request.update(demand_json(demand));
   request["type"] = "countersign-request";
   request["version"] = kVersion;
   request["asked_at"] = format_utc(now);
-  request["decide_by"] = format_utc(now + demand->decide_by);
+  request["decide_by"] = format_utc(now + demand.decide_by);
   request["requester"] = {{"principal", requester}, {"person", person->name}};
   request["trust"] = {{"signers", trust.signers_sha256},
                       {"revoked", trust.revoked_sha256},
@@ -139,19 +137,17 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
 }
 
 Result<Request> parse_request(std::string_view document) {
-  auto facts = request_facts(document);
-  if (!facts) return facts.error();
+  auto facts = TRY(request_facts(document));
   const json value = *parse_canonical(document);
   const json version = value.value("version", json());
   if (!version.is_number_integer() || version < kOldestVersion || version > kVersion)
     return refused("the request's version is not known");
-  auto demand = demand_from(value);
-  if (!demand) return demand.error();
+  auto demand = TRY(demand_from(value));
   const auto asked_at = time_at(value, "asked_at");
   const auto decide_by = time_at(value, "decide_by");
   if (!asked_at || !decide_by) return refused("the request does not say until when it is decided");
 
-  Request out{std::move(*facts), std::move(*demand)};
+  Request out{std::move(facts), std::move(demand)};
   out.asked_at = *asked_at;
   out.decide_by = *decide_by;
   out.requester = text_at(value, "requester", "principal");

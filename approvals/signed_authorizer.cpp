@@ -116,10 +116,9 @@ Status may_approve(const Request& request, const Trust& trust, const Answer& ans
 // An answer whose signature was found good and whose document was understood.
 Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, const Signed& answer,
                          const Trust& trust, Time now) {
-  const auto signer = identify(trust, key, kDecisionNamespace, now);
-  if (!signer) return signer.error();
-  Answer out{document.type, document.verdict,   signer->principal, signer->person,
-             signer->roles, document.reference, document.note,     sha256_hex(answer.document)};
+  const auto signer = TRY(identify(trust, key, kDecisionNamespace, now));
+  Answer out{document.type, document.verdict,   signer.principal, signer.person,
+             signer.roles,  document.reference, document.note,    sha256_hex(answer.document)};
   out.not_before = document.not_before;
   out.not_after = document.not_after;
   out.break_glass = document.break_glass;
@@ -167,20 +166,18 @@ class Proofs {
 
 Result<Answer> examine_decision(const Request& request, const Signed& decision, const Trust& trust,
                                 Proofs& proofs, Time now) {
-  const auto key = proofs.key_of(decision, kDecisionNamespace);
-  if (!key) return key.error();
-  const auto document = parse_answer(decision.document);
-  if (!document) return document.error();
-  if (document->type != "decision")
-    return refused("an answer of type \"" + document->type + "\" is no decision");
-  if (Status bound = bound_to(*document, request.facts); !bound) return bound.error();
-  auto answer = signed_by(*document, *key, decision, trust, now);
+  const auto key = TRY(proofs.key_of(decision, kDecisionNamespace));
+  const auto document = TRY(parse_answer(decision.document));
+  if (document.type != "decision")
+    return refused("an answer of type \"" + document.type + "\" is no decision");
+  TRY(bound_to(document, request.facts));
+  auto answer = signed_by(document, key, decision, trust, now);
   if (!answer || answer->verdict != "approve") return answer;
   if (!answer->break_glass.empty()) {
-    if (Status may = may_break_glass(request, trust, *answer); !may) return may.error();
+    TRY(may_break_glass(request, trust, *answer));
     return answer;
   }
-  if (Status may = may_approve(request, trust, *answer); !may) return may.error();
+  TRY(may_approve(request, trust, *answer));
   return answer;
 }
 
@@ -265,58 +262,47 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
   }
 
   Result<Signed> request(const nlohmann::json& draft, Time now, const PageMaker& page) override {
-    const auto trust = current();
-    if (!trust) return trust.error();
-    auto document = complete_request(draft, *trust, settings_.operator_principal, now, page);
-    if (!document) return document.error();
-    const auto parsed = parse_request(*document);
-    if (!parsed) return parsed.error();
-    Signed out{std::move(*document), ""};
-    if (parsed->demand.separation) {
-      auto signature = settings_.sign(out.document, kRequestNamespace);
-      if (!signature) return signature.error();
-      out.signature = std::move(*signature);
+    const auto trust = TRY(current());
+    auto document = TRY(complete_request(draft, trust, settings_.operator_principal, now, page));
+    const auto parsed = TRY(parse_request(document));
+    Signed out{std::move(document), ""};
+    if (parsed.demand.separation) {
+      auto signature = TRY(settings_.sign(out.document, kRequestNamespace));
+      out.signature = std::move(signature);
     }
-    if (Status proven = check_requester(*parsed, out, *trust, proofs_, now); !proven)
-      return proven.error();
+    TRY(check_requester(parsed, out, trust, proofs_, now));
     return out;
   }
 
   Result<Answer> examine(const std::string& subject, const Signed& answer, Time now) override {
-    const auto key = proofs_.key_of(answer, kDecisionNamespace);
-    if (!key) return key.error();
-    const auto document = parse_answer(answer.document);
-    if (!document) return document.error();
-    const auto trust = current();
-    if (!trust) return trust.error();
-    if (document->type != "decision") {
-      if (document->subject_sha256 != subject_digest(subject))
-        return refused("the " + document->type + " is about something else: it names " +
-                           document->subject_sha256,
+    const auto key = TRY(proofs_.key_of(answer, kDecisionNamespace));
+    const auto document = TRY(parse_answer(answer.document));
+    const auto trust = TRY(current());
+    if (document.type != "decision") {
+      if (document.subject_sha256 != subject_digest(subject))
+        return refused("the " + document.type + " is about something else: it names " +
+                           document.subject_sha256,
                        "asked is about " + subject_digest(subject));
-      return signed_by(*document, *key, answer, *trust, now);
+      return signed_by(document, key, answer, trust, now);
     }
-    const auto request = proofs_.request(subject);
-    if (!request) return request.error();
-    if (Status bound = bound_to(*document, request->facts); !bound) return bound.error();
-    if (Status stands = check_request(*request, *trust, now); !stands) return stands.error();
-    if (Status in_time = not_late(*request, now); !in_time) return in_time.error();
-    return examine_decision(*request, answer, *trust, proofs_, now);
+    const auto request = TRY(proofs_.request(subject));
+    TRY(bound_to(document, request.facts));
+    TRY(check_request(request, trust, now));
+    TRY(not_late(request, now));
+    return examine_decision(request, answer, trust, proofs_, now);
   }
 
   Status authorize(const Signed& bytes, const std::vector<Signed>& decisions, Time now,
                    bool begun) override {
-    const auto trust = current();
-    if (!trust) return trust.error();
-    const auto request = proofs_.request(bytes.document);
-    if (!request) return request.error();
-    if (Status ok = check_request(*request, *trust, now); !ok) return ok;
-    if (Status ok = check_requester(*request, bytes, *trust, proofs_, now); !ok) return ok;
-    const Status in_time = not_late(*request, now);
+    const auto trust = TRY(current());
+    const auto request = TRY(proofs_.request(bytes.document));
+    if (Status ok = check_request(request, trust, now); !ok) return ok;
+    if (Status ok = check_requester(request, bytes, trust, proofs_, now); !ok) return ok;
+    const Status in_time = not_late(request, now);
     bool booked = false;  // approved in time (`examine` looked) for a later moment
     Count count(now);
     for (const Signed& decision : decisions) {
-      const auto answer = examine_decision(*request, decision, *trust, proofs_, now);
+      const auto answer = examine_decision(request, decision, trust, proofs_, now);
       if (!answer) {
         count.leave_out(answer.error());
       } else if (answer->verdict == "reject") {
@@ -328,7 +314,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
       }
     }
     if (!in_time && !begun && !booked) return in_time;
-    return count.result(request->demand.requires_roles);
+    return count.result(request.demand.requires_roles);
   }
 
   Status holds(const std::vector<Answer>& answers, const std::vector<std::string>& roles) override {
@@ -344,10 +330,9 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
   }
 
   Status may_lift(const Answer& answer) override {
-    const auto trust = current();
-    if (!trust) return trust.error();
+    const auto trust = TRY(current());
     Roles approving;
-    for (const auto& [effect, rule] : trust->policy.effects)
+    for (const auto& [effect, rule] : trust.policy.effects)
       for (const auto& [role, count] : rule.requires_roles) approving[role] = 1;
     for (const std::string& role : answer.roles)
       if (approving.count(role) > 0) return Done{};
@@ -360,9 +345,8 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
   Status knows_role(const std::string& role) override {
     const auto text = read_text_file(settings_.trust.policy);
     if (!text) return Done{};
-    const Result<Policy> policy = parse_policy(*text, settings_.trust.policy);
-    if (!policy) return policy.error();
-    const std::set<std::string> all = roles_of(*policy);
+    const Policy policy = TRY(parse_policy(*text, settings_.trust.policy));
+    const std::set<std::string> all = roles_of(policy);
     if (all.count(role) != 0) return Done{};
     const std::vector<std::string> words(all.begin(), all.end());
     const auto near = nearest(role, words, 1);
@@ -383,16 +367,14 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
 
   Result<std::string> closing_key() override {
     if (settings_.home.empty()) return std::string();
-    const Result<EngineKey> key = EngineKey::of_home(settings_.home);
-    if (!key) return key.error();
-    return key->public_line();
+    const EngineKey key = TRY(EngineKey::of_home(settings_.home));
+    return key.public_line();
   }
 
   Result<std::string> close(const std::string& document) override {
     if (settings_.home.empty()) return Error{"state", "there is no state folder with a key in it"};
-    const Result<EngineKey> key = EngineKey::of_home(settings_.home);
-    if (!key) return key.error();
-    return key->sign(document, kClosingNamespace);
+    const EngineKey key = TRY(EngineKey::of_home(settings_.home));
+    return key.sign(document, kClosingNamespace);
   }
 
  private:
@@ -401,7 +383,7 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
     if (settings_.read) return settings_.read();
     auto trust = load_trust(settings_.trust);
     if (!trust) return trust;
-    if (Status known = pins_.check(*trust, settings_.trust); !known) return known.error();
+    TRY(pins_.check(*trust, settings_.trust));
     return trust;
   }
 

@@ -120,7 +120,7 @@ Result<std::string> sign_with_ssh_keygen(const std::string& key_file, const std:
   const PrivateFolder folder;
   if (folder.path().empty()) return cannot_sign(key_file, "no temporary folder can be made");
   const std::string path = folder.path() + "/document";
-  if (Status written = replace_file(path, document); !written) return written.error();
+  TRY(replace_file(path, document));
 
   std::string last;
   const int status =

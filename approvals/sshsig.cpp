@@ -33,9 +33,8 @@ std::string signed_data(const SshSignature& signature, std::string_view message)
 }  // namespace
 
 Result<SshSignature> parse_signature(std::string_view armoured) {
-  const auto blob = dearmour(armoured);
-  if (!blob) return blob.error();
-  WireReader reader(*blob);
+  const auto blob = TRY(dearmour(armoured));
+  WireReader reader(blob);
 
   std::string_view magic;
   std::uint32_t version = 0;
@@ -55,24 +54,20 @@ Result<SshSignature> parse_signature(std::string_view armoured) {
   if (hash != "sha256" && hash != "sha512")
     return refused("the signature's hash is neither sha256 nor sha512");
 
-  auto parsed = parse_public_key(key);
-  if (!parsed) return parsed.error();
-  return SshSignature{std::move(*parsed), std::string(name_space), std::string(hash),
+  auto parsed = TRY(parse_public_key(key));
+  return SshSignature{std::move(parsed), std::string(name_space), std::string(hash),
                       std::string(signature)};
 }
 
 Result<PublicKey> verify_signature(std::string_view armoured, std::string_view message,
                                    std::string_view name_space) {
-  auto signature = parse_signature(armoured);
-  if (!signature) return signature.error();
-  if (signature->name_space != name_space)
-    return refused("the signature is for the namespace \"" + signature->name_space +
+  auto signature = TRY(parse_signature(armoured));
+  if (signature.name_space != name_space)
+    return refused("the signature is for the namespace \"" + signature.name_space +
                        "\", not for \"" + std::string(name_space) + "\"",
                    "sign with `ssh-keygen -Y sign -n " + std::string(name_space) + "`");
-  const Status good =
-      verify_raw(signature->key, signed_data(*signature, message), signature->signature);
-  if (!good) return good.error();
-  return std::move(signature->key);
+  TRY(verify_raw(signature.key, signed_data(signature, message), signature.signature));
+  return std::move(signature.key);
 }
 
 std::string make_signature(const PublicKey& key, std::string_view message,

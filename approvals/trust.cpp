@@ -107,27 +107,21 @@ std::string initial_policy(const FirstPerson& person) {
 }  // namespace
 
 Result<Trust> load_trust(const TrustPaths& paths) {
-  const auto signers_text = read_text_file(paths.allowed_signers);
-  if (!signers_text) return signers_text.error();
-  const auto revoked_text = read_text_file(paths.revoked);
-  if (!revoked_text) return revoked_text.error();
-  const auto policy_text = read_text_file(paths.policy);
-  if (!policy_text) return policy_text.error();
+  const auto signers_text = TRY(read_text_file(paths.allowed_signers));
+  const auto revoked_text = TRY(read_text_file(paths.revoked));
+  const auto policy_text = TRY(read_text_file(paths.policy));
 
-  return parse_trust(*signers_text, *revoked_text, *policy_text, paths);
+  return parse_trust(signers_text, revoked_text, policy_text, paths);
 }
 
 Result<Trust> parse_trust(const std::string& allowed_signers, const std::string& revoked,
                           const std::string& policy, const TrustPaths& names) {
-  auto signers = parse_allowed_signers(allowed_signers, names.allowed_signers);
-  if (!signers) return signers.error();
-  auto revocations = parse_revocations(revoked, names.revoked);
-  if (!revocations) return revocations.error();
-  auto rules = parse_policy(policy, names.policy);
-  if (!rules) return rules.error();
+  auto signers = TRY(parse_allowed_signers(allowed_signers, names.allowed_signers));
+  auto revocations = TRY(parse_revocations(revoked, names.revoked));
+  auto rules = TRY(parse_policy(policy, names.policy));
   return Trust{
-      std::move(*signers), std::move(*revocations), std::move(*rules), sha256_hex(allowed_signers),
-      sha256_hex(revoked), sha256_hex(policy),      allowed_signers,   policy};
+      std::move(signers),  std::move(revocations), std::move(rules), sha256_hex(allowed_signers),
+      sha256_hex(revoked), sha256_hex(policy),     allowed_signers,  policy};
 }
 
 Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_view name_space,
@@ -136,17 +130,16 @@ Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_vi
   if (trust.revocations.fingerprints.count(name) > 0)
     return refused("the key " + name + " is revoked",
                    "another person, or another key, has to sign");
-  const auto principals = principals_of(trust.signers, key, name_space, now);
-  if (!principals) return principals.error();
+  const auto principals = TRY(principals_of(trust.signers, key, name_space, now));
   const auto people = people_of(trust, key);
   if (people.size() > 1)
     return refused("the key " + name + " belongs to two people, \"" + *people.begin() +
                        "\" and \"" + *std::next(people.begin()) + "\"",
                    "a key stands for one person: give each their own");
-  for (const std::string& principal : *principals)
+  for (const std::string& principal : principals)
     if (const Person* person = person_of(trust.policy, principal))
       return Signer{principal, person->name, roles_at(trust.policy, *person, now)};
-  return refused("\"" + principals->front() + "\" may sign, but is nobody in policy.toml",
+  return refused("\"" + principals.front() + "\" may sign, but is nobody in policy.toml",
                  "add the principal to a [people.NAME] in policy.toml");
 }
 
@@ -214,7 +207,7 @@ Status write_initial_trust(const TrustPaths& paths, const FirstPerson& person) {
   if (const auto parsed = parse_allowed_signers(signers, paths.allowed_signers); !parsed)
     return Error{"config", "this key cannot be used: " + parsed.error().message,
                  parsed.error().hint};
-  if (const auto parsed = parse_policy(policy, paths.policy); !parsed) return parsed.error();
+  TRY(parse_policy(policy, paths.policy));
   std::string revoked(kRevocationsHeader);
   revoked +=
       "\n# A public key or a SHA256: fingerprint per line. Lines are added, never taken away.\n";

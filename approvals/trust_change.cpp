@@ -59,14 +59,12 @@ std::vector<std::string> texts_of(const json& list) {
 // Whose signature this is and whether it counts, by the trust that decides.
 Result<Signer> counted(const PendingTrust& pending, const Signed& vote, const Trust& trust,
                        Time now) {
-  const auto key = verify_signature(vote.signature, vote.document, kDecisionNamespace);
-  if (!key) return key.error();
-  const auto document = parse_answer(vote.document);
-  if (!document) return document.error();
-  if (document->type != "trust" || document->subject_sha256 != pending.sha256)
-    return refused("the document is about another change: it names " + document->subject_sha256,
+  const auto key = TRY(verify_signature(vote.signature, vote.document, kDecisionNamespace));
+  const auto document = TRY(parse_answer(vote.document));
+  if (document.type != "trust" || document.subject_sha256 != pending.sha256)
+    return refused("the document is about another change: it names " + document.subject_sha256,
                    "the one that waits is " + pending.sha256);
-  auto signer = identify(trust, *key, kDecisionNamespace, now);
+  auto signer = identify(trust, key, kDecisionNamespace, now);
   if (!signer) return signer;
   const Demand demand = demand_of_trust(trust.policy);
   if (demand.separation && signer->person == pending.change["requester"]["person"])
@@ -157,19 +155,15 @@ Status put_back(const std::string& path, const std::string& text) {
 
 Status add_revocations(const TrustPaths& paths, const std::vector<std::string>& keys,
                        const std::string& reason, Time now) {
-  const auto text = read_text_file(paths.revoked);
-  if (!text) return text.error();
-  const auto there = parse_revocations(*text, paths.revoked);
-  if (!there) return there.error();
-  std::string next = *text;
+  const auto text = TRY(read_text_file(paths.revoked));
+  const auto there = TRY(parse_revocations(text, paths.revoked));
+  std::string next = text;
   if (!next.empty() && next.back() != '\n') next += '\n';
   std::string note;
   for (const char c : reason) note += c == '\n' || c == '\r' ? ' ' : c;
   for (const std::string& key : keys)
-    if (there->fingerprints.count(key) == 0)
-      next += key + " " + format_utc(now) + " " + note + "\n";
-  if (const auto readable = parse_revocations(next, paths.revoked); !readable)
-    return readable.error();
+    if (there.fingerprints.count(key) == 0) next += key + " " + format_utc(now) + " " + note + "\n";
+  TRY(parse_revocations(next, paths.revoked));
   return put_back(paths.revoked, next);
 }
 
@@ -199,10 +193,8 @@ json digests_of(const std::string& signers, const std::string& policy) {
 Result<PendingTrust> made(const AcceptedTrust& accepted, const TrustProposal& proposal,
                           const Trust& trust, const TrustPaths& paths, Time at,
                           const std::string& nonce) {
-  if (const auto next = parse_trust(proposal.signers, std::string(kRevocationsHeader) + "\n",
-                                    proposal.policy, paths);
-      !next)
-    return next.error();
+  TRY(parse_trust(proposal.signers, std::string(kRevocationsHeader) + "\n", proposal.policy,
+                  paths));
   const Person* person = person_of(trust.policy, proposal.requester);
   if (person == nullptr)
     return refused("\"" + proposal.requester +
@@ -231,9 +223,8 @@ Result<PendingTrust> made(const AcceptedTrust& accepted, const TrustProposal& pr
                  {{"allowed_signers", lines_json(accepted.signers, proposal.signers)},
                   {"policy", lines_json(accepted.policy, proposal.policy)}}},
                 {"revoke", proposal.revoke}};
-  auto document = canonicalize(out.change);
-  if (!document) return document.error();
-  out.document = std::move(*document);
+  auto document = TRY(canonicalize(out.change));
+  out.document = std::move(document);
   out.sha256 = sha256_hex(out.document);
   return out;
 }
@@ -259,11 +250,9 @@ Status proven_requester(const PendingTrust& pending, const Trust& trust, Time no
 
 Result<PendingTrust> TrustChanges::propose(const TrustProposal& proposal, const SignFunction& sign,
                                            Time now) {
-  const auto accepted = TrustPins(home_).accepted(paths_);
-  if (!accepted) return accepted.error();
-  const auto trust = deciding(*accepted, listed(paths_), proposal.revoke, paths_);
-  if (!trust) return trust.error();
-  if (proposal.signers == accepted->signers && proposal.policy == accepted->policy &&
+  const auto accepted = TRY(TrustPins(home_).accepted(paths_));
+  const auto trust = TRY(deciding(accepted, listed(paths_), proposal.revoke, paths_));
+  if (proposal.signers == accepted.signers && proposal.policy == accepted.policy &&
       proposal.revoke.empty())
     return Error{"usage", "nothing would change: the trust files are those that were accepted",
                  "`countersign trust list` shows them"};
@@ -272,23 +261,21 @@ Result<PendingTrust> TrustChanges::propose(const TrustProposal& proposal, const 
   if (proposal.requester.empty())
     return Error{"config", "it is not known who proposes this",
                  "set principal under [operator] in countersign.toml"};
-  auto out = made(*accepted, proposal, *trust, paths_, now, to_hex(random_bytes(kNonceBytes)));
+  auto out = made(accepted, proposal, trust, paths_, now, to_hex(random_bytes(kNonceBytes)));
   if (!out) return out;
   if (out->change["separation"] == true) {
-    auto signature = sign(out->document, kRequestNamespace);
-    if (!signature) return signature.error();
-    out->request = std::move(*signature);
+    auto signature = TRY(sign(out->document, kRequestNamespace));
+    out->request = std::move(signature);
   }
-  if (Status proven = proven_requester(*out, *trust, now); !proven) return proven.error();
-  if (Status kept = keep(*out); !kept) return kept.error();
+  TRY(proven_requester(*out, trust, now));
+  TRY(keep(*out));
   return out;
 }
 
 Result<PendingTrust> TrustChanges::take_over(const std::string& document,
                                              const std::string& request, const std::string& signers,
                                              const std::string& policy, Time now) {
-  const auto accepted = TrustPins(home_).accepted(paths_);
-  if (!accepted) return accepted.error();
+  const auto accepted = TRY(TrustPins(home_).accepted(paths_));
   const auto change = parse_canonical(document);
   if (!change || !change->is_object())
     return refused("the change is not a canonical JSON object", kAnew);
@@ -296,7 +283,7 @@ Result<PendingTrust> TrustChanges::take_over(const std::string& document,
     const json value = object.is_object() ? object.value(key, json()) : json();
     return value.is_string() ? value.get<std::string>() : std::string();
   };
-  if (change->value("from", json()) != digests_of(accepted->signers, accepted->policy))
+  if (change->value("from", json()) != digests_of(accepted.signers, accepted.policy))
     return refused("the change was proposed under other trust files than those accepted here",
                    kAnew);
   const json revoke = change->value("revoke", json());
@@ -309,123 +296,108 @@ Result<PendingTrust> TrustChanges::take_over(const std::string& document,
       std::any_of(revoke.begin(), revoke.end(), [](const json& key) { return !key.is_string(); }))
     return refused("the change does not say what it revokes", kAnew);
   proposal.revoke = texts_of(revoke);
-  const auto trust = deciding(*accepted, listed(paths_), proposal.revoke, paths_);
-  if (!trust) return trust.error();
+  const auto trust = TRY(deciding(accepted, listed(paths_), proposal.revoke, paths_));
   const auto at = parse_utc(text(*change, "at"));
   if (!at || *at > now + kClocksApart)
     return refused("the change does not say when it was proposed, or says a time to come", kAnew);
-  auto out = made(*accepted, proposal, *trust, paths_, *at, text(*change, "nonce"));
+  auto out = made(accepted, proposal, trust, paths_, *at, text(*change, "nonce"));
   if (!out) return out;
   // Word for word what it would say if it had been proposed here: nothing that is signed is taken
   // from elsewhere unread.
   if (out->document != document)
     return refused("the change does not say what the files beside it would change here", kAnew);
   out->request = request;
-  if (Status proven = proven_requester(*out, *trust, now); !proven) return proven.error();
-  if (Status kept = keep(*out); !kept) return kept.error();
+  TRY(proven_requester(*out, trust, now));
+  TRY(keep(*out));
   return out;
 }
 
 Status TrustChanges::keep(const PendingTrust& pending) const {
-  Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
+  PinsFile file = TRY(PinsFile::open(home_));
   for (const auto& [path, text] :
        {std::pair(&paths_.policy, &pending.policy), {&paths_.allowed_signers, &pending.signers}})
-    if (Status newer = not_superseded(*file, *path, sha256_hex(*text)); !newer) return newer;
+    if (Status newer = not_superseded(file, *path, sha256_hex(*text)); !newer) return newer;
   for (const std::string* text : {&pending.document, &pending.signers, &pending.policy})
-    if (Status kept = file->put(*text); !kept) return kept;
-  file->pins()["pending"][pending_key(paths_)] = {
+    if (Status kept = file.put(*text); !kept) return kept;
+  file.pins()["pending"][pending_key(paths_)] = {
       {"change", pending.sha256}, {"request", pending.request}, {"votes", json::array()}};
-  return file->save();
+  return file.save();
 }
 
 Result<bool> TrustChanges::known(const std::string& sha256) const {
-  const Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
+  const PinsFile file = TRY(PinsFile::open(home_));
   std::string when;
-  if (was_accepted(*file, sha256, when)) return true;
+  if (was_accepted(file, sha256, when)) return true;
   const json record =
-      file->pins().value("pending", json::object()).value(pending_key(paths_), json::object());
+      file.pins().value("pending", json::object()).value(pending_key(paths_), json::object());
   return record.value("change", "") == sha256;
 }
 
 Result<std::optional<PendingTrust>> TrustChanges::pending(Time now) const {
   const auto accepted = TrustPins(home_).accepted(paths_);
   if (!accepted) return std::optional<PendingTrust>();
-  const Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
-  auto found = read_pending(*file, paths_);
+  const PinsFile file = TRY(PinsFile::open(home_));
+  auto found = read_pending(file, paths_);
   if (!found || !*found) return found;
   const auto trust =
-      deciding(*accepted, listed(paths_), texts_of((*found)->change["revoke"]), paths_);
-  if (!trust) return trust.error();
-  (void)count(**found, votes_of(*file, paths_), *trust, now);
+      TRY(deciding(*accepted, listed(paths_), texts_of((*found)->change["revoke"]), paths_));
+  (void)count(**found, votes_of(file, paths_), trust, now);
   return found;
 }
 
 Result<bool> TrustChanges::may_vote(const std::string& principal, Time now) const {
-  const auto accepted = TrustPins(home_).accepted(paths_);
-  if (!accepted) return accepted.error();
-  const auto waiting = pending(now);
-  if (!waiting) return waiting.error();
-  const auto policy = parse_policy(accepted->policy, paths_.policy);
-  if (!policy) return policy.error();
-  const Person* person = person_of(*policy, principal);
-  if (person == nullptr || !*waiting) return false;
-  const Demand demand = demand_of_trust(*policy);
-  if (demand.separation && person->name == (*waiting)->change["requester"]["person"]) return false;
-  for (const std::string& role : roles_at(*policy, *person, now))
+  const auto accepted = TRY(TrustPins(home_).accepted(paths_));
+  const auto waiting = TRY(pending(now));
+  const auto policy = TRY(parse_policy(accepted.policy, paths_.policy));
+  const Person* person = person_of(policy, principal);
+  if (person == nullptr || !waiting) return false;
+  const Demand demand = demand_of_trust(policy);
+  if (demand.separation && person->name == waiting->change["requester"]["person"]) return false;
+  for (const std::string& role : roles_at(policy, *person, now))
     if (demand.requires_roles.count(role) > 0) return true;
   return false;
 }
 
 Result<PendingTrust> TrustChanges::vote(const Signed& answer, Time now) {
-  const auto accepted = TrustPins(home_).accepted(paths_);
-  if (!accepted) return accepted.error();
-  const auto document = parse_answer(answer.document);
-  if (!document) return document.error();
-  if (document->type != "trust")
-    return refused("the document is a signed " + document->type +
+  const auto accepted = TRY(TrustPins(home_).accepted(paths_));
+  const auto document = TRY(parse_answer(answer.document));
+  if (document.type != "trust")
+    return refused("the document is a signed " + document.type +
                    ", not the acceptance of a change of the trust files");
-  Result<PinsFile> file = PinsFile::open(home_);
-  if (!file) return file.error();
+  PinsFile file = TRY(PinsFile::open(home_));
   std::string when;
-  if (was_accepted(*file, document->subject_sha256, when))
+  if (was_accepted(file, document.subject_sha256, when))
     return refused("this change was accepted already, on " + when,
                    "a signature counts for one change, once");
-  const auto found = read_pending(*file, paths_);
-  if (!found) return found.error();
-  if (!*found) return refused("no change of the trust files waits for signatures", kAnew);
-  PendingTrust pending = **found;
+  const auto found = TRY(read_pending(file, paths_));
+  if (!found) return refused("no change of the trust files waits for signatures", kAnew);
+  PendingTrust pending = *found;
   const json decide_by = pending.change.value("decide_by", json());
   const auto until = decide_by.is_string() ? parse_utc(decide_by.get<std::string>()) : std::nullopt;
   if (!until || now > *until)
     return refused("the time to decide on this change of the trust files ended" +
                        (until ? " at " + format_utc(*until) : std::string()),
                    kAnew);
-  if (pending.change["from"] != digests_of(accepted->signers, accepted->policy))
+  if (pending.change["from"] != digests_of(accepted.signers, accepted.policy))
     return refused("the change was proposed under trust files that were replaced since", kAnew);
   const auto trust =
-      deciding(*accepted, listed(paths_), texts_of(pending.change["revoke"]), paths_);
-  if (!trust) return trust.error();
-  const auto signer = counted(pending, answer, *trust, now);
-  if (!signer) return signer.error();
+      TRY(deciding(accepted, listed(paths_), texts_of(pending.change["revoke"]), paths_));
+  const auto signer = TRY(counted(pending, answer, trust, now));
 
-  std::vector<Signed> votes = votes_of(*file, paths_);
-  (void)count(pending, votes, *trust, now);
-  if (std::find(pending.people.begin(), pending.people.end(), signer->person) !=
+  std::vector<Signed> votes = votes_of(file, paths_);
+  (void)count(pending, votes, trust, now);
+  if (std::find(pending.people.begin(), pending.people.end(), signer.person) !=
           pending.people.end() &&
       !pending.missing.empty())
-    return refused(
-        "\"" + signer->person + "\" signed this change already, and a person counts once",
-        "missing are " + describe(pending.missing));
+    return refused("\"" + signer.person + "\" signed this change already, and a person counts once",
+                   "missing are " + describe(pending.missing));
   votes.push_back(answer);
-  file->pins()["pending"][pending_key(paths_)]["votes"].push_back(
+  file.pins()["pending"][pending_key(paths_)]["votes"].push_back(
       {{"document", answer.document}, {"signature", answer.signature}});
-  if (Status saved = file->save(); !saved) return saved.error();
-  (void)count(pending, votes, *trust, now);
+  TRY(file.save());
+  (void)count(pending, votes, trust, now);
   if (!pending.missing.empty()) return pending;
-  if (Status done = finish(*file, pending, now); !done) return done.error();
+  TRY(finish(file, pending, now));
   return pending;
 }
 
@@ -435,14 +407,13 @@ Status TrustChanges::finish(PinsFile& file, const PendingTrust& pending, Time no
   for (const auto& [role, path, next] :
        {std::tuple("policy", &paths_.policy, &pending.policy),
         {"allowed_signers", &paths_.allowed_signers, &pending.signers}}) {
-    const auto text = read_text_file(*path);
-    if (!text) return text.error();
-    const std::string sha256 = sha256_hex(*text);
-    if (*text != *next && pending.change["from"][role] != sha256)
+    const auto text = TRY(read_text_file(*path));
+    const std::string sha256 = sha256_hex(text);
+    if (text != *next && pending.change["from"][role] != sha256)
       return refused("\"" + *path +
                          "\" is neither the version that was accepted nor the one that "
                          "was signed now: " +
-                         changed_summary(*next, *text),
+                         changed_summary(*next, text),
                      "put it back as it was, then have the change signed again");
   }
   const std::vector<std::string> revoke = texts_of(pending.change["revoke"]);

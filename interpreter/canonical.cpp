@@ -469,10 +469,9 @@ Result<json> parse_json_with_large_integers(std::string_view text) {
 Result<json> parse_canonical(std::string_view text) {
   auto value = parse_json(text);
   if (!value) return value;
-  const auto again = canonicalize(*value);
-  if (!again) return again.error();
-  const auto [at, other] = std::mismatch(text.begin(), text.end(), again->begin(), again->end());
-  if (at != text.end() || other != again->end())
+  const auto again = TRY(canonicalize(*value));
+  const auto [at, other] = std::mismatch(text.begin(), text.end(), again.begin(), again.end());
+  if (at != text.end() || other != again.end())
     return argument("not canonical JSON (RFC 8785): it differs from its canonical form at byte " +
                     std::to_string(at - text.begin()));
   return value;

@@ -50,6 +50,16 @@ class [[nodiscard]] Result {
   std::variant<T, Error> state_;
 };
 
+// The value of a Result, or out of the function with its error:
+//   const json flow = TRY(fetch(sid));
+// (A statement expression of GCC's and Clang's, moved out of the Result.)
+#define TRY(...)                                   \
+  __extension__({                                  \
+    auto tried_ = (__VA_ARGS__);                   \
+    if (!tried_) return std::move(tried_.error()); \
+    std::move(*tried_);                            \
+  })
+
 // A Result without a value.
 struct Done {};
 using Status = Result<Done>;

@@ -66,11 +66,10 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
     if (mark->contains("template")) {
       std::string text;
       for (const json& part : (*mark)["template"]) {
-        Result<json> one = fill(part, results);
-        if (!one) return one.error();
-        if (is_placeholder(*one)) return value;
-        if (marked(*one)) return Error{"drift", "a handle cannot be part of a text"};
-        text += one->is_string() ? one->get<std::string>() : one->dump();
+        json one = TRY(fill(part, results));
+        if (is_placeholder(one)) return value;
+        if (marked(one)) return Error{"drift", "a handle cannot be part of a text"};
+        text += one.is_string() ? one.get<std::string>() : one.dump();
       }
       return json(text);
     }
@@ -79,9 +78,8 @@ Result<json> fill(const json& value, const std::map<int, json>& results) {
   if (!value.is_structured()) return value;
   json out = value;
   for (json& part : out) {
-    Result<json> one = fill(part, results);
-    if (!one) return one.error();
-    part = std::move(*one);
+    json one = TRY(fill(part, results));
+    part = std::move(one);
   }
   return out;
 }
@@ -127,12 +125,11 @@ Status as_returned(const Engine& engine, const RunState& state, const json& snap
                  hint};
   };
   for (const auto& [path, range] : intent.returns) {
-    Result<json> wanted = fill(range, state.results);
-    if (!wanted) return wanted.error();
+    json wanted = TRY(fill(range, state.results));
     const json value = at_pointer(result, path);
-    if (const std::string outside = outside_range(*wanted, value, result); !outside.empty())
+    if (const std::string outside = outside_range(wanted, value, result); !outside.empty())
       return wrong("returned what was not signed at \"" + path + "\": " + outside);
-    if (!is_made_id(*wanted)) continue;
+    if (!is_made_id(wanted)) continue;
     // Not what came after it: that may be about the same thing, and say so.
     for (const auto& [n, other] : state.results)
       if (n < intent.n && other.is_object() && at_pointer(other, path) == value)
@@ -359,10 +356,9 @@ Result<json> snapshot_before(int n, const Ledger& ledger, const PhaseContext& st
     if (one.n != n || one.phase == standing.phase) continue;
     const auto bracket = state.brackets.find(one.phase);
     if (bracket == state.brackets.end()) continue;
-    const Result<std::string> text =
-        ledger.journal().get(bracket->second["before"].get<std::string>());
-    if (!text) return text.error();
-    return json::parse(*text);
+    const std::string text =
+        TRY(ledger.journal().get(bracket->second["before"].get<std::string>()));
+    return json::parse(text);
   }
   return standing.snapshot;
 }

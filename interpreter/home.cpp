@@ -124,19 +124,16 @@ Result<std::unique_ptr<Home>> Home::open(const std::string& path,
   }
   auto state = std::make_unique<State>();
   state->path = path;
-  Result<std::string> key =
-      read_or_make_key(path + "/key", "the fingerprint key",
-                       "without it fingerprints of earlier runs compare as unknown");
-  if (!key) return key.error();
-  state->key = *key;
+  std::string key =
+      TRY(read_or_make_key(path + "/key", "the fingerprint key",
+                           "without it fingerprints of earlier runs compare as unknown"));
+  state->key = key;
   if (!user_state) {
-    Result<std::string> folder = UserState::folder_by_uid();
-    if (!folder) return folder.error();
-    user_state = std::move(*folder);
+    std::string folder = TRY(UserState::folder_by_uid());
+    user_state = std::move(folder);
   }
   state->user = UserState(*user_state);
-  if (const Status bound = read_binding(path + "/generation", state->binding); !bound)
-    return bound.error();
+  TRY(read_binding(path + "/generation", state->binding));
   return std::unique_ptr<Home>(new Home(std::move(state)));
 }
 
@@ -229,11 +226,10 @@ Status Home::succeed(const std::string& run, const std::string& by) {
   if (const char* what = put_file(
           path, [&](int) { return by + "\n"; }, Existing::keep))
     return failed(what);
-  const Result<std::string> first = successor(run);
-  if (!first) return first.error();
-  if (*first == by) return Done{};
-  return Error{"usage", "the run " + *first + " goes on with what " + run + " did already",
-               "take over from that one, or go on with it: countersign resume " + *first};
+  const std::string first = TRY(successor(run));
+  if (first == by) return Done{};
+  return Error{"usage", "the run " + first + " goes on with what " + run + " did already",
+               "take over from that one, or go on with it: countersign resume " + first};
 }
 
 Result<Lock> Home::lock_run(const std::string& id) {
@@ -288,22 +284,18 @@ Status Home::note(const json& run) {
 
 Result<std::vector<json>> Home::runs() const {
   std::vector<json> runs;
-  const Status read =
-      ask(state_->path + "/index.sqlite", "SELECT body FROM runs ORDER BY started DESC, id DESC",
+  TRY(ask(state_->path + "/index.sqlite", "SELECT body FROM runs ORDER BY started DESC, id DESC",
           {}, [&](sqlite3_stmt* row) {
             json one = json::parse(text_of(row, 0), nullptr, false);
             if (one.is_object()) runs.push_back(std::move(one));
-          });
-  if (!read) return read.error();
+          }));
   return runs;
 }
 
 Result<json> Home::noted(const std::string& run) const {
   json found;
-  const Status read =
-      ask(state_->path + "/index.sqlite", "SELECT body FROM runs WHERE id = ?", {run},
-          [&](sqlite3_stmt* row) { found = json::parse(text_of(row, 0), nullptr, false); });
-  if (!read) return read.error();
+  TRY(ask(state_->path + "/index.sqlite", "SELECT body FROM runs WHERE id = ?", {run},
+          [&](sqlite3_stmt* row) { found = json::parse(text_of(row, 0), nullptr, false); }));
   return found.is_object() ? found : json();
 }
 
@@ -321,10 +313,9 @@ Result<std::optional<DecisionUse>> Home::use_of(const std::string& request_sha25
 
 Status Home::use_decision(const std::string& request_sha256, const std::string& token,
                           const std::string& run, Time at) {
-  const Result<DecisionUse> used =
-      state_->user.use(request_sha256, {token, run, state_->binding, at, {}});
-  if (!used) return used.error();
-  if (used->token == token) return Done{};
+  const DecisionUse used =
+      TRY(state_->user.use(request_sha256, {token, run, state_->binding, at, {}}));
+  if (used.token == token) return Done{};
   return Error{"in_doubt",
                "the decision on this request was used already, by another copy of the run " + run};
 }

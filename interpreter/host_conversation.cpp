@@ -295,13 +295,12 @@ StayingHost::StayingHost(std::unique_ptr<State> state) : state_(std::move(state)
 StayingHost::~StayingHost() = default;
 
 Result<std::unique_ptr<StayingHost>> StayingHost::start(const HostOptions& talk) {
-  Result<HostProcess> host = HostProcess::start(talk.executable);
-  if (!host) return host.error();
+  HostProcess host = TRY(HostProcess::start(talk.executable));
   json start = start_message(talk);
   start["stays"] = true;
-  if (!host->send(start, talk.interrupted)) return not_begun();
-  return std::unique_ptr<StayingHost>(new StayingHost(std::unique_ptr<State>(
-      new State{.host = std::move(*host), .interrupted = talk.interrupted})));
+  if (!host.send(start, talk.interrupted)) return not_begun();
+  return std::unique_ptr<StayingHost>(new StayingHost(
+      std::unique_ptr<State>(new State{.host = std::move(host), .interrupted = talk.interrupted})));
 }
 
 PhaseResult StayingHost::say(const Chunk& chunk, CallServer& server) {

@@ -74,10 +74,9 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
     latch.role = role;
     latch.exempt = exempt;
     latch.at = ledger.now();
-    const Result<Latch> set = engine.home.latches().set(latch);
-    if (!set) return set.error();
-    ids.push_back(set->id);
-    accounts.push_back(set->account);
+    const Latch set = TRY(engine.home.latches().set(latch));
+    ids.push_back(set.id);
+    accounts.push_back(set.account);
   }
   if (const Status kept = ledger.add("latch", {{"latches", ids},
                                                {"accounts", accounts},
@@ -163,9 +162,8 @@ Status raise_contamination(Engine& engine, Ledger& ledger, Session& session,
                            const json* baselines) {
   json asked;
   if (!baselines) {
-    Result<json> now = session.baselines();
-    if (!now) return now.error();
-    asked = std::move(*now);
+    json now = TRY(session.baselines());
+    asked = std::move(now);
     baselines = &asked;
   }
   const std::string digest = digest_of(baselines->value(profile, json()), session);
@@ -235,9 +233,8 @@ Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& sess
                      [&](const json& finding) { return about(finding, name); }))
       continue;
     if (!now) {
-      Result<json> live = session.baselines();
-      if (!live) return live.error();
-      asked = std::move(*live);
+      json live = TRY(session.baselines());
+      asked = std::move(live);
       now = &asked;
     }
     const json here = now->value(profile, json());
@@ -248,9 +245,8 @@ Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& sess
     }
     const std::optional<Latch> latch = own_latch(ledger, finding);
     if (!latch) continue;
-    const Result<bool> lifted = engine.home.latches().lifted(*latch);
-    if (!lifted) return lifted.error();
-    if (*lifted) state = here;
+    const bool lifted = TRY(engine.home.latches().lifted(*latch));
+    if (lifted) state = here;
   }
   return then;
 }

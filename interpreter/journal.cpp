@@ -159,7 +159,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool cre
   } else if (!state->run("PRAGMA synchronous = FULL")) {
     return failure(state->db, path, "opened");
   }
-  if (const Status loaded = state->load(); !loaded) return loaded.error();
+  TRY(state->load());
   return std::unique_ptr<Journal>(new Journal(std::move(state)));
 }
 
@@ -188,15 +188,14 @@ Result<Record> Journal::append(const std::string& kind, json body, Time time) {
   record.kind = kind;
   record.body = std::move(body);
   record.previous = head();
-  Result<std::string> text = canonicalize(to_json(record));
-  if (!text) return text.error();
-  record.hash = sha256_hex(*text);
+  std::string text = TRY(canonicalize(to_json(record)));
+  record.hash = sha256_hex(text);
   if (!state.begin()) return failure(state.db, state.path, "written");
   if (!state.insert && sqlite3_prepare_v2(state.db, "INSERT INTO journal VALUES (?, ?, ?)", -1,
                                           &state.insert, nullptr) != SQLITE_OK)
     return failure(state.db, state.path, "written");
   sqlite3_bind_int64(state.insert, 1, record.seq);
-  sqlite3_bind_blob(state.insert, 2, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
+  sqlite3_bind_blob(state.insert, 2, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
   sqlite3_bind_blob(state.insert, 3, record.hash.data(), static_cast<int>(record.hash.size()),
                     SQLITE_STATIC);
   const int step = sqlite3_step(state.insert);

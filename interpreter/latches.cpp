@@ -129,10 +129,8 @@ Result<std::vector<std::string>> Latches::folders(const Latch& latch, bool make)
   std::vector<std::string> folders, accounts = latch.accounts;
   if (latch.account != "*" && !latch.account.empty()) accounts.push_back(latch.account);
   for (const std::string& account : accounts) {
-    Result<std::string> folder =
-        make ? user_.made_latch_folder(account) : user_.latch_folder(account);
-    if (!folder) return folder.error();
-    if (!folder->empty()) folders.push_back(std::move(*folder));
+    std::string folder = TRY(make ? user_.made_latch_folder(account) : user_.latch_folder(account));
+    if (!folder.empty()) folders.push_back(std::move(folder));
   }
   // Last: who is interrupted finds it here still, and does it again.
   if (!make || latch.account == "*" || latch.account.empty()) folders.push_back(home_);
@@ -143,21 +141,18 @@ Result<Latch> Latches::set(Latch latch) {
   if (home_.empty()) return latch;
   latch.id.clear();
   latch.id = sha256_hex(canonical(to_json(latch))).substr(0, 12);
-  const Result<std::vector<std::string>> places = folders(latch, true);
-  if (!places) return places.error();
-  for (const std::string& folder : *places) {
+  const std::vector<std::string> places = TRY(folders(latch, true));
+  for (const std::string& folder : places) {
     if (!make_private_folder(folder + "/lifted")) return unusable(folder, "made");
-    if (const Status kept = write_latch(folder + "/" + latch.id + ".json", to_json(latch)); !kept)
-      return kept.error();
+    TRY(write_latch(folder + "/" + latch.id + ".json", to_json(latch)));
   }
   return latch;
 }
 
 Status Latches::lift(const Latch& latch, const json& how) {
-  const Result<std::vector<std::string>> places = folders(latch, false);
-  if (!places) return places.error();
+  const std::vector<std::string> places = TRY(folders(latch, false));
   bool found = false;
-  for (const std::string& folder : *places)
+  for (const std::string& folder : places)
     if (const Status lifted = lift_in(folder, latch.id, how, found); !lifted) return lifted;
   if (found) return Done{};
   errno = ENOENT;
@@ -165,11 +160,10 @@ Status Latches::lift(const Latch& latch, const json& how) {
 }
 
 Result<bool> Latches::lifted(const Latch& latch) const {
-  const Result<std::vector<std::string>> places = folders(latch, false);
-  if (!places) return places.error();
+  const std::vector<std::string> places = TRY(folders(latch, false));
   std::error_code none;
   bool recorded = false;
-  for (const std::string& folder : *places) {
+  for (const std::string& folder : places) {
     if (fs::exists(folder + "/" + latch.id + ".json", none)) return false;
     recorded = recorded || fs::exists(folder + "/lifted/" + latch.id + ".json", none);
   }
@@ -179,14 +173,13 @@ Result<bool> Latches::lifted(const Latch& latch) const {
 Result<std::vector<Latch>> Latches::standing(const std::vector<std::string>& accounts) const {
   std::vector<Latch> all, latches;
   if (home_.empty()) return all;
-  if (const Status read = read_latches(home_, all); !read) return read.error();
+  TRY(read_latches(home_, all));
   std::set<std::string> keys;
   for (const std::string& account : accounts) keys.merge(keys_of(account));
   for (const std::string& key : keys) {
-    const Result<std::string> folder = user_.latch_folder(key);
-    if (!folder) return folder.error();
-    if (folder->empty()) continue;
-    if (const Status read = read_latches(*folder, all); !read) return read.error();
+    const std::string folder = TRY(user_.latch_folder(key));
+    if (folder.empty()) continue;
+    TRY(read_latches(folder, all));
   }
   // One for every account stands in several folders.
   std::set<std::string> ids;
@@ -200,10 +193,9 @@ Result<std::vector<Latch>> Latches::standing(const std::vector<std::string>& acc
 
 Status Latches::open_for(const std::string& account, const std::string& profile,
                          const std::string& run, const std::string& incident) const {
-  const Result<std::vector<Latch>> all = standing({account});
-  if (!all) return all.error();
+  const std::vector<Latch> all = TRY(standing({account}));
   const std::set<std::string> keys = keys_of(account);
-  for (const Latch& latch : *all) {
+  for (const Latch& latch : all) {
     // Names mean something in one configuration only; an account is what it is everywhere.
     const bool here = latch.account == "*" || keys.count(latch.account) != 0 ||
                       (latch.account.empty() && latch.profile == profile);

@@ -17,10 +17,9 @@ Status Ledger::add(const std::string& kind, json body) {
   if (frozen_)
     return Error{"drift", "the journal has no such \"" + kind + "\": " + body.value("key", "")};
   if (vault_) vault_->scrub(body);
-  Result<Record> record = journal_->append(kind, std::move(body), now());
-  if (!record) return record.error();
-  if (const Status applied = state_.apply(*record, *journal_); !applied) return applied;
-  if (event_) event_(*record);
+  Record record = TRY(journal_->append(kind, std::move(body), now()));
+  if (const Status applied = state_.apply(record, *journal_); !applied) return applied;
+  if (event_) event_(record);
   return Done{};
 }
 

@@ -471,16 +471,14 @@ CallOutcome PhaseExecution::apply(const HostCall& call, const HostCall& filled, 
 // few times.
 Status PhaseExecution::read_back(const Row& row, const Intent& intent, const json& arguments) {
   if (!row.before || !intent.after) return Done{};
-  Result<json> wanted = fill(*intent.after, ledger_.state().results);
-  if (!wanted) return wanted.error();
+  json wanted = TRY(fill(*intent.after, ledger_.state().results));
   json diff;
   for (int attempt = 0; attempt < 4; ++attempt) {
     if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
-    const Result<json> live = row.before(Call{*session_, arguments, nullptr});
-    if (!live) return live.error();
-    json now = comparable(row, *live);
+    const json live = TRY(row.before(Call{*session_, arguments, nullptr}));
+    json now = comparable(row, live);
     session_->vault().scrub(now);
-    diff = difference(*wanted, now);
+    diff = difference(wanted, now);
     if (diff.empty()) return Done{};
   }
   std::string text;
@@ -500,9 +498,8 @@ Result<ScriptFile> PhaseExecution::module(const std::string& name) {
     return Error{"script", "require: \"" + name + "\" is not the name of a module"};
   const auto& modules = ledger_.state().modules;
   if (const auto at = modules.find(name); at != modules.end()) {
-    Result<std::string> text = ledger_.journal().get(at->second["sha256"].get<std::string>());
-    if (!text) return text.error();
-    return ScriptFile{name, at->second["chunk"].get<std::string>(), *text};
+    std::string text = TRY(ledger_.journal().get(at->second["sha256"].get<std::string>()));
+    return ScriptFile{name, at->second["chunk"].get<std::string>(), text};
   }
   // What a run loads was there when its script was read, before anything was signed.
   if (ledger_.state().started.contains("runbook") || standing_.replaying)
@@ -531,13 +528,11 @@ Result<ScriptFile> PhaseExecution::module(const std::string& name) {
     return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
-  if (const Status kept = ledger_.add(
-          "module", {{"name", name},
-                     {"chunk", path},
-                     {"sha256", sha256},
-                     {"path", std::filesystem::absolute(path).lexically_normal().string()}});
-      !kept)
-    return kept.error();
+  TRY(ledger_.add("module",
+                  {{"name", name},
+                   {"chunk", path},
+                   {"sha256", sha256},
+                   {"path", std::filesystem::absolute(path).lexically_normal().string()}}));
   return ScriptFile{name, path, text};
 }
 
@@ -561,9 +556,8 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft,
   const RunState& state = ledger.state();
   json phases = json::object(), skipped = json::object();
   for (const auto& [name, value] : state.phases) {
-    Result<json> shown = holes ? Result<json>(value) : fill(value, state.results);
-    if (!shown) return shown.error();
-    phases[name] = {{"value", *shown}};
+    json shown = TRY(holes ? Result<json>(value) : fill(value, state.results));
+    phases[name] = {{"value", shown}};
   }
   for (const std::string& name : state.skipped) skipped[name] = true;
   const Time began = state.work_began();

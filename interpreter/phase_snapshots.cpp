@@ -32,9 +32,8 @@ Result<std::vector<ConfirmedChange>> changes_of(
     if (!one.made.empty()) {
       change.target = one.made;  // snapshots hold it by the id that it was given
     } else if (one.after) {
-      Result<json> after = fill(*one.after, state.results);
-      if (!after) return after.error();
-      change.after = std::move(*after);
+      json after = TRY(fill(*one.after, state.results));
+      change.after = std::move(after);
     }
     changes.push_back(std::move(change));
   }

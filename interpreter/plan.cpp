@@ -207,12 +207,11 @@ PlannedPhase phase_from_json(const json& one) {
 
 // What a document says whose digest stands in the request.
 Result<json> named_document(const Documents& documents, const std::string& sha256) {
-  const Result<std::string> text = documents.get(sha256);
-  if (!text) return text.error();
-  if (sha256_hex(*text) != sha256)
+  const std::string text = TRY(documents.get(sha256));
+  if (sha256_hex(text) != sha256)
     return Error{"state", "the document " + sha256 + " is corrupt: its digest is another",
                  "restore the run's file"};
-  json value = json::parse(*text, nullptr, false);
+  json value = json::parse(text, nullptr, false);
   if (value.is_discarded())
     return Error{"state", "the document " + sha256 + " is corrupt: it is not JSON",
                  "restore the run's file"};
@@ -222,9 +221,8 @@ Result<json> named_document(const Documents& documents, const std::string& sha25
 Result<PlannedPhase> phase_of_request(const json& one, const Documents& documents) {
   PlannedPhase phase = bare_phase_from_json(one);
   if (one.contains("value_sha256")) {
-    Result<json> value = named_document(documents, one["value_sha256"].get<std::string>());
-    if (!value) return value.error();
-    phase.value = std::move(*value);
+    json value = TRY(named_document(documents, one["value_sha256"].get<std::string>()));
+    phase.value = std::move(value);
   }
   for (const json& s : one.at("steps")) {
     PlanStep step{s.at("title").get<std::string>(), {}};
@@ -234,9 +232,8 @@ Result<PlannedPhase> phase_of_request(const json& one, const Documents& document
            {std::pair<const char*, std::optional<json>*>{"before_sha256", &intent.before},
             {"after_sha256", &intent.after}}) {
         if (!o.at(key).is_string()) continue;
-        Result<json> value = named_document(documents, o[key].get<std::string>());
-        if (!value) return value.error();
-        *state = std::move(*value);
+        json value = TRY(named_document(documents, o[key].get<std::string>()));
+        *state = std::move(value);
       }
       step.intents.push_back(std::move(intent));
     }
@@ -317,9 +314,8 @@ Result<Plan> plan_of_request(const json& value, const Documents& documents) {
          {std::pair<const char*, std::vector<PlannedPhase>*>{"phases", &plan.phases},
           {"undo", &plan.undo}})
       for (const json& one : value.value(key, json::array())) {
-        Result<PlannedPhase> phase = phase_of_request(one, documents);
-        if (!phase) return phase.error();
-        list->push_back(std::move(*phase));
+        PlannedPhase phase = TRY(phase_of_request(one, documents));
+        list->push_back(std::move(phase));
       }
     // Nothing of it may be lost on the way: what is carried out is all that was signed.
     if (plan_json(plan) == value) return plan;

@@ -52,20 +52,18 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
         where.planned = &planned;
       }
       const json& runbook = state.started["runbook"];
-      const Result<std::string> text = journal.get(runbook["sha256"].get<std::string>());
-      if (!text) return text.error();
+      const std::string text = TRY(journal.get(runbook["sha256"].get<std::string>()));
       const ScriptFile script{runbook["name"].get<std::string>(),
-                              runbook["chunk"].get<std::string>(), *text};
+                              runbook["chunk"].get<std::string>(), text};
       Ledger ledger(copy_of(journal), state, nullptr);
       ledger.freeze();
       const std::vector<std::string> holes =
           reads ? std::vector<std::string>() : holes_of(state, *state.plan, name);
-      const Result<json> view =
-          run_view(ledger, reads ? nullptr : &*state.plan, reads ? nullptr : &holes);
-      if (!view) return view.error();
+      const json view =
+          TRY(run_view(ledger, reads ? nullptr : &*state.plan, reads ? nullptr : &holes));
       PhaseExecution walk(engine, nullptr, ledger, where, "");
       const PhaseResult ending =
-          walk.run(script, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
+          walk.run(script, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", view}},
                    state.prefix(name));
       if (ending.kind == PhaseResult::failed) return diverges(name, "an end", ending.error.message);
       if (ending.kind != PhaseResult::finished) return diverges(name, "an end", "nothing");
@@ -73,7 +71,7 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
         return diverges(name, digest_of(record.body.at("value")), digest_of(ending.value));
       ++count.phases;
     }
-    if (const Status applied = state.apply(record, journal); !applied) return applied.error();
+    TRY(state.apply(record, journal));
   }
   return count;
 }

@@ -37,9 +37,8 @@ json rows_used(const Catalogue& catalogue) {
 Status open_secrets(Engine& engine, Session& session, const json& declared, json& values) {
   for (const auto& [name, parameter] : declared.items()) {
     if (parameter.value("kind", "") != "secret" || !values.contains(name)) continue;
-    Result<json> handle = engine.secret(session, values[name].get<std::string>());
-    if (!handle) return handle.error();
-    values[name] = *handle;
+    json handle = TRY(engine.secret(session, values[name].get<std::string>()));
+    values[name] = handle;
   }
   return Done{};
 }
@@ -70,9 +69,8 @@ Status fetch_secret(Engine& engine, Session& session, const RunState& state,
     if (!parameters.is_object() || parameters.value(name, json()) != handle)
       return differs("that was signed");
   }
-  const Result<json> held = engine.secret(session, reference);
-  if (!held) return held.error();
-  return *held == handle ? Status(Done{}) : differs("this run began with");
+  const json held = TRY(engine.secret(session, reference));
+  return held == handle ? Status(Done{}) : differs("this run began with");
 }
 
 }  // namespace
@@ -92,9 +90,8 @@ std::string Run::folder() const {
 
 Result<ScriptFile> Run::script() const {
   const json& runbook = state().started["runbook"];
-  Result<std::string> text = journal().get(runbook["sha256"].get<std::string>());
-  if (!text) return text.error();
-  return ScriptFile{runbook["name"].get<std::string>(), runbook["chunk"].get<std::string>(), *text};
+  std::string text = TRY(journal().get(runbook["sha256"].get<std::string>()));
+  return ScriptFile{runbook["name"].get<std::string>(), runbook["chunk"].get<std::string>(), text};
 }
 
 PhaseContext Run::standing(Stage stage, const std::string& phase) const {
@@ -122,9 +119,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   if (head.value("is", "") != "runbook")
     return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook",
                  "end it with `return runbook { … }`"};
-  if (const Status good = check_rails(head.value("rails", json::array()), engine.catalogue); !good)
-    return good.error();
-  if (const Status known = check_roles(head, engine.authorizer); !known) return known.error();
+  TRY(check_rails(head.value("rails", json::array()), engine.catalogue));
+  TRY(check_roles(head, engine.authorizer));
 
   const json declared = head.value("parameters", json::object());
   const std::string named = profile_parameter(declared);
@@ -137,9 +133,8 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
           "give one of the two"};
     given[named] = request.profile;
   }
-  Result<json> values = check_parameters(declared, given);
-  if (!values) return values.error();
-  const std::string profile = named.empty() ? request.profile : values->value(named, "");
+  json values = TRY(check_parameters(declared, given));
+  const std::string profile = named.empty() ? request.profile : values.value(named, "");
   if (profile.empty())
     return Error{"usage", "the runbook names no account",
                  "declare a param.profile, or name the account with --profile"};
@@ -148,38 +143,31 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   std::unique_ptr<Journal> journal = Journal::in_memory();
   // The session keeps documents in the run's own file, so it is opened again below; this one only
   // answers questions.
-  Result<std::unique_ptr<Session>> probe = engine.session(profile, *journal);
-  if (!probe) return probe.error();
-  Result<std::string> account = (*probe)->account(Credential::api_key);
+  std::unique_ptr<Session> probe = TRY(engine.session(profile, *journal));
+  Result<std::string> account = probe->account(Credential::api_key);
   // That a provider is down, or a credential is stale, is for a diagnosis to say: it begins, and
   // each of its calls is asked for its account again.
   if (!account && head.contains("symptoms") && !head["symptoms"].is_null() &&
       (account.error().kind == "provider" || account.error().kind == "transport"))
-    account = (*probe)->facts().value("account_sid", "");
+    account = probe->facts().value("account_sid", "");
   if (!account) return account.error();
-  const Result<json> served = (*probe)->endpoint();
-  if (!served) return served.error();
+  const json served = TRY(probe->endpoint());
   // Which simulator it is is nobody's to sign: it is another one each time it is started.
-  json endpoint = *served;
+  json endpoint = served;
   endpoint.erase("instance");
-  const Result<Time> now = (*probe)->now();
-  if (!now) return now.error();
-  const Result<std::string> closing = closing_key(engine.authorizer);
-  if (!closing) return closing.error();
-  if (const Status opened = open_secrets(engine, **probe, declared, *values); !opened)
-    return opened.error();
+  const Time now = TRY(probe->now());
+  const std::string closing = TRY(closing_key(engine.authorizer));
+  TRY(open_secrets(engine, *probe, declared, values));
 
-  Result<Lock> lock = engine.home.lock_run(draft_id);
-  if (!lock) return lock.error();
-  Result<std::unique_ptr<Journal>> file = Journal::open(engine.home.run_path(draft_id), true);
-  if (!file) return file.error();
+  Lock lock = TRY(engine.home.lock_run(draft_id));
+  std::unique_ptr<Journal> file = TRY(Journal::open(engine.home.run_path(draft_id), true));
   json prelude = json::object();
-  for (const ScriptFile& one : engine.prelude) prelude[one.name] = (*file)->put(one.text);
-  const std::string sha256 = (*file)->put(request.script.text);
-  auto ledger = std::make_unique<Ledger>(std::move(*file), RunState{}, engine.event);
+  for (const ScriptFile& one : engine.prelude) prelude[one.name] = file->put(one.text);
+  const std::string sha256 = file->put(request.script.text);
+  auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event);
   ledger->simulated(endpoint.value("simulated", false));
-  ledger->set_now(*now);
-  ledger->set_vault(&(*probe)->vault());
+  ledger->set_now(now);
+  ledger->set_vault(&probe->vault());
   Status kept = ledger->add(
       "run.started",
       {{"version", 1},
@@ -194,7 +182,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
          {"head", head}}},
        {"prelude", prelude},
        {"rows", rows_used(engine.catalogue)},
-       {"parameters", *values},
+       {"parameters", values},
        {"secrets",
         [&] {
           json references = json::object();
@@ -203,52 +191,46 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
               references[name] = given[name];
           return references;
         }()},
-       {"profile", (*probe)->facts()},
+       {"profile", probe->facts()},
        {"account", *account},
        {"endpoint", endpoint},
-       {"instance", served->value("instance", "")},
-       {"snapshots", {{"scopes", (*probe)->scopes()}, {"volatile", (*probe)->volatile_fields()}}},
+       {"instance", served.value("instance", "")},
+       {"snapshots", {{"scopes", probe->scopes()}, {"volatile", probe->volatile_fields()}}},
        {"home", engine.home.binding()},
-       {"closing", *closing},
+       {"closing", closing},
        {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
   for (const auto& [name, module] : head_ledger.state().modules) {
-    const Result<std::string> text = head_ledger.journal().get(module["sha256"].get<std::string>());
-    if (!text) return text.error();
-    ledger->journal().put(*text);
+    const std::string text = TRY(head_ledger.journal().get(module["sha256"].get<std::string>()));
+    ledger->journal().put(text);
     if (kept = ledger->add("module", module); !kept) return kept.error();
   }
-  if (const Status synced = ledger->sync(); !synced) return synced.error();
-  std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(*lock)));
-  if (const Status opened = run->open_session(); !opened) return opened.error();
+  TRY(ledger->sync());
+  std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
+  TRY(run->open_session());
   run->note();
   return run;
 }
 
 Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) {
-  const Result<std::string> id = engine.home.find_run(text);
-  if (!id) return id.error();
-  Result<Lock> lock = engine.home.lock_run(*id);
-  if (!lock) return lock.error();
-  Result<std::unique_ptr<Journal>> journal = Journal::open(engine.home.run_path(*id), false);
-  if (!journal) return journal.error();
+  const std::string id = TRY(engine.home.find_run(text));
+  Lock lock = TRY(engine.home.lock_run(id));
+  std::unique_ptr<Journal> journal = TRY(Journal::open(engine.home.run_path(id), false));
   // Found now, and not between two changes where the document is needed.
-  if (const Status whole = (*journal)->whole(); !whole) return whole.error();
-  Result<RunState> state = RunState::of(**journal);
-  if (!state) return state.error();
-  auto ledger = std::make_unique<Ledger>(std::move(*journal), std::move(*state), engine.event);
-  std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(*lock)));
-  if (const Status opened = run->open_session(); !opened) return opened.error();
+  TRY(journal->whole());
+  RunState state = TRY(RunState::of(*journal));
+  auto ledger = std::make_unique<Ledger>(std::move(journal), std::move(state), engine.event);
+  std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
+  TRY(run->open_session());
   return run;
 }
 
 // A session needs no network until it is asked something, so looking at a run works offline.
 Status Run::open_session() {
-  Result<std::unique_ptr<Session>> session =
-      engine_.session(state().started["profile"]["name"].get<std::string>(), ledger_->journal());
-  if (!session) return session.error();
-  session_ = std::move(*session);
+  std::unique_ptr<Session> session = TRY(
+      engine_.session(state().started["profile"]["name"].get<std::string>(), ledger_->journal()));
+  session_ = std::move(session);
   ledger_->set_vault(&session_->vault());
   // A simulated run's clock is the simulator's, which may be days behind ours: until that is asked,
   // its time stands still.
@@ -265,9 +247,8 @@ Status Run::open_session() {
 // The run goes on with the account, the place and the script that it began with. What was signed
 // is held against all of its parts (same_as_signed).
 Status Run::check_beginning() {
-  const Result<json> around = session_->surroundings();
-  if (!around) return around.error();
-  const json systems = around->value("systems", json::array());
+  const json around = TRY(session_->surroundings());
+  const json systems = around.value("systems", json::array());
   const json now = systems.empty() ? json::object() : systems[0];
   const json& started = state().started;
   const json place = started["endpoint"].value("origin", json());
@@ -282,9 +263,8 @@ Status Run::check_beginning() {
   const Circumstances at{state(), journal(), engine_, *session_};
   const auto same = [&]<class P>(P) -> Status {
     const json then = P::recorded(json(), state());
-    const Result<json> is = P::now(at);
-    if (!is) return is.error();
-    const std::string why = P::differs(then, *is);
+    const json is = TRY(P::now(at));
+    const std::string why = P::differs(then, is);
     if (why.empty()) return Done{};
     return Error{"refused", std::string(P::kName) + ": " + why,
                  "restore it to go on with this run, or cancel this run and start a new one"};
@@ -346,19 +326,17 @@ Status Run::halt(const std::string& status, const Error& error, json more) {
 // The closing is in one transaction with the status before it (closing.h).
 Status Run::close() {
   if (!is_left_open(state(), journal().records(), journal())) return Done{};
-  const Result<std::string> key = closing_key(engine_.authorizer);
-  if (!key) return key.error();
-  if (*key != state().closing_key)
+  const std::string key = TRY(closing_key(engine_.authorizer));
+  if (key != state().closing_key)
     return Error{
         "state",
         "the run is " + state().status + ", and its end cannot be closed: the engine's key is " +
             "not the one that the run names, " + state().closing_key,
         "put closing_key back into the state folder, then: countersign resume " + state().id()};
   const std::string document = closing_document(state(), journal().records().back());
-  const Result<std::string> signature = sign_closing(engine_.authorizer, document);
-  if (!signature) return signature.error();
+  const std::string signature = TRY(sign_closing(engine_.authorizer, document));
   return ledger_->add(kClosed, {{"document", ledger_->journal().put(document)},
-                                {"signature", ledger_->journal().put(*signature)}});
+                                {"signature", ledger_->journal().put(signature)}});
 }
 
 std::string Run::unfinished() const {
@@ -407,11 +385,10 @@ Status Run::advance() {
   if (const Status same = same_as_signed(); !same) return same;
   if (const Status same = same_history(); !same) return same;
   if (const Status same = check_beginning(); !same) return same;
-  Result<Time> time = now();
-  if (!time) return time.error();
-  if (*time < state().last_time - 1)
+  Time time = TRY(now());
+  if (time < state().last_time - 1)
     return Error{"refused",
-                 "the clock says " + iso_time(*time) + ", before the run's last record at " +
+                 "the clock says " + iso_time(time) + ", before the run's last record at " +
                      iso_time(state().last_time),
                  "set the clock right; nothing was written"};
   return go();
@@ -482,8 +459,7 @@ Status Run::go() {
 
 Status Run::run_read(const json& entry) {
   const std::string name = entry["name"].get<std::string>();
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   // What is read may hold a secret that this run sent: it is known before anything is journaled.
   for (const auto& [parameter, handle] : secret_parameters(state()))
     if (const auto secret = session_->vault().open(handle); !secret) return fail(secret.error());
@@ -495,7 +471,7 @@ Status Run::run_read(const json& entry) {
   if (!view) return fail(view.error());
   PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
   PhaseResult ending =
-      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
+      walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
                state().prefix(name));
   if (ending.kind == PhaseResult::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
   if (ending.kind == PhaseResult::unknown)
@@ -505,9 +481,8 @@ Status Run::run_read(const json& entry) {
          "move it behind that phase"});
   if (ending.kind == PhaseResult::failed) {
     if (walk.failed_check().empty()) return fail(ending.error);
-    const Result<bool> undoing = begin_undo(ending.error, walk.failed_check());
-    if (!undoing) return undoing.error();
-    return *undoing ? Status(Done{}) : fail(ending.error);
+    const bool undoing = TRY(begin_undo(ending.error, walk.failed_check()));
+    return undoing ? Status(Done{}) : fail(ending.error);
   }
   const Result<std::string> broken = broken_promise(entry, ending.value);
   if (!broken) return fail(broken.error());
@@ -534,12 +509,11 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
     if (kept && needs_language(promise)) {
       // Lua's patterns are matched where Lua runs: in a script host of its own, by the standard
       // library alone.
-      const Result<ScriptFile> file = script();
-      if (!file) return file.error();
+      const ScriptFile file = TRY(script());
       PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name),
                           folder());
       PhaseResult fits = walk.run(
-          *file, {{"kind", "fits"}, {"text", given}, {"pattern", promise.at("pattern")}}, name);
+          file, {{"kind", "fits"}, {"text", given}, {"pattern", promise.at("pattern")}}, name);
       if (fits.kind != PhaseResult::finished) return fits.error;
       kept = fits.value == true;
     }

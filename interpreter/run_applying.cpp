@@ -73,8 +73,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     return halt("awaiting_decision", late, {{"halted", true}});
   }
   const std::string account = account_key_now(session_.get(), state());
-  Result<Lock> lock = engine_.home.lock_account(account, state().id());
-  if (!lock) return lock.error();
+  TRY(engine_.home.lock_account(account, state().id()));
   const PlannedPhase phase = *planned;
   const bool begun_before = begun_already(state(), name);
   // A phase that goes on under a decision of its own is looked at again, as one that only begins.
@@ -110,8 +109,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (const Status known = engine_.home.note_change(account, state().id(), ledger_->now());
         !known)
       return known;
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   const std::vector<std::string> holes = holes_of(state(), *state().plan, name);
   const Result<json> view = run_view(*ledger_, &*state().plan, &holes);
   if (!view) return fail(view.error());
@@ -132,7 +130,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     where.snapshot = json::parse(*text);
   }
   PhaseExecution walk(engine_, session_.get(), *ledger_, where, folder());
-  PhaseResult ending = walk_phase(walk, *file, name, *view);
+  PhaseResult ending = walk_phase(walk, file, name, *view);
   if (ending.kind == PhaseResult::failed) {
     if (!walk.contaminated().empty())
       if (const Status raised = raise_contamination(engine_, *ledger_, *session_,
@@ -182,16 +180,14 @@ Status Run::await_window() {
 // A baseline that changed since this run last looked: somebody has to say that it is known.
 Result<bool> Run::suspicious(const json& baselines) {
   if (state().baselines.empty()) return false;
-  const Result<std::string> text = journal().get(state().baselines);
-  if (!text) return text.error();
+  const std::string text = TRY(journal().get(state().baselines));
   // Since it was planned, while people decided: nobody may change that account now.
   const bool since_planned =
       !state().bracketed && state().terms.value("baselines", "") == state().baselines;
-  const Result<json> earlier =
-      known_baselines(engine_, *ledger_, *session_, json::parse(*text), &baselines);
-  if (!earlier) return earlier.error();
+  const json earlier =
+      TRY(known_baselines(engine_, *ledger_, *session_, json::parse(text), &baselines));
   bool waits = false;
-  for (const auto& [profile, then] : earlier->items()) {
+  for (const auto& [profile, then] : earlier.items()) {
     const json now = baselines.value(profile, json());
     const json diff = difference(without(then, session_->volatile_fields()),
                                  without(now, session_->volatile_fields()));
@@ -204,10 +200,8 @@ Result<bool> Run::suspicious(const json& baselines) {
     const auto answered = state().attestations.find(slug);
     if (answered != state().attestations.end()) {
       if (answered->second.verdict == "pass") continue;
-      if (const Status raised = raise_contamination(engine_, *ledger_, *session_, profile,
-                                                    diff[0]["path"].get<std::string>(), &baselines);
-          !raised)
-        return raised.error();
+      TRY(raise_contamination(engine_, *ledger_, *session_, profile,
+                              diff[0]["path"].get<std::string>(), &baselines));
       return Error{"drift", "nobody knows who changed the adjacent account \"" + profile + "\"",
                    "severity HIGH: stop all other work; `countersign show` says who is to be told; "
                    "when it is over: countersign thaw --profile " +
@@ -218,10 +212,7 @@ Result<bool> Run::suspicious(const json& baselines) {
     for (std::size_t i = 0; i < diff.size() && i < 3; ++i)
       paths += (i > 0 ? ", " : "") + diff[i]["path"].get<std::string>();
     if (since_planned) {
-      if (const Status raised =
-              raise_contamination(engine_, *ledger_, *session_, profile, paths, &baselines);
-          !raised)
-        return raised.error();
+      TRY(raise_contamination(engine_, *ledger_, *session_, profile, paths, &baselines));
       return Error{
           "drift",
           "the adjacent account \"" + profile + "\" changed since the change was planned: " + paths,
@@ -233,33 +224,28 @@ Result<bool> Run::suspicious(const json& baselines) {
     if (std::any_of(open.begin(), open.end(),
                     [&](const json& one) { return one.value("slug", "") == slug; }))
       continue;
-    if (const Status kept = ledger_->add(
-            "obligation",
-            {{"item", "attest"},
-             {"slug", slug},
-             {"text", "The adjacent account \"" + profile + "\" changed between two phases (" +
-                          paths + "), and that is known: who did it, and why (--note)"},
-             {"why", "an account that must not change while this one is changed did"}});
-        !kept)
-      return kept.error();
+    TRY(ledger_->add(
+        "obligation",
+        {{"item", "attest"},
+         {"slug", slug},
+         {"text", "The adjacent account \"" + profile + "\" changed between two phases (" + paths +
+                      "), and that is known: who did it, and why (--note)"},
+         {"why", "an account that must not change while this one is changed did"}}));
   }
   return waits;
 }
 
 // The state around the phase.
 Status Run::begin_phase(const PlannedPhase& planned, bool& stopped) {
-  const Result<json> before = session_->snapshot({});
-  if (!before) return before.error();
-  const Result<json> baselines = session_->baselines();
-  if (!baselines) return baselines.error();
-  const Result<bool> waits = suspicious(*baselines);
-  if (!waits) return waits.error();
-  stopped = *waits;
+  const json before = TRY(session_->snapshot({}));
+  const json baselines = TRY(session_->baselines());
+  const bool waits = TRY(suspicious(baselines));
+  stopped = waits;
   if (stopped) return rest("awaiting_attestation");
   json body = {{"phase", planned.name},
                {"side", "before"},
-               {"document", ledger_->journal().put(canonical(*before))}};
-  if (!baselines->empty()) body["baselines"] = ledger_->journal().put(canonical(*baselines));
+               {"document", ledger_->journal().put(canonical(before))}};
+  if (!baselines.empty()) body["baselines"] = ledger_->journal().put(canonical(baselines));
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
   return ledger_->add("phase.started", {{"phase", planned.name},
                                         {"kind", "mutate"},
@@ -313,52 +299,45 @@ bool Run::foreign_open() const {
 // POST equals PRE plus what was signed, and the adjacent accounts are as they were.
 Status Run::end_bracket(const PlannedPhase& planned) {
   const json bracket = state().brackets.at(planned.name);
-  const Result<std::string> text = journal().get(bracket["before"].get<std::string>());
-  if (!text) return text.error();
-  PhaseSnapshots around{.before = json::parse(*text),
+  const std::string text = TRY(journal().get(bracket["before"].get<std::string>()));
+  PhaseSnapshots around{.before = json::parse(text),
                         .scopes = session_->scopes(),
                         .volatile_fields = session_->volatile_fields()};
-  const Result<json> after = session_->snapshot({});
-  if (!after) return after.error();
-  Result<json> neighbours = session_->baselines();
-  if (!neighbours) return neighbours.error();
+  const json after = TRY(session_->snapshot({}));
+  json neighbours = TRY(session_->baselines());
   json body = {{"phase", planned.name},
                {"side", "after"},
-               {"document", ledger_->journal().put(canonical(*after))}};
-  if (!neighbours->empty()) body["baselines"] = ledger_->journal().put(canonical(*neighbours));
-  around.after = *after;
-  around.baselines_after = *neighbours;
+               {"document", ledger_->journal().put(canonical(after))}};
+  if (!neighbours.empty()) body["baselines"] = ledger_->journal().put(canonical(neighbours));
+  around.after = after;
+  around.baselines_after = neighbours;
   if (bracket.contains("baselines")) {
-    const Result<std::string> kept = journal().get(bracket["baselines"].get<std::string>());
-    if (!kept) return kept.error();
-    const json baselines = json::parse(*kept);
-    Result<json> then = known_baselines(engine_, *ledger_, *session_, baselines, &*neighbours);
-    if (!then) return then.error();
+    const std::string kept = TRY(journal().get(bracket["baselines"].get<std::string>()));
+    const json baselines = json::parse(kept);
+    json then = TRY(known_baselines(engine_, *ledger_, *session_, baselines, &neighbours));
     // Who verifies the evidence has the journal alone.
-    for (const auto& [profile, one] : then->items())
+    for (const auto& [profile, one] : then.items())
       if (one != baselines.value(profile, json()))
         if (const std::string run =
                 reverted_by(engine_, *ledger_, profile, baselines.value(profile, json()), one);
             !run.empty())
           body["reverted"][profile] = run;
-    around.baselines_before = std::move(*then);
+    around.baselines_before = std::move(then);
   }
   if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
-  const auto changes =
+  const auto changes = TRY(
       changes_of(state(), planned.name, [&](const std::string& name) -> std::optional<RowFacts> {
         const Row* row = engine_.catalogue.find(name);
         if (!row) return std::nullopt;
         return RowFacts{row->volatile_fields, row->affects};
-      });
-  if (!changes) return changes.error();
-  const auto [moved, adjacent] = unsigned_changes(around, *changes);
+      }));
+  const auto [moved, adjacent] = unsigned_changes(around, changes);
   if (!moved.empty())
     if (const Status known = foreign_known(planned, moved); !known) return known;
   if (!adjacent.empty()) {
     const std::string path = adjacent[0]["path"].get<std::string>();
-    if (const Status raised =
-            raise_contamination(engine_, *ledger_, *session_, path.substr(1, path.find('/', 1) - 1),
-                                path, &*neighbours);
+    if (const Status raised = raise_contamination(
+            engine_, *ledger_, *session_, path.substr(1, path.find('/', 1) - 1), path, &neighbours);
         !raised)
       return raised;
     return Error{"drift",

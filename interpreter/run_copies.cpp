@@ -58,15 +58,14 @@ Result<std::string> Run::copied() const {
                             "elsewhere since is not known here";
   if (behind_index()) return moved;
   if (state().request) {
-    const Result<std::optional<DecisionUse>> use = engine_.home.use_of(state().request_sha256);
-    if (!use) return use.error();
-    if (*use && !state().consumed)
+    const std::optional<DecisionUse> use = TRY(engine_.home.use_of(state().request_sha256));
+    if (use && !state().consumed)
       return "the decision on this request was used already: the file of the run " + state().id() +
              " is an older copy";
-    if (*use && (*use)->token != token_of(journal(), state().request_sha256))
+    if (use && use->token != token_of(journal(), state().request_sha256))
       return "the decision on this request was used already, by another copy of the run " +
              state().id();
-    if (*use && !knows(journal(), (*use)->sent))
+    if (use && !knows(journal(), use->sent))
       return "the file of the run " + state().id() +
              " was put back from a backup: operations were sent that it does not know of";
   }
@@ -80,9 +79,8 @@ bool Run::came_here() const {
 }
 
 Status Run::check_home() {
-  const Result<std::string> why = copied();
-  if (!why) return why.error();
-  if (why->empty()) {
+  const std::string why = TRY(copied());
+  if (why.empty()) {
     // The process that recorded it may have ended before it could say so to other copies.
     if (!state().consumed || !state().request) return Done{};
     return engine_.home.use_decision(state().request_sha256,
@@ -91,14 +89,13 @@ Status Run::check_home() {
   }
   const bool undecided = !state().used && state().begun.empty() && state().decisions.empty();
   if (undecided && state().home != engine_.home.binding() && !behind_index()) {
-    const Result<std::optional<DecisionUse>> use = engine_.home.use_of(state().request_sha256);
-    if (!use) return use.error();
-    if (!*use)
+    const std::optional<DecisionUse> use = TRY(engine_.home.use_of(state().request_sha256));
+    if (!use)
       return ledger_->add("adopted", {{"home", engine_.home.binding()},
                                       {"closing", closing_key_here()},
                                       {"why", "nothing had been decided when it came here"}});
   }
-  return fail({"in_doubt", *why,
+  return fail({"in_doubt", why,
                "make sure that nobody goes on with it elsewhere, then: countersign settle " +
                    state().id() +
                    " --adopt --note \"how you know\"; what is left is then planned "
@@ -108,9 +105,8 @@ Status Run::check_home() {
 // A decision counts once, whichever home folder and copy of the run it is used from (user_state.h).
 // Who went past the quorum is reviewed.
 Status Run::consume() {
-  const Result<std::optional<DecisionUse>> earlier = engine_.home.use_of(state().request_sha256);
-  if (!earlier) return earlier.error();
-  if (*earlier) return check_home();
+  const std::optional<DecisionUse> earlier = TRY(engine_.home.use_of(state().request_sha256));
+  if (earlier) return check_home();
   if (const Status bound = engine_.home.renew_binding(); !bound) return bound;
   const std::string token = to_hex(random_bytes(16));
   if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256},
@@ -154,19 +150,16 @@ Status Run::adopt(const Signed& settlement) {
   if (is_final(state().status))
     return Error{"usage",
                  "the run " + state().id() + " has ended already: it is " + state().status};
-  const Result<std::string> why = copied();
-  if (!why) return why.error();
-  if (why->empty())
+  const std::string why = TRY(copied());
+  if (why.empty())
     return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
                  "go on with it: countersign resume " + state().id()};
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(adoption_subject(), settlement, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "settlement" || answer->verdict != "adopt")
+  const Time time = TRY(now());
+  const Answer answer = TRY(engine_.authorizer.examine(adoption_subject(), settlement, time));
+  if (answer.type != "settlement" || answer.verdict != "adopt")
     return Error{"refused", "the document does not adopt the run"};
   if (const Status placed = in_chain("adopted", json::object(), settlement); !placed) return placed;
-  json body = kept_answer(settlement, *answer);
+  json body = kept_answer(settlement, answer);
   body["home"] = engine_.home.binding();
   body["closing"] = closing_key_here();
   if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;

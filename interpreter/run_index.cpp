@@ -34,7 +34,7 @@ Result<std::vector<json>> complete_index(Home& home) {
   for (const std::string& id : home.run_ids()) {
     if (indexed.count(id) != 0) continue;
     missing = true;
-    if (const Status noted = note_from_file(home, id); !noted) return noted.error();
+    TRY(note_from_file(home, id));
   }
   return missing ? home.runs() : known;
 }

@@ -36,8 +36,7 @@ Time time_for_answers(const RunState& state, const std::vector<std::string>& slu
 }  // namespace
 
 Status Run::plan_rest() {
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   Plan plan;
   Overlay overlay;
   int next = state().last_n + 1;
@@ -65,10 +64,9 @@ Status Run::plan_rest() {
                       ? entry["title"].get<std::string>()
                       : name;
     if (kind == "wait") {
-      const Result<json> seconds = wait_seconds(entry, &plan, skipped, unknown);
-      if (!seconds) return seconds.error();
+      const json seconds = TRY(wait_seconds(entry, &plan, skipped, unknown));
       if (unknown.empty() && !skipped) {
-        phase.wait_seconds = seconds->get<Time>();
+        phase.wait_seconds = seconds.get<Time>();
         phase.why = entry.contains("why") && entry["why"].is_string()
                         ? entry["why"].get<std::string>()
                         : "";
@@ -87,15 +85,14 @@ Status Run::plan_rest() {
         continue;
       }
       const std::vector<std::string> holes = holes_of(state(), plan, name);
-      const Result<json> view = run_view(*ledger_, &plan, &holes);
-      if (!view) return view.error();
+      const json view = TRY(run_view(*ledger_, &plan, &holes));
       where.phase = name;
       plan.phases.push_back(phase);  // its intents so far stand in the plan, so that rails see them
       PhaseExecution walk(engine_, session_.get(), *ledger_, where, folder());
       walk.first = next;
       walk.planned = phase;
       walk.in_plan = &plan.phases.back();
-      PhaseResult ending = walk_phase(walk, *file, name, *view);
+      PhaseResult ending = walk_phase(walk, file, name, view);
       plan.phases.pop_back();
       if (ending.kind == PhaseResult::failed) return ending.error;
       skipped = ending.kind == PhaseResult::skipped;
@@ -110,11 +107,10 @@ Status Run::plan_rest() {
           Overlay behind = overlay;
           PhaseContext there = where;
           there.overlay = &behind;
-          Result<PlannedPhase> undo = plan_undo_of(name, plan, there, next);
-          if (!undo) return undo.error();
-          undo->check = entry["undo_if"].get<std::string>();
-          next += static_cast<int>(intents_of(*undo).size());
-          plan.undo.push_back(std::move(*undo));
+          PlannedPhase undo = TRY(plan_undo_of(name, plan, there, next));
+          undo.check = entry["undo_if"].get<std::string>();
+          next += static_cast<int>(intents_of(undo).size());
+          plan.undo.push_back(std::move(undo));
         }
       }
     }
@@ -141,9 +137,8 @@ Status Run::keep_plan(Plan& plan) {
 // The canonical document an approver decides on; publishing it is a sync point.
 Status Run::publish() {
   const RunState& now = state();
-  Result<json> terms = terms_now({now, journal(), engine_, *session_});
-  if (!terms) return terms.error();
-  const json rows = (*terms)["rows"];
+  json terms = TRY(terms_now({now, journal(), engine_, *session_}));
+  const json rows = terms["rows"];
   for (const auto& [name, digest] : rows.items())
     if (now.started["rows"].value(name, json()) != digest)
       return Error{"refused",
@@ -181,13 +176,11 @@ Status Run::publish() {
     if (const json value =
             now.started["parameters"].value(now.head()["incident"].get<std::string>(), json());
         value.is_string() && !value.get<std::string>().empty()) {
-      const Result<std::string> id = engine_.home.find_run(value.get<std::string>());
-      if (!id) return id.error();
-      incident = *id;
-      const Result<std::vector<Latch>> latches =
-          engine_.home.latches().standing({account_key_now(session_.get(), now)});
-      if (!latches) return latches.error();
-      for (const Latch& latch : *latches)
+      const std::string id = TRY(engine_.home.find_run(value.get<std::string>()));
+      incident = id;
+      const std::vector<Latch> latches =
+          TRY(engine_.home.latches().standing({account_key_now(session_.get(), now)}));
+      for (const Latch& latch : latches)
         if (latch.run == incident && !latch.role.empty())
           asks["requires"].push_back({{"role", latch.role}, {"count", 1}});
     }
@@ -205,16 +198,15 @@ Status Run::publish() {
                 {"account", now.started["account"]},
                 {"reference_hint", reference},
                 {"asks", asks}};
-  draft.update(*terms);
+  draft.update(terms);
   if (!incident.empty()) draft["incident"] = incident;
   if (!now.undoing.is_null())
     draft["undo"] = {{"why", now.undoing["error"]["message"]}, {"stays", now.undoing["stays"]}};
   // What must not change is compared from now on, not only once the first change begins.
-  const Result<json> baselines = session_->baselines();
-  if (!baselines) return baselines.error();
+  const json baselines = TRY(session_->baselines());
   std::string neighbours;
-  if (!baselines->empty()) {
-    neighbours = ledger_->journal().put(canonical(*baselines));
+  if (!baselines.empty()) {
+    neighbours = ledger_->journal().put(canonical(baselines));
     draft["baselines"] = neighbours;
   }
   PageMaker page;
@@ -224,28 +216,24 @@ Status Run::publish() {
     };
   // The endpoint's own time: the ledger's has run on with this machine's clock since it was asked,
   // and a simulated one may stand still. Whoever approves a moment later must not be too early.
-  const Result<Time> asked_at = this->now();
-  if (!asked_at) return asked_at.error();
-  const Result<Signed> request = engine_.authorizer.request(draft, *asked_at, page);
-  if (!request) return request.error();
+  const Time asked_at = TRY(this->now());
+  const Signed request = TRY(engine_.authorizer.request(draft, asked_at, page));
   for (const std::string& document : plan_documents(*now.plan)) ledger_->journal().put(document);
-  json body = {{"document", ledger_->journal().put(request->document)}, {"trust", kept_trust()}};
+  json body = {{"document", ledger_->journal().put(request.document)}, {"trust", kept_trust()}};
   // What each row of the plan said of itself then: the request names its digest.
   for (const auto& [name, digest] : rows.items())
     ledger_->journal().put(canonical(describe(*engine_.catalogue.find(name))));
   if (!neighbours.empty()) body["baselines"] = neighbours;
-  if (!request->signature.empty()) body["signature"] = ledger_->journal().put(request->signature);
+  if (!request.signature.empty()) body["signature"] = ledger_->journal().put(request.signature);
   return ledger_->add("request", std::move(body));
 }
 
 // The phase planned once more from what is there now: the same, or the run stops before its first
 // change.
 Status Run::replan_same(const PlannedPhase& planned) {
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   const std::vector<std::string> holes = holes_of(state(), *state().plan, planned.name);
-  const Result<json> view = run_view(*ledger_, &*state().plan, &holes);
-  if (!view) return view.error();
+  const json view = TRY(run_view(*ledger_, &*state().plan, &holes));
   Plan plan;
   Overlay overlay;
   PhaseContext where = standing(Stage::plan, planned.name);
@@ -266,7 +254,7 @@ Status Run::replan_same(const PlannedPhase& planned) {
   walk.first = wanted.empty() ? 1 : wanted.front()->n;
   walk.planned = fresh;
   walk.in_plan = &plan.phases.back();
-  PhaseResult ending = walk_phase(walk, *file, planned.name, *view);
+  PhaseResult ending = walk_phase(walk, file, planned.name, view);
   const std::string hint =
       "resume the run to have the rest planned anew from what is there now; that needs a new "
       "decision";
@@ -300,9 +288,8 @@ Status Run::replan_same(const PlannedPhase& planned) {
       }
       for (json* side : {&then, &here}) {
         if (!side->contains(key)) continue;
-        Result<json> known = fill((*side)[key], state().results);
-        if (!known) return known.error();
-        (*side)[key] = std::move(*known);
+        json known = TRY(fill((*side)[key], state().results));
+        (*side)[key] = std::move(known);
       }
     }
     const json diff = difference(then, here);

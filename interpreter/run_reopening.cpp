@@ -13,26 +13,24 @@
 namespace countersign {
 
 Status Run::reopen(Way way, const std::string& by) {
-  const Result<std::string> successor = engine_.home.successor(state().id());
-  if (!successor) return successor.error();
-  if (!successor->empty())
-    return Error{"usage", "the run " + *successor + " goes on with what " + state().id() + " did",
-                 "countersign resume " + *successor};
-  const Result<Reopening> what = reopening(state(), way);
-  if (!what) return what.error();
-  if (const Result<Time> time = now(); !time) return time.error();
+  const std::string successor = TRY(engine_.home.successor(state().id()));
+  if (!successor.empty())
+    return Error{"usage", "the run " + successor + " goes on with what " + state().id() + " did",
+                 "countersign resume " + successor};
+  const Reopening what = TRY(reopening(state(), way));
+  TRY(now());
   if (const Status kept =
           ledger_->add("run.reopened", {{"way", name_of(way)},
                                         {"by", by},
                                         {"status", state().status},
                                         {"error", state().error ? to_json(*state().error) : json()},
-                                        {"phases", what->phases},
-                                        {"items", what->items},
-                                        {"drops_undo", what->drops_undo},
-                                        {"undo_anew", what->undo_anew}});
+                                        {"phases", what.phases},
+                                        {"items", what.items},
+                                        {"drops_undo", what.drops_undo},
+                                        {"undo_anew", what.undo_anew}});
       !kept)
     return kept;
-  if (what->voids_plan)
+  if (what.voids_plan)
     if (const Status voided = ledger_->add(
             "plan.voided",
             {{"why", std::string(way == Way::replan ? "planned anew" : "looked again") +
@@ -95,20 +93,19 @@ Status same_work(const RunState& mine, const RunState& other) {
 // What the other run's journal proves to be done, as far as this run's procedure has the same
 // phases in the same order.
 Result<json> work_of(const RunState& other, const json& procedure) {
-  const Result<std::set<std::string>> put_back = undone(other);
-  if (!put_back) return put_back.error();
+  const std::set<std::string> put_back = TRY(undone(other));
   json phases = json::object(), skipped = json::array(), brackets = json::object(),
        holes = json::object(), confirmed = json::array(), results = json::object(),
        outcomes = json::object();
   std::set<std::string> changed, taken;
   for (const AppliedOperation& one : other.confirmed)
-    if (put_back->count(phase_of(one.phase)) == 0) changed.insert(one.phase);
+    if (put_back.count(phase_of(one.phase)) == 0) changed.insert(one.phase);
   const std::vector<std::string> fresh = other.read_last();
   std::string current;
   for (const json& entry : procedure) {
     const std::string name = entry.at("name").get<std::string>();
     // This run looks for itself at what came after the last change.
-    if (put_back->count(name) != 0 || std::find(fresh.begin(), fresh.end(), name) != fresh.end())
+    if (put_back.count(name) != 0 || std::find(fresh.begin(), fresh.end(), name) != fresh.end())
       break;
     if (other.skipped.count(name) != 0) {
       skipped.push_back(name);
@@ -191,53 +188,45 @@ Status Run::take_over(const std::string& id, const std::string& by) {
   if (!state().confirmed.empty() || !state().begun.empty())
     return Error{"usage", "the run " + mine + " has changed something itself",
                  "go on with it; what takes over is a run that has changed nothing yet"};
-  const Result<std::string> found = engine_.home.find_run(id);
-  if (!found) return found.error();
-  if (*found == mine) return Error{"usage", "a run does not take over from itself"};
-  const Result<Lock> lock = engine_.home.lock_run(*found);
-  if (!lock) return lock.error();
-  const Result<std::unique_ptr<Journal>> journal =
-      Journal::open(engine_.home.run_path(*found), false);
-  if (!journal) return journal.error();
-  if (const Status whole = (*journal)->whole(); !whole) return whole;
-  const Result<RunState> other = RunState::of(**journal);
-  if (!other) return other.error();
-  if (!is_final(other->status))
-    return Error{"usage", "the run " + *found + " has not ended: it is " + other->status,
-                 "go on with it (countersign resume " + *found +
-                     "), or end it first: countersign cancel " + *found + " --reason TEXT"};
-  if (other->status == "done")
-    return Error{"usage", "the run " + *found + " is done: nothing of it is left"};
-  if (!other->begun.empty())
-    return Error{"in_doubt", "an operation of the run " + *found + " is in doubt",
-                 "have it settled first: countersign resume " + *found + " --look-again"};
-  if (other->confirmed.empty())
-    return Error{"usage",
-                 "the run " + *found + " changed nothing, so there is nothing to take over",
+  const std::string found = TRY(engine_.home.find_run(id));
+  if (found == mine) return Error{"usage", "a run does not take over from itself"};
+  TRY(engine_.home.lock_run(found));
+  const std::unique_ptr<Journal> journal = TRY(Journal::open(engine_.home.run_path(found), false));
+  if (const Status whole = journal->whole(); !whole) return whole;
+  const RunState other = TRY(RunState::of(*journal));
+  if (!is_final(other.status))
+    return Error{"usage", "the run " + found + " has not ended: it is " + other.status,
+                 "go on with it (countersign resume " + found +
+                     "), or end it first: countersign cancel " + found + " --reason TEXT"};
+  if (other.status == "done")
+    return Error{"usage", "the run " + found + " is done: nothing of it is left"};
+  if (!other.begun.empty())
+    return Error{"in_doubt", "an operation of the run " + found + " is in doubt",
+                 "have it settled first: countersign resume " + found + " --look-again"};
+  if (other.confirmed.empty())
+    return Error{"usage", "the run " + found + " changed nothing, so there is nothing to take over",
                  "go on without it: countersign resume " + mine};
-  if (const Status same = same_work(state(), *other); !same) return same;
-  Result<json> body = work_of(*other, state().head()["procedure"]);
-  if (!body) return body.error();
-  if ((*body)["confirmed"].empty())
-    return Error{"usage", "the run " + *found + " has undone what it changed",
+  if (const Status same = same_work(state(), other); !same) return same;
+  json body = TRY(work_of(other, state().head()["procedure"]));
+  if (body["confirmed"].empty())
+    return Error{"usage", "the run " + found + " has undone what it changed",
                  "go on without it: countersign resume " + mine};
-  if (const Result<Time> time = now(); !time) return time.error();
+  TRY(now());
   // From here on the other run goes nowhere, whatever becomes of this process.
-  if (const Status taken = engine_.home.succeed(*found, mine); !taken) return taken;
-  for (const std::string& name : (*journal)->documents()) {
-    const Result<std::string> bytes = (*journal)->get(name);
-    if (!bytes) return bytes.error();
-    ledger_->journal().put(*bytes);
+  if (const Status taken = engine_.home.succeed(found, mine); !taken) return taken;
+  for (const std::string& name : journal->documents()) {
+    const std::string bytes = TRY(journal->get(name));
+    ledger_->journal().put(bytes);
   }
-  (*body)["run"] = *found;
+  body["run"] = found;
   // With those that it took over from in its turn: what they changed is this run's own work.
-  (*body)["runs"] =
-      other->taken_over.is_null() ? json::array() : other->taken_over.value("runs", json::array());
-  (*body)["runs"].push_back(*found);
-  (*body)["head"] = (*journal)->head();
-  (*body)["status"] = other->status;
-  (*body)["by"] = by;
-  if (const Status kept = ledger_->add("taken_over", std::move(*body)); !kept) return kept;
+  body["runs"] =
+      other.taken_over.is_null() ? json::array() : other.taken_over.value("runs", json::array());
+  body["runs"].push_back(found);
+  body["head"] = journal->head();
+  body["status"] = other.status;
+  body["by"] = by;
+  if (const Status kept = ledger_->add("taken_over", std::move(body)); !kept) return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   return Done{};

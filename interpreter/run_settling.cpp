@@ -34,9 +34,8 @@ Status Run::may_settle(const PendingOperation& begun, const Answer& answer,
     const auto bracket = state().brackets.find(begun.phase);
     json snapshot;
     if (bracket != state().brackets.end()) {
-      const Result<std::string> text = journal().get(bracket->second["before"].get<std::string>());
-      if (!text) return text.error();
-      snapshot = json::parse(*text, nullptr, false);
+      const std::string text = TRY(journal().get(bracket->second["before"].get<std::string>()));
+      snapshot = json::parse(text, nullptr, false);
     }
     if (result.is_null())
       return Error{"refused",
@@ -58,23 +57,20 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (!one)
     return Error{"usage", "no operation of the run " + state().id() + " is in doubt",
                  "`countersign show` says what it waits for"};
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(doubt_subject(), settlement, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "settlement" || answer->verdict == "adopt")
-    return Error{"refused",
-                 "the document is a signed " + answer->type + ", not a settlement of it"};
+  const Time time = TRY(now());
+  const Answer answer = TRY(engine_.authorizer.examine(doubt_subject(), settlement, time));
+  if (answer.type != "settlement" || answer.verdict == "adopt")
+    return Error{"refused", "the document is a signed " + answer.type + ", not a settlement of it"};
   const PendingOperation begun = *one;
   const Row* row = engine_.catalogue.find(begun.operation);
-  if (const Status may = may_settle(begun, *answer, settlement, result); !may) return may;
+  if (const Status may = may_settle(begun, answer, settlement, result); !may) return may;
   if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
     return placed;
-  json body = kept_answer(settlement, *answer);
+  json body = kept_answer(settlement, answer);
   body["key"] = begun.key;
-  body["by"] = answer->person;
+  body["by"] = answer.person;
   if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
-  if (answer->verdict == "applied") {
+  if (answer.verdict == "applied") {
     json outcome = {{"key", begun.key},
                     {"operation", begun.operation},
                     {"value", result},
@@ -104,21 +100,17 @@ Result<bool> Run::surely_not_applied(const PendingOperation& one, const Row& row
   };
   std::vector<Time> all = looks();
   if (all.empty() || ledger_->now() >= all.back() + kApart)
-    if (const Status kept = ledger_->add("probe", {{"key", one.key}, {"found", "not applied"}});
-        !kept)
-      return kept.error();
+    TRY(ledger_->add("probe", {{"key", one.key}, {"found", "not applied"}}));
   all = looks();
   if (all.size() >= kProbes && all.back() >= all.front() + kProbeSeconds) return true;
   const Time next = all.back() + kApart;
   if (state().status != "awaiting_time" || state().opens != next)
-    if (const Status kept = ledger_->add(
-            "status", {{"status", "awaiting_time"},
-                       {"opens", next},
-                       {"why", one.operation +
-                                   " is in doubt: nothing of it is to be seen yet, and a provider "
-                                   "may act late; then it is looked at again"}});
-        !kept)
-      return kept.error();
+    TRY(ledger_->add(
+        "status",
+        {{"status", "awaiting_time"},
+         {"opens", next},
+         {"why", one.operation + " is in doubt: nothing of it is to be seen yet, and a provider "
+                                 "may act late; then it is looked at again"}}));
   stopped = true;
   return false;
 }
@@ -140,17 +132,13 @@ Status Run::settle_begun(bool& stopped) {
     if (!row || !intent) return doubt("it is not in the plan or the catalogue of this version");
     const Call call{*session_, one.arguments, nullptr};
     if (row->settle == Settle::ask) return doubt("only a person can tell");
-    const Result<std::string> account = row->credential == Credential::none
-                                            ? Result<std::string>(std::string())
-                                            : session_->account(row->credential);
-    if (!account) return account.error();
+    TRY(row->credential == Credential::none ? Result<std::string>(std::string())
+                                            : session_->account(row->credential));
     if (row->settle == Settle::by_lookup) {
-      const Result<json> found = row->lookup(call);
-      if (!found) return found.error();
-      if (found->is_null()) {
-        const Result<bool> sure = surely_not_applied(one, *row, stopped);
-        if (!sure) return sure.error();
-        if (!*sure) return rest("awaiting_time");
+      const json found = TRY(row->lookup(call));
+      if (found.is_null()) {
+        const bool sure = TRY(surely_not_applied(one, *row, stopped));
+        if (!sure) return rest("awaiting_time");
         if (const Status kept = ledger_->add(
                 "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
             !kept)
@@ -158,27 +146,25 @@ Status Run::settle_begun(bool& stopped) {
         continue;
       }
       json body = {
-          {"key", key}, {"operation", one.operation}, {"value", *found}, {"settled", "lookup"}};
-      if (row->made) body["made"] = row->made(*found);
+          {"key", key}, {"operation", one.operation}, {"value", found}, {"settled", "lookup"}};
+      if (row->made) body["made"] = row->made(found);
       if (const Status kept = ledger_->add("outcome", std::move(body)); !kept) return kept;
       continue;
     }
-    const Result<json> live = row->before(call);
-    if (!live) return live.error();
-    json now = comparable(*row, *live);
+    const json live = TRY(row->before(call));
+    json now = comparable(*row, live);
     session_->vault().scrub(now);
     const Result<json> after =
         intent->after ? fill(*intent->after, state().results) : Result<json>(json());
     if (intent->after && after && difference(*after, now).empty()) {
       if (const Status kept = ledger_->add(
               "outcome",
-              {{"key", key}, {"operation", one.operation}, {"value", *live}, {"settled", "state"}});
+              {{"key", key}, {"operation", one.operation}, {"value", live}, {"settled", "state"}});
           !kept)
         return kept;
     } else if (one.before && difference(*one.before, now).empty()) {
-      const Result<bool> sure = surely_not_applied(one, *row, stopped);
-      if (!sure) return sure.error();
-      if (!*sure) return rest("awaiting_time");
+      const bool sure = TRY(surely_not_applied(one, *row, stopped));
+      if (!sure) return rest("awaiting_time");
       if (const Status kept =
               ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}});
           !kept)

@@ -13,13 +13,11 @@ namespace countersign {
 namespace {
 
 Result<Signed> signed_of(const json& body, const Documents& documents) {
-  Result<std::string> document = documents.get(body.at("document").get<std::string>());
-  if (!document) return document.error();
-  Signed out{*document, ""};
+  std::string document = TRY(documents.get(body.at("document").get<std::string>()));
+  Signed out{document, ""};
   if (body.contains("signature") && body["signature"].is_string()) {
-    Result<std::string> signature = documents.get(body["signature"].get<std::string>());
-    if (!signature) return signature.error();
-    out.signature = *signature;
+    std::string signature = TRY(documents.get(body["signature"].get<std::string>()));
+    out.signature = signature;
   }
   return out;
 }
@@ -213,18 +211,16 @@ Status RunState::apply(const Record& record, const Documents& documents) {
                                      : steps;
     list.push_back(body);
   } else if (kind == "plan") {
-    Result<std::string> text = documents.get(body.at("document").get<std::string>());
-    if (!text) return text.error();
-    draft = plan_from_json(json::parse(*text));
+    std::string text = TRY(documents.get(body.at("document").get<std::string>()));
+    draft = plan_from_json(json::parse(text));
     plan = draft;
     for (const Intent* intent : all_intents(*plan)) last_n = std::max(last_n, intent->n);
     forget_request();
     status = "running";
     error.reset();
   } else if (kind == "request") {
-    Result<Signed> made = signed_of(body, documents);
-    if (!made) return made.error();
-    request = *made;
+    Signed made = TRY(signed_of(body, documents));
+    request = made;
     request_sha256 = body.at("document").get<std::string>();
     asked_after = record.previous;
     for (const auto& [name, value] : phases) asked_phases.insert(name);
@@ -235,15 +231,13 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     decide_by = parse_iso_time(terms.value("decide_by", "")).value_or(0);
     // What was signed drives. Requests of the first form do not hold the whole plan.
     if (terms.value("version", 0) >= kDrivingVersion) {
-      Result<Plan> made_of_it = plan_of_request(terms.value("plan", json()), documents);
-      if (!made_of_it) return made_of_it.error();
-      plan = std::move(*made_of_it);
+      Plan made_of_it = TRY(plan_of_request(terms.value("plan", json()), documents));
+      plan = std::move(made_of_it);
     }
     closing_key = terms.value("closing", json::object()).value("key", "");
   } else if (kind == "decision") {
-    Result<Signed> decision = signed_of(body, documents);
-    if (!decision) return decision.error();
-    decisions.push_back(*decision);
+    Signed decision = TRY(signed_of(body, documents));
+    decisions.push_back(decision);
     answers.push_back(answer_of(body));
     if (answers.back().verdict == "reject") rejected = answers.back().reason;
   } else if (kind == "consumed") {
@@ -303,15 +297,13 @@ Status RunState::apply(const Record& record, const Documents& documents) {
   } else if (kind == "attestation") {
     const std::string slug = body.at("item").get<std::string>();
     attested_at[slug] = record.time;
-    Result<Signed> document = signed_of(body, documents);
-    if (!document) return document.error();
+    Signed document = TRY(signed_of(body, documents));
     attestations[slug] = answer_of(body);
-    attestation_documents[slug] = *document;
+    attestation_documents[slug] = document;
   } else if (kind == "sign_off") {
-    Result<Signed> document = signed_of(body, documents);
-    if (!document) return document.error();
+    Signed document = TRY(signed_of(body, documents));
     sign_offs.push_back(answer_of(body));
-    sign_off_documents.push_back(*document);
+    sign_off_documents.push_back(document);
   } else if (kind == "bracket") {
     brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
         body.at("document");
@@ -484,8 +476,7 @@ AppliedOperation confirmed_from_json(const json& value) {
 Result<RunState> RunState::of(const Journal& journal) {
   RunState state;
   try {
-    for (const Record& record : journal.records())
-      if (const Status applied = state.apply(record, journal); !applied) return applied.error();
+    for (const Record& record : journal.records()) TRY(state.apply(record, journal));
   } catch (const json::exception&) {
     return Error{"state", "the run's journal holds a record that this version cannot read",
                  "use the version that wrote it"};

@@ -45,18 +45,15 @@ Result<std::string> not_back(const RunState& state, const Documents& documents,
   const auto side = [&](const std::string& phase, const char* key) -> Result<json> {
     const auto bracket = state.brackets.find(phase);
     if (bracket == state.brackets.end() || !bracket->second.contains(key)) return json();
-    const Result<std::string> text = documents.get(bracket->second[key].get<std::string>());
-    if (!text) return text.error();
-    return without(json::parse(*text), volatile_fields);
+    const std::string text = TRY(documents.get(bracket->second[key].get<std::string>()));
+    return without(json::parse(text), volatile_fields);
   };
-  const Result<json> before = side(undone_by(last), "before");
-  if (!before) return before.error();
-  const Result<json> after = side(last, "after");
-  if (!after) return after.error();
-  if (before->is_null() || after->is_null()) return std::string();
+  const json before = TRY(side(undone_by(last), "before"));
+  const json after = TRY(side(last, "after"));
+  if (before.is_null() || after.is_null()) return std::string();
   std::string paths;
   std::size_t n = 0;
-  const json differing = difference(*before, *after);
+  const json differing = difference(before, after);
   for (const json& one : differing)
     if (++n <= kMostPaths) paths += (paths.empty() ? "" : ", ") + one["path"].get<std::string>();
   if (n > kMostPaths) paths += " and " + std::to_string(n - kMostPaths) + " more";
@@ -114,8 +111,7 @@ PhaseResult Run::walk_inverses(PhaseExecution& walk, const std::string& phase,
 
 Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
                                        const PhaseContext& where, int first) {
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   const json entry = entry_of(state(), phase);
   PlannedPhase undo;
   undo.name = phase + kSuffix;
@@ -125,8 +121,7 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
                                : phase);
   undo.undoes = phase;
   const std::vector<std::string> holes = holes_of(state(), plan, phase);
-  const Result<json> view = run_view(*ledger_, &plan, &holes);
-  if (!view) return view.error();
+  const json view = TRY(run_view(*ledger_, &plan, &holes));
   PhaseContext standing = where;
   standing.phase = undo.name;
   plan.phases.push_back(undo);  // rails see its intents there
@@ -134,7 +129,7 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
   walk.first = first;
   walk.planned = undo;
   walk.in_plan = &plan.phases.back();
-  PhaseResult ending = walk_phase(walk, *file, undo.name, *view);
+  PhaseResult ending = walk_phase(walk, file, undo.name, view);
   plan.phases.pop_back();
   if (ending.kind == PhaseResult::finished) {
     walk.planned.value = ending.value;
@@ -182,10 +177,9 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
   }
   if (!body.contains("phases")) return false;
   if (body["signed"] == false && state().plan)
-    if (const Status voided = ledger_->add("plan.voided", {{"why", error.message}}); !voided)
-      return voided.error();
-  if (const Status kept = ledger_->add("undo", std::move(body)); !kept) return kept.error();
-  if (const Status synced = ledger_->sync(); !synced) return synced.error();
+    TRY(ledger_->add("plan.voided", {{"why", error.message}}));
+  TRY(ledger_->add("undo", std::move(body)));
+  TRY(ledger_->sync());
   return true;
 }
 
@@ -198,11 +192,10 @@ Status Run::plan_undo() {
   int next = state().last_n + 1;
   for (const json& name : state().undoing["phases"]) {
     if (state().phases.count(name.get<std::string>()) != 0) continue;
-    Result<PlannedPhase> undo = plan_undo_of(undone_by(name.get<std::string>()), plan, where, next);
-    if (!undo) return undo.error();
-    undo->not_after = ledger_->now() + engine_.decide_seconds + engine_.slack_seconds;
-    next += static_cast<int>(intents_of(*undo).size());
-    plan.phases.push_back(std::move(*undo));
+    PlannedPhase undo = TRY(plan_undo_of(undone_by(name.get<std::string>()), plan, where, next));
+    undo.not_after = ledger_->now() + engine_.decide_seconds + engine_.slack_seconds;
+    next += static_cast<int>(intents_of(undo).size());
+    plan.phases.push_back(std::move(undo));
   }
   return keep_plan(plan);
 }
@@ -248,9 +241,8 @@ Status Run::go_undo(bool& stopped) {
   }
   for (const json& one : undoing["stays"])
     stays += (stays.empty() ? "; what stays as it is: " : ", ") + one.get<std::string>();
-  const Result<std::string> left = not_back(state(), journal(), session_->volatile_fields());
-  if (!left) return left.error();
-  if (!left->empty()) stays += "; not as it was before: " + *left;
+  const std::string left = TRY(not_back(state(), journal(), session_->volatile_fields()));
+  if (!left.empty()) stays += "; not as it was before: " + left;
   Error error = error_from_json(undoing["error"]);
   error.message += "; what " + undone + " changed was undone" + stays;
   error.hint = "find out why, then start a new run";

@@ -21,16 +21,14 @@ Result<json> Run::wait_seconds(const json& entry, const Plan* draft, bool& skipp
     if (const auto seconds = parse_duration(entry["duration"].get<std::string>()))
       return json(*seconds);
   const std::string name = entry["name"].get<std::string>();
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
+  const ScriptFile file = TRY(script());
   const std::vector<std::string> holes =
       draft ? holes_of(state(), *draft, name) : std::vector<std::string>();
-  const Result<json> view = run_view(*ledger_, draft, draft ? &holes : nullptr);
-  if (!view) return view.error();
+  const json view = TRY(run_view(*ledger_, draft, draft ? &holes : nullptr));
   // Computed from what is known, without any operation.
   PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name), folder());
   PhaseResult ending =
-      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "duration"}, {"run", *view}},
+      walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "duration"}, {"run", view}},
                name + ".duration");
   skipped = ending.kind == PhaseResult::skipped;
   if (ending.kind == PhaseResult::unknown) unknown = ending.what;
@@ -49,21 +47,17 @@ Result<bool> Run::ended_early(const json& entry) {
   if (next != state().looks.end() && ledger_->now() < next->second) return false;
   const auto looked = state().looked.find(name);
   const int attempt = (looked == state().looked.end() ? 0 : looked->second) + 1;
-  const Result<ScriptFile> file = script();
-  if (!file) return file.error();
-  const Result<json> view = run_view(*ledger_, nullptr, nullptr);
-  if (!view) return view.error();
+  const ScriptFile file = TRY(script());
+  const json view = TRY(run_view(*ledger_, nullptr, nullptr));
   PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
   PhaseResult ending =
-      walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", *view}},
+      walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "unless"}, {"run", view}},
                state().prefix(name) + ".unless#" + std::to_string(attempt));
   if (ending.kind != PhaseResult::finished) return ending.error;
   if (ending.value == true) return true;
   const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
-  if (const Status kept = ledger_->add(
-          "wait.look", {{"phase", name}, {"attempt", attempt}, {"next", ledger_->now() + every}});
-      !kept)
-    return kept.error();
+  TRY(ledger_->add("wait.look",
+                   {{"phase", name}, {"attempt", attempt}, {"next", ledger_->now() + every}}));
   return false;
 }
 
@@ -119,13 +113,12 @@ Status Run::run_wait(const json& entry, bool& over) {
   }
   if (entry.value("has_ready", false)) {
     const int attempt = (state().attempts.count(name) != 0 ? state().attempts.at(name) : 0) + 1;
-    const Result<ScriptFile> file = script();
-    if (!file) return file.error();
+    const ScriptFile file = TRY(script());
     const Result<json> view = run_view(*ledger_, nullptr, nullptr);
     if (!view) return fail(view.error());
     PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::read, name), folder());
     PhaseResult ending =
-        walk.run(*file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
+        walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
                  state().prefix(name) + ".ready#" + std::to_string(attempt));
     if (ending.kind != PhaseResult::finished) return fail(ending.error);
     if (ending.value != true) {
@@ -151,13 +144,12 @@ Status Run::choose_items() {
   std::vector<bool> wanted(items.size(), true);
   if (std::any_of(items.begin(), items.end(),
                   [](const json& item) { return item.value("has_when", false); })) {
-    const Result<ScriptFile> file = script();
-    if (!file) return file.error();
+    const ScriptFile file = TRY(script());
     const Result<json> view = run_view(*ledger_, nullptr, nullptr);
     if (!view) return fail(view.error());
     PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, "done"),
                         folder());
-    PhaseResult ending = walk.run(*file, {{"kind", "done"}, {"run", *view}}, "done");
+    PhaseResult ending = walk.run(file, {{"kind", "done"}, {"run", *view}}, "done");
     if (ending.kind != PhaseResult::finished)
       return fail(ending.kind == PhaseResult::unknown
                       ? Error{"script", "an item of done depends on run." + ending.what +
@@ -203,16 +195,15 @@ Status Run::finish(bool& stopped) {
 // The read phases behind its last change are run again, and people are asked again.
 Status Run::void_evidence() {
   if (state().confirmed.empty()) return Done{};
-  const Result<std::vector<AccountChange>> changes =
-      engine_.home.changes(account_key_now(session_.get(), state()));
-  if (!changes) return changes.error();
+  const std::vector<AccountChange> changes =
+      TRY(engine_.home.changes(account_key_now(session_.get(), state())));
   const std::set<std::string> own = state().taken_over.is_null()
                                         ? std::set<std::string>()
                                         : state().taken_over.value("runs", std::set<std::string>());
   // They stand in the order in which they were made: two may bear the same second.
   AccountChange last;
   bool after_own = false;
-  for (const AccountChange& change : *changes) {
+  for (const AccountChange& change : changes) {
     const bool ours = change.run == state().id() || own.count(change.run) != 0;
     after_own = after_own || ours;
     if (ours)
@@ -289,9 +280,8 @@ Status Run::same_history() const {
     if (records[i].kind == "request" || records[i].kind == "decision" ||
         records[i].kind == kClosed || !body.contains("document") || !body.contains("signature"))
       continue;
-    const Result<std::string> text = journal().get(body["document"].get<std::string>());
-    if (!text) return text.error();
-    const std::string head = head_of(*text);
+    const std::string text = TRY(journal().get(body["document"].get<std::string>()));
+    const std::string head = head_of(text);
     if (head.empty()) continue;  // an earlier version's
     const std::string why = misplaced(records, i, records[i].kind, body, head);
     if (!why.empty())
@@ -337,40 +327,34 @@ Status Run::decide(const Signed& decision) {
   if (state().consumed)
     return Error{"refused", "the decision on this request was used already",
                  "a decision counts once"};
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer =
-      engine_.authorizer.examine(state().request->document, decision, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "decision")
-    return Error{"refused", "the document is a signed " + answer->type + ", not a decision",
+  const Time time = TRY(now());
+  const Answer answer = TRY(engine_.authorizer.examine(state().request->document, decision, time));
+  if (answer.type != "decision")
+    return Error{"refused", "the document is a signed " + answer.type + ", not a decision",
                  "sign approve.json or reject.json as `countersign request` writes them"};
-  if (answer->not_after > 0 && *time > answer->not_after)
+  if (answer.not_after > 0 && time > answer.not_after)
     return Error{"refused",
-                 "the approval ended before it was given, at " + iso_time(answer->not_after),
-                 "it is " + iso_time(*time) + "; approve with a later --not-after"};
+                 "the approval ended before it was given, at " + iso_time(answer.not_after),
+                 "it is " + iso_time(time) + "; approve with a later --not-after"};
   for (const Signed& earlier : state().decisions)
     if (earlier.document == decision.document && earlier.signature == decision.signature)
       return Error{"refused", "this decision was taken in already", "it counts once"};
   if (const Status placed = in_chain("decision", json::object(), decision); !placed) return placed;
-  if (const Status kept = ledger_->add("decision", kept_answer(decision, *answer)); !kept)
+  if (const Status kept = ledger_->add("decision", kept_answer(decision, answer)); !kept)
     return kept;
-  if (answer->verdict == "reject") return rest("rejected");
+  if (answer.verdict == "reject") return rest("rejected");
   const Status enough =
-      engine_.authorizer.authorize(*state().request, state().decisions, *time, false);
+      engine_.authorizer.authorize(*state().request, state().decisions, time, false);
   if (!enough && enough.error().kind == "early") return await_window();
   return rest(enough ? "running" : "awaiting_decision");
 }
 
 Status Run::attest(const std::string& slug, const Signed& attestation) {
-  const Result<std::string> subject = item_subject(slug);
-  if (!subject) return subject.error();
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(*subject, attestation, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "attestation")
-    return Error{"refused", "the document is a signed " + answer->type + ", not an attestation"};
+  const std::string subject = TRY(item_subject(slug));
+  const Time time = TRY(now());
+  const Answer answer = TRY(engine_.authorizer.examine(subject, attestation, time));
+  if (answer.type != "attestation")
+    return Error{"refused", "the document is a signed " + answer.type + ", not an attestation"};
   json asked;
   for (const json& item : state().items())
     if (item.value("slug", "") == slug) asked = item;
@@ -378,11 +362,11 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
   if (is_final(state().status) && !asked.contains("why"))
     return not_waiting(state(), "an attestation");
   if (asked.contains("role") && asked["role"].is_string())
-    if (const Status held = engine_.authorizer.holds({*answer}, {asked["role"].get<std::string>()});
+    if (const Status held = engine_.authorizer.holds({answer}, {asked["role"].get<std::string>()});
         !held)
       return held;
-  if (asked.value("not_by", "") == answer->person && asked.contains("not_by"))
-    return Error{"refused", "\"" + answer->person + "\" cannot answer for what they did themselves",
+  if (asked.value("not_by", "") == answer.person && asked.contains("not_by"))
+    return Error{"refused", "\"" + answer.person + "\" cannot answer for what they did themselves",
                  "another person with the role " + asked.value("role", "") + " has to look at it"};
   const bool later = asked.contains("due") && asked["due"].is_string();
   const auto due = state().due(asked);
@@ -392,28 +376,27 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
                      " after a change that has not been made yet",
                  "look at it then; `countersign due` lists what is due"};
   // What has no `due` can be answered at once, also within the second of the last change.
-  if (later && *time < due->from)
+  if (later && time < due->from)
     return Error{
         "usage",
-        "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(*time),
+        "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(time),
         "look at it then; `countersign due` lists what is due"};
   if (const Status placed = in_chain("attestation", {{"item", slug}}, attestation); !placed)
     return placed;
-  json body = kept_answer(attestation, *answer);
+  json body = kept_answer(attestation, answer);
   body["item"] = slug;
   if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
-  if (answer->verdict == "fail") {
+  if (answer.verdict == "fail") {
     const json& procedure = state().head()["procedure"];
     const bool undoes = asked.value("undo", json()) == true ||
                         std::any_of(procedure.begin(), procedure.end(), [&](const json& entry) {
                           return entry.value("undo_if", json()) == slug;
                         });
     if (undoes && state().undoing.is_null()) {
-      const Result<bool> undoing = begin_undo(
+      TRY(begin_undo(
           {"check", "\"" + asked["text"].get<std::string>() + "\" was attested as failed" +
-                        (answer->reason.empty() ? "" : ": " + answer->reason)},
-          slug);
-      if (!undoing) return undoing.error();
+                        (answer.reason.empty() ? "" : ": " + answer.reason)},
+          slug));
     }
   }
   // The last answer that a wait was for: the run can go on.
@@ -448,14 +431,12 @@ Status Run::sign_off(const Signed& document) {
                             "another run changed the account since this one looked at it, so its "
                             "evidence no longer counts",
                             "resume the run to have it looked at again, then sign it off"});
-  const Result<Time> time = now();
-  if (!time) return time.error();
-  const Result<Answer> answer = engine_.authorizer.examine(evidence_sha256(), document, *time);
-  if (!answer) return answer.error();
-  if (answer->type != "sign-off")
-    return Error{"refused", "the document is a signed " + answer->type + ", not a sign-off"};
-  if (answer->verdict != "pass")
-    return Error{"refused", "the sign-off says \"" + answer->verdict + "\", so it closes nothing",
+  const Time time = TRY(now());
+  const Answer answer = TRY(engine_.authorizer.examine(evidence_sha256(), document, time));
+  if (answer.type != "sign-off")
+    return Error{"refused", "the document is a signed " + answer.type + ", not a sign-off"};
+  if (answer.verdict != "pass")
+    return Error{"refused", "the sign-off says \"" + answer.verdict + "\", so it closes nothing",
                  "find out what is wrong; a run is signed off when it is right"};
   std::vector<std::string> roles;
   for (const json& item : state().items())
@@ -463,13 +444,13 @@ Status Run::sign_off(const Signed& document) {
   bool holds = roles.empty();
   Error lacking{"refused", "the runbook asks for no sign-off"};
   for (const std::string& role : roles) {
-    const Status held = engine_.authorizer.holds({*answer}, {role});
+    const Status held = engine_.authorizer.holds({answer}, {role});
     holds = holds || held;
     if (!held) lacking = held.error();
   }
   if (!holds) return lacking;
   if (const Status placed = in_chain("sign_off", json::object(), document); !placed) return placed;
-  if (const Status kept = ledger_->add("sign_off", kept_answer(document, *answer)); !kept)
+  if (const Status kept = ledger_->add("sign_off", kept_answer(document, answer)); !kept)
     return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   bool stopped = false;

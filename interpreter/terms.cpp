@@ -84,9 +84,8 @@ Result<json> Systems::now(const Circumstances& at) {
     for (json& one : then) one.erase("simulated");
     if (then != systems) return systems;
   }
-  const Result<json> endpoint = at.session.endpoint();
-  if (!endpoint) return endpoint.error();
-  for (json& one : systems) one["simulated"] = endpoint->value("simulated", false);
+  const json endpoint = TRY(at.session.endpoint());
+  for (json& one : systems) one["simulated"] = endpoint.value("simulated", false);
   return systems;
 }
 json Systems::recorded(const json& signed_value, const RunState& state) {
@@ -238,9 +237,8 @@ Result<json> Language::now(const Circumstances& at) {
   json language = json::object();
   const json kept = at.state.started.value("prelude", json::object());
   for (const auto& [name, sha256] : kept.items()) {
-    const Result<std::string> text = at.journal.get(sha256.get<std::string>());
-    if (!text) return text.error();
-    language[name] = sha256_hex(*text);
+    const std::string text = TRY(at.journal.get(sha256.get<std::string>()));
+    language[name] = sha256_hex(text);
   }
   return language;
 }
@@ -416,9 +414,8 @@ Lines Chain::shown(const json& value) {
 }
 
 Result<json> Closing::now(const Circumstances& at) {
-  const Result<std::string> key = closing_key(at.engine.authorizer);
-  if (!key) return key.error();
-  return json{{"key", *key}};
+  const std::string key = TRY(closing_key(at.engine.authorizer));
+  return json{{"key", key}};
 }
 json Closing::recorded(const json& signed_value, const RunState&) {
   return signed_value;

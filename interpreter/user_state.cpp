@@ -148,11 +148,10 @@ Status append_line(const std::string& path, const std::string& line, bool make, 
 }  // namespace
 
 Result<std::string> UserState::folder_by_uid() {
-  const Result<std::string> home = home_by_uid();
-  if (!home) return home.error();
+  const std::string home = TRY(home_by_uid());
   const std::string other = "/var/tmp/countersign-" + std::to_string(geteuid());
-  if (home->empty() || !is_folder(*home)) return other;
-  const std::string own = (*home == "/" ? "" : *home) + "/.local/state/countersign-user";
+  if (home.empty() || !is_folder(home)) return other;
+  const std::string own = (home == "/" ? "" : home) + "/.local/state/countersign-user";
   // What was begun in one place is gone on with there.
   if (exists(own)) return own;
   if (is_own(other)) return other;
@@ -179,12 +178,11 @@ Result<bool> UserState::there() const {
 }
 
 Status UserState::make(const std::string& below) const {
-  const Result<bool> made = there();
-  if (!made) return made.error();
-  if (!*made && !make_folders(folder_)) return unusable(folder_, "made");
-  if (!*made)
+  const bool made = TRY(there());
+  if (!made && !make_folders(folder_)) return unusable(folder_, "made");
+  if (!made)
     // Somebody else may have been faster.
-    if (const Result<bool> again = there(); !again) return again.error();
+    TRY(there());
   if (!make_folders(folder_ + "/" + below)) return unusable(folder_ + "/" + below, "made");
   return Done{};
 }
@@ -195,7 +193,7 @@ std::string UserState::account_folder(const std::string& account) const {
 
 Result<std::string> UserState::made_account(const std::string& account) const {
   const std::string below = account_folder(account), path = folder_ + "/" + below;
-  if (const Status made = make(below); !made) return made.error();
+  TRY(make(below));
   const std::string said = path + "/account.json";
   if (!exists(said) && put_file(
                            said,
@@ -208,25 +206,22 @@ Result<std::string> UserState::made_account(const std::string& account) const {
 }
 
 Result<std::string> UserState::latch_folder(const std::string& account) const {
-  const Result<bool> usable = there();
-  if (!usable) return usable.error();
-  return *usable ? folder_ + "/" + account_folder(account) + "/latches" : std::string();
+  const bool usable = TRY(there());
+  return usable ? folder_ + "/" + account_folder(account) + "/latches" : std::string();
 }
 
 Result<std::string> UserState::made_latch_folder(const std::string& account) const {
-  const Result<std::string> path = made_account(account);
-  if (!path) return path.error();
+  const std::string path = TRY(made_account(account));
   for (const char* folder : {"/latches", "/latches/lifted"})
-    if (!make_folders(*path + folder)) return unusable(*path + folder, "made");
-  return *path + "/latches";
+    if (!make_folders(path + folder)) return unusable(path + folder, "made");
+  return path + "/latches";
 }
 
 Result<Lock> UserState::lock_account(const std::string& account, const std::string& run,
                                      const std::string& home) const {
-  const Result<std::string> path = made_account(account);
-  if (!path) return path.error();
+  const std::string path = TRY(made_account(account));
   const std::string known = any_instance(account), sid = known.substr(known.find(' ') + 1);
-  return take_lock(*path + "/lock",
+  return take_lock(path + "/lock",
                    Error{"refused", "another run is changing the account " + sid,
                          "wait for it to end, then resume this one"},
                    "run " + run + " of the state folder " + home);
@@ -234,10 +229,9 @@ Result<Lock> UserState::lock_account(const std::string& account, const std::stri
 
 Status UserState::note_change(const std::string& account, const AccountChange& change) const {
   if (folder_.empty()) return Done{};
-  const Result<std::string> path = made_account(account);
-  if (!path) return path.error();
+  const std::string path = TRY(made_account(account));
   return append_line(
-      *path + "/changes",
+      path + "/changes",
       // A path may be no UTF-8.
       json{{"run", change.run}, {"at", change.at}, {"home", change.home}, {"folder", change.folder}}
           .dump(-1, ' ', false, json::error_handler_t::replace),
@@ -246,13 +240,11 @@ Status UserState::note_change(const std::string& account, const AccountChange& c
 
 Result<std::vector<AccountChange>> UserState::changes(const std::string& account) const {
   std::vector<AccountChange> changes;
-  const Result<bool> usable = there();
-  if (!usable) return usable.error();
-  if (!*usable) return changes;
+  const bool usable = TRY(there());
+  if (!usable) return changes;
   const std::string path = folder_ + "/" + account_folder(account) + "/changes";
-  const Result<std::optional<std::string>> text = read_whole(path);
-  if (!text) return text.error();
-  for (const std::string& line : lines_of(text->value_or(""))) {
+  const std::optional<std::string> text = TRY(read_whole(path));
+  for (const std::string& line : lines_of(text.value_or(""))) {
     const json one = json::parse(line, nullptr, false);
     if (!one.is_object() || !one.value("run", json()).is_string() ||
         !one.value("at", json()).is_number_integer())
@@ -269,14 +261,12 @@ std::string UserState::use_path(const std::string& request_sha256) const {
 }
 
 Result<std::optional<DecisionUse>> UserState::use_of(const std::string& request_sha256) const {
-  const Result<bool> usable = there();
-  if (!usable) return usable.error();
-  if (!*usable || request_sha256.empty()) return std::optional<DecisionUse>();
+  const bool usable = TRY(there());
+  if (!usable || request_sha256.empty()) return std::optional<DecisionUse>();
   const std::string path = use_path(request_sha256);
-  const Result<std::optional<std::string>> text = read_whole(path);
-  if (!text) return text.error();
-  if (!*text) return std::optional<DecisionUse>();
-  const std::vector<std::string> lines = lines_of(**text);
+  const std::optional<std::string> text = TRY(read_whole(path));
+  if (!text) return std::optional<DecisionUse>();
+  const std::vector<std::string> lines = lines_of(*text);
   const json head = lines.empty() ? json() : json::parse(lines[0], nullptr, false);
   if (!head.is_object() || !head.value("token", json()).is_string())
     return Error{"state", "\"" + path + "\" cannot be read",
@@ -298,7 +288,7 @@ Result<std::optional<DecisionUse>> UserState::use_of(const std::string& request_
 Result<DecisionUse> UserState::use(const std::string& request_sha256,
                                    const DecisionUse& use) const {
   if (folder_.empty()) return use;
-  if (const Status made = make("used"); !made) return made.error();
+  TRY(make("used"));
   const std::string head =
       canonical({{"token", use.token}, {"run", use.run}, {"home", use.home}, {"at", use.at}});
   const std::string path = use_path(request_sha256);
@@ -306,20 +296,18 @@ Result<DecisionUse> UserState::use(const std::string& request_sha256,
   if (!exists(path) && put_file(
                            path, [&](int) { return head + "\n"; }, Existing::keep) != nullptr)
     return unusable(path, "written");
-  const Result<std::optional<DecisionUse>> there_now = use_of(request_sha256);
-  if (!there_now) return there_now.error();
-  if (!*there_now) {
+  const std::optional<DecisionUse> there_now = TRY(use_of(request_sha256));
+  if (!there_now) {
     errno = ENOENT;
     return unusable(path, "read");
   }
-  return **there_now;
+  return *there_now;
 }
 
 Status UserState::note_sent(const std::string& request_sha256, int n,
                             const std::string& key) const {
   if (folder_.empty()) return Done{};
-  const Result<bool> usable = there();
-  if (!usable) return usable.error();
+  TRY(there());
   return append_line(use_path(request_sha256), std::to_string(n) + " " + key, false, false);
 }
 

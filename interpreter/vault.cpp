@@ -109,8 +109,7 @@ Result<std::string> Vault::open(const json& handle) const {
     const auto at = expected_.find(handle_id(handle));
     if (is_handle(handle, "secret") && at != expected_.end()) fetch = at->second;
   }
-  if (fetch)
-    if (const Status fetched = fetch(); !fetched) return fetched.error();
+  if (fetch) TRY(fetch());
   if (auto secret = held(handle)) return std::move(*secret);
   return Error{"refused", "the secret behind this handle is not held here",
                "read it again in this run; a handle is good only where it was made"};

@@ -84,27 +84,24 @@ Result<std::string> AppContext::configuration_path() const {
 
 Result<const Configuration*> AppContext::configuration_if_any() {
   if (!state_->looked_for_configuration) {
-    const Result<std::string> path = configuration_path();
-    if (!path) return path.error();
-    if (!path->empty()) {
-      log_debug("configuration " + *path);
-      Result<Configuration> read = read_configuration(*path);
-      if (!read) return read.error();
+    const std::string path = TRY(configuration_path());
+    if (!path.empty()) {
+      log_debug("configuration " + path);
+      Configuration read = TRY(read_configuration(path));
       const auto beside = [&](std::string& file, const char* name) {
-        if (file.empty()) file = read->folder + "/" + name;
+        if (file.empty()) file = read.folder + "/" + name;
       };
-      beside(read->trust.allowed_signers, "allowed_signers");
-      beside(read->trust.revoked, "revoked");
-      beside(read->trust.policy, "policy.toml");
+      beside(read.trust.allowed_signers, "allowed_signers");
+      beside(read.trust.revoked, "revoked");
+      beside(read.trust.policy, "policy.toml");
       // Only the policy that was accepted lets a program run without approval.
-      read->reading_commands =
-          [this, listed = reading_commands(read->trust.policy)]() -> Result<std::set<std::string>> {
-        const Result<std::string> folder = home_path();
-        if (!folder) return folder.error();
-        if (Status same = TrustPins(*folder).unaltered(*trust()); !same) return same.error();
+      read.reading_commands =
+          [this, listed = reading_commands(read.trust.policy)]() -> Result<std::set<std::string>> {
+        const std::string folder = TRY(home_path());
+        TRY(TrustPins(folder).unaltered(*trust()));
         return listed();
       };
-      state_->configuration = std::move(*read);
+      state_->configuration = std::move(read);
     }
     state_->looked_for_configuration = true;
   }
@@ -120,37 +117,34 @@ Result<const Configuration*> AppContext::configuration() {
 }
 
 Result<const Profile*> AppContext::profile(const std::string& name) {
-  const Result<const Configuration*> config = configuration();
-  if (!config) return config.error();
-  const auto at = (*config)->profiles.find(name);
-  if (at != (*config)->profiles.end()) return &at->second;
+  const Configuration* config = TRY(configuration());
+  const auto at = config->profiles.find(name);
+  if (at != config->profiles.end()) return &at->second;
   std::vector<std::string> names;
   std::string all;
-  for (const auto& [one, profile] : (*config)->profiles) {
+  for (const auto& [one, profile] : config->profiles) {
     names.push_back(one);
     all += (all.empty() ? "" : ", ") + one;
   }
   const auto near = nearest(name, names, 1);
-  return Error{"usage", "there is no profile \"" + name + "\" in " + (*config)->path,
+  return Error{"usage", "there is no profile \"" + name + "\" in " + config->path,
                !near.empty() ? "did you mean \"" + near[0] + "\"?"
                : all.empty() ? "add [profiles." + name + "]"
                              : "there are: " + all};
 }
 
 Result<TrustPaths> AppContext::trust() {
-  const Result<const Configuration*> config = configuration();
-  if (!config) return config.error();
-  return TrustPaths{(*config)->trust.allowed_signers, (*config)->trust.revoked,
-                    (*config)->trust.policy, absolute((*config)->path)};
+  const Configuration* config = TRY(configuration());
+  return TrustPaths{config->trust.allowed_signers, config->trust.revoked, config->trust.policy,
+                    absolute(config->path)};
 }
 
 Result<std::string> AppContext::home_path() {
   if (!arguments_.home.empty()) return absolute(arguments_.home);
   if (const std::string named = environment("COUNTERSIGN_HOME"); !named.empty())
     return absolute(named);
-  const Result<const Configuration*> config = configuration_if_any();
-  if (!config) return config.error();
-  if (*config != nullptr && !(*config)->home.empty()) return (*config)->home;
+  const Configuration* config = TRY(configuration_if_any());
+  if (config != nullptr && !config->home.empty()) return config->home;
   const std::string folder = user_folder("XDG_STATE_HOME", ".local/state");
   if (folder.empty())
     return Error{"state", "it is not known where runs are kept: HOME is not set",
@@ -160,15 +154,13 @@ Result<std::string> AppContext::home_path() {
 
 Result<Home*> AppContext::home() {
   if (!state_->home) {
-    const Result<std::string> path = home_path();
-    if (!path) return path.error();
-    log_debug("home " + *path);
+    const std::string path = TRY(home_path());
+    log_debug("home " + path);
     ::umask(077);  // from here on what is written is the home's; a workspace's files have modes of
                    // their own
-    Result<std::unique_ptr<Home>> opened = Home::open(*path);
-    if (!opened) return opened.error();
-    if (const Status restored = restore_lost_index(**opened); !restored) return restored.error();
-    state_->home = std::move(*opened);
+    std::unique_ptr<Home> opened = TRY(Home::open(path));
+    TRY(restore_lost_index(*opened));
+    state_->home = std::move(opened);
   }
   return state_->home.get();
 }
@@ -195,17 +187,15 @@ void AppContext::make_engine(Home& home) {
 
 Result<Engine*> AppContext::engine(const std::string& principal) {
   if (state_->engine) return state_->engine.get();
-  const Result<const Configuration*> config = configuration();
-  if (!config) return config.error();
-  const Result<Home*> folder = home();
-  if (!folder) return folder.error();
+  const Configuration* config = TRY(configuration());
+  Home* folder = TRY(home());
   AuthorizerSettings settings;
   settings.trust = *trust();
-  settings.home = (*folder)->path();
-  settings.operator_principal = principal.empty() ? (*config)->user.principal : principal;
-  settings.operator_key = (*config)->user.key;
+  settings.home = folder->path();
+  settings.operator_principal = principal.empty() ? config->user.principal : principal;
+  settings.operator_key = config->user.key;
   state_->authorizer = signed_authorizer(settings);
-  make_engine(**folder);
+  make_engine(*folder);
   // Files that are not sound are named when a decision is needed; looking needs none of them.
   if (const Result<Trust> read = load_trust(settings.trust))
     take_windows(read->policy, *state_->engine);
@@ -214,8 +204,7 @@ Result<Engine*> AppContext::engine(const std::string& principal) {
 
 Result<Engine*> AppContext::reading_engine(bool with_profile) {
   if (with_profile) {
-    const Result<Home*> folder = home();
-    if (!folder) return folder.error();
+    TRY(home());
   } else {
     state_->home = Home::nowhere();
   }
@@ -226,12 +215,10 @@ Result<Engine*> AppContext::reading_engine(bool with_profile) {
 
 Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
                                                      Documents& documents) {
-  const Result<const Profile*> known = profile(name);
-  if (!known) return known.error();
+  TRY(profile(name));
   if (!state_->vault) {
-    const Result<Home*> folder = home();
-    if (!folder) return folder.error();
-    state_->vault = std::make_unique<Vault>((*folder)->key());
+    Home* folder = TRY(home());
+    state_->vault = std::make_unique<Vault>(folder->key());
   }
   if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
   return std::unique_ptr<Session>(

@@ -19,30 +19,25 @@ namespace {
 Status key_is_of(CommandContext& context, const Signed& answer, const std::string& principal,
                  Time now) {
   if (principal.empty()) return Done{};
-  const Result<PublicKey> key =
-      verify_signature(answer.signature, answer.document, kDecisionNamespace);
-  if (!key) return key.error();
-  const Result<TrustPaths> paths = context.app.trust();
-  if (!paths) return paths.error();
-  const Result<Trust> trust = load_trust(*paths);
-  if (!trust) return trust.error();
-  const auto principals = principals_of(trust->signers, *key, kDecisionNamespace, now);
-  if (!principals) return principals.error();
-  for (const std::string& one : *principals)
+  const PublicKey key =
+      TRY(verify_signature(answer.signature, answer.document, kDecisionNamespace));
+  const TrustPaths paths = TRY(context.app.trust());
+  const Trust trust = TRY(load_trust(paths));
+  const auto principals = TRY(principals_of(trust.signers, key, kDecisionNamespace, now));
+  for (const std::string& one : principals)
     if (one == principal) return Done{};
   return Error{"refused",
-               "the key belongs to \"" + principals->front() + "\", not to \"" + principal + "\"",
+               "the key belongs to \"" + principals.front() + "\", not to \"" + principal + "\"",
                "sign with a key of " + principal + ": --key FILE"};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Run>> open_run(CommandContext& context) {
-  const Result<Engine*> engine = context.app.engine("");
-  if (!engine) return engine.error();
-  Result<std::unique_ptr<Run>> run = Run::open(**engine, context.arguments.run);
+  Engine* engine = TRY(context.app.engine(""));
+  Result<std::unique_ptr<Run>> run = Run::open(*engine, context.arguments.run);
   if (!run) return run;
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  TRY(trust_stands(context));
   return run;
 }
 
@@ -66,17 +61,14 @@ Status asked(CommandContext& context, const std::string& shown, const std::strin
 }
 
 Result<Signed> sign_answer(CommandContext& context, const std::string& document, Time now) {
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
-  const std::string key =
-      context.arguments.key.empty() ? (*config)->user.key : context.arguments.key;
-  Result<std::string> signature = sign_with_ssh_keygen(
-      key, document, kDecisionNamespace,
-      [&](std::string_view line) { context.console.progress(visible(line) + "\n"); });
-  if (!signature) return signature.error();
-  Signed out{document, std::move(*signature)};
-  if (const Status theirs = key_is_of(context, out, context.arguments.principal, now); !theirs)
-    return theirs.error();
+  const Configuration* config = TRY(context.app.configuration());
+  const std::string key = context.arguments.key.empty() ? config->user.key : context.arguments.key;
+  std::string signature =
+      TRY(sign_with_ssh_keygen(key, document, kDecisionNamespace, [&](std::string_view line) {
+        context.console.progress(visible(line) + "\n");
+      }));
+  Signed out{document, std::move(signature)};
+  TRY(key_is_of(context, out, context.arguments.principal, now));
   return out;
 }
 
@@ -85,12 +77,11 @@ Result<Signed> answered(CommandContext& context, Time now, const Question& quest
   if (!context.arguments.decision.empty()) {
     Result<Signed> answer = signed_elsewhere(context);
     if (!answer) return answer;
-    if (const Status fits = answers(*answer, question); !fits) return fits.error();
+    TRY(answers(*answer, question));
     return answer;
   }
   if (!document) return document.error();
-  if (const Status agreed = asked(context, question.shown, question.asks); !agreed)
-    return agreed.error();
+  TRY(asked(context, question.shown, question.asks));
   return sign_answer(context, *document, now);
 }
 
@@ -103,32 +94,31 @@ Result<Signed> signed_elsewhere(CommandContext& context) {
   if (!signature)
     return Error{"usage", signature.error().message,
                  "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
-  if (const auto parsed = parse_signature(*signature); !parsed) return parsed.error();
+  TRY(parse_signature(*signature));
   return Signed{std::move(*document), std::move(*signature)};
 }
 
 Status answers(const Signed& answer, const Question& question) {
-  const Result<AnswerDocument> document = parse_answer(answer.document);
-  if (!document) return document.error();
+  const AnswerDocument document = TRY(parse_answer(answer.document));
   const auto refused = [](std::string message) {
     return Error{"refused", std::move(message),
                  "write the document anew with --to DIR and have that one signed"};
   };
-  if (document->type != question.type)
-    return refused("the document is a signed " + document->type + ", and wanted is a " +
+  if (document.type != question.type)
+    return refused("the document is a signed " + document.type + ", and wanted is a " +
                    question.type);
-  if (document->run != question.run)
-    return refused("the " + question.type + " is about the run \"" + document->run +
+  if (document.run != question.run)
+    return refused("the " + question.type + " is about the run \"" + document.run +
                    "\", and this is \"" + question.run + "\"");
   const json whole = json::parse(answer.document, nullptr, false);
   if (!question.item.empty() && whole.value("item", "") != question.item)
     return refused("the attestation answers the item \"" + whole.value("item", "") + "\", not \"" +
                    question.item + "\"");
-  if (!question.subject_sha256.empty() && document->subject_sha256 != question.subject_sha256)
+  if (!question.subject_sha256.empty() && document.subject_sha256 != question.subject_sha256)
     return refused("the " + question.type +
                    " is about something else than what there is now: it "
                    "names " +
-                   document->subject_sha256 + ", and asked is about " + question.subject_sha256);
+                   document.subject_sha256 + ", and asked is about " + question.subject_sha256);
   return Done{};
 }
 

@@ -43,11 +43,10 @@ Result<std::vector<Described>> shipped_runbooks(Engine& engine) {
   std::set<std::string> parts;
   for (const std::string& name : runbook_names()) {
     if (is_test(name)) continue;
-    const Result<RunbookFile> file = find_runbook(name);
-    if (!file) return file.error();
-    Description one = look(engine, *file);
+    const RunbookFile file = TRY(find_runbook(name));
+    Description one = look(engine, file);
     parts.insert(one.modules.begin(), one.modules.end());
-    looked.emplace_back(file->script.chunk, std::move(one.described));
+    looked.emplace_back(file.script.chunk, std::move(one.described));
   }
   std::vector<Described> out;
   for (auto& [path, described] : looked) {

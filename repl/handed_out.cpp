@@ -48,9 +48,8 @@ Status hand_out(const std::string& home, const Latch& freeze) {
 }
 
 Result<Latch> handed_out(const std::string& home, const std::string& sha256, Time now) {
-  const Result<json> record = record_of(home, sha256);
-  if (!record) return record.error();
-  const json& kept = (*record)["freeze"];
+  const json record = TRY(record_of(home, sha256));
+  const json& kept = record["freeze"];
   Latch latch;
   latch.kind = "freeze";
   latch.account = kept.value("account", "");
@@ -61,8 +60,8 @@ Result<Latch> handed_out(const std::string& home, const std::string& sha256, Tim
   if (sha256_hex(freeze_subject(latch)) != sha256)
     return Error{"state", "\"" + path_of(home, sha256) + "\" is not the freeze of its name",
                  "remove it, and write the freeze anew"};
-  if (record->contains("used"))
-    return anew("this freeze was taken in already, at " + iso_time(record->value("used", Time{0})) +
+  if (record.contains("used"))
+    return anew("this freeze was taken in already, at " + iso_time(record.value("used", Time{0})) +
                 "; a signature counts once");
   if (now > latch.at + kHandedOutFor)
     return anew("this freeze was written at " + iso_time(latch.at) + " and counted until " +
@@ -71,10 +70,9 @@ Result<Latch> handed_out(const std::string& home, const std::string& sha256, Tim
 }
 
 Status mark_used(const std::string& home, const std::string& sha256, Time now) {
-  Result<json> record = record_of(home, sha256);
-  if (!record) return record.error();
-  (*record)["used"] = now;
-  return replace_file(path_of(home, sha256), canonical(*record));
+  json record = TRY(record_of(home, sha256));
+  (record)["used"] = now;
+  return replace_file(path_of(home, sha256), canonical(record));
 }
 
 }  // namespace countersign

@@ -25,46 +25,42 @@ std::string noted(const CommandContext& context, const std::string& otherwise) {
 }
 
 Result<RunPapers> attestation(CommandContext& context, const Run& run, const std::string& slug) {
-  const Result<std::string> subject = run.item_subject(slug);
-  if (!subject) return subject.error();
+  const std::string subject = TRY(run.item_subject(slug));
   const std::string id = run.state().id(), takes_in = "countersign attest " + id + " " + slug;
-  const std::string text = json::parse(*subject).value("text", "");
-  RunPapers out{"attestation", slug, slug, {text, {}, {{"item.json", *subject}}}};
+  const std::string text = json::parse(subject).value("text", "");
+  RunPapers out{"attestation", slug, slug, {text, {}, {{"item.json", subject}}}};
   for (const auto& [verdict, means] :
        {std::pair("pass", "this is so: "), {"fail", "this is not so: "}}) {
-    const Result<std::string> document =
-        attestation_document(at(run), slug, sha256_hex(*subject), verdict, context.arguments.note);
-    if (!document) return document.error();
-    out.papers.sign.push_back({std::string(verdict) + ".json", *document, means + text, takes_in});
+    const std::string document = TRY(
+        attestation_document(at(run), slug, sha256_hex(subject), verdict, context.arguments.note));
+    out.papers.sign.push_back({std::string(verdict) + ".json", document, means + text, takes_in});
   }
   return out;
 }
 
 Result<RunPapers> sign_off(CommandContext& context, const Run& run) {
   const std::string id = run.state().id();
-  const Result<std::string> document =
-      sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note);
-  if (!document) return document.error();
-  return RunPapers{"sign_off",
-                   "",
-                   "sign-off",
-                   {"the closing signature over the run's evidence.",
-                    {{"sign-off.json", *document, "the run is complete and right",
-                      "countersign sign-off " + id}},
-                    {{"run.txt", report(run)}}}};
+  const std::string document =
+      TRY(sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note));
+  return RunPapers{
+      "sign_off",
+      "",
+      "sign-off",
+      {"the closing signature over the run's evidence.",
+       {{"sign-off.json", document, "the run is complete and right", "countersign sign-off " + id}},
+       {{"run.txt", report(run)}}}};
 }
 
 Result<RunPapers> adoption(CommandContext& context, const Run& run) {
   const std::string id = run.state().id(), subject = run.adoption_subject();
-  const Result<std::string> document =
-      settlement_document(at(run), "", sha256_hex(subject), "adopt", "",
-                          noted(context, "the run goes on here and nowhere else"));
-  if (!document) return document.error();
+  const std::string document =
+      TRY(settlement_document(at(run), "", sha256_hex(subject), "adopt", "",
+                              noted(context, "the run goes on here and nowhere else")));
   return RunPapers{"settlement",
                    "",
                    "adoption",
                    {"the run was copied here or put back; somebody answers that it goes on here.",
-                    {{"adopt.json", *document, "the run goes on here, and nowhere else",
+                    {{"adopt.json", document, "the run goes on here, and nowhere else",
                       "countersign settle " + id}},
                     {{"adoption.json", subject}, {"run.txt", report(run)}}}};
 }
@@ -72,9 +68,8 @@ Result<RunPapers> adoption(CommandContext& context, const Run& run) {
 Result<RunPapers> settlement(CommandContext& context, const Run& run, const PendingOperation& one) {
   std::string digest, with;
   if (!context.arguments.result.empty()) {
-    const Result<std::string> text = read_input(context.arguments.result);
-    if (!text) return text.error();
-    const Result<json> value = parse_json(*text);
+    const std::string text = TRY(read_input(context.arguments.result));
+    const Result<json> value = parse_json(text);
     if (!value)
       return Error{"usage",
                    "\"" + context.arguments.result + "\" is not JSON: " + value.error().message};
@@ -86,19 +81,17 @@ Result<RunPapers> settlement(CommandContext& context, const Run& run, const Pend
     return settlement_document(at(run), one.key, sha256_hex(subject), verdict, result,
                                noted(context, note));
   };
-  const Result<std::string> applied = document("applied", digest, "looked at: it was carried out");
-  if (!applied) return applied.error();
-  const Result<std::string> not_applied =
-      document("not-applied", "", "looked at: it was not carried out");
-  if (!not_applied) return not_applied.error();
+  const std::string applied = TRY(document("applied", digest, "looked at: it was carried out"));
+  const std::string not_applied =
+      TRY(document("not-applied", "", "looked at: it was not carried out"));
   const std::string what = one.operation + " on " + one.target;
   return RunPapers{
       "settlement",
       "",
       "settlement",
       {"it is not known whether this was carried out: " + what,
-       {{"applied.json", *applied, "it was carried out", "countersign settle " + id + with},
-        {"not-applied.json", *not_applied, "it was not carried out", "countersign settle " + id}},
+       {{"applied.json", applied, "it was carried out", "countersign settle " + id + with},
+        {"not-applied.json", not_applied, "it was not carried out", "countersign settle " + id}},
        {{"operation.json", subject},
         {"operation.txt", what + "\n" + value_text(one.arguments, {false, 100})}}}};
 }
@@ -138,9 +131,8 @@ Result<std::vector<RunPapers>> papers_of(CommandContext& context, Run& run, Time
   std::string later;
   std::vector<RunPapers> out;
   for (const std::string& slug : open_items(state, now, later)) {
-    Result<RunPapers> one = attestation(context, run, slug);
-    if (!one) return one.error();
-    out.push_back(std::move(*one));
+    RunPapers one = TRY(attestation(context, run, slug));
+    out.push_back(std::move(one));
   }
   if (!out.empty()) return out;
   if (!later.empty())

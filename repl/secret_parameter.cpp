@@ -27,11 +27,9 @@ Result<SecretReference> parse_secret_reference(const std::string& text) {
 }
 
 Result<nlohmann::json> hold_secret_parameter(Session& session, const std::string& text) {
-  const Result<SecretReference> reference = parse_secret_reference(text);
-  if (!reference) return reference.error();
-  Result<std::string> secret = open_secret(*reference);
-  if (!secret) return secret.error();
-  return session.vault().hold(text, std::move(*secret));
+  const SecretReference reference = TRY(parse_secret_reference(text));
+  std::string secret = TRY(open_secret(reference));
+  return session.vault().hold(text, std::move(secret));
 }
 
 }  // namespace countersign

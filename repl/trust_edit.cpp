@@ -58,9 +58,8 @@ std::string key_of(const std::string& line) {
 
 Status add_key(const AllowedSigners& signers, const Arguments& typed, std::string& text) {
   if (typed.file.empty()) return Done{};
-  const Result<std::string> line = public_line(typed.file);
-  if (!line) return line.error();
-  const std::string key = key_of(*line);
+  const std::string line = TRY(public_line(typed.file));
+  const std::string key = key_of(line);
   for (const SignerLine& one : signers.lines)
     if (fingerprint(one.key.blob) == key)
       return Error{"usage",
@@ -68,7 +67,7 @@ Status add_key(const AllowedSigners& signers, const Arguments& typed, std::strin
                        one.principals.front() + "\"",
                    "a key stands for one person, once"};
   append(text, typed.principal_added + " namespaces=\"countersign-request,countersign-decision\" " +
-                   *line + "\n");
+                   line + "\n");
   return Done{};
 }
 
@@ -101,9 +100,8 @@ Status add_person(const Policy& policy, const Arguments& typed, Time now, std::s
   append(text, "\n[people." + quoted(name) + "]\nprincipals = " + list({principal}) +
                    "\nroles = " + (for_a_time ? "[]" : list(typed.roles)) + "\n");
   if (!for_a_time) return Done{};
-  const Result<std::string> table = deputy(typed, name, now);
-  if (!table) return table.error();
-  append(text, *table);
+  const std::string table = TRY(deputy(typed, name, now));
+  append(text, table);
   return Done{};
 }
 
@@ -118,9 +116,8 @@ Status add_to_person(const Person& person, const Arguments& typed, Time now, std
                  "\"" + person.name + "\" is in the policy already, with roles of their own",
                  "for a time: --until TIME; for good: " + std::string(kByHand)};
   if (typed.until.empty()) return Done{};
-  const Result<std::string> table = deputy(typed, person.name, now);
-  if (!table) return table.error();
-  append(text, *table);
+  const std::string table = TRY(deputy(typed, person.name, now));
+  append(text, table);
   return Done{};
 }
 
@@ -128,35 +125,30 @@ Status add_to_person(const Person& person, const Arguments& typed, Time now, std
 
 Result<TrustProposal> added_trust(const AcceptedTrust& accepted, const TrustPaths& paths,
                                   const Arguments& typed, Time now) {
-  const auto signers = parse_allowed_signers(accepted.signers, paths.allowed_signers);
-  if (!signers) return signers.error();
-  const auto policy = parse_policy(accepted.policy, paths.policy);
-  if (!policy) return policy.error();
+  const auto signers = TRY(parse_allowed_signers(accepted.signers, paths.allowed_signers));
+  const auto policy = TRY(parse_policy(accepted.policy, paths.policy));
   if (!typed.from.empty() && typed.until.empty())
     return Error{"usage", "a deputy has a day that it ends", "give --until TIME"};
   TrustProposal out{accepted.signers, accepted.policy, {}, typed.reason, ""};
-  const Person* person = person_of(*policy, typed.principal_added);
-  if (Status key = add_key(*signers, typed, out.signers); !key) return key.error();
-  const Status known = person == nullptr ? add_person(*policy, typed, now, out.policy)
-                                         : add_to_person(*person, typed, now, out.policy);
-  if (!known) return known.error();
+  const Person* person = person_of(policy, typed.principal_added);
+  TRY(add_key(signers, typed, out.signers));
+  TRY(person == nullptr ? add_person(policy, typed, now, out.policy)
+                        : add_to_person(*person, typed, now, out.policy));
   return out;
 }
 
 Result<TrustProposal> revoked_trust(const AcceptedTrust& accepted, const TrustPaths& paths,
                                     const Arguments& typed) {
-  const auto signers = parse_allowed_signers(accepted.signers, paths.allowed_signers);
-  if (!signers) return signers.error();
-  const auto policy = parse_policy(accepted.policy, paths.policy);
-  if (!policy) return policy.error();
+  const auto signers = TRY(parse_allowed_signers(accepted.signers, paths.allowed_signers));
+  const auto policy = TRY(parse_policy(accepted.policy, paths.policy));
   const std::string& what = typed.name;
   TrustProposal out{accepted.signers, accepted.policy, {}, typed.reason, ""};
   if (what.starts_with("SHA256:")) {
     out.revoke = {what};
   } else {
-    for (const SignerLine& line : signers->lines)
+    for (const SignerLine& line : signers.lines)
       for (const std::string& principal : line.principals) {
-        const Person* person = person_of(*policy, principal);
+        const Person* person = person_of(policy, principal);
         if (principal != what && (person == nullptr || person->name != what)) continue;
         const std::string key = fingerprint(line.key.blob);
         if (accepted.revoked.count(key) == 0 &&
@@ -165,9 +157,8 @@ Result<TrustProposal> revoked_trust(const AcceptedTrust& accepted, const TrustPa
       }
     std::error_code bad;
     if (out.revoke.empty() && fs::is_regular_file(what, bad)) {
-      const Result<std::string> line = public_line(what);
-      if (!line) return line.error();
-      out.revoke = {key_of(*line)};
+      const std::string line = TRY(public_line(what));
+      out.revoke = {key_of(line)};
     }
   }
   if (out.revoke.empty())

@@ -29,11 +29,10 @@ Result<std::string> written(const Field& field, const json& value) {
     case Form::iso:
     case Form::rfc2822:
     case Form::epoch: {
-      const auto time = time_argument(value, field.parameter.name);
-      if (!time) return time.error();
-      return field.form == Form::iso       ? iso_date(*time)
-             : field.form == Form::rfc2822 ? rfc2822_date(*time)
-                                           : std::to_string(*time);
+      const auto time = TRY(time_argument(value, field.parameter.name));
+      return field.form == Form::iso       ? iso_date(time)
+             : field.form == Form::rfc2822 ? rfc2822_date(time)
+                                           : std::to_string(time);
     }
   }
   return plain(value);
@@ -76,15 +75,13 @@ Result<Pairs> wire_pairs(const Fields& fields, const json& arguments, ProviderSe
     if (is_handle(value, "secret")) {
       if (!field.parameter.sink)
         return Error{"refused", field.parameter.name + ": a secret cannot stand here"};
-      auto opened = open_handle(session, value);
-      if (!opened) return opened.error();
-      value = std::move(*opened);
+      auto opened = TRY(open_handle(session, value));
+      value = std::move(opened);
     }
     const bool many = value.is_array() && field.form != Form::json_text;
     for (const json& one : many ? value : json::array({value})) {
-      auto text = written(field, one);
-      if (!text) return text.error();
-      pairs.emplace_back(field.wire, std::move(*text));
+      auto text = TRY(written(field, one));
+      pairs.emplace_back(field.wire, std::move(text));
     }
   }
   return pairs;

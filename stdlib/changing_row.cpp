@@ -34,43 +34,35 @@ Row changing_row(std::string name, std::vector<Parameter> parameters, std::strin
           std::move(summary),
           {}};
   row.carrier = [path_of, content_of](const Call& call) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    const auto bytes = checked(call, *path, content_of(call, *path));
-    if (!bytes) return bytes.error();
+    const auto path = TRY(path_of(call));
+    const auto bytes = TRY(checked(call, path, content_of(call, path)));
     const Workspace& workspace = provider(call).workspace();
-    const Status written_down = workspace.write(*path, *bytes);
-    if (!written_down) return written_down.error();
-    return json{{"path", workspace.name_of(*path)}, {"sha256", sha256_hex(*bytes)}};
+    TRY(workspace.write(path, bytes));
+    return json{{"path", workspace.name_of(path)}, {"sha256", sha256_hex(bytes)}};
   };
   row.target = [path_of](const Call& call) -> Result<std::string> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    return file_pointer(provider(call).workspace(), *path);
+    const auto path = TRY(path_of(call));
+    return file_pointer(provider(call).workspace(), path);
   };
   // What no snapshot holds is read back when it is written, and not looked for in snapshots.
   row.affects_of = [path_of](const Call& call) -> Result<std::vector<std::string>> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
+    const auto path = TRY(path_of(call));
     const Workspace& workspace = provider(call).workspace();
-    if (in_files_scope(workspace, *path)) return std::vector<std::string>();
-    return std::vector<std::string>{file_pointer(workspace, *path)};
+    if (in_files_scope(workspace, path)) return std::vector<std::string>();
+    return std::vector<std::string>{file_pointer(workspace, path)};
   };
   row.before = [path_of](const Call& call) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    return file_state(provider(call), files_of(call), *path);
+    const auto path = TRY(path_of(call));
+    return file_state(provider(call), files_of(call), path);
   };
   row.project = [path_of, content_of](const Call& call, const json&) -> Result<json> {
-    const auto path = path_of(call);
-    if (!path) return path.error();
-    const auto bytes = checked(call, *path, content_of(call, *path));
-    if (!bytes) return bytes.error();
+    const auto path = TRY(path_of(call));
+    const auto bytes = TRY(checked(call, path, content_of(call, path)));
     // Live there is no overlay to look through; one that holds just this file serves as well.
     const Overlay alone;
     const Overlay& overlay = call.overlay ? *call.overlay : alone;
-    overlay.set_content(*path, *bytes);
-    return file_state(provider(call), ProjectedFiles(provider(call).workspace(), &overlay), *path,
+    overlay.set_content(path, bytes);
+    return file_state(provider(call), ProjectedFiles(provider(call).workspace(), &overlay), path,
                       false);
   };
   row.changing = Changing{

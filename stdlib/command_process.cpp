@@ -105,17 +105,16 @@ Result<CommandOutcome> run_command(const CommandProcess& process) {
   std::string path = process.program;
   if (path.empty()) {
     const auto at = process.environment.find("PATH");
-    auto found = program_path(process.argv[0], process.cwd,
-                              at == process.environment.end() ? "" : at->second);
-    if (!found) return found.error();
-    path = std::move(*found);
+    auto found = TRY(program_path(process.argv[0], process.cwd,
+                                  at == process.environment.end() ? "" : at->second));
+    path = std::move(found);
   }
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return bad("cannot be started: no pipe");
   const Descriptor from(ends[0]);
   Descriptor to(ends[1]);
   ::fcntl(to.get(), F_SETFL, 0);  // the program's end blocks, as programs expect
-  if (const Status same = same_files(process.digests); !same) return same.error();
+  TRY(same_files(process.digests));
   pid_t child = 0;
   const int error = start(process, path, to.get(), child);
   to.close();

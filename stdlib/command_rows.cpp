@@ -19,21 +19,20 @@ namespace {
 constexpr std::size_t kShownOutput = 16u << 10;
 
 Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
-  const auto name = known_text(call, "name");
-  if (!name) return name.error();
+  const auto name = TRY(known_text(call, "name"));
   const auto& commands = provider(call).workspace().configuration().commands;
-  const auto at = commands.find(*name);
+  const auto at = commands.find(name);
   if (at == commands.end()) {
     std::vector<std::string> names;
     for (const auto& [known, command] : commands) names.push_back(known);
-    const auto near = nearest(*name, names, 1);
-    return Error{"argument", "name: no command \"" + *name + "\" is declared",
-                 near.empty() ? "declare it as [commands." + *name + "] in countersign.toml"
+    const auto near = nearest(name, names, 1);
+    return Error{"argument", "name: no command \"" + name + "\" is declared",
+                 near.empty() ? "declare it as [commands." + name + "] in countersign.toml"
                               : "did you mean \"" + near[0] + "\"?"};
   }
   if (reads != (at->second.effect == "read"))
     return Error{"refused",
-                 "the command \"" + *name + "\" is " + (reads ? "not " : "") +
+                 "the command \"" + name + "\" is " + (reads ? "not " : "") +
                      "declared with effect = \"read\"",
                  reads ? "command.run starts it, inside a plan" : "command.read starts it"};
   return &at->second;
@@ -65,12 +64,11 @@ Result<std::map<std::string, std::string>> variables(const Call& call,
   std::map<std::string, std::string> all;
   const json given = call.arguments.value("environment", json::object());
   for (const auto& [name, value] : given.items()) {
-    if (const Status may = may_set(command, name); !may) return may.error();
+    TRY(may_set(command, name));
     if (is_handle(value)) {
       if (!open) continue;
-      auto secret = open_handle(provider(call), value);
-      if (!secret) return secret.error();
-      all[name] = std::move(*secret);
+      auto secret = TRY(open_handle(provider(call), value));
+      all[name] = std::move(secret);
       continue;
     }
     const auto text = content_text(call, value);
@@ -89,15 +87,13 @@ Result<std::map<std::string, std::string>> environment(const Call& call,
                                                        const std::string& home) {
   std::map<std::string, std::string> all = declared_environment(command);
   if (all["HOME"].empty()) all["HOME"] = home;
-  auto added = variables(call, command, true);
-  if (!added) return added.error();
-  for (auto& [name, value] : *added) all[name] = std::move(value);
+  auto added = TRY(variables(call, command, true));
+  for (auto& [name, value] : added) all[name] = std::move(value);
   if (command.effect == "read") return all;
   for (const auto& [name, reference] : command.secrets) {
-    auto secret = open_secret(reference);
-    if (!secret) return secret.error();
-    provider(call).vault().know("command:" + command.name + "." + name, *secret);
-    all[name] = std::move(*secret);
+    auto secret = TRY(open_secret(reference));
+    provider(call).vault().know("command:" + command.name + "." + name, secret);
+    all[name] = std::move(secret);
   }
   return all;
 }
@@ -107,9 +103,8 @@ Status policy_allows(const Call& call, const CommandDeclaration& command) {
   const Configuration& configuration = provider(call).workspace().configuration();
   std::set<std::string> listed;
   if (configuration.reading_commands) {
-    auto said = configuration.reading_commands();
-    if (!said) return said.error();
-    listed = std::move(*said);
+    auto said = TRY(configuration.reading_commands());
+    listed = std::move(said);
   }
   if (listed.count(command.name) != 0) return Done{};
   listed.insert(command.name);
@@ -126,11 +121,9 @@ Status policy_allows(const Call& call, const CommandDeclaration& command) {
 
 // What it starts from; and the first place where a wrong variable shows, which is while planning.
 Result<json> before(const Call& call) {
-  const auto command = declaration(call, false);
-  if (!command) return command.error();
-  const auto checked = variables(call, **command, false);
-  if (!checked) return checked.error();
-  return command_sources(call, **command);
+  const auto command = TRY(declaration(call, false));
+  TRY(variables(call, *command, false));
+  return command_sources(call, *command);
 }
 
 // The last `most` bytes at most, from the beginning of a line or at least of a character.
@@ -150,48 +143,43 @@ std::string kept(Vault& vault, const std::string& output) {
 }
 
 Result<json> carry(const Call& call, bool reads) {
-  const auto command = declaration(call, reads);
-  if (!command) return command.error();
-  if (reads && !(*command)->secrets.empty())
+  const auto command = TRY(declaration(call, reads));
+  if (reads && !command->secrets.empty())
     return Error{"refused",
-                 "the reading command \"" + (*command)->name + "\" is declared with secrets",
+                 "the reading command \"" + command->name + "\" is declared with secrets",
                  "a command that reads gets none; take them out of its declaration"};
-  if (reads)
-    if (const Status allowed = policy_allows(call, **command); !allowed) return allowed.error();
+  if (reads) TRY(policy_allows(call, *command));
   const PrivateFolder home;
   if (home.path().empty()) return Error{"state", "no folder can be made for the command's HOME"};
-  auto variables = environment(call, **command, home.path());
-  if (!variables) return variables.error();
-  const auto sources = command_sources(call, **command);
-  if (!sources) return sources.error();
+  auto variables = TRY(environment(call, *command, home.path()));
+  const auto sources = TRY(command_sources(call, *command));
   CommandProcess process;
-  process.argv = (*command)->argv;
-  process.cwd = (*sources)["cwd"].get<std::string>();
-  process.program = (*sources)["program"]["path"].get<std::string>();
-  process.digests = digests_of(*sources, process.cwd);
-  process.environment = std::move(*variables);
-  process.milliseconds = (*command)->timeout_seconds * 1000;
-  const auto outcome = run_command(process);
-  if (!outcome) return outcome.error();
+  process.argv = command->argv;
+  process.cwd = sources["cwd"].get<std::string>();
+  process.program = sources["program"]["path"].get<std::string>();
+  process.digests = digests_of(sources, process.cwd);
+  process.environment = std::move(variables);
+  process.milliseconds = command->timeout_seconds * 1000;
+  const auto outcome = TRY(run_command(process));
 
-  const std::string output = kept(provider(call).vault(), outcome->output);
+  const std::string output = kept(provider(call).vault(), outcome.output);
   const std::string id = call.session.documents().put(output);
   const std::string where =
       "its output is document " + id + "; it ended with: " + tail(output, 400);
-  if (outcome->overdue)
+  if (outcome.overdue)
     return Error{reads ? "limit" : "in_doubt",
-                 "the command \"" + (*command)->name + "\" was stopped after " +
-                     std::to_string((*command)->timeout_seconds) + " s",
+                 "the command \"" + command->name + "\" was stopped after " +
+                     std::to_string(command->timeout_seconds) + " s",
                  where};
-  if (outcome->status != 0)
+  if (outcome.status != 0)
     return Error{"provider",
-                 "the command \"" + (*command)->name + "\" ended with exit status " +
-                     std::to_string(outcome->status),
+                 "the command \"" + command->name + "\" ended with exit status " +
+                     std::to_string(outcome.status),
                  where};
   return json{
       {"exit_status", 0},
       {"text", tail(output, kShownOutput)},
-      {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome->cut}})}};
+      {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome.cut}})}};
 }
 
 // A program may deploy: to the profile's own serverless environment, and to no other. Where that
@@ -237,9 +225,8 @@ Status add_command_rows(Catalogue& catalogue) {
           "Runs a declared command",
           [](const Call& call) { return carry(call, false); }};
   run.target = [](const Call& call) -> Result<std::string> {
-    const auto command = declaration(call, false);
-    if (!command) return command.error();
-    return "/commands/" + escape_pointer((*command)->name);
+    const auto command = TRY(declaration(call, false));
+    return "/commands/" + escape_pointer(command->name);
   };
   run.before = before;
   // No projection: nobody knows what a program leaves behind, not even in its inputs.

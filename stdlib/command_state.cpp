@@ -70,17 +70,16 @@ Result<json> link_state(const std::string& root, const std::string& path) {
     return Error{"refused", "the input \"" + path + "\" leads out of the command's folder",
                  "name the file itself"};
   if (!fs::is_regular_file(real, bad)) return json("to " + to);
-  auto sum = file_sha256(real);
-  if (!sum) return sum.error();
-  return json("to " + to + ", " + *sum);
+  auto sum = TRY(file_sha256(real));
+  return json("to " + to + ", " + sum);
 }
 
 // Adds to `digests` what matches below `root`.
 Status digest_inputs(const Call& call, const std::vector<std::string>& globs,
                      const std::string& root, const std::string& below, json& digests) {
-  const auto entries = provider(call).workspace().list(root + (below.empty() ? "" : "/" + below));
-  if (!entries) return entries.error();
-  for (const FolderEntry& entry : *entries) {
+  const auto entries =
+      TRY(provider(call).workspace().list(root + (below.empty() ? "" : "/" + below)));
+  for (const FolderEntry& entry : entries) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.kind == FileKind::folder) {
       if (is_passed_over(entry.name) && !any_names(globs, entry.name)) continue;
@@ -91,18 +90,16 @@ Status digest_inputs(const Call& call, const std::vector<std::string>& globs,
     if (!wanted(globs, path)) continue;
     const std::string whole = root + "/" + path;
     if (entry.kind == FileKind::other && in_passed_over(path) && fs::is_symlink(whole)) {
-      auto link = link_state(root, path);
-      if (!link) return link.error();
-      digests[path] = std::move(*link);
+      auto link = TRY(link_state(root, path));
+      digests[path] = std::move(link);
       continue;
     }
     if (entry.kind == FileKind::other)
       return Error{"refused", "the input \"" + path + "\" is a link or a device",
                    "name the file itself"};
     if (call.overlay && call.overlay->gone(whole)) continue;
-    auto digest = file_digest(provider(call), files_of(call), whole);
-    if (!digest) return digest.error();
-    digests[path] = std::move(*digest);
+    auto digest = TRY(file_digest(provider(call), files_of(call), whole));
+    digests[path] = std::move(digest);
   }
   return Done{};
 }
@@ -111,17 +108,15 @@ Result<json> inputs(const Call& call, const CommandDeclaration& command,
                     const std::string& folder) {
   json digests = json::object();
   if (command.inputs.empty()) return digests;
-  const Status done = digest_inputs(call, command.inputs, folder, "", digests);
-  if (!done) return done.error();
+  TRY(digest_inputs(call, command.inputs, folder, "", digests));
   if (!call.overlay) return digests;
   // Files that earlier operations of the plan will have made.
   for (const auto& [path, bytes] : call.overlay->contents()) {
     if (path.rfind(folder + "/", 0) != 0) continue;
     const std::string name = path.substr(folder.size() + 1);
     if (!wanted(command.inputs, name)) continue;
-    auto digest = file_digest(provider(call), files_of(call), path);
-    if (!digest) return digest.error();
-    digests[name] = std::move(*digest);
+    auto digest = TRY(file_digest(provider(call), files_of(call), path));
+    digests[name] = std::move(digest);
   }
   return digests;
 }
@@ -133,9 +128,8 @@ PlannedFiles planned_files(const Call& call) {
     const bool secret =
         is_env_file(path) && provider(call).workspace().kind(path) == FileKind::file;
     if (!bytes && !secret) return std::optional<PlannedFile>();
-    auto digest = file_digest(provider(call), files_of(call), path);
-    if (!digest) return digest.error();
-    return std::optional<PlannedFile>({bytes ? *bytes : std::string(), std::move(*digest)});
+    auto digest = TRY(file_digest(provider(call), files_of(call), path));
+    return std::optional<PlannedFile>({bytes ? *bytes : std::string(), std::move(digest)});
   };
 }
 
@@ -171,26 +165,24 @@ Result<std::string> command_folder(const Call& call, const CommandDeclaration& c
 }
 
 Result<json> command_sources(const Call& call, const CommandDeclaration& command) {
-  const auto folder = command_folder(call, command);
-  if (!folder) return folder.error();
+  const auto folder = TRY(command_folder(call, command));
   const auto environment = declared_environment(command);
   auto sources =
-      program_sources({command.argv, *folder, environment.at("PATH"), planned_files(call)});
+      program_sources({command.argv, folder, environment.at("PATH"), planned_files(call)});
   if (!sources) return sources.error();
-  auto digests = inputs(call, command, *folder);
-  if (!digests) return digests.error();
+  auto digests = TRY(inputs(call, command, folder));
   json secrets = json::object();
   for (const auto& [name, secret] : command.secrets)
     secrets[name] = sha256_hex(canonical(secret_terms(secret)));
   (*sources)["argv"] = command.argv;
-  (*sources)["cwd"] = *folder;
+  (*sources)["cwd"] = folder;
   (*sources)["timeout"] = command.timeout_seconds;
   (*sources)["globs"] = command.inputs;
-  (*sources)["inputs"] = std::move(*digests);
+  (*sources)["inputs"] = std::move(digests);
   (*sources)["environment"] = environment;
   (*sources)["secrets"] = std::move(secrets);
   (*sources)["variables"] = command.variables;
-  (*sources)["not_covered"] = not_covered(command, *folder);
+  (*sources)["not_covered"] = not_covered(command, folder);
   return sources;
 }
 

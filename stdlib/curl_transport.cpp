@@ -37,7 +37,7 @@ class CurlTransport::Loop {
 
   Result<HttpResponse> carry(Transfer& transfer) {
     std::unique_lock lock(mutex_);
-    if (Status started = start(); !started) return started.error();
+    TRY(start());
     line_.push_back(&transfer);
     ++callers_;
     curl_->multi_wakeup(multi_);
@@ -49,9 +49,8 @@ class CurlTransport::Loop {
  private:
   Status start() {
     if (multi_) return Done{};
-    const auto library = curl_library();
-    if (!library) return library.error();
-    curl_ = *library;
+    const auto library = TRY(curl_library());
+    curl_ = library;
     multi_ = curl_->multi_init();
     if (!multi_) return Error{"transport", "libcurl could not be started", "", "", "", -1};
     curl_->multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kConnections);
@@ -161,7 +160,7 @@ CurlTransport::CurlTransport(const std::atomic<bool>* interrupted)
 CurlTransport::~CurlTransport() = default;
 
 Result<HttpResponse> CurlTransport::send(const HttpRequest& request) {
-  if (Status fit = may_be_sent(request); !fit) return fit.error();
+  TRY(may_be_sent(request));
   Transfer transfer(request);
   return loop_->carry(transfer);
 }

@@ -34,13 +34,11 @@ bool is_name(const std::string& name) {
 }
 
 Result<std::string> folder_path(const Call& call) {
-  const auto base = dev_logs(call);
-  if (!base) return base.error();
-  const auto folder = known_text(call, "folder");
-  if (!folder) return folder.error();
-  if (!is_name(*folder) || *folder == kArchive)
-    return Error{"argument", "folder: \"" + *folder + "\" is not the name of a folder"};
-  return provider(call).workspace().resolve(*base + "/" + *folder);
+  const auto base = TRY(dev_logs(call));
+  const auto folder = TRY(known_text(call, "folder"));
+  if (!is_name(folder) || folder == kArchive)
+    return Error{"argument", "folder: \"" + folder + "\" is not the name of a folder"};
+  return provider(call).workspace().resolve(base + "/" + folder);
 }
 
 bool is_date(const std::string& text) {
@@ -79,23 +77,18 @@ bool is_of(const json& parts, const std::string& client) {
 }
 
 Result<json> list(const Call& call) {
-  const auto base = dev_logs(call);
-  if (!base) return base.error();
-  const auto client = known_text(call, "client");
-  if (!client) return client.error();
+  const auto base = TRY(dev_logs(call));
+  const auto client = TRY(known_text(call, "client"));
   const Workspace& workspace = provider(call).workspace();
-  const auto folders = workspace.list(*base);
-  if (!folders) return folders.error();
+  const auto folders = TRY(workspace.list(base));
   json found = json::array();
-  for (const FolderEntry& entry : *folders) {
+  for (const FolderEntry& entry : folders) {
     json parts = dissected(entry.name);
-    if (entry.kind != FileKind::folder || entry.name == kArchive || !is_of(parts, *client))
-      continue;
-    const auto files = workspace.list(*base + "/" + entry.name);
-    if (!files) return files.error();
-    parts["path"] = workspace.name_of(*base + "/" + entry.name);
+    if (entry.kind != FileKind::folder || entry.name == kArchive || !is_of(parts, client)) continue;
+    const auto files = TRY(workspace.list(base + "/" + entry.name));
+    parts["path"] = workspace.name_of(base + "/" + entry.name);
     parts["files"] = json::array();
-    for (const FolderEntry& file : *files) parts["files"].push_back(file.name);
+    for (const FolderEntry& file : files) parts["files"].push_back(file.name);
     found.push_back(std::move(parts));
   }
   std::stable_sort(found.begin(), found.end(), [](const json& a, const json& b) {
@@ -105,15 +98,13 @@ Result<json> list(const Call& call) {
 }
 
 Result<std::string> target(const Call& call) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  return "/devlogs/" + escape_pointer(path->substr(path->rfind('/') + 1));
+  const auto path = TRY(folder_path(call));
+  return "/devlogs/" + escape_pointer(path.substr(path.rfind('/') + 1));
 }
 
 Result<json> before(const Call& call) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  return file_state(provider(call), files_of(call), *path);
+  const auto path = TRY(folder_path(call));
+  return file_state(provider(call), files_of(call), path);
 }
 
 // The bytes of every file by name. A text that holds a secret is refused, not mended: what is
@@ -142,54 +133,44 @@ Error exists(const Call& call, const std::string& path) {
 }
 
 Result<json> project_write(const Call& call, const json& state) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  if (!state.is_null()) return exists(call, *path);
-  const auto all = contents(call);
-  if (!all) return all.error();
+  const auto path = TRY(folder_path(call));
+  if (!state.is_null()) return exists(call, path);
+  const auto all = TRY(contents(call));
   const Overlay alone;
   const ProjectedFiles files(provider(call).workspace(), call.overlay ? call.overlay : &alone);
-  for (const auto& [name, bytes] : *all) files.put(*path + "/" + name, bytes);
-  return file_state(provider(call), files, *path, false);
+  for (const auto& [name, bytes] : all) files.put(path + "/" + name, bytes);
+  return file_state(provider(call), files, path, false);
 }
 
 // The folder appears whole: it is filled under another name and renamed.
 Result<json> carry_write(const Call& call) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  const auto all = contents(call);
-  if (!all) return all.error();
+  const auto path = TRY(folder_path(call));
+  const auto all = TRY(contents(call));
   const Workspace& workspace = provider(call).workspace();
-  if (workspace.exists(*path)) return exists(call, *path);
-  const std::size_t cut = path->rfind('/');
-  const std::string filling = path->substr(0, cut) + "/" + kTemporaryName + to_hex(random_bytes(8));
-  for (const auto& [name, bytes] : *all) {
-    const Status written = workspace.write(filling + "/" + name, bytes);
-    if (!written) return written.error();
+  if (workspace.exists(path)) return exists(call, path);
+  const std::size_t cut = path.rfind('/');
+  const std::string filling = path.substr(0, cut) + "/" + kTemporaryName + to_hex(random_bytes(8));
+  for (const auto& [name, bytes] : all) {
+    TRY(workspace.write(filling + "/" + name, bytes));
   }
-  const Status moved = workspace.move(filling, *path);
-  if (!moved) return moved.error();
-  return json{{"folder", path->substr(cut + 1)},
-              {"path", workspace.name_of(*path)},
-              {"files", all->size()}};
+  TRY(workspace.move(filling, path));
+  return json{
+      {"folder", path.substr(cut + 1)}, {"path", workspace.name_of(path)}, {"files", all.size()}};
 }
 
 Result<json> project_update(const Call& call, const json& state) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
+  const auto path = TRY(folder_path(call));
   if (state.is_null())
-    return Error{"argument", "\"" + provider(call).workspace().name_of(*path) + "\" does not exist",
+    return Error{"argument", "\"" + provider(call).workspace().name_of(path) + "\" does not exist",
                  "devlogs.write makes a folder of evidence"};
-  const auto all = contents(call);
-  if (!all) return all.error();
+  const auto all = TRY(contents(call));
   const Overlay alone;
   const ProjectedFiles files(provider(call).workspace(), call.overlay ? call.overlay : &alone);
-  for (const auto& [name, bytes] : *all) {
-    if (files.kind(*path + "/" + name) != FileKind::missing)
-      return exists(call, *path + "/" + name);
-    files.put(*path + "/" + name, bytes);
+  for (const auto& [name, bytes] : all) {
+    if (files.kind(path + "/" + name) != FileKind::missing) return exists(call, path + "/" + name);
+    files.put(path + "/" + name, bytes);
   }
-  return file_state(provider(call), files, *path, false);
+  return file_state(provider(call), files, path, false);
 }
 
 // Files are added one by one, so a death in between leaves a part of them. Such a part is this
@@ -197,68 +178,57 @@ Result<json> project_update(const Call& call, const json& state) {
 Result<json> before_update(const Call& call) {
   auto state = before(call);
   if (!state || call.overlay || !state->contains("files")) return state;
-  const auto all = contents(call);
-  if (!all) return all.error();
+  const auto all = TRY(contents(call));
   json others = *state;
-  for (const auto& [name, bytes] : *all) {
+  for (const auto& [name, bytes] : all) {
     const auto there = others["files"].find(name);
     if (there != others["files"].end() && *there == sha256_hex(bytes)) others["files"].erase(there);
   }
-  const bool whole = (*state)["files"].size() == others["files"].size() + all->size();
+  const bool whole = (*state)["files"].size() == others["files"].size() + all.size();
   return whole ? std::move(*state) : std::move(others);
 }
 
 // One that is there with just these bytes is of an earlier try; any other was checked to be missing
 // when the operation was planned and compared.
 Result<json> carry_update(const Call& call) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  const auto all = contents(call);
-  if (!all) return all.error();
+  const auto path = TRY(folder_path(call));
+  const auto all = TRY(contents(call));
   const Workspace& workspace = provider(call).workspace();
-  for (const auto& [name, bytes] : *all) {
-    const std::string file = *path + "/" + name;
+  for (const auto& [name, bytes] : all) {
+    const std::string file = path + "/" + name;
     if (workspace.exists(file)) {
       const auto there = workspace.read(file);
       if (there && *there == bytes) continue;
       return exists(call, file);
     }
-    const Status written = workspace.write(file, bytes);
-    if (!written) return written.error();
+    TRY(workspace.write(file, bytes));
   }
-  return json{{"folder", path->substr(path->rfind('/') + 1)},
-              {"path", workspace.name_of(*path)},
-              {"files", all->size()}};
+  return json{{"folder", path.substr(path.rfind('/') + 1)},
+              {"path", workspace.name_of(path)},
+              {"files", all.size()}};
 }
 
 Result<std::string> archived_path(const Call& call, const std::string& path) {
-  const auto base = dev_logs(call);
-  if (!base) return base.error();
-  return provider(call).workspace().resolve(*base + "/" + kArchive + path.substr(path.rfind('/')));
+  const auto base = TRY(dev_logs(call));
+  return provider(call).workspace().resolve(base + "/" + kArchive + path.substr(path.rfind('/')));
 }
 
 Result<json> project_archive(const Call& call, const json& state) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
+  const auto path = TRY(folder_path(call));
   const Workspace& workspace = provider(call).workspace();
   if (state.is_null())
-    return Error{"argument", "\"" + workspace.name_of(*path) + "\" does not exist"};
-  const auto to = archived_path(call, *path);
-  if (!to) return to.error();
-  if (files_of(call).kind(*to) != FileKind::missing) return exists(call, *to);
-  const Status moved = files_of(call).move(*path, *to);
-  if (!moved) return moved.error();
+    return Error{"argument", "\"" + workspace.name_of(path) + "\" does not exist"};
+  const auto to = TRY(archived_path(call, path));
+  if (files_of(call).kind(to) != FileKind::missing) return exists(call, to);
+  TRY(files_of(call).move(path, to));
   return json(nullptr);
 }
 
 Result<json> carry_archive(const Call& call) {
-  const auto path = folder_path(call);
-  if (!path) return path.error();
-  const auto to = archived_path(call, *path);
-  if (!to) return to.error();
-  const Status moved = provider(call).workspace().move(*path, *to);
-  if (!moved) return moved.error();
-  return json{{"path", provider(call).workspace().name_of(*to)}};
+  const auto path = TRY(folder_path(call));
+  const auto to = TRY(archived_path(call, path));
+  TRY(provider(call).workspace().move(path, to));
+  return json{{"path", provider(call).workspace().name_of(to)}};
 }
 
 }  // namespace

@@ -14,17 +14,15 @@ const Parameter kKey = {"key", Type::text, true, "The variable"};
 
 // The file that the call names, which has to be the profile's own.
 Result<std::string> own_file(const Call& call) {
-  const auto asked = known_path(call, "file");
-  if (!asked) return asked.error();
-  const auto own = env_file_of(provider(call));
-  if (!own) return own.error();
-  if (*asked != *own)
+  const auto asked = TRY(known_path(call, "file"));
+  const auto own = TRY(env_file_of(provider(call)));
+  if (asked != own)
     return Error{"refused",
-                 "\"" + provider(call).workspace().name_of(*asked) +
+                 "\"" + provider(call).workspace().name_of(asked) +
                      "\" is not the env file of the profile \"" + provider(call).profile().name +
                      "\"",
                  "a run changes its own account's file only"};
-  return *asked;
+  return asked;
 }
 
 Result<std::string> current_text(const Call& call, const std::string& path) {
@@ -34,31 +32,24 @@ Result<std::string> current_text(const Call& call, const std::string& path) {
 }
 
 Result<json> fetch(const Call& call) {
-  const auto path = own_file(call);
-  if (!path) return path.error();
-  const auto text = files_of(call).read(*path);
-  if (!text) return text.error();
-  return env_values(provider(call), *path, *text);
+  const auto path = TRY(own_file(call));
+  const auto text = TRY(files_of(call).read(path));
+  return env_values(provider(call), path, text);
 }
 
 Result<std::string> target(const Call& call) {
-  const auto path = own_file(call);
-  if (!path) return path.error();
-  const auto key = known_text(call, "key");
-  if (!key) return key.error();
-  return "/env/" + escape_pointer(*key);
+  TRY(own_file(call));
+  const auto key = TRY(known_text(call, "key"));
+  return "/env/" + escape_pointer(key);
 }
 
 Result<json> before(const Call& call) {
-  const auto path = own_file(call);
-  if (!path) return path.error();
-  const auto key = known_text(call, "key");
-  if (!key) return key.error();
-  const auto text = current_text(call, *path);
-  if (!text) return text.error();
-  const auto value = EnvFile(*text).find(*key);
+  const auto path = TRY(own_file(call));
+  const auto key = TRY(known_text(call, "key"));
+  const auto text = TRY(current_text(call, path));
+  const auto value = EnvFile(text).find(key);
   if (!value) return json(nullptr);
-  return env_value(provider(call), *path, *key, *value);
+  return env_value(provider(call), path, key, *value);
 }
 
 // The new value as it stands in the file; while planning a placeholder stands there itself.
@@ -69,48 +60,37 @@ Result<std::string> new_value(const Call& call) {
 }
 
 Result<std::string> updated(const Call& call, const std::string& path) {
-  const auto text = current_text(call, path);
-  if (!text) return text.error();
-  const auto key = known_text(call, "key");
-  if (!key) return key.error();
-  const auto value = new_value(call);
-  if (!value) return value.error();
-  EnvFile file(*text);
-  const Status set = file.set(*key, *value);
-  if (!set) return set.error();
+  const auto text = TRY(current_text(call, path));
+  const auto key = TRY(known_text(call, "key"));
+  const auto value = TRY(new_value(call));
+  EnvFile file(text);
+  TRY(file.set(key, value));
   return file.text();
 }
 
 Result<std::string> without_key(const Call& call, const std::string& path) {
-  const auto text = current_text(call, path);
-  if (!text) return text.error();
-  const auto key = known_text(call, "key");
-  if (!key) return key.error();
-  EnvFile file(*text);
-  file.erase(*key);
+  const auto text = TRY(current_text(call, path));
+  const auto key = TRY(known_text(call, "key"));
+  EnvFile file(text);
+  file.erase(key);
   return file.text();
 }
 
 using Change = Result<std::string> (*)(const Call&, const std::string&);
 
 Result<json> carry(const Call& call, Change change) {
-  const auto path = own_file(call);
-  if (!path) return path.error();
-  const auto text = change(call, *path);
-  if (!text) return text.error();
-  const Status written = provider(call).workspace().write(*path, *text);
-  if (!written) return written.error();
-  return json{{"file", provider(call).workspace().name_of(*path)}, {"key", call.arguments["key"]}};
+  const auto path = TRY(own_file(call));
+  const auto text = TRY(change(call, path));
+  TRY(provider(call).workspace().write(path, text));
+  return json{{"file", provider(call).workspace().name_of(path)}, {"key", call.arguments["key"]}};
 }
 
 // Records the changed text for later projections.
 Status project_text(const Call& call, Change change, std::string& path) {
-  const auto own = own_file(call);
-  if (!own) return own.error();
-  auto text = change(call, *own);
-  if (!text) return text.error();
-  path = *own;
-  files_of(call).put(*own, std::move(*text));
+  const auto own = TRY(own_file(call));
+  auto text = TRY(change(call, own));
+  path = own;
+  files_of(call).put(own, std::move(text));
   return Done{};
 }
 
@@ -156,13 +136,11 @@ Status add_env_rows(Catalogue& catalogue) {
       "Sets a variable in the profile's env file", updated);
   update.project = [](const Call& call, const json&) -> Result<json> {
     std::string path;
-    const Status done = project_text(call, updated, path);
-    if (!done) return done.error();
+    TRY(project_text(call, updated, path));
     const json& value = call.arguments["value"];
     if (is_placeholder(value)) return value;
-    const auto text = new_value(call);
-    if (!text) return text.error();
-    return env_value(provider(call), path, call.arguments["key"].get<std::string>(), *text, false);
+    const auto text = TRY(new_value(call));
+    return env_value(provider(call), path, call.arguments["key"].get<std::string>(), text, false);
   };
   added = catalogue.add(std::move(update));
   if (!added) return added;
@@ -171,8 +149,7 @@ Status add_env_rows(Catalogue& catalogue) {
                         "Removes a variable from the profile's env file", without_key);
   remove.project = [](const Call& call, const json&) -> Result<json> {
     std::string path;
-    const Status done = project_text(call, without_key, path);
-    if (!done) return done.error();
+    TRY(project_text(call, without_key, path));
     return json(nullptr);
   };
   return catalogue.add(std::move(remove));

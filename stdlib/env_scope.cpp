@@ -58,12 +58,10 @@ Result<std::string> open_handle(ProviderSession& session, const json& handle) {
 
 Result<json> env_scope(ProviderSession& session) {
   if (session.profile().env_file.empty()) return json::object();
-  const auto path = env_file_of(session);
-  if (!path) return path.error();
-  if (!session.workspace().exists(*path)) return json::object();
-  const auto text = session.workspace().read(*path);
-  if (!text) return text.error();
-  return env_values(session, *path, *text);
+  const auto path = TRY(env_file_of(session));
+  if (!session.workspace().exists(path)) return json::object();
+  const auto text = TRY(session.workspace().read(path));
+  return env_values(session, path, text);
 }
 
 }  // namespace countersign

@@ -38,10 +38,9 @@ bool is_index(const std::string& step) {
 }
 
 Status set_one(ordered& document, const std::string& pointer, const json& value) {
-  const auto steps = steps_of(pointer);
-  if (!steps) return steps.error();
+  const auto steps = TRY(steps_of(pointer));
   ordered* at = &document;
-  for (const std::string& step : *steps) {
+  for (const std::string& step : steps) {
     if (at->is_null()) *at = ordered::object();  // what this call made on the way
     if (at->is_object()) {
       at = &(*at)[step];
@@ -67,13 +66,11 @@ Status set_one(ordered& document, const std::string& pointer, const json& value)
 Result<std::string> set_values(const std::string& text, const json& values) {
   const bool marked_bytes = text.rfind("\xEF\xBB\xBF", 0) == 0;
   const std::string body = marked_bytes ? text.substr(3) : text;
-  const auto strict = parse_json(body);
-  if (!strict) return strict.error();
+  TRY(parse_json(body));
   ordered document = ordered::parse(body);
   if (!values.is_object()) return Error{"argument", "set: want a table of JSON pointer to value"};
   for (const auto& [pointer, value] : values.items()) {
-    const Status set = set_one(document, pointer, value);
-    if (!set) return set.error();
+    TRY(set_one(document, pointer, value));
   }
   std::string out = document.dump(2, ' ', false, ordered::error_handler_t::replace);
   if (!body.empty() && body.back() == '\n') out += '\n';

@@ -25,30 +25,25 @@ std::string shown(ProviderSession& session, const std::string& absolute, std::st
 }
 
 Result<json> read_text(const Call& call) {
-  const auto path = plain_path(call, "path");
-  if (!path) return path.error();
-  auto bytes = files_of(call).read(*path);
-  if (!bytes) return bytes.error();
-  if (!canonicalize(json(*bytes)))
+  const auto path = TRY(plain_path(call, "path"));
+  auto bytes = TRY(files_of(call).read(path));
+  if (!canonicalize(json(bytes)))
     return Error{"argument",
-                 "\"" + provider(call).workspace().name_of(*path) + "\" is not a text in UTF-8"};
-  return json(shown(provider(call), *path, std::move(*bytes)));
+                 "\"" + provider(call).workspace().name_of(path) + "\" is not a text in UTF-8"};
+  return json(shown(provider(call), path, std::move(bytes)));
 }
 
 Result<json> find_text(const Call& call) {
-  const auto path = plain_path(call, "path");
-  if (!path) return path.error();
-  if (files_of(call).kind(*path) == FileKind::missing) return json(nullptr);
+  const auto path = TRY(plain_path(call, "path"));
+  if (files_of(call).kind(path) == FileKind::missing) return json(nullptr);
   return read_text(call);
 }
 
 Result<json> list_folder(const Call& call) {
-  const auto path = known_path(call, "folder");
-  if (!path) return path.error();
-  const auto entries = provider(call).workspace().list(*path);
-  if (!entries) return entries.error();
+  const auto path = TRY(known_path(call, "folder"));
+  const auto entries = TRY(provider(call).workspace().list(path));
   json list = json::array();
-  for (const FolderEntry& entry : *entries) {
+  for (const FolderEntry& entry : entries) {
     json one = {{"name", entry.name}, {"kind", "other"}};
     if (entry.kind == FileKind::folder) one["kind"] = "folder";
     if (entry.kind == FileKind::file) {
@@ -67,13 +62,12 @@ Result<std::string> edited(const Call& call, const std::string& path) {
   if (ways != 1)
     return Error{"argument",
                  "files.edit: want one of set, replace and text, got " + std::to_string(ways)};
-  const auto bytes = files_of(call).read(path);
-  if (!bytes) return bytes.error();
+  const auto bytes = TRY(files_of(call).read(path));
   if (arguments.contains("set")) {
     for (const auto& [pointer, value] : arguments["set"].items())
       if (is_handle(value) || (!call.overlay && has_placeholder(value)))
         return Error{"argument", "set: \"" + pointer + "\": a handle cannot stand in a file"};
-    auto set = set_values(*bytes, arguments["set"]);
+    auto set = set_values(bytes, arguments["set"]);
     if (set) return set;
     return Error{set.error().kind,
                  "\"" + provider(call).workspace().name_of(path) + "\": " + set.error().message,
@@ -83,9 +77,8 @@ Result<std::string> edited(const Call& call, const std::string& path) {
   const json& replace = arguments["replace"];
   if (!replace.contains("find") || !replace["find"].is_string() || !replace.contains("with"))
     return Error{"argument", "replace: want { find = text, with = text }"};
-  const auto with = content_text(call, replace["with"]);
-  if (!with) return with.error();
-  return replace_once(*bytes, replace["find"].get<std::string>(), *with);
+  const auto with = TRY(content_text(call, replace["with"]));
+  return replace_once(bytes, replace["find"].get<std::string>(), with);
 }
 
 json edited_back(const json& arguments, const json& before) {

@@ -43,13 +43,11 @@ json text_state(ProviderSession& session, const std::string& absolute, const std
 
 Result<json> folder_state(ProviderSession& session, const ProjectedFiles& files,
                           const std::string& absolute) {
-  const auto names = files.below(absolute);
-  if (!names) return names.error();
+  const auto names = TRY(files.below(absolute));
   json digests = json::object();
-  for (const std::string& name : *names) {
-    auto digest = file_digest(session, files, absolute + "/" + name);
-    if (!digest) return digest.error();
-    digests[name] = std::move(*digest);
+  for (const std::string& name : names) {
+    auto digest = TRY(file_digest(session, files, absolute + "/" + name));
+    digests[name] = std::move(digest);
   }
   return json{{"files", std::move(digests)}};
 }
@@ -58,17 +56,16 @@ Result<json> folder_state(ProviderSession& session, const ProjectedFiles& files,
 
 Result<json> file_digest(ProviderSession& session, const ProjectedFiles& files,
                          const std::string& absolute) {
-  const auto bytes = files.read(absolute);
-  if (!bytes) return bytes.error();
+  const auto bytes = TRY(files.read(absolute));
   if (const int n = files.known_after(absolute)) {
     // A file that is to hold one late document: the handle will name its digest.
-    const auto whole = parse_json(*bytes);
+    const auto whole = parse_json(bytes);
     if (whole && is_placeholder(*whole) && marked(*whole)->contains("path"))
       return make_placeholder(n,
                               (*marked(*whole))["path"].get<std::string>() + "/" + kMark + "/id");
     return make_placeholder(n, "");
   }
-  return json(is_env_file(absolute) ? session.vault().fingerprint(*bytes) : sha256_hex(*bytes));
+  return json(is_env_file(absolute) ? session.vault().fingerprint(bytes) : sha256_hex(bytes));
 }
 
 Result<json> file_state(ProviderSession& session, const ProjectedFiles& files,
@@ -86,19 +83,17 @@ Result<json> file_state(ProviderSession& session, const ProjectedFiles& files,
     case FileKind::file:
       break;
   }
-  auto digest = file_digest(session, files, absolute);
-  if (!digest) return digest.error();
-  if (is_env_file(absolute)) return json{{"fingerprint", std::move(*digest)}};
-  const auto bytes = files.read(absolute);
-  if (!bytes) return bytes.error();
+  auto digest = TRY(file_digest(session, files, absolute));
+  if (is_env_file(absolute)) return json{{"fingerprint", std::move(digest)}};
+  const auto bytes = TRY(files.read(absolute));
   if (ends_with(absolute, ".json")) {
-    auto value = parse_json(*bytes);
+    auto value = parse_json(bytes);
     // Marked values stand in a file only where this plan put them there.
-    if (value && (!holds_mark(*value) || is_placeholder(*digest)))
+    if (value && (!holds_mark(*value) || is_placeholder(digest)))
       return with_handles(session.vault(), "file:" + session.workspace().name_of(absolute) + "#",
                           std::move(*value), held);
   }
-  return text_state(session, absolute, *bytes, std::move(*digest));
+  return text_state(session, absolute, bytes, std::move(digest));
 }
 
 std::string file_pointer(const Workspace& workspace, const std::string& absolute) {

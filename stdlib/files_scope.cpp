@@ -11,9 +11,8 @@ bool ends_with(const std::string& name, const std::string& end) {
 // The sources of the functions: what a deploy takes along. Not what is installed beside them.
 Status add_sources(const Workspace& workspace, const std::string& folder,
                    std::vector<std::string>& paths) {
-  const auto entries = workspace.list(folder);
-  if (!entries) return entries.error();
-  for (const FolderEntry& entry : *entries) {
+  const auto entries = TRY(workspace.list(folder));
+  for (const FolderEntry& entry : entries) {
     const std::string path = folder + "/" + entry.name;
     if (entry.kind == FileKind::folder && entry.name[0] != '.' && entry.name != "node_modules")
       if (const Status below = add_sources(workspace, path, paths); !below) return below;
@@ -28,14 +27,12 @@ Status add_sources(const Workspace& workspace, const std::string& folder,
 Status add_files(const Workspace& workspace, const std::string& declared, const char* end,
                  std::vector<std::string>& paths) {
   if (declared.empty()) return Done{};
-  const auto folder = workspace.resolve(declared);
-  if (!folder) return folder.error();
-  if (!workspace.exists(*folder)) return Done{};
-  const auto entries = workspace.list(*folder);
-  if (!entries) return entries.error();
-  for (const FolderEntry& entry : *entries)
+  const auto folder = TRY(workspace.resolve(declared));
+  if (!workspace.exists(folder)) return Done{};
+  const auto entries = TRY(workspace.list(folder));
+  for (const FolderEntry& entry : entries)
     if (entry.kind == FileKind::file && ends_with(entry.name, end))
-      paths.push_back(*folder + "/" + entry.name);
+      paths.push_back(folder + "/" + entry.name);
   return Done{};
 }
 
@@ -76,27 +73,21 @@ Result<json> files_scope(ProviderSession& session) {
   const Workspace& workspace = session.workspace();
   const auto& declared = workspace.configuration().workspace;
   std::vector<std::string> paths;
-  if (const Status added = add_files(workspace, declared.flex_config, ".json", paths); !added)
-    return added.error();
-  if (const Status added = add_files(workspace, declared.incidents, ".md", paths); !added)
-    return added.error();
+  TRY(add_files(workspace, declared.flex_config, ".json", paths));
+  TRY(add_files(workspace, declared.incidents, ".md", paths));
   if (!declared.serverless.empty()) {
-    const auto folder = workspace.resolve(declared.serverless);
-    if (!folder) return folder.error();
-    if (workspace.exists(*folder))
-      if (const Status added = add_sources(workspace, *folder, paths); !added) return added.error();
+    const auto folder = TRY(workspace.resolve(declared.serverless));
+    if (workspace.exists(folder)) TRY(add_sources(workspace, folder, paths));
   }
   for (const std::string& name : {declared.registry, declared.doctrine}) {
     if (name.empty()) continue;
-    const auto path = workspace.resolve(name);
-    if (!path) return path.error();
-    if (workspace.exists(*path)) paths.push_back(*path);
+    const auto path = TRY(workspace.resolve(name));
+    if (workspace.exists(path)) paths.push_back(path);
   }
   json files = json::object();
   for (const std::string& path : paths) {
-    auto state = file_state(session, ProjectedFiles(workspace, nullptr), path);
-    if (!state) return state.error();
-    files[workspace.name_of(path)] = std::move(*state);
+    auto state = TRY(file_state(session, ProjectedFiles(workspace, nullptr), path));
+    files[workspace.name_of(path)] = std::move(state);
   }
   return files;
 }

@@ -17,14 +17,12 @@ constexpr const char* kConfiguration = "https://flex-api.twilio.com/v1/Configura
 // What a deploy sends of `source` over the configuration `live`.
 Result<json> merged(const Call& call, const json& live, const FlexSource& source) {
   const bool overwrite = call.arguments.value("overwrite", false);
-  auto attributes = merge_ui_attributes(
-      {source.common, source.client, live.value("ui_attributes", json())}, overwrite);
-  if (!attributes) return attributes.error();
-  auto skills = merge_skills(live.value("taskrouter_skills", json()), source.skills);
-  if (!skills) return skills.error();
+  auto attributes = TRY(merge_ui_attributes(
+      {source.common, source.client, live.value("ui_attributes", json())}, overwrite));
+  auto skills = TRY(merge_skills(live.value("taskrouter_skills", json()), source.skills));
   return json{{"account_sid", provider(call).profile().account_sid},
-              {"ui_attributes", std::move(*attributes)},
-              {"taskrouter_skills", std::move(*skills)}};
+              {"ui_attributes", std::move(attributes)},
+              {"taskrouter_skills", std::move(skills)}};
 }
 
 // A failure before the POST, whatever the network says of the GET, leaves nothing in doubt.
@@ -34,9 +32,8 @@ Error nothing_sent(Error error) {
 }
 
 Result<json> before(const Call& call) {
-  auto live = provider(call).request(Credential::api_key, "GET", kConfiguration);
-  if (!live) return live.error();
-  return flex_state(std::move(*live));
+  auto live = TRY(provider(call).request(Credential::api_key, "GET", kConfiguration));
+  return flex_state(std::move(live));
 }
 
 // A merge never moves a value to another pointer, so a secret of a source file gets the handle that
@@ -61,28 +58,24 @@ json digests_of(const Call& call, const FlexSource& source) {
 }
 
 Result<json> flex_sources(const Call& call) {
-  const auto source = read_flex_source(call);
-  if (!source) return source.error();
-  return digests_of(call, *source);
+  const auto source = TRY(read_flex_source(call));
+  return digests_of(call, source);
 }
 
 Result<json> project(const Call& call, const json& state) {
-  auto source = read_flex_source(call);
-  if (!source) return source.error();
-  *source = handled(call, std::move(*source));
-  auto sent = merged(call, state, *source);
-  if (!sent) return sent.error();
+  auto source = TRY(read_flex_source(call));
+  source = handled(call, std::move(source));
+  auto sent = TRY(merged(call, state, source));
   json after = state;
-  after.update(*sent);
+  after.update(sent);
   return after;
 }
 
 Result<json> carry(const Call& call) {
   ProviderSession& session = provider(call);
-  const auto source = read_flex_source(call);
-  if (!source) return source.error();
+  const auto source = TRY(read_flex_source(call));
   // What is sent is made of what was compared, and of nothing that came since.
-  if (call.sources && *call.sources != digests_of(call, *source))
+  if (call.sources && *call.sources != digests_of(call, source))
     return Error{"drift", "the Flex source files changed just now", "resume the run", "", "", -1};
   HttpRequest get;
   get.url = kConfiguration;
@@ -92,27 +85,24 @@ Result<json> carry(const Call& call) {
   // Understood once for its errors, and so that the vault knows the secrets in it; used as it came.
   const auto shown = understand(session, Credential::api_key, "GET", kConfiguration, *answer);
   if (!shown) return nothing_sent(shown.error());
-  const auto live = parse_json(answer->body);
-  if (!live) return live.error();
+  const auto live = TRY(parse_json(answer->body));
   json now = without(flex_state(*shown), {"/date_updated"});
   session.vault().scrub(now);
   if (call.before && now != *call.before)
     return Error{"drift", "the live Flex configuration changed just now", "resume the run", "", "",
                  -1};
-  if (live->value("account_sid", json()) != session.profile().account_sid)
+  if (live.value("account_sid", json()) != session.profile().account_sid)
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
-  if (holds_mark(*live))
+  if (holds_mark(live))
     return Error{
         "refused",
         "the live Flex configuration holds a reserved key and cannot be told from a handle"};
-  const auto body = merged(call, *live, *source);
-  if (!body) return body.error();
-  const auto posted = session.request(Credential::api_key, "POST", kConfiguration, body->dump(),
-                                      "application/json");
-  if (!posted) return posted.error();
+  const auto body = TRY(merged(call, live, source));
+  const auto posted = TRY(session.request(Credential::api_key, "POST", kConfiguration, body.dump(),
+                                          "application/json"));
   return json{{"account_sid", session.profile().account_sid},
-              {"date_updated", posted->value("date_updated", json())}};
+              {"date_updated", posted.value("date_updated", json())}};
 }
 
 }  // namespace

@@ -47,26 +47,23 @@ struct Sides {
 };
 
 Result<Sides> said(const Call& call) {
-  auto source = read_flex_source(call, LargeIntegers::as_text);
-  if (!source) return source.error();
+  auto source = TRY(read_flex_source(call, LargeIntegers::as_text));
   // A secret of a source file gets the handle that it has in the live configuration.
   const std::string origin = "flex:" + provider(call).profile().account_sid + "/ui_attributes";
-  for (json* layer : {&source->common, &source->client})
+  for (json* layer : {&source.common, &source.client})
     *layer = with_handles(call.session.vault(), origin, std::move(*layer), false);
-  auto merged = merge_ui_attributes({source->common, source->client, json::object()}, true);
-  if (!merged) return merged.error();
-  return Sides{custom_data(*merged), std::move(source->skills)};
+  auto merged = TRY(merge_ui_attributes({source.common, source.client, json::object()}, true));
+  return Sides{custom_data(merged), std::move(source.skills)};
 }
 
 Result<Sides> live(ProviderSession& session) {
-  const auto answer =
-      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration");
-  if (!answer) return answer.error();
-  if (!answer->is_object() || answer->value("account_sid", json()) != session.profile().account_sid)
+  const auto answer = TRY(
+      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration"));
+  if (!answer.is_object() || answer.value("account_sid", json()) != session.profile().account_sid)
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
-  return Sides{custom_data(answer->value("ui_attributes", json())),
-               answer->value("taskrouter_skills", json())};
+  return Sides{custom_data(answer.value("ui_attributes", json())),
+               answer.value("taskrouter_skills", json())};
 }
 
 std::string text_of(const json& event, const char* key) {
@@ -80,15 +77,13 @@ bool is_of_flex(const json& event) {
 }
 
 Result<json> writer(ProviderSession& session) {
-  const Result<Time> now = session.now();
-  if (!now) return now.error();
-  const auto events = twilio_list(session, Credential::api_key,
-                                  "https://monitor.twilio.com/v1/Events?StartDate=" +
-                                      percent_encode(iso_time(*now - kLookBack)),
-                                  "events", kMostEvents);
-  if (!events) return events.error();
+  const Time now = TRY(session.now());
+  const auto events = TRY(twilio_list(
+      session, Credential::api_key,
+      "https://monitor.twilio.com/v1/Events?StartDate=" + percent_encode(iso_time(now - kLookBack)),
+      "events", kMostEvents));
   const json* last = nullptr;
-  for (const json& one : *events)
+  for (const json& one : events)
     if (is_of_flex(one) &&
         (last == nullptr || text_of(one, "event_date") > text_of(*last, "event_date")))
       last = &one;
@@ -112,10 +107,8 @@ Result<json> flex_drift(ProviderSession& session) {
   const json none = json::object();
   const Call call{session, none, nullptr};
   // The files first: where they are wrong nobody needs to be asked.
-  const Result<Sides> source = said(call);
-  if (!source) return source.error();
-  const Result<Sides> there = live(session);
-  if (!there) return there.error();
+  const Sides source = TRY(said(call));
+  const Sides there = TRY(live(session));
   json out = {{"differences", json::array()}, {"writer", nullptr}};
   const auto add = [&](const char* below, const json& all) {
     for (const json& one : all)
@@ -124,8 +117,8 @@ Result<json> flex_drift(ProviderSession& session) {
                                     {"source", one.value("from", json())},
                                     {"live", one.value("to", json())}});
   };
-  add(kBelow, difference(source->custom_data, there->custom_data));
-  add("/taskrouter_skills", skills_apart(source->skills, there->skills));
+  add(kBelow, difference(source.custom_data, there.custom_data));
+  add("/taskrouter_skills", skills_apart(source.skills, there.skills));
   if (!out["differences"].empty()) {
     // That it differs is worth knowing where Monitor does not answer, too.
     if (auto last = writer(session)) out["writer"] = std::move(*last);

@@ -58,11 +58,10 @@ class Filling {
       if (end == std::string::npos) return unfilled(text.substr(at));
       const std::string placeholder = text.substr(at, end + 1 - at);
       const std::string name = placeholder.substr(6, placeholder.size() - 7);
-      auto value = find(name, field);
-      if (!value) return value.error();
-      if (!*value) return unfilled(placeholder);
-      text.replace(at, placeholder.size(), **value);
-      at += (*value)->size();  // what was filled in is not filled again
+      auto value = TRY(find(name, field));
+      if (!value) return unfilled(placeholder);
+      text.replace(at, placeholder.size(), *value);
+      at += value->size();  // what was filled in is not filled again
     }
     return Done{};
   }
@@ -74,8 +73,7 @@ class Filling {
     if (fact == "flex_workspace_sid") fact = "workspace_sid";
     if (const auto at = facts.find(fact); at != facts.end() && at->is_string())
       return Found(at->get<std::string>());
-    const Status read = read_env();
-    if (!read) return read.error();
+    TRY(read_env());
     for (const std::string& key : {name, "TWILIO_" + name}) {
       const auto value = env_ ? env_->find(key) : std::nullopt;
       if (!value || value->empty()) continue;
@@ -97,13 +95,11 @@ class Filling {
     if (read_) return Done{};
     read_ = true;
     if (provider(call_).profile().env_file.empty()) return Done{};
-    const auto path = env_file_of(provider(call_));
-    if (!path) return path.error();
+    const auto path = TRY(env_file_of(provider(call_)));
     const ProjectedFiles files = files_of(call_);
-    if (files.kind(*path) == FileKind::missing) return Done{};
-    const auto text = files.read(*path);
-    if (!text) return text.error();
-    env_.emplace(*text);
+    if (files.kind(path) == FileKind::missing) return Done{};
+    const auto text = TRY(files.read(path));
+    env_.emplace(text);
     return Done{};
   }
 
@@ -113,10 +109,9 @@ class Filling {
 };
 
 Result<json> read_json(const Call& call, const std::string& path, LargeIntegers large) {
-  const auto bytes = files_of(call).read(path);
-  if (!bytes) return bytes.error();
+  const auto bytes = TRY(files_of(call).read(path));
   const std::string name = provider(call).workspace().name_of(path);
-  const std::string text = bytes->rfind("\xEF\xBB\xBF", 0) == 0 ? bytes->substr(3) : *bytes;
+  const std::string text = bytes.rfind("\xEF\xBB\xBF", 0) == 0 ? bytes.substr(3) : bytes;
   auto value =
       large == LargeIntegers::as_text ? parse_json_with_large_integers(text) : parse_json(text);
   if (!value) return Error{"argument", "\"" + name + "\" is not JSON: " + value.error().message};
@@ -160,27 +155,25 @@ Result<FlexSource> read_flex_source(const Call& call, LargeIntegers large) {
         "refused",
         "the profile \"" + profile + "\" has no source file \"" + workspace.name_of(*client) + "\"",
         "write it first; an example in its place would be deployed as if it were the client's"};
-  const auto common = path_of("ui_attributes.common.json");
-  if (!common) return common.error();
-  const auto skills = path_of("taskrouter_skills.json");
-  if (!skills) return skills.error();
+  const auto common = TRY(path_of("ui_attributes.common.json"));
+  const auto skills = TRY(path_of("taskrouter_skills.json"));
 
   FlexSource source;
-  source.common_path = workspace.name_of(*common);
+  source.common_path = workspace.name_of(common);
   source.client_path = workspace.name_of(*client);
-  source.skills_path = workspace.name_of(*skills);
-  auto value = read_object(call, *common, large);
+  source.skills_path = workspace.name_of(skills);
+  auto value = read_object(call, common, large);
   if (!value) return value.error();
   source.common = std::move(*value);
   value = read_object(call, *client, large);
   if (!value) return value.error();
   source.client = std::move(*value);
   source.skills = json::array();
-  if (files_of(call).kind(*skills) == FileKind::missing) return source;
-  value = read_json(call, *skills, large);
+  if (files_of(call).kind(skills) == FileKind::missing) return source;
+  value = read_json(call, skills, large);
   if (!value) return value.error();
   if (!value->is_array())
-    return Error{"argument", "\"" + workspace.name_of(*skills) + "\" is no JSON list"};
+    return Error{"argument", "\"" + workspace.name_of(skills) + "\" is no JSON list"};
   source.skills = std::move(*value);
   return source;
 }

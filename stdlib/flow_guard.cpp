@@ -26,12 +26,11 @@ Status flow_is_unused(const Call& call) {
   ProviderSession& session = provider(call);
   if (has_placeholder(call.arguments)) return Done{};
   const std::string flow = text_argument(call.arguments, "sid");
-  auto numbers = numbers_state(session);
-  if (!numbers) return numbers.error();
+  auto numbers = TRY(numbers_state(session));
   if (call.overlay)
     for (const auto& [target, after] : call.overlay->below("/numbers"))
-      set_pointer(*numbers, target.substr(std::string("/numbers").size()), after);
-  for (const auto& [sid, number] : numbers->items()) {
+      set_pointer(numbers, target.substr(std::string("/numbers").size()), after);
+  for (const auto& [sid, number] : numbers.items()) {
     const std::string key = leads_there(number, flow);
     if (key.empty()) continue;
     return Error{"refused",

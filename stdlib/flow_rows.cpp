@@ -61,9 +61,8 @@ Error no_flow(const Call& call) {
 }
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
-  const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-  if (!pairs) return pairs.error();
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(*pairs));
+  const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // What a save makes of a flow's state. Every save is a new revision; only a published one is live.
@@ -177,10 +176,9 @@ Row remove() {
 
 // The flow of that name; an error where several bear it.
 Result<json> by_name(const Call& call, const std::string& name) {
-  auto list = twilio_list(provider(call), Credential::api_key, kFlows, "flows");
-  if (!list) return list.error();
+  auto list = TRY(twilio_list(provider(call), Credential::api_key, kFlows, "flows"));
   json found;
-  for (const json& flow : *list) {
+  for (const json& flow : list) {
     if (flow.value("friendly_name", "") != name) continue;
     if (!found.is_null())
       return Error{"check", "several flows are named \"" + name + "\"",
@@ -222,9 +220,8 @@ Row create() {
   };
   row.guard = [named](const Call& call) -> Status {
     if (call.overlay || has_placeholder(call.arguments)) return Done{};
-    auto found = named(call);
-    if (!found) return found.error();
-    if (found->is_null()) return Done{};
+    auto found = TRY(named(call));
+    if (found.is_null()) return Done{};
     return Error{
         "refused",
         "there already is a flow named \"" + text_argument(call.arguments, "friendly_name") + "\"",
@@ -272,10 +269,9 @@ Row validate() {
           .result = "{valid, message}",
           .summary = "Asks Studio whether a definition is valid; saves nothing",
           .carrier = [fields](const Call& call) -> Result<json> {
-            const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-            if (!pairs) return pairs.error();
+            const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
             auto answer =
-                provider(call).ask(Credential::api_key, kFlows + "/Validate", urlencoded(*pairs));
+                provider(call).ask(Credential::api_key, kFlows + "/Validate", urlencoded(pairs));
             if (answer) return json{{"valid", answer->value("valid", true)}, {"message", ""}};
             if (answer.error().status != 400) return answer;
             return json{{"valid", false}, {"message", answer.error().message}};

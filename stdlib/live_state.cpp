@@ -54,11 +54,10 @@ json number_state(json resource) {
 }
 
 Result<json> numbers_state(ProviderSession& session) {
-  auto list = twilio_list(session, Credential::api_key,
-                          kApi + session.profile().account_sid + "/IncomingPhoneNumbers.json",
-                          "incoming_phone_numbers");
-  if (!list) return list.error();
-  return keyed(std::move(*list), "sid", number_state);
+  auto list = TRY(twilio_list(session, Credential::api_key,
+                              kApi + session.profile().account_sid + "/IncomingPhoneNumbers.json",
+                              "incoming_phone_numbers"));
+  return keyed(std::move(list), "sid", number_state);
 }
 
 Result<json> flow_state(ProviderSession& session, const std::string& sid) {
@@ -74,32 +73,29 @@ Result<json> flow_state(ProviderSession& session, const std::string& sid) {
     return state;
   }
   auto live =
-      or_null(session.request(Credential::api_key, "GET", url + "/Revisions/LatestPublished"));
-  if (!live) return live.error();
+      TRY(or_null(session.request(Credential::api_key, "GET", url + "/Revisions/LatestPublished")));
   state["draft"] = state.value("definition", json());
-  state["definition"] = live->is_null() ? json() : live->value("definition", json());
-  state["live_revision"] = live->is_null() ? json() : live->value("revision", json());
+  state["definition"] = live.is_null() ? json() : live.value("definition", json());
+  state["live_revision"] = live.is_null() ? json() : live.value("revision", json());
   return state;
 }
 
 Result<json> flows_state(ProviderSession& session) {
-  auto list = twilio_list(session, Credential::api_key, kStudio, "flows");
-  if (!list) return list.error();
+  auto list = TRY(twilio_list(session, Credential::api_key, kStudio, "flows"));
   json map = json::object();
   std::mutex mutex;
   std::vector<std::function<Status()>> jobs;
-  for (const json& flow : *list) {
+  for (const json& flow : list) {
     const std::string sid = flow.is_object() ? flow.value("sid", "") : "";
     if (sid.empty()) continue;
     jobs.push_back([&, sid]() -> Status {
-      auto state = flow_state(session, sid);
-      if (!state) return state.error();
+      auto state = TRY(flow_state(session, sid));
       const std::lock_guard lock(mutex);
-      if (!state->is_null()) map[sid] = std::move(*state);
+      if (!state.is_null()) map[sid] = std::move(state);
       return Done{};
     });
   }
-  if (Status all = at_once(jobs, 8); !all) return all.error();
+  TRY(at_once(jobs, 8));
   return map;
 }
 
@@ -108,16 +104,15 @@ json flex_state(json resource) {
 }
 
 Result<json> taskrouter_state(ProviderSession& session) {
-  auto workspaces = twilio_list(session, Credential::api_key, kTaskrouter, "workspaces");
-  if (!workspaces) return workspaces.error();
+  auto workspaces = TRY(twilio_list(session, Credential::api_key, kTaskrouter, "workspaces"));
   json state = {
       {"workspaces", json::object()}, {"workflows", json::object()}, {"queues", json::object()}};
-  for (json& workspace : *workspaces) {
+  for (json& workspace : workspaces) {
     const std::string sid = workspace.is_object() ? workspace.value("sid", "") : "";
     if (sid.empty()) continue;
     const std::string below = kTaskrouter + "/" + percent_encode(sid);
     Result<json> workflows = json(), queues = json();
-    const Status both = at_once({
+    TRY(at_once({
         [&]() -> Status {
           workflows = twilio_list(session, Credential::api_key, below + "/Workflows", "workflows");
           return workflows ? Status(Done{}) : Status(workflows.error());
@@ -126,8 +121,7 @@ Result<json> taskrouter_state(ProviderSession& session) {
           queues = twilio_list(session, Credential::api_key, below + "/TaskQueues", "task_queues");
           return queues ? Status(Done{}) : Status(queues.error());
         },
-    });
-    if (!both) return both.error();
+    }));
     state["workflows"].update(keyed(std::move(*workflows), "sid", bare));
     state["queues"].update(keyed(std::move(*queues), "sid", bare));
     state["workspaces"][sid] = bare(std::move(workspace));
@@ -151,19 +145,17 @@ Result<json> mailgun_state(ProviderSession& session) {
   if (session.profile().mailgun_account_key.empty()) return state;
   const std::string host = "https://" + mailgun_host(session.profile());
   Result<json> domains = json(), keys = json();
-  const Status both = at_once({
+  TRY(at_once({
       [&]() -> Status {
         domains = mailgun_list(session, host + "/v4/domains");
         return domains ? Status(Done{}) : Status(domains.error());
       },
       [&]() -> Status {
-        auto answer = session.request(Credential::mail_account, "GET", host + "/v1/keys");
-        if (!answer) return answer.error();
-        keys = answer->value("items", json::array());
+        auto answer = TRY(session.request(Credential::mail_account, "GET", host + "/v1/keys"));
+        keys = answer.value("items", json::array());
         return Done{};
       },
-  });
-  if (!both) return both.error();
+  }));
   state["domains"] = keyed(std::move(*domains), "name", mailgun_domain_state);
   state["keys"] = keyed(std::move(*keys), "id", mailgun_key_state);
   return state;

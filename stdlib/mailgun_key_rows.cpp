@@ -21,12 +21,10 @@ Fields filters() {
 }
 
 Result<json> listed(const Call& call, const Fields& fields) {
-  auto url = query_url(kKeys, fields, call);
-  if (!url) return url.error();
-  auto answer = provider(call).request(Credential::mail_account, "GET", *url);
-  if (!answer) return answer.error();
-  const auto items = answer->find("items");
-  if (items == answer->end() || !items->is_array())
+  auto url = TRY(query_url(kKeys, fields, call));
+  auto answer = TRY(provider(call).request(Credential::mail_account, "GET", url));
+  const auto items = answer.find("items");
+  if (items == answer.end() || !items->is_array())
     return Error{"transport", "Mailgun answered without the list \"items\"", "try again"};
   return std::move(*items);
 }
@@ -44,20 +42,17 @@ Row list() {
 
 // Only a key that may do more than send lists keys: the account's own, or a person's.
 Result<json> validated(const Call& call) {
-  auto key = call.session.vault().open(call.arguments["key"]);
-  if (!key) return key.error();
+  auto key = TRY(call.session.vault().open(call.arguments["key"]));
   HttpRequest request;
   request.method = "GET";
   request.url = filled(kKeys, call) + "?kind=domain";
   request.headers = {{"Accept", "application/json"}};
   request.user = "api";
-  request.password = *key;
+  request.password = key;
   const std::string url = request.url;
-  const auto answer = provider(call).exchange(Credential::mail_account, std::move(request));
-  if (!answer) return answer.error();
-  if (answer->status == 401 || answer->status == 403) return json{{"sends_only", true}};
-  const auto shown = understand(provider(call), Credential::mail_account, "GET", url, *answer);
-  if (!shown) return shown.error();
+  const auto answer = TRY(provider(call).exchange(Credential::mail_account, std::move(request)));
+  if (answer.status == 401 || answer.status == 403) return json{{"sends_only", true}};
+  TRY(understand(provider(call), Credential::mail_account, "GET", url, answer));
   return json{{"sends_only", false}};
 }
 
@@ -103,22 +98,19 @@ json completed(const Call& call) {
 }
 
 Result<json> by_description(const Call& call) {
-  auto all = listed(call, {});
-  if (!all) return all.error();
-  for (json& key : *all)
+  auto all = TRY(listed(call, {}));
+  for (json& key : all)
     if (key.value("description", json()) == call.arguments.value("description", json()))
       return std::move(key);
   return json();
 }
 
 Result<json> make(const Call& call) {
-  const auto pairs = wire_pairs(making(), completed(call), provider(call));
-  if (!pairs) return pairs.error();
-  const Multipart form = multipart(*pairs);
-  auto answer = provider(call).request(Credential::mail_account, "POST", filled(kKeys, call),
-                                       form.body, form.content_type);
-  if (!answer) return answer.error();
-  return with_stored_secret(provider(call), answer->value("key", json::object()), "mailgun", "/id",
+  const auto pairs = TRY(wire_pairs(making(), completed(call), provider(call)));
+  const Multipart form = multipart(pairs);
+  auto answer = TRY(provider(call).request(Credential::mail_account, "POST", filled(kKeys, call),
+                                           form.body, form.content_type));
+  return with_stored_secret(provider(call), answer.value("key", json::object()), "mailgun", "/id",
                             "/secret");
 }
 
@@ -155,9 +147,8 @@ Row create() {
   row.guard = [](const Call& call) -> Status {
     if (Status kept = secret_store_there(provider(call)); !kept) return kept;
     if (call.overlay || has_placeholder(call.arguments)) return Done{};
-    auto found = by_description(call);
-    if (!found) return found.error();
-    if (found->is_null()) return Done{};
+    auto found = TRY(by_description(call));
+    if (found.is_null()) return Done{};
     return Error{
         "refused",
         "there already is a key described \"" + text_argument(call.arguments, "description") + "\"",
@@ -192,9 +183,8 @@ Row revoke() {
     return "/mailgun/keys/" + escape_pointer(text_argument(call.arguments, "id"));
   };
   row.before = [](const Call& call) -> Result<json> {
-    auto all = listed(call, {});
-    if (!all) return all.error();
-    for (json& key : *all)
+    auto all = TRY(listed(call, {}));
+    for (json& key : all)
       if (key.value("id", json()) == call.arguments.value("id", json()))
         return mailgun_key_state(std::move(key));
     return json();

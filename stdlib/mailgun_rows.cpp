@@ -49,21 +49,19 @@ Row list_domains() {
           .result = "list of domains",
           .summary = "Lists the account's sending domains",
           .carrier = [fields](const Call& call) -> Result<json> {
-            auto url = query_url(kHost + "/v4/domains", fields, call);
-            if (!url) return url.error();
-            return mailgun_list(provider(call), *url, limit_of(call.arguments));
+            auto url = TRY(query_url(kHost + "/v4/domains", fields, call));
+            return mailgun_list(provider(call), url, limit_of(call.arguments));
           }};
   row.parameters.push_back(limit_parameter());
   return row;
 }
 
 Result<json> fetch_domain(const Call& call) {
-  auto answer = provider(call).request(Credential::mail_account, "GET", filled(kDomain, call));
-  if (!answer) return answer.error();
+  auto answer = TRY(provider(call).request(Credential::mail_account, "GET", filled(kDomain, call)));
   // One table: the domain, and beside it the DNS records that the answer lists next to it.
-  json domain = answer->value("domain", json::object());
+  json domain = answer.value("domain", json::object());
   for (const char* key : {"sending_dns_records", "receiving_dns_records"})
-    domain[key] = answer->value(key, json::array());
+    domain[key] = answer.value(key, json::array());
   return domain;
 }
 
@@ -72,9 +70,8 @@ Result<std::string> domain_target(const Call& call) {
 }
 
 Result<json> domain_before(const Call& call) {
-  auto all = mailgun_list(provider(call), filled(kHost + "/v4/domains", call));
-  if (!all) return all.error();
-  for (json& one : *all)
+  auto all = TRY(mailgun_list(provider(call), filled(kHost + "/v4/domains", call)));
+  for (json& one : all)
     if (one.value("name", json()) == call.arguments.value("name", json()))
       return mailgun_domain_state(std::move(one));
   return json();
@@ -90,9 +87,8 @@ Row create_domain() {
           .result = "the domain with the DNS records that have to be published",
           .summary = "Makes a sending domain; it sends once its DNS records are published"};
   row.carrier = [fields](const Call& call) -> Result<json> {
-    const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-    if (!pairs) return pairs.error();
-    const Multipart form = multipart(*pairs);
+    const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+    const Multipart form = multipart(pairs);
     return provider(call).request(Credential::mail_account, "POST",
                                   filled(kHost + "/v4/domains", call), form.body,
                                   form.content_type);
@@ -199,16 +195,14 @@ Row list_events() {
           .summary = "Lists what became of a domain's mails"};
   row.parameters.push_back(limit_parameter());
   row.carrier = [fields](const Call& call) -> Result<json> {
-    const auto domain = domain_of(call);
-    if (!domain) return domain.error();
+    const auto domain = TRY(domain_of(call));
     // Without an end the order must be said.
     json arguments = call.arguments;
     if (!given(arguments, "until") && !given(arguments, "ascending"))
       arguments["ascending"] = given(arguments, "since");
     const Call whole{call.session, arguments, call.overlay};
-    auto url = query_url(kHost + "/v3/" + percent_encode(*domain) + "/events", fields, whole);
-    if (!url) return url.error();
-    return mailgun_events(provider(call), *url, limit_of(call.arguments));
+    auto url = TRY(query_url(kHost + "/v3/" + percent_encode(domain) + "/events", fields, whole));
+    return mailgun_events(provider(call), url, limit_of(call.arguments));
   };
   return row;
 }
@@ -221,14 +215,12 @@ json condition(const std::string& attribute, const std::string& value) {
 
 // The body of POST /v1/analytics/logs for the arguments; `token`: of the next page.
 Result<json> log_query(const Call& call, const std::string& token, std::size_t size) {
-  const auto now = provider(call).now();
-  if (!now) return now.error();
-  Time since = *now - 86'400, until = *now;
+  const auto now = TRY(provider(call).now());
+  Time since = now - 86'400, until = now;
   for (auto& [name, time] : {std::pair<const char*, Time*>{"since", &since}, {"until", &until}}) {
     if (!given(call.arguments, name)) continue;
-    const auto said = time_argument(call.arguments[name], name);
-    if (!said) return said.error();
-    *time = *said;
+    const auto said = TRY(time_argument(call.arguments[name], name));
+    *time = said;
   }
   json all = json::array();
   for (const auto& [name, attribute] : {std::pair<const char*, const char*>{"domain", "domain"},
@@ -251,19 +243,17 @@ Result<json> list_logs(const Call& call) {
   std::string token;
   std::set<std::string> seen;
   while (true) {
-    auto query =
-        log_query(call, token, limit ? std::clamp<std::size_t>(*limit, 1, kLogPage) : kLogPage);
-    if (!query) return query.error();
+    auto query = TRY(
+        log_query(call, token, limit ? std::clamp<std::size_t>(*limit, 1, kLogPage) : kLogPage));
     auto page =
-        provider(call).ask(Credential::mail_account, filled(kHost + "/v1/analytics/logs", call),
-                           canonical(*query), "application/json");
-    if (!page) return page.error();
-    const json items = page->value("items", json::array());
+        TRY(provider(call).ask(Credential::mail_account, filled(kHost + "/v1/analytics/logs", call),
+                               canonical(query), "application/json"));
+    const json items = page.value("items", json::array());
     for (const json& item : items) {
       if (limit && all.size() >= *limit) return all;
       all.push_back(item);
     }
-    const json next = page->value("pagination", json::object());
+    const json next = page.value("pagination", json::object());
     token = next.is_object() && next.value("next", json()).is_string()
                 ? next["next"].get<std::string>()
                 : "";
@@ -323,29 +313,25 @@ Row send_message() {
           .result = "{id, message}",
           .summary = "Sends a mail"};
   row.carrier = [fields](const Call& call) -> Result<json> {
-    const auto domain = domain_of(call);
-    if (!domain) return domain.error();
-    const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-    if (!pairs) return pairs.error();
-    const Multipart form = multipart(*pairs);
+    const auto domain = TRY(domain_of(call));
+    const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+    const Multipart form = multipart(pairs);
     HttpRequest request;
     request.method = "POST";
-    request.url = filled(kHost + "/v3/", call) + percent_encode(*domain) + "/messages";
+    request.url = filled(kHost + "/v3/", call) + percent_encode(domain) + "/messages";
     request.body = form.body;
     request.headers = {{"Content-Type", form.content_type}, {"Accept", "application/json"}};
     if (given(call.arguments, "key")) {
-      auto key = call.session.vault().open(call.arguments["key"]);
-      if (!key) return key.error();
+      auto key = TRY(call.session.vault().open(call.arguments["key"]));
       request.user = "api";
-      request.password = *key;
+      request.password = key;
     }
     const std::string url = request.url;
-    auto answer = provider(call).exchange(Credential::mail_sending, std::move(request));
-    if (!answer) return answer.error();
-    auto sent = understand(provider(call), Credential::mail_sending, "POST", url, *answer);
+    auto answer = TRY(provider(call).exchange(Credential::mail_sending, std::move(request)));
+    auto sent = understand(provider(call), Credential::mail_sending, "POST", url, answer);
     if (sent) return sent;
     Error refused = sent.error();
-    refused.hint = sending_hint(refused.status, *domain, refused.hint);
+    refused.hint = sending_hint(refused.status, domain, refused.hint);
     return refused;
   };
   row.target = [](const Call& call) -> Result<std::string> {

@@ -20,72 +20,62 @@ struct Route {
 
 Result<Route> route(const Call& call) {
   const bool archive = !call.arguments.contains("to");
-  const auto from = plain_path(call, archive ? "path" : "from");
-  if (!from) return from.error();
+  const auto from = TRY(plain_path(call, archive ? "path" : "from"));
   const Workspace& workspace = provider(call).workspace();
-  if (holds_declared(workspace.configuration(), *from))
+  if (holds_declared(workspace.configuration(), from))
     return Error{"refused",
-                 "\"" + workspace.name_of(*from) + "\" is, or holds, what countersign.toml names",
+                 "\"" + workspace.name_of(from) + "\" is, or holds, what countersign.toml names",
                  "move what is inside, one by one"};
-  const auto to = destination(call, *from);
-  if (!to) return to.error();
-  if (*to == *from || to->rfind(*from + "/", 0) == 0)
-    return Error{"argument", "\"" + workspace.name_of(*from) + "\" cannot be moved into itself"};
-  return Route{*from, *to};
+  const auto to = TRY(destination(call, from));
+  if (to == from || to.rfind(from + "/", 0) == 0)
+    return Error{"argument", "\"" + workspace.name_of(from) + "\" cannot be moved into itself"};
+  return Route{from, to};
 }
 
 Result<std::string> moved_target(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  return file_pointer(provider(call).workspace(), way->from);
+  const auto way = TRY(route(call));
+  return file_pointer(provider(call).workspace(), way.from);
 }
 
 Result<json> moved_before(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
-  return file_state(provider(call), files_of(call), way->from);
+  const auto way = TRY(route(call));
+  return file_state(provider(call), files_of(call), way.from);
 }
 
 Result<json> moved_after(const Call& call, const json& before) {
-  const auto way = route(call);
-  if (!way) return way.error();
+  const auto way = TRY(route(call));
   const Workspace& workspace = provider(call).workspace();
   if (before.is_null())
-    return Error{"argument", "\"" + workspace.name_of(way->from) + "\" does not exist"};
-  if (files_of(call).kind(way->to) != FileKind::missing)
-    return Error{"refused", "\"" + workspace.name_of(way->to) + "\" exists already",
+    return Error{"argument", "\"" + workspace.name_of(way.from) + "\" does not exist"};
+  if (files_of(call).kind(way.to) != FileKind::missing)
+    return Error{"refused", "\"" + workspace.name_of(way.to) + "\" exists already",
                  "nothing is replaced; name another"};
-  const Status moved = files_of(call).move(way->from, way->to);
-  if (!moved) return moved.error();
+  TRY(files_of(call).move(way.from, way.to));
   return json(nullptr);
 }
 
 Result<json> carry_move(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
+  const auto way = TRY(route(call));
   const Workspace& workspace = provider(call).workspace();
-  const Status moved = workspace.move(way->from, way->to);
-  if (!moved) return moved.error();
-  return json{{"from", workspace.name_of(way->from)}, {"to", workspace.name_of(way->to)}};
+  TRY(workspace.move(way.from, way.to));
+  return json{{"from", workspace.name_of(way.from)}, {"to", workspace.name_of(way.to)}};
 }
 
 // Each file that goes, and where it appears.
 Result<std::vector<std::string>> moved_files(const Call& call) {
-  const auto way = route(call);
-  if (!way) return way.error();
+  const auto way = TRY(route(call));
   const Workspace& workspace = provider(call).workspace();
   const ProjectedFiles files = files_of(call);
   std::vector<std::string> names = {""};
   // Projected, it is gone already; then its files are found where they went.
-  const std::string& there = files.kind(way->from) == FileKind::missing ? way->to : way->from;
+  const std::string& there = files.kind(way.from) == FileKind::missing ? way.to : way.from;
   if (files.kind(there) == FileKind::folder) {
-    const auto below = files.below(there);
-    if (!below) return below.error();
-    for (const std::string& name : *below) names.push_back("/" + name);
+    const auto below = TRY(files.below(there));
+    for (const std::string& name : below) names.push_back("/" + name);
   }
   std::vector<std::string> pointers;
   for (const std::string& name : names)
-    for (const std::string& path : {way->from + name, way->to + name})
+    for (const std::string& path : {way.from + name, way.to + name})
       pointers.push_back(file_pointer(workspace, path));
   return pointers;
 }

@@ -76,9 +76,8 @@ Result<json> number(const Call& call) {
 }
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
-  const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-  if (!pairs) return pairs.error();
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(*pairs));
+  const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // A trunk and a voice application take a number from each other (incomingphonenumber-resource).
@@ -157,12 +156,11 @@ Row release() {
 }
 
 Result<json> by_phone_number(const Call& call) {
-  auto list = twilio_list(provider(call), Credential::api_key,
-                          filled(kNumbers + ".json", call) + "?PhoneNumber=" +
-                              percent_encode(text_argument(call.arguments, "phone_number")),
-                          "incoming_phone_numbers");
-  if (!list) return list.error();
-  for (json& one : *list)
+  auto list = TRY(twilio_list(provider(call), Credential::api_key,
+                              filled(kNumbers + ".json", call) + "?PhoneNumber=" +
+                                  percent_encode(text_argument(call.arguments, "phone_number")),
+                              "incoming_phone_numbers"));
+  for (json& one : list)
     if (one.value("phone_number", json()) == call.arguments.value("phone_number", json()))
       return std::move(one);
   return json();
@@ -200,9 +198,8 @@ Row buy() {
   row.project = [](const Call& call, const json&) -> Result<json> { return call.arguments; };
   row.guard = [](const Call& call) -> Status {
     if (call.overlay || has_placeholder(call.arguments)) return Done{};
-    auto found = by_phone_number(call);
-    if (!found) return found.error();
-    if (found->is_null()) return Done{};
+    auto found = TRY(by_phone_number(call));
+    if (found.is_null()) return Done{};
     return Error{"refused",
                  text_argument(call.arguments, "phone_number") + " is already this account's",
                  "twilio.numbers.update changes it"};

@@ -117,18 +117,16 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
   Budget budget(url);
   std::string at = with(url, "PageSize=" + std::to_string(page_size(limit, kLargestPage)));
   while (true) {
-    auto page = session.request(credential, "GET", at);
-    if (!page) return page.error();
-    if (const Status within = budget.count(*page); !within) return within.error();
-    const auto items = page->find(key);
-    if (items == page->end() || !items->is_array()) return without_list(url, key);
+    auto page = TRY(session.request(credential, "GET", at));
+    TRY(budget.count(page));
+    const auto items = page.find(key);
+    if (items == page.end() || !items->is_array()) return without_list(url, key);
     if (!take(*items, all, limit)) return all;
-    std::string link = text_of(*page, "next_page_uri");
-    if (link.empty() && page->contains("meta")) link = text_of((*page)["meta"], "next_page_url");
+    std::string link = text_of(page, "next_page_uri");
+    if (link.empty() && page.contains("meta")) link = text_of(page["meta"], "next_page_url");
     if (link.empty()) return all;
-    auto next = walk.next(link, session.profile().endpoint);
-    if (!next) return next.error();
-    at = std::move(*next);
+    auto next = TRY(walk.next(link, session.profile().endpoint));
+    at = std::move(next);
   }
 }
 
@@ -138,17 +136,16 @@ Result<json> mailgun_list(ProviderSession& session, const std::string& url,
   Budget budget(url);
   while (true) {
     const std::size_t want = page_size(limit, kLargestPage);
-    auto page = session.request(
+    auto page = TRY(session.request(
         Credential::mail_account, "GET",
-        with(url, "limit=" + std::to_string(want) + "&skip=" + std::to_string(all.size())));
-    if (!page) return page.error();
-    if (const Status within = budget.count(*page); !within) return within.error();
-    const auto items = page->find("items");
-    if (items == page->end() || !items->is_array()) return without_list(url, "items");
+        with(url, "limit=" + std::to_string(want) + "&skip=" + std::to_string(all.size()))));
+    TRY(budget.count(page));
+    const auto items = page.find("items");
+    if (items == page.end() || !items->is_array()) return without_list(url, "items");
     const std::size_t got = items->size();
     if (!take(*items, all, limit) || got == 0) return all;
-    const auto total = page->find("total_count");
-    if (total == page->end() || !total->is_number_unsigned() ||
+    const auto total = page.find("total_count");
+    if (total == page.end() || !total->is_number_unsigned() ||
         all.size() >= total->get<std::size_t>())
       return all;
   }
@@ -162,18 +159,16 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
   Budget budget(url);
   std::string at = with(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {
-    auto page = session.request(Credential::mail_account, "GET", at);
-    if (!page) return page.error();
-    if (const Status within = budget.count(*page); !within) return within.error();
-    const auto items = page->find("items");
-    if (items == page->end() || !items->is_array()) return without_list(url, "items");
+    auto page = TRY(session.request(Credential::mail_account, "GET", at));
+    TRY(budget.count(page));
+    const auto items = page.find("items");
+    if (items == page.end() || !items->is_array()) return without_list(url, "items");
     if (items->empty() || !take(*items, all, limit)) return all;
     const std::string link =
-        page->contains("paging") ? text_of((*page)["paging"], "next") : std::string();
+        page.contains("paging") ? text_of(page["paging"], "next") : std::string();
     if (link.empty()) return all;
-    auto next = walk.next(link, session.profile().endpoint);
-    if (!next) return next.error();
-    at = std::move(*next);
+    auto next = TRY(walk.next(link, session.profile().endpoint));
+    at = std::move(next);
   }
 }
 

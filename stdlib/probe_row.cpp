@@ -43,10 +43,9 @@ Result<std::string> probe_url(const Call& call) {
       path.find("..") != std::string::npos || path.rfind("//", 0) == 0)
     return bad("path: got \"" + path + "\", want a plain path that begins with /",
                "a query is not part of it; the workflow goes into workflow_sid");
-  const auto pairs = wire_pairs(fields(), call.arguments, provider(call));
-  if (!pairs) return pairs.error();
+  const auto pairs = TRY(wire_pairs(fields(), call.arguments, provider(call)));
   const std::string url =
-      "https://" + domain + path + (pairs->empty() ? "" : "?" + urlencoded(*pairs));
+      "https://" + domain + path + (pairs.empty() ? "" : "?" + urlencoded(pairs));
   const auto parts = split_url(url);
   if (!parts || parts->host != domain)
     return Error{"config", "serverless_domain \"" + domain + "\" is not a domain name"};
@@ -66,14 +65,13 @@ Result<json> ask(ProviderSession& session, const std::string& url) {
   const Pairs form = {{"AccountSid", session.profile().account_sid},
                       {"CallSid", kTestCall},
                       {"QueueSid", kTestQueue}};
-  const auto token = session.auth_token();
-  if (!token) return token.error();
+  const auto token = TRY(session.auth_token());
   HttpRequest request;
   request.method = "POST";
   request.url = url;
   request.body = urlencoded(form);
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                     {"X-Twilio-Signature", webhook_signature(*token, url, form)}};
+                     {"X-Twilio-Signature", webhook_signature(token, url, form)}};
   request.timeout_ms = 15'000;  // Twilio itself gives up on a webhook then
   request.max_bytes = 1 << 20;
   const auto begun = std::chrono::steady_clock::now();
@@ -108,14 +106,13 @@ bool is_well(const json& answer) {
 // The last answer, and what became of each attempt: one that failed says little by itself.
 Result<json> probe(const Call& call) {
   ProviderSession& session = provider(call);
-  const auto url = probe_url(call);
-  if (!url) return url.error();
+  const auto url = TRY(probe_url(call));
   const auto attempts = number(call, "attempts", 1, 5), spacing = number(call, "spacing", 5, 30);
   if (!attempts) return attempts.error();
   if (!spacing) return spacing.error();
   json tried = json::array();
   for (int attempt = 1;; ++attempt) {
-    auto answer = ask(session, *url);
+    auto answer = ask(session, url);
     if (!answer) return answer.error();
     tried.push_back({{"reached", (*answer)["reached"]},
                      {"status", (*answer)["status"]},
@@ -124,7 +121,7 @@ Result<json> probe(const Call& call) {
       (*answer)["attempts"] = tried;
       return answer;
     }
-    if (const Status waited = session.pause(*spacing); !waited) return waited.error();
+    TRY(session.pause(*spacing));
   }
 }
 

@@ -58,21 +58,18 @@ Result<std::optional<PlannedFile>> planned(const ProgramCall& call, const std::s
 }
 
 Result<json> digest(const ProgramCall& call, const std::string& path) {
-  auto later = planned(call, path);
-  if (!later) return later.error();
-  if (*later) return std::move((*later)->digest);
-  auto now = file_sha256(path);
-  if (!now) return now.error();
-  return json(std::move(*now));
+  auto later = TRY(planned(call, path));
+  if (later) return std::move(later->digest);
+  auto now = TRY(file_sha256(path));
+  return json(std::move(now));
 }
 
 // Its first line; empty where it cannot be read, which the digest says.
 Result<std::string> first_line(const ProgramCall& call, const std::string& path) {
-  auto later = planned(call, path);
-  if (!later) return later.error();
+  auto later = TRY(planned(call, path));
   std::string text;
-  if (*later) {
-    text = (*later)->bytes.substr(0, kFirstLine);
+  if (later) {
+    text = later->bytes.substr(0, kFirstLine);
   } else {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     char buffer[kFirstLine];
@@ -128,11 +125,10 @@ Result<json> behind_env(const ProgramCall& call, std::vector<std::string> words,
 }
 
 Result<json> interpreter_of(const ProgramCall& call, const std::string& path, int depth) {
-  auto line = first_line(call, path);
-  if (!line) return line.error();
-  if (line->rfind("#!", 0) != 0) return json();
+  auto line = TRY(first_line(call, path));
+  if (line.rfind("#!", 0) != 0) return json();
   if (depth >= kDeepest) return unusable(path, "has an interpreter of an interpreter, and so on");
-  const std::string rest = without_blanks(line->substr(2));
+  const std::string rest = without_blanks(line.substr(2));
   const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
   const std::string name = rest.substr(0, end), word = without_blanks(rest.substr(end));
   if (name.empty()) return unusable(path, "has an empty \"#!\" line");
@@ -145,15 +141,12 @@ Result<json> interpreter_of(const ProgramCall& call, const std::string& path, in
 // {"path", "sha256", "interpreter"…} of what `name` starts with `words` behind it.
 Result<json> started(const ProgramCall& call, const std::string& name,
                      const std::vector<std::string>& words, int depth) {
-  const auto path = program_path(name, call.cwd, call.search);
-  if (!path) return path.error();
-  auto sum = digest(call, *path);
-  if (!sum) return sum.error();
-  json out = {{"path", *path}, {"sha256", std::move(*sum)}};
-  auto next = last_step(name) == "env" ? behind_env(call, words, depth)
-                                       : interpreter_of(call, *path, depth);
-  if (!next) return next.error();
-  if (!next->is_null()) out["interpreter"] = std::move(*next);
+  const auto path = TRY(program_path(name, call.cwd, call.search));
+  auto sum = TRY(digest(call, path));
+  json out = {{"path", path}, {"sha256", std::move(sum)}};
+  auto next = TRY(last_step(name) == "env" ? behind_env(call, words, depth)
+                                           : interpreter_of(call, path, depth));
+  if (!next.is_null()) out["interpreter"] = std::move(next);
   return out;
 }
 
@@ -172,9 +165,8 @@ std::vector<std::string> names_in(const std::string& word) {
 }
 
 Status add_file(const ProgramCall& call, const std::string& path, json& files) {
-  auto sum = digest(call, path);
-  if (!sum) return sum.error();
-  files[shown(path, call.cwd)] = std::move(*sum);
+  auto sum = TRY(digest(call, path));
+  files[shown(path, call.cwd)] = std::move(sum);
   return Done{};
 }
 
@@ -185,16 +177,14 @@ Result<json> word_files(const ProgramCall& call) {
       if (name.empty() || name.find('\0') != std::string::npos) continue;
       const std::string whole = name[0] == '/' ? name : call.cwd + "/" + name;
       const std::string path = real(whole);
-      auto later = planned(call, path.empty() ? whole : path);
-      if (!later) return later.error();
-      if (*later || (!path.empty() && is_file(path))) {
-        if (Status added = add_file(call, path.empty() ? whole : path, files); !added)
-          return added.error();
+      auto later = TRY(planned(call, path.empty() ? whole : path));
+      if (later || (!path.empty() && is_file(path))) {
+        TRY(add_file(call, path.empty() ? whole : path, files));
       } else if (name.find('/') == std::string::npos && name[0] != '-') {
         // "timeout 60 node x.js": the program that a launcher is to start.
         const auto program = program_path(name, call.cwd, call.search);
         if (!program) continue;
-        if (Status added = add_file(call, *program, files); !added) return added.error();
+        TRY(add_file(call, *program, files));
       }
     }
   return files;
@@ -256,16 +246,14 @@ Result<std::string> file_sha256(const std::string& path) {
 Result<json> program_sources(const ProgramCall& call) {
   if (call.argv.empty()) return unusable("", "has no name");
   const std::vector<std::string> words(call.argv.begin() + 1, call.argv.end());
-  auto program = started(call, call.argv[0], words, 0);
-  if (!program) return program.error();
-  auto files = word_files(call);
-  if (!files) return files.error();
-  json out = {{"files", std::move(*files)}};
-  if (program->contains("interpreter")) {
-    out["interpreter"] = std::move((*program)["interpreter"]);
-    program->erase("interpreter");
+  auto program = TRY(started(call, call.argv[0], words, 0));
+  auto files = TRY(word_files(call));
+  json out = {{"files", std::move(files)}};
+  if (program.contains("interpreter")) {
+    out["interpreter"] = std::move(program["interpreter"]);
+    program.erase("interpreter");
   }
-  out["program"] = std::move(*program);
+  out["program"] = std::move(program);
   return out;
 }
 
@@ -281,9 +269,8 @@ std::map<std::string, std::string> digests_of(const json& sources, const std::st
 
 Status same_files(const std::map<std::string, std::string>& digests) {
   for (const auto& [path, sum] : digests) {
-    const auto now = file_sha256(path);
-    if (!now) return now.error();
-    if (*now != sum)
+    const auto now = TRY(file_sha256(path));
+    if (now != sum)
       return Error{"drift", "the file \"" + path + "\" changed while it was about to be started",
                    "nothing was started; see who changes it, and resume"};
   }

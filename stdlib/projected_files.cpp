@@ -19,9 +19,8 @@ bool is_below(const std::string& path, const std::string& folder) {
 
 Status walk(const Workspace& workspace, const std::string& folder, const std::string& prefix,
             std::set<std::string>& out) {
-  const auto entries = workspace.list(folder);
-  if (!entries) return entries.error();
-  for (const FolderEntry& entry : *entries) {
+  const auto entries = TRY(workspace.list(folder));
+  for (const FolderEntry& entry : entries) {
     if (entry.kind == FileKind::file) out.insert(prefix + entry.name);
     if (entry.kind != FileKind::folder) continue;
     const Status deeper =
@@ -56,8 +55,7 @@ Result<std::string> ProjectedFiles::read(const std::string& absolute) const {
 Result<std::vector<std::string>> ProjectedFiles::below(const std::string& folder) const {
   std::set<std::string> names;
   if (workspace_.kind(folder) == FileKind::folder) {
-    const Status walked = walk(workspace_, folder, "", names);
-    if (!walked) return walked.error();
+    TRY(walk(workspace_, folder, "", names));
   }
   if (overlay_) {
     std::erase_if(names,
@@ -80,14 +78,12 @@ Status ProjectedFiles::move(const std::string& from, const std::string& to) cons
   if (!overlay_) return Done{};
   std::map<std::string, std::string> moved;
   if (kind(from) == FileKind::file) {
-    auto bytes = read(from);
-    if (!bytes) return bytes.error();
-    moved[to] = std::move(*bytes);
+    auto bytes = TRY(read(from));
+    moved[to] = std::move(bytes);
   } else {
-    const auto names = below(from);
-    if (!names) return names.error();
+    const auto names = TRY(below(from));
     std::size_t room = kLargestFolder;
-    for (const std::string& name : *names) {
+    for (const std::string& name : names) {
       auto bytes = read(from + "/" + name);
       if (!bytes || bytes->size() > room) continue;
       room -= bytes->size();

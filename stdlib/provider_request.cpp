@@ -108,10 +108,9 @@ Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpReq
   // A sending key just made comes with the request; every other login is opened here.
   const bool given = !request.user.empty();
   if (!given) {
-    const auto opened_login = login(credential);
-    if (!opened_login) return opened_login.error();
-    request.user = opened_login->first;
-    request.password = opened_login->second;
+    const auto opened_login = TRY(login(credential));
+    request.user = opened_login.first;
+    request.password = opened_login.second;
   }
   request.url = rewritten(*url);
   request.max_bytes = std::min(request.max_bytes, kMaxAnswerBytes);
@@ -135,16 +134,15 @@ Result<HttpResponse> ProviderSession::exchange(Credential credential, HttpReques
 Result<json> ProviderSession::request(Credential credential, const std::string& method,
                                       const std::string& url, const std::string& body,
                                       const std::string& content_type) {
-  auto answer = state_->send(credential, composed(method, url, body, content_type), reads(method));
-  if (!answer) return answer.error();
-  return understand(*this, credential, method, url, *answer);
+  auto answer =
+      TRY(state_->send(credential, composed(method, url, body, content_type), reads(method)));
+  return understand(*this, credential, method, url, answer);
 }
 
 Result<json> ProviderSession::ask(Credential credential, const std::string& url,
                                   const std::string& body, const std::string& content_type) {
-  auto answer = state_->send(credential, composed("POST", url, body, content_type), true);
-  if (!answer) return answer.error();
-  return understand(*this, credential, "GET", url, *answer);
+  auto answer = TRY(state_->send(credential, composed("POST", url, body, content_type), true));
+  return understand(*this, credential, "GET", url, answer);
 }
 
 Result<json> understand(ProviderSession& session, Credential credential, const std::string& method,

@@ -132,9 +132,8 @@ Result<std::pair<std::string, std::string>> ProviderSession::State::login(Creden
   using Login = std::pair<std::string, std::string>;
   const auto with = [&](const std::string& user, const SecretReference& reference,
                         const std::string& key) -> Result<Login> {
-    auto value = secret(reference, key);
-    if (!value) return value.error();
-    return Login(user, *value);
+    auto value = TRY(secret(reference, key));
+    return Login(user, value);
   };
   switch (credential) {
     case Credential::none:
@@ -159,10 +158,9 @@ Result<json> ProviderSession::State::clock() {
   request.url = profile.endpoint + "/_sim/clock";
   request.timeout_ms = 10'000;
   request.max_bytes = 4'096;
-  const auto answer = transport.send(request);
-  if (!answer) return answer.error();
-  if (answer->status != 200) return json();
-  const auto said = parse_json(answer->body);
+  const auto answer = TRY(transport.send(request));
+  if (answer.status != 200) return json();
+  const auto said = parse_json(answer.body);
   const bool whole = said && said->is_object() && said->value("time", json()).is_string() &&
                      said->value("unix", json()).is_number() &&
                      said->value("scale", json()).is_number();
@@ -216,11 +214,10 @@ Result<json> ProviderSession::endpoint() {
   }
   json found = {{"origin", "https://api.twilio.com"}, {"simulated", false}};
   if (const auto url = split_url(state_->profile.endpoint)) {
-    const auto clock = state_->clock();
-    if (!clock) return clock.error();
-    found = {{"origin", url->origin()}, {"simulated", !clock->is_null()}};
-    if (!clock->is_null() && clock->value("instance", json()).is_string())
-      found["instance"] = (*clock)["instance"];
+    const auto clock = TRY(state_->clock());
+    found = {{"origin", url->origin()}, {"simulated", !clock.is_null()}};
+    if (!clock.is_null() && clock.value("instance", json()).is_string())
+      found["instance"] = clock["instance"];
   }
   const std::lock_guard lock(state_->mutex);
   state_->endpoint = found;
@@ -228,24 +225,21 @@ Result<json> ProviderSession::endpoint() {
 }
 
 Result<Time> ProviderSession::now() {
-  const auto where = endpoint();
-  if (!where) return where.error();
-  if (!(*where)["simulated"].get<bool>())
+  const auto where = TRY(endpoint());
+  if (!where["simulated"].get<bool>())
     return std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
-  const auto clock = state_->clock();
-  if (!clock) return clock.error();
-  if (clock->is_null())
+  const auto clock = TRY(state_->clock());
+  if (clock.is_null())
     return Error{"transport", "the simulator at " + state_->profile.endpoint + " is gone",
                  "start it again with `countersign sim`"};
-  return static_cast<Time>((*clock)["unix"].get<double>());
+  return static_cast<Time>(clock["unix"].get<double>());
 }
 
 Status ProviderSession::pause(int seconds) {
-  const auto where = endpoint();
-  if (!where) return where.error();
-  if (!(*where)["simulated"].get<bool>()) {
+  const auto where = TRY(endpoint());
+  if (!where["simulated"].get<bool>()) {
     std::this_thread::sleep_for(std::chrono::seconds(seconds));
     return Done{};
   }
@@ -257,8 +251,7 @@ Status ProviderSession::pause(int seconds) {
   request.timeout_ms = 10'000;
   request.max_bytes = 4'096;
   request.safe = false;
-  const auto answer = state_->transport.send(request);
-  if (!answer) return answer.error();
+  TRY(state_->transport.send(request));
   return Done{};
 }
 
@@ -284,7 +277,7 @@ Result<json> ProviderSession::baselines() {
       all[name] = std::move(*snapshot);
       return Done{};
     });
-  if (Status read = at_once(jobs, 4); !read) return read.error();
+  TRY(at_once(jobs, 4));
   return all;
 }
 

@@ -19,10 +19,9 @@ Result<json> read_scope(ProviderSession& session, const std::string& scope) {
   if (scope == "mailgun") return mailgun_state(session);
   if (scope == "env") return env_scope(session);
   if (scope == "files") return files_scope(session);
-  auto flex =
-      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration");
-  if (!flex) return flex.error();
-  return flex_state(std::move(*flex));
+  auto flex = TRY(
+      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration"));
+  return flex_state(std::move(flex));
 }
 
 // The net under the redaction: whatever the vault knows is found in any encoding. Handles are no
@@ -75,9 +74,9 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
       all[scope] = std::move(*part);
       return Done{};
     });
-  if (Status done = at_once(jobs); !done) return done.error();
+  TRY(at_once(jobs));
   scrub_data(state_->vault, all);
-  if (auto text = canonicalize(all); !text) return text.error();
+  TRY(canonicalize(all));
   return all;
 }
 

@@ -18,9 +18,8 @@ Row reading_row(const Reading& reading) {
 }
 
 Result<json> fetch(const Reading& reading, const Call& call) {
-  auto url = query_url(reading.url, reading.fields, call);
-  if (!url) return url.error();
-  return provider(call).request(reading.credential, "GET", *url);
+  auto url = TRY(query_url(reading.url, reading.fields, call));
+  return provider(call).request(reading.credential, "GET", url);
 }
 
 }  // namespace
@@ -36,18 +35,16 @@ std::optional<std::size_t> limit_of(const json& arguments) {
 }
 
 Result<std::string> query_url(const std::string& url, const Fields& fields, const Call& call) {
-  const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-  if (!pairs) return pairs.error();
-  return filled(url, call) + (pairs->empty() ? "" : "?" + urlencoded(*pairs));
+  const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+  return filled(url, call) + (pairs.empty() ? "" : "?" + urlencoded(pairs));
 }
 
 Row listing(Reading reading, const std::string& key) {
   Row row = reading_row(reading);
   row.parameters.push_back(limit_parameter());
   row.carrier = [reading = std::move(reading), key](const Call& call) -> Result<json> {
-    auto url = query_url(reading.url, reading.fields, call);
-    if (!url) return url.error();
-    return twilio_list(provider(call), reading.credential, *url, key, limit_of(call.arguments));
+    auto url = TRY(query_url(reading.url, reading.fields, call));
+    return twilio_list(provider(call), reading.credential, url, key, limit_of(call.arguments));
   };
   return row;
 }

@@ -55,10 +55,9 @@ Row delete_recording() {
 
 // The keys of the account that pass `wanted`.
 Result<json> key_where(const Call& call, const std::string& field, const std::string& value) {
-  auto list = twilio_list(provider(call), Credential::auth_token,
-                          filled(kAccount + "/Keys.json", call), "keys");
-  if (!list) return list.error();
-  for (json& key : *list)
+  auto list = TRY(twilio_list(provider(call), Credential::auth_token,
+                              filled(kAccount + "/Keys.json", call), "keys"));
+  for (json& key : list)
     if (key.value(field, "") == value) return std::move(key);
   return json();
 }
@@ -77,14 +76,11 @@ Row create_key() {
           .result = "the key; its secret is a handle and lies in the secret store",
           .summary = "Makes an API key",
           .carrier = [fields](const Call& call) -> Result<json> {
-            const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-            if (!pairs) return pairs.error();
-            auto made =
-                provider(call).request(Credential::auth_token, "POST",
-                                       filled(kAccount + "/Keys.json", call), urlencoded(*pairs));
-            if (!made) return made.error();
-            return with_stored_secret(provider(call), std::move(*made), "twilio", "/sid",
-                                      "/secret");
+            const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+            auto made = TRY(provider(call).request(Credential::auth_token, "POST",
+                                                   filled(kAccount + "/Keys.json", call),
+                                                   urlencoded(pairs)));
+            return with_stored_secret(provider(call), std::move(made), "twilio", "/sid", "/secret");
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/keys/" + escape_pointer(text_argument(call.arguments, "friendly_name"));
@@ -100,9 +96,8 @@ Row create_key() {
   row.guard = [](const Call& call) -> Status {
     if (Status kept = secret_store_there(provider(call)); !kept) return kept;
     if (call.overlay || has_placeholder(call.arguments)) return Done{};
-    auto found = key_by_name(call);
-    if (!found) return found.error();
-    if (found->is_null()) return Done{};
+    auto found = TRY(key_by_name(call));
+    if (found.is_null()) return Done{};
     return Error{
         "refused",
         "there already is a key named \"" + text_argument(call.arguments, "friendly_name") + "\"",

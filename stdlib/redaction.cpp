@@ -86,9 +86,8 @@ Result<json> variable_value(ProviderSession& session, const std::string& environ
   }
   std::string secret;
   if (handle) {
-    auto opened = open_handle(session, value);
-    if (!opened) return opened.error();
-    secret = *opened;
+    auto opened = TRY(open_handle(session, value));
+    secret = opened;
   } else {
     secret = value.is_string() ? value.get<std::string>() : value.dump();
   }

@@ -172,11 +172,10 @@ std::string behind(const std::string& registry, std::size_t at, const std::strin
 }  // namespace
 
 Result<RegistrySection> registry_section(const std::string& registry, const std::string& client) {
-  const auto section = section_of(registry, client);
-  if (!section) return section.error();
+  const auto section = TRY(section_of(registry, client));
   RegistrySection found;
-  found.heading = section->title;
-  found.text = text_of(registry, *section);
+  found.heading = section.title;
+  found.text = text_of(registry, section);
   found.cancelled = found.text.find(kTombstone) != std::string::npos;
   return found;
 }
@@ -186,17 +185,15 @@ Result<bool> registry_has(const std::string& registry, const std::string& client
   const std::vector<MarkdownSection> found = sections_of(registry, client, how);
   // A single heading that only holds the word is another's: "Acme West" is not "acme".
   if (found.empty() || (found.size() == 1 && how == Naming::holds)) return false;
-  const auto section = section_of(registry, client);
-  if (!section) return section.error();
+  TRY(section_of(registry, client));
   return true;
 }
 
 Result<std::string> with_tombstone(const std::string& registry, const std::string& client,
                                    const std::string& note) {
-  const auto section = registry_section(registry, client);
-  if (!section) return section.error();
-  if (section->cancelled)
-    return Error{"argument", "the registry has \"" + section->heading + "\" as cancelled already"};
+  const auto section = TRY(registry_section(registry, client));
+  if (section.cancelled)
+    return Error{"argument", "the registry has \"" + section.heading + "\" as cancelled already"};
   if (!has_date(note))
     return Error{"argument", "text: a tombstone says when (YYYY-MM-DD), and by whose word",
                  "such as \"2026-11-20, approved in <reference>, dev-log <folder>\""};
@@ -211,10 +208,9 @@ Result<std::string> with_section(const std::string& registry, const std::string&
                                  const std::string& text) {
   if (client.empty() || client.find_first_of("\r\n#") != std::string::npos)
     return Error{"argument", "client: \"" + client + "\" cannot be a heading"};
-  const auto there = registry_has(registry, client);
-  if (!there) return there.error();
+  const auto there = TRY(registry_has(registry, client));
   std::string heading = client;
-  if (*there) {
+  if (there) {
     const auto section = section_of(registry, client);
     if (!has_tombstone(registry, *section))
       return Error{"argument", "the registry has a section \"" + section->title + "\" already",
@@ -236,10 +232,9 @@ Result<std::string> with_section(const std::string& registry, const std::string&
 
 Result<std::string> with_entry(const std::string& registry, const std::string& client,
                                const std::string& text) {
-  const auto section = registry_section(registry, client);
-  if (!section) return section.error();
-  if (section->cancelled)
-    return Error{"argument", "the registry has \"" + section->heading + "\" as cancelled"};
+  const auto section = TRY(registry_section(registry, client));
+  if (section.cancelled)
+    return Error{"argument", "the registry has \"" + section.heading + "\" as cancelled"};
   std::string entry;
   for (const std::string& line : lines_of(text)) entry += line + line_end_of(registry);
   return behind(registry, offset(registry, section_of(registry, client)->end), entry);

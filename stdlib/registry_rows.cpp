@@ -23,41 +23,33 @@ struct Place {
 };
 
 Result<Place> place_of(const Call& call, const std::string& path) {
-  auto text = files_of(call).read(path);
-  if (!text) return text.error();
-  auto client = known_text(call, "client");
-  if (!client) return client.error();
-  return Place{std::move(*text), std::move(*client)};
+  auto text = TRY(files_of(call).read(path));
+  auto client = TRY(known_text(call, "client"));
+  return Place{std::move(text), std::move(client)};
 }
 
 Result<json> section_in(const Call& call, const Place& place) {
-  const auto section = registry_section(place.text, place.client);
-  if (!section) return section.error();
-  return json{{"heading", section->heading},
-              {"text", provider(call).vault().scrub(section->text)},
-              {"cancelled", section->cancelled}};
+  const auto section = TRY(registry_section(place.text, place.client));
+  return json{{"heading", section.heading},
+              {"text", provider(call).vault().scrub(section.text)},
+              {"cancelled", section.cancelled}};
 }
 
 template <bool must_be_there>
 Result<json> read(const Call& call) {
-  const auto path = registry_path(call);
-  if (!path) return path.error();
-  const auto place = place_of(call, *path);
-  if (!place) return place.error();
+  const auto path = TRY(registry_path(call));
+  const auto place = TRY(place_of(call, path));
   if (!must_be_there) {
-    const auto there = registry_has(place->text, place->client);
-    if (!there) return there.error();
-    if (!*there) return json(nullptr);
+    const auto there = TRY(registry_has(place.text, place.client));
+    if (!there) return json(nullptr);
   }
-  return section_in(call, *place);
+  return section_in(call, place);
 }
 
 Result<std::string> annotated(const Call& call, const std::string& path) {
-  const auto place = place_of(call, path);
-  if (!place) return place.error();
-  const auto note = known_text(call, "text");
-  if (!note) return note.error();
-  return with_tombstone(place->text, place->client, *note);
+  const auto place = TRY(place_of(call, path));
+  const auto note = TRY(known_text(call, "text"));
+  return with_tombstone(place.text, place.client, note);
 }
 
 using Written = Result<std::string> (*)(const std::string&, const std::string&, const std::string&);
@@ -65,13 +57,11 @@ using Written = Result<std::string> (*)(const std::string&, const std::string&, 
 // What is written may name what an earlier step of the plan makes; the client has to be known.
 template <Written write>
 Result<std::string> with_text(const Call& call, const std::string& path) {
-  const auto place = place_of(call, path);
-  if (!place) return place.error();
-  const auto added = content_text(call, call.arguments["text"]);
-  if (!added) return added.error();
-  if (provider(call).vault().scrub(*added) != *added)
+  const auto place = TRY(place_of(call, path));
+  const auto added = TRY(content_text(call, call.arguments["text"]));
+  if (provider(call).vault().scrub(added) != added)
     return Error{"refused", "text: holds a secret", "say where the secret is kept instead"};
-  return write(place->text, place->client, *added);
+  return write(place.text, place.client, added);
 }
 
 }  // namespace

@@ -55,12 +55,10 @@ Result<std::string> git(const Call& call, std::vector<std::string> command) {
                   "-c",  "log.showSignature=false",
                   "-c",  "log.mailmap=false"};
   process.argv.insert(process.argv.end(), command.begin(), command.end());
-  const auto path = known_text(call, "path");
-  if (!path) return path.error();
-  if (!path->empty()) {
-    const auto literal = inside(*path);
-    if (!literal) return literal.error();
-    process.argv.insert(process.argv.end(), {"--", *literal});
+  const auto path = TRY(known_text(call, "path"));
+  if (!path.empty()) {
+    const auto literal = TRY(inside(path));
+    process.argv.insert(process.argv.end(), {"--", literal});
   }
   const PrivateFolder home;
   if (home.path().empty()) return Error{"state", "no folder can be made for git's HOME"};
@@ -71,13 +69,12 @@ Result<std::string> git(const Call& call, std::vector<std::string> command) {
   process.environment["LANG"] = "C.UTF-8";
   process.environment["GIT_OPTIONAL_LOCKS"] = "0";  // looking writes no index
   process.milliseconds = 30'000;
-  const auto outcome = run_command(process);
-  if (!outcome) return outcome.error();
-  if (!outcome->overdue && outcome->status == 0) return outcome->output;
+  const auto outcome = TRY(run_command(process));
+  if (!outcome.overdue && outcome.status == 0) return outcome.output;
   return Error{
       "config",
       "git " + name + " failed in the declared repository: " +
-          json(outcome->output.substr(0, 300)).dump(-1, ' ', false, json::error_handler_t::replace),
+          json(outcome.output.substr(0, 300)).dump(-1, ' ', false, json::error_handler_t::replace),
       "check repository under [workspace]"};
 }
 
@@ -90,22 +87,20 @@ Result<json> log(const Call& call) {
   const std::int64_t limit = call.arguments.value("limit", std::int64_t{20});
   if (limit < 1 || limit > kMost)
     return Error{"argument", "limit: want 1 to " + std::to_string(kMost)};
-  const auto output =
+  const auto output = TRY(
       git(call, {"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8",
-                 "--max-count=" + std::to_string(limit), "--format=%H%x1f%cI%x1f%an%x1f%s"});
-  if (!output) return output.error();
-  return in_utf8(commits(*output));
+                 "--max-count=" + std::to_string(limit), "--format=%H%x1f%cI%x1f%an%x1f%s"}));
+  return in_utf8(commits(output));
 }
 
 // "XY PATH" each, ended by NUL; where a path was renamed, the old one follows.
 Result<json> changes(const Call& call) {
   const auto output =
-      git(call, {"status", "-z", "--porcelain=v1", "--untracked-files=no", "--no-renames"});
-  if (!output) return output.error();
+      TRY(git(call, {"status", "-z", "--porcelain=v1", "--untracked-files=no", "--no-renames"}));
   json list = json::array();
-  for (std::size_t begin = 0; begin < output->size();) {
-    const std::size_t end = std::min(output->find('\0', begin), output->size());
-    const std::string entry = output->substr(begin, end - begin);
+  for (std::size_t begin = 0; begin < output.size();) {
+    const std::size_t end = std::min(output.find('\0', begin), output.size());
+    const std::string entry = output.substr(begin, end - begin);
     if (entry.size() > 3)
       list.push_back({{"state", entry.substr(0, 2)}, {"path", entry.substr(3)}});
     begin = end + 1;

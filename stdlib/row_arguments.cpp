@@ -22,9 +22,8 @@ Result<std::string> known_text(const Call& call, const std::string& name) {
 }
 
 Result<std::string> known_path(const Call& call, const std::string& name) {
-  const auto path = known_text(call, name);
-  if (!path) return path.error();
-  return provider(call).workspace().resolve(*path);
+  const auto path = TRY(known_text(call, name));
+  return provider(call).workspace().resolve(path);
 }
 
 Result<std::string> plain_path(const Call& call, const std::string& name) {

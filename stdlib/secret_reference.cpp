@@ -65,14 +65,13 @@ Result<std::string> open_file(const std::string& path, const std::string& locato
 Result<std::string> open_command(const SecretReference& reference) {
   const std::vector<std::string>& argv = reference.command;
   const std::string locator = "command:" + argv[0];
-  const auto run = run_program(argv, "", kLongestSecret, kProgramMilliseconds, reference.cwd);
-  if (!run) return run.error();
-  if (run->status != 0)
+  const auto run = TRY(run_program(argv, "", kLongestSecret, kProgramMilliseconds, reference.cwd));
+  if (run.status != 0)
     return Error{"config",
                  "the program behind " + locator + " ended with status " +
-                     std::to_string(run->status) + " instead of printing the secret",
+                     std::to_string(run.status) + " instead of printing the secret",
                  "run it by hand: " + argv[0] + " …"};
-  return whole(run->output, locator);
+  return whole(run.output, locator);
 }
 
 }  // namespace

@@ -102,10 +102,10 @@ Result<std::string> store_secret(const SecretStore& store, const std::string& na
   if (store.command.empty()) return unusable("none is configured");
   std::vector<std::string> argv = store.command;
   argv.push_back(name);
-  const auto run = run_program(argv, secret + "\n", 64 * 1024, kProgramMilliseconds, store.cwd);
-  if (!run) return run.error();
-  if (run->status != 0)
-    return unusable("its program ended with status " + std::to_string(run->status));
+  const auto run =
+      TRY(run_program(argv, secret + "\n", 64 * 1024, kProgramMilliseconds, store.cwd));
+  if (run.status != 0)
+    return unusable("its program ended with status " + std::to_string(run.status));
   return "command:" + argv[0] + " " + name;
 }
 

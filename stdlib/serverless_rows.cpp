@@ -135,9 +135,8 @@ std::vector<Row> reading_rows() {
 }
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
-  const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-  if (!pairs) return pairs.error();
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(*pairs));
+  const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // Builds are records: each is new, none replaces another, and only a deployment gives it effect.
@@ -196,9 +195,8 @@ Row deploy_build() {
           }};
   row.target = environment_target;
   row.before = [](const Call& call) -> Result<json> {
-    auto place = serverless_place(provider(call), call.arguments);
-    if (!place) return place.error();
-    return environment_state(provider(call), *place);
+    auto place = TRY(serverless_place(provider(call), call.arguments));
+    return environment_state(provider(call), place);
   };
   row.project = [](const Call& call, const json& before) -> Result<json> {
     if (before.is_null())
@@ -237,9 +235,8 @@ Row delete_service() {
     auto there = or_null(
         provider(call).request(Credential::api_key, "GET", filled(kServices + "/{sid}", call)));
     if (!there || there->is_null()) return there;
-    auto all = serverless_state(provider(call));
-    if (!all) return all.error();
-    return at_pointer(*all, "/services/" + escape_pointer(text_argument(call.arguments, "sid")));
+    auto all = TRY(serverless_state(provider(call)));
+    return at_pointer(all, "/services/" + escape_pointer(text_argument(call.arguments, "sid")));
   };
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
   row.guard = protect("a serverless service",

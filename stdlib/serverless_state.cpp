@@ -34,13 +34,12 @@ Result<json> all_environments(ProviderSession& session, const json& of_services)
   for (std::size_t i = 0; i < of_services.size(); ++i)
     jobs.push_back([&, i]() -> Status {
       const std::string sid = of_services[i].value("sid", "");
-      auto list = environments(session, sid);
-      if (!list) return list.error();
-      for (json& one : *list) one["service_sid"] = sid;
-      found[i] = std::move(*list);
+      auto list = TRY(environments(session, sid));
+      for (json& one : list) one["service_sid"] = sid;
+      found[i] = std::move(list);
       return Done{};
     });
-  if (Status all = at_once(jobs, 4); !all) return all.error();
+  TRY(at_once(jobs, 4));
   json flat = json::array();
   for (json& list : found)
     for (json& one : list) flat.push_back(std::move(one));
@@ -73,11 +72,9 @@ std::string ServerlessPlace::variables_pointer() const {
 }
 
 Result<ServerlessPlace> serverless_place(ProviderSession& session, const json& arguments) {
-  auto list = services(session);
-  if (!list) return list.error();
-  auto all = all_environments(session, *list);
-  if (!all) return all.error();
-  auto own = own_environment(session.profile(), *all);
+  auto list = TRY(services(session));
+  auto all = TRY(all_environments(session, list));
+  auto own = own_environment(session.profile(), all);
   const std::string environment = text_argument(arguments, "environment");
   if (environment.empty()) {
     if (!own) return own.error();
@@ -87,7 +84,7 @@ Result<ServerlessPlace> serverless_place(ProviderSession& session, const json& a
     return ServerlessPlace{own->value("service_sid", ""), own->value("sid", ""), true};
   }
   const std::string mine = own && !own->is_null() ? own->value("sid", "") : "";
-  for (const json& one : *all)
+  for (const json& one : all)
     if (one.value("sid", "") == environment)
       return ServerlessPlace{one.value("service_sid", ""), environment, environment == mine};
   return Error{"argument", "this account has no serverless environment " + environment,
@@ -95,64 +92,58 @@ Result<ServerlessPlace> serverless_place(ProviderSession& session, const json& a
 }
 
 Result<json> variables_state(ProviderSession& session, const ServerlessPlace& place) {
-  auto list = twilio_list(session, Credential::api_key,
-                          kServices + "/" + percent_encode(place.service) + "/Environments/" +
-                              percent_encode(place.environment) + "/Variables",
-                          "variables");
-  if (!list) return list.error();
+  auto list = TRY(twilio_list(session, Credential::api_key,
+                              kServices + "/" + percent_encode(place.service) + "/Environments/" +
+                                  percent_encode(place.environment) + "/Variables",
+                              "variables"));
   json map = json::object();
-  for (json& one : *list)
+  for (json& one : list)
     if (one.is_object() && one.value("key", json()).is_string())
       map[one["key"].get<std::string>()] = one.value("value", json(""));
   return map;
 }
 
 Result<json> environment_state(ProviderSession& session, const ServerlessPlace& place) {
-  auto list = environments(session, place.service);
-  if (!list) return list.error();
-  for (json& one : *list) {
+  auto list = TRY(environments(session, place.service));
+  for (json& one : list) {
     if (one.value("sid", "") != place.environment) continue;
     json state = bare(std::move(one));
     if (place.own) return state;
-    auto variables = variables_state(session, place);
-    if (!variables) return variables.error();
-    state["variables"] = std::move(*variables);
+    auto variables = TRY(variables_state(session, place));
+    state["variables"] = std::move(variables);
     return state;
   }
   return json();
 }
 
 Result<json> serverless_state(ProviderSession& session) {
-  auto list = services(session);
-  if (!list) return list.error();
-  auto all = all_environments(session, *list);
-  if (!all) return all.error();
-  auto own = own_environment(session.profile(), *all);
+  auto list = TRY(services(session));
+  auto all = TRY(all_environments(session, list));
+  auto own = own_environment(session.profile(), all);
   // That the profile's environment is gone is a state like others; who wants its variables is told.
   if (!own && !session.profile().serverless_domain.empty()) own = json();
   if (!own) return own.error();
   json state = {{"services", json::object()}, {"variables", json::object()}};
-  for (json& service : *list) {
+  for (json& service : list) {
     const std::string sid = service.value("sid", "");
     state["services"][sid] = bare(std::move(service));
     state["services"][sid]["environments"] = json::object();
   }
   std::mutex mutex;
   std::vector<std::function<Status()>> jobs;
-  for (const json& environment : *all)
+  for (const json& environment : all)
     jobs.push_back([&]() -> Status {
       const ServerlessPlace place{environment.value("service_sid", ""),
                                   environment.value("sid", ""), environment == *own};
-      auto variables = variables_state(session, place);
-      if (!variables) return variables.error();
+      auto variables = TRY(variables_state(session, place));
       json one = bare(environment);
       const std::lock_guard lock(mutex);
-      if (!place.own) one["variables"] = std::move(*variables);
+      if (!place.own) one["variables"] = std::move(variables);
       state["services"][place.service]["environments"][place.environment] = std::move(one);
-      if (place.own) state["variables"] = std::move(*variables);
+      if (place.own) state["variables"] = std::move(variables);
       return Done{};
     });
-  if (Status done = at_once(jobs, 4); !done) return done.error();
+  TRY(at_once(jobs, 4));
   return state;
 }
 

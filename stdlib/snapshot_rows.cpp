@@ -42,9 +42,8 @@ Result<std::vector<std::string>> pointers(const Call& call, const std::string& n
 }
 
 Result<json> document(const Call& call, const std::string& name) {
-  const auto bytes = call.session.documents().get(handle_id(call.arguments[name]));
-  if (!bytes) return bytes.error();
-  return parse_json(*bytes);
+  const auto bytes = TRY(call.session.documents().get(handle_id(call.arguments[name])));
+  return parse_json(bytes);
 }
 
 // What differs by itself, in the account's own part and in each baseline.
@@ -56,32 +55,26 @@ std::vector<std::string> ignored(const Call& call) {
 
 // The differences between two snapshots of the same scopes.
 Result<json> differences(const Call& call) {
-  auto from = document(call, "from");
-  if (!from) return from.error();
-  auto to = document(call, "to");
-  if (!to) return to.error();
-  for (const auto& [one, other] : {std::pair{&*from, &*to}, std::pair{&*to, &*from}})
+  auto from = TRY(document(call, "from"));
+  auto to = TRY(document(call, "to"));
+  for (const auto& [one, other] : {std::pair{&from, &to}, std::pair{&to, &from}})
     for (const auto& [scope, part] : one->items())
       if (!other->contains(scope))
         return Error{"argument", "only one of the two snapshots holds \"" + scope + "\"",
                      "capture both with the same scope and baselines"};
   const std::vector<std::string> volatiles = ignored(call);
-  return difference(without(std::move(*from), volatiles), without(std::move(*to), volatiles));
+  return difference(without(std::move(from), volatiles), without(std::move(to), volatiles));
 }
 
 Result<json> capture(const Call& call) {
-  auto scope = texts(call, "scope");
-  if (!scope) return scope.error();
-  auto snapshot = call.session.snapshot(*scope);
-  if (!snapshot) return snapshot.error();
+  auto scope = TRY(texts(call, "scope"));
+  auto snapshot = TRY(call.session.snapshot(scope));
   if (call.arguments.value("baselines", false)) {
-    auto baselines = call.session.baselines();
-    if (!baselines) return baselines.error();
-    (*snapshot)["baselines"] = std::move(*baselines);
+    auto baselines = TRY(call.session.baselines());
+    snapshot["baselines"] = std::move(baselines);
   }
-  const auto text = canonicalize(*snapshot);
-  if (!text) return text.error();
-  return make_handle("snapshot", call.session.documents().put(*text),
+  const auto text = TRY(canonicalize(snapshot));
+  return make_handle("snapshot", call.session.documents().put(text),
                      {{"label", call.arguments["label"]}});
 }
 
@@ -106,12 +99,11 @@ Result<json> keep(const Call& call) {
 }
 
 Result<json> only(const Call& call) {
-  auto paths = pointers(call, "paths");
-  if (!paths) return paths.error();
+  auto paths = TRY(pointers(call, "paths"));
   for (const json& op : call.arguments["diff"]) {
     if (!op.is_object() || !op.value("path", json()).is_string())
       return Error{"argument", "diff: want what snapshot.diff returned"};
-    if (!covered(op["path"].get<std::string>(), *paths)) return json(false);
+    if (!covered(op["path"].get<std::string>(), paths)) return json(false);
   }
   return json(true);
 }
@@ -125,13 +117,11 @@ bool touches(const std::string& path, const std::vector<std::string>& patterns) 
 }
 
 Result<json> unchanged(const Call& call) {
-  auto paths = pointers(call, "paths");
-  if (!paths) return paths.error();
-  auto found = differences(call);
-  if (!found) return found.error();
-  if (paths->empty()) return json(found->empty());
-  for (const json& op : *found)
-    if (touches(op["path"].get<std::string>(), *paths)) return json(false);
+  auto paths = TRY(pointers(call, "paths"));
+  auto found = TRY(differences(call));
+  if (paths.empty()) return json(found.empty());
+  for (const json& op : found)
+    if (touches(op["path"].get<std::string>(), paths)) return json(false);
   return json(true);
 }
 
@@ -140,9 +130,8 @@ Result<json> read(const Call& call) {
   if (!path.empty() && path[0] != '/')
     return Error{"argument", "path: got \"" + path + "\", want a JSON pointer",
                  "a pointer begins with /, as in \"/flows/FW…\""};
-  auto whole = document(call, "snapshot");
-  if (!whole) return whole.error();
-  return at_pointer(*whole, path);
+  auto whole = TRY(document(call, "snapshot"));
+  return at_pointer(whole, path);
 }
 
 Row row(const std::string& name, std::vector<Parameter> parameters, const std::string& result,

@@ -94,9 +94,8 @@ Result<json> ProviderSession::surroundings() {
   if (!here || held.path.empty()) return here;
   const FileStamp now = stamp_of(held.path);
   if (now == held.stamp) return here;
-  const auto again = read_configuration(held.path);
-  if (!again) return again.error();
-  Result<json> there = surroundings_of(*again, name, state_->vault);
+  const auto again = TRY(read_configuration(held.path));
+  Result<json> there = surroundings_of(again, name, state_->vault);
   // What this process works with and what the file says have to be the same.
   return !there || *there != *here ? there : here;
 }

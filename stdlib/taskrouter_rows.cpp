@@ -143,11 +143,10 @@ Row update_task() {
           .result = "the task",
           .summary = "Changes a task's attributes, state or priority",
           .carrier = [fields](const Call& call) -> Result<json> {
-            const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-            if (!pairs) return pairs.error();
+            const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
             return provider(call).request(Credential::api_key, "POST",
                                           filled(kWorkspace + "/Tasks/{sid}", call),
-                                          urlencoded(*pairs));
+                                          urlencoded(pairs));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/tasks/" + escape_pointer(text_argument(call.arguments, "sid"));
@@ -179,10 +178,9 @@ struct Making {
 };
 
 Result<json> member_named(const Making& making, const Call& call) {
-  auto list = twilio_list(provider(call), Credential::api_key,
-                          filled(kWorkspace + "/" + making.collection, call), making.key);
-  if (!list) return list.error();
-  for (json& one : *list)
+  auto list = TRY(twilio_list(provider(call), Credential::api_key,
+                              filled(kWorkspace + "/" + making.collection, call), making.key));
+  for (json& one : list)
     if (one.value("friendly_name", json()) == call.arguments.value("friendly_name", json()))
       return std::move(one);
   return json();
@@ -209,11 +207,10 @@ Row create_member(const Making& making) {
           .result = making.result,
           .summary = making.summary};
   row.carrier = [making](const Call& call) -> Result<json> {
-    const auto pairs = wire_pairs(making.fields, call.arguments, provider(call));
-    if (!pairs) return pairs.error();
+    const auto pairs = TRY(wire_pairs(making.fields, call.arguments, provider(call)));
     return provider(call).request(Credential::api_key, "POST",
                                   filled(kWorkspace + "/" + making.collection, call),
-                                  urlencoded(*pairs));
+                                  urlencoded(pairs));
   };
   row.target = [making](const Call& call) -> Result<std::string> {
     return "/taskrouter/" + making.scope + "/" +
@@ -229,9 +226,8 @@ Row create_member(const Making& making) {
   };
   row.guard = [making](const Call& call) -> Status {
     if (call.overlay || has_placeholder(call.arguments)) return Done{};
-    auto found = member_named(making, call);
-    if (!found) return found.error();
-    if (found->is_null()) return Done{};
+    auto found = TRY(member_named(making, call));
+    if (found.is_null()) return Done{};
     return Error{
         "refused",
         "the workspace already has a " + making.scope.substr(0, making.scope.size() - 1) +
@@ -298,9 +294,8 @@ Row delete_workspace() {
     return "/taskrouter/workspaces/" + escape_pointer(text_argument(call.arguments, "sid"));
   };
   row.before = [](const Call& call) -> Result<json> {
-    auto all = taskrouter_state(provider(call));
-    if (!all) return all.error();
-    return at_pointer(*all, "/workspaces/" + escape_pointer(text_argument(call.arguments, "sid")));
+    auto all = TRY(taskrouter_state(provider(call)));
+    return at_pointer(all, "/workspaces/" + escape_pointer(text_argument(call.arguments, "sid")));
   };
   row.project = [](const Call&, const json&) -> Result<json> { return json(); };
   row.guard = protect(

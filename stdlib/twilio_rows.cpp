@@ -168,10 +168,9 @@ Row credentials_row() {
              .summary = "Tells the profile's Auth Token by its fingerprint, after trying it",
              .carrier = [](const Call& call) -> Result<json> {
                ProviderSession& session = provider(call);
-               const auto token = session.auth_token();
-               if (!token) return token.error();
+               const auto token = TRY(session.auth_token());
                return with_handles(session.vault(), "profile:" + session.profile().name,
-                                   {{"auth_token", *token}}, false);
+                                   {{"auth_token", token}}, false);
              }};
 }
 

@@ -37,25 +37,22 @@ std::string variables_url(const ServerlessPlace& place) {
 }
 
 Result<std::string> target(const Call& call) {
-  auto place = serverless_place(provider(call), call.arguments);
-  if (!place) return place.error();
-  return place->variables_pointer() + "/" + escape_pointer(text_argument(call.arguments, "key"));
+  auto place = TRY(serverless_place(provider(call), call.arguments));
+  return place.variables_pointer() + "/" + escape_pointer(text_argument(call.arguments, "key"));
 }
 
 // The variable as listed; null where there is none.
 Result<json> resource(ProviderSession& session, const ServerlessPlace& place,
                       const std::string& key) {
-  auto list = twilio_list(session, Credential::api_key, variables_url(place), "variables");
-  if (!list) return list.error();
-  for (json& one : *list)
+  auto list = TRY(twilio_list(session, Credential::api_key, variables_url(place), "variables"));
+  for (json& one : list)
     if (one.value("key", "") == key) return std::move(one);
   return json();
 }
 
 Result<json> live_resource(const Call& call) {
-  auto place = serverless_place(provider(call), call.arguments);
-  if (!place) return place.error();
-  return resource(provider(call), *place, text_argument(call.arguments, "key"));
+  auto place = TRY(serverless_place(provider(call), call.arguments));
+  return resource(provider(call), place, text_argument(call.arguments, "key"));
 }
 
 // A variable's state is its value: text, or a handle where the key is not public.
@@ -66,18 +63,16 @@ Result<json> before(const Call& call) {
 }
 
 Result<json> projected_value(const Call& call) {
-  auto place = serverless_place(provider(call), call.arguments);
-  if (!place) return place.error();
-  return variable_value(provider(call), place->environment, text_argument(call.arguments, "key"),
+  auto place = TRY(serverless_place(provider(call), call.arguments));
+  return variable_value(provider(call), place.environment, text_argument(call.arguments, "key"),
                         call.arguments["value"]);
 }
 
 // Which environment it is in, where the profile says so and not the call.
 Sources which_environment() {
   return Sources([](const Call& call) -> Result<json> {
-    auto place = serverless_place(provider(call), call.arguments);
-    if (!place) return place.error();
-    return json{{"service", place->service}, {"environment", place->environment}};
+    auto place = TRY(serverless_place(provider(call), call.arguments));
+    return json{{"service", place.service}, {"environment", place.environment}};
   });
 }
 
@@ -106,12 +101,10 @@ Row create() {
           .result = "the variable",
           .summary = "Makes a variable of the serverless environment"};
   row.carrier = [fields](const Call& call) -> Result<json> {
-    auto place = serverless_place(provider(call), call.arguments);
-    if (!place) return place.error();
-    const auto pairs = wire_pairs(fields, call.arguments, provider(call));
-    if (!pairs) return pairs.error();
-    return provider(call).request(Credential::api_key, "POST", variables_url(*place),
-                                  urlencoded(*pairs));
+    auto place = TRY(serverless_place(provider(call), call.arguments));
+    const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+    return provider(call).request(Credential::api_key, "POST", variables_url(place),
+                                  urlencoded(pairs));
   };
   row.target = target;
   row.before = before;
@@ -136,17 +129,15 @@ Row create() {
 // An existing variable is addressed by its SID, which its key is looked up for.
 Result<json> send(const Call& call, const std::string& method, const std::string& body) {
   ProviderSession& session = provider(call);
-  auto place = serverless_place(session, call.arguments);
-  if (!place) return place.error();
-  auto found = resource(session, *place, text_argument(call.arguments, "key"));
-  if (!found) return found.error();
-  if (found->is_null()) return no_variable(call);
-  const std::string sid = found->value("sid", "");
+  auto place = TRY(serverless_place(session, call.arguments));
+  auto found = TRY(resource(session, place, text_argument(call.arguments, "key")));
+  if (found.is_null()) return no_variable(call);
+  const std::string sid = found.value("sid", "");
   if (!outside_range(range::id("ZV"), sid).empty())
     return Error{"provider", "serverless.twilio.com names the variable \"" + sid +
                                  "\", which is no SID of a variable"};
   return session.request(Credential::api_key, method,
-                         variables_url(*place) + "/" + percent_encode(sid), body);
+                         variables_url(place) + "/" + percent_encode(sid), body);
 }
 
 Row update() {
@@ -158,9 +149,8 @@ Row update() {
           .result = "the variable",
           .summary = "Changes a variable of the serverless environment"};
   row.carrier = [fields](const Call& call) -> Result<json> {
-    const auto pairs = wire_pairs({value_field()}, call.arguments, provider(call));
-    if (!pairs) return pairs.error();
-    return send(call, "POST", urlencoded(*pairs));
+    const auto pairs = TRY(wire_pairs({value_field()}, call.arguments, provider(call)));
+    return send(call, "POST", urlencoded(pairs));
   };
   row.target = target;
   row.before = before;
@@ -205,9 +195,8 @@ Row list() {
           .result = "list of variables; values are handles unless their key is public",
           .summary = "Lists the variables of the serverless environment",
           .carrier = [](const Call& call) -> Result<json> {
-            auto place = serverless_place(provider(call), call.arguments);
-            if (!place) return place.error();
-            return twilio_list(provider(call), Credential::api_key, variables_url(*place),
+            auto place = TRY(serverless_place(provider(call), call.arguments));
+            return twilio_list(provider(call), Credential::api_key, variables_url(place),
                                "variables");
           }};
   return row;

@@ -39,9 +39,8 @@ std::string named(const Intent& intent) {
 }
 
 Result<json> document(const HistoryCursor& now, const std::string& sha256) {
-  const Result<std::string> text = now.documents.get(sha256);
-  if (!text) return text.error();
-  return parse_json(*text);
+  const std::string text = TRY(now.documents.get(sha256));
+  return parse_json(text);
 }
 
 // What the row of the operation said of itself when the run was planned.

@@ -49,9 +49,8 @@ Result<Dossier> dossier_of(const std::vector<Record>& records, const Documents& 
                                           {"written_by", written_by}});
   write_chain(records, out.files);
   for (const std::string& sha256 : named_documents(records, documents)) {
-    const Result<std::string> bytes = documents.get(sha256);
-    if (!bytes) return bytes.error();
-    out.files["documents/" + sha256] = *bytes;
+    const std::string bytes = TRY(documents.get(sha256));
+    out.files["documents/" + sha256] = bytes;
   }
   return out;
 }

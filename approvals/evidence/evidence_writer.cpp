@@ -90,9 +90,8 @@ class Compiler {
  private:
   // The document's bytes under a readable name.
   Status keep(const std::string& path, const std::string& sha256) {
-    Result<std::string> bytes = documents_.get(sha256);
-    if (!bytes) return bytes.error();
-    out_.files[path] = std::move(*bytes);
+    std::string bytes = TRY(documents_.get(sha256));
+    out_.files[path] = std::move(bytes);
     return Done{};
   }
 
@@ -223,8 +222,7 @@ class Compiler {
   Status bracket(const Record& record) {
     const std::string phase = record.body.at("phase").get<std::string>();
     const bool before = record.body.at("side") == "before";
-    const Result<json> state = document(record.body.at("document").get<std::string>());
-    if (!state) return state.error();
+    const json state = TRY(document(record.body.at("document").get<std::string>()));
     const auto at = last_bracket_.find(phase);
     if (before || at == last_bracket_.end()) {
       last_bracket_[phase] = out_.brackets.size();
@@ -240,28 +238,26 @@ class Compiler {
     const std::string name = "snapshots/" + two_digits(n) + "-" + file_name(phase);
     const std::string side = before ? "-PRE" : "-POST";
     if (record.body.contains("baselines")) {
-      const Result<json> neighbours = document(record.body["baselines"].get<std::string>());
-      if (!neighbours) return neighbours.error();
-      out_.files[name + "-adjacent" + side + ".json"] = indented(*neighbours);
+      const json neighbours = TRY(document(record.body["baselines"].get<std::string>()));
+      out_.files[name + "-adjacent" + side + ".json"] = indented(neighbours);
     }
-    out_.files[name + side + ".json"] = indented(*state);
+    out_.files[name + side + ".json"] = indented(state);
     (before ? paper.before : paper.after) = name + side + ".json";
     (before ? paper.before_record : paper.after_record) = record.seq;
     (before ? paper.before_time : paper.after_time) = record.time;
     if (before) {
-      states_[phase] = *state;
+      states_[phase] = state;
       return Done{};
     }
     paper.diff = name + "-diff.json";
-    paper.differences = difference(states_[phase], *state);
+    paper.differences = difference(states_[phase], state);
     out_.files[paper.diff] = indented(paper.differences);
     return Done{};
   }
 
   Result<json> document(const std::string& sha256) const {
-    const Result<std::string> bytes = documents_.get(sha256);
-    if (!bytes) return bytes.error();
-    return parse_json(*bytes);
+    const std::string bytes = TRY(documents_.get(sha256));
+    return parse_json(bytes);
   }
 
   // Handles of documents anywhere in the record, each under the name it was captured by.

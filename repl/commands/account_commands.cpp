@@ -42,11 +42,10 @@ json resolved(CommandContext& context, const Profile& profile) {
 }  // namespace
 
 Result<Reply> profiles_command(CommandContext& context) {
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
+  const Configuration* config = TRY(context.app.configuration());
   json all = json::array();
   Page page(context.console.style());
-  for (const auto& [name, profile] : (*config)->profiles) {
+  for (const auto& [name, profile] : config->profiles) {
     all.push_back(resolved(context, profile));
     const json& one = all.back();
     const bool ok = one["ok"].get<bool>();
@@ -64,17 +63,16 @@ Result<Reply> profiles_command(CommandContext& context) {
         page.line(2, {{"→ " + hint}});
     }
   }
-  if (all.empty()) page.line(0, {{"No profiles yet: add [profiles.NAME] to " + (*config)->path}});
+  if (all.empty()) page.line(0, {{"No profiles yet: add [profiles.NAME] to " + config->path}});
   return Reply{page.text(), all};
 }
 
 Result<Reply> snapshot_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
   const std::unique_ptr<Journal> documents = Journal::in_memory();
-  Result<std::unique_ptr<Session>> session = context.app.session(typed.profile, *documents);
-  if (!session) return session.error();
+  std::unique_ptr<Session> session = TRY(context.app.session(typed.profile, *documents));
   for (const std::string& scope : typed.scopes) {
-    const auto& known = (*session)->scopes();
+    const auto& known = session->scopes();
     if (std::find(known.begin(), known.end(), scope) != known.end()) continue;
     const auto near = nearest(scope, known, 1);
     std::string all;
@@ -82,18 +80,15 @@ Result<Reply> snapshot_command(CommandContext& context) {
     return Error{"usage", "there is no scope \"" + scope + "\"",
                  near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
   }
-  if (const Result<std::string> account = (*session)->account(Credential::api_key); !account)
-    return account.error();
-  const Result<json> snapshot = (*session)->snapshot(typed.scopes);
-  if (!snapshot) return snapshot.error();
+  TRY(session->account(Credential::api_key));
+  const json snapshot = TRY(session->snapshot(typed.scopes));
   Reply reply;
   reply.exact = true;
   if (typed.output.empty()) {
-    reply.text = snapshot->dump(2) + "\n";
+    reply.text = snapshot.dump(2) + "\n";
     return reply;
   }
-  if (const Status written = replace_file(typed.output, snapshot->dump(2) + "\n"); !written)
-    return written.error();
+  TRY(replace_file(typed.output, snapshot.dump(2) + "\n"));
   context.console.progress("written to " + typed.output + "\n");
   reply.exact = false;
   reply.value = {{"written", typed.output}};

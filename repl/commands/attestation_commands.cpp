@@ -21,11 +21,9 @@ RunHead at(const Run& run) {
 // `answered` for something of the run's; one that was signed elsewhere counts once.
 Result<Signed> answer_of(CommandContext& context, Run& run, const Question& question,
                          const Result<std::string>& document) {
-  const Result<Time> now = run.now();
-  if (!now) return now.error();
-  Result<Signed> answer = answered(context, *now, question, document);
-  if (answer && !context.arguments.decision.empty())
-    if (const Status fresh = not_taken_in(run, *answer); !fresh) return fresh.error();
+  const Time now = TRY(run.now());
+  Result<Signed> answer = answered(context, now, question, document);
+  if (answer && !context.arguments.decision.empty()) TRY(not_taken_in(run, *answer));
   return answer;
 }
 
@@ -39,40 +37,34 @@ Result<Reply> attest_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
   if (!typed.pass && !typed.fail && !elsewhere(context))
     return Error{"usage", "an attestation says whether it is so", "give --pass or --fail"};
-  Result<std::unique_ptr<Run>> opened = open_run(context);
-  if (!opened) return opened.error();
-  Run& run = **opened;
-  const Result<std::string> subject = run.item_subject(typed.item);
-  if (!subject) return subject.error();
-  Question question{"attestation", run.state().id(), sha256_hex(*subject), typed.item, "", ""};
+  std::unique_ptr<Run> opened = TRY(open_run(context));
+  Run& run = *opened;
+  const std::string subject = TRY(run.item_subject(typed.item));
+  Question question{"attestation", run.state().id(), sha256_hex(subject), typed.item, "", ""};
   const Result<std::string> document = attestation_document(
       at(run), typed.item, question.subject_sha256, typed.pass ? "pass" : "fail", typed.note);
   Page page(context.console.style());
-  page.line(0, {{json::parse(*subject).value("text", ""), Tone::strong}});
+  page.line(0, {{json::parse(subject).value("text", ""), Tone::strong}});
   question.shown = page.text();
   question.asks =
       typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?";
-  const Result<Signed> attestation = answer_of(context, run, question, document);
-  if (!attestation) return attestation.error();
-  if (const Status taken = run.attest(typed.item, *attestation); !taken) return taken.error();
+  const Signed attestation = TRY(answer_of(context, run, question, document));
+  TRY(run.attest(typed.item, attestation));
   return said(context, run);
 }
 
 Result<Reply> sign_off_command(CommandContext& context) {
-  Result<std::unique_ptr<Run>> opened = open_run(context);
-  if (!opened) return opened.error();
-  Run& run = **opened;
+  std::unique_ptr<Run> opened = TRY(open_run(context));
+  Run& run = *opened;
   // What the last answer let go on is done before the run is closed: it is part of what is signed.
-  if (run.state().status == "running")
-    if (const Status went = run.advance(); !went) return went.error();
+  if (run.state().status == "running") TRY(run.advance());
   // Why it cannot be signed off yet is said by the run, before what the document is about.
   Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =
       sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note);
   question.shown = run_text(run.state(), standard_catalogue(), context.console.style());
-  const Result<Signed> closing = answer_of(context, run, question, document);
-  if (!closing) return closing.error();
-  if (const Status taken = run.sign_off(*closing); !taken) return taken.error();
+  const Signed closing = TRY(answer_of(context, run, question, document));
+  TRY(run.sign_off(closing));
   return said(context, run);
 }
 
@@ -88,18 +80,16 @@ Result<Reply> adopted(CommandContext& context, Run& run) {
                     "Does the run go on here, and nowhere else?"};
   const Result<std::string> document = settlement_document(at(run), "", question.subject_sha256,
                                                            "adopt", "", context.arguments.note);
-  const Result<Signed> settlement = answer_of(context, run, question, document);
-  if (!settlement) return settlement.error();
-  if (const Status taken = run.adopt(*settlement); !taken) return taken.error();
+  const Signed settlement = TRY(answer_of(context, run, question, document));
+  TRY(run.adopt(settlement));
   return said(context, run);
 }
 
 // What it returned, from the file that --result names; null: none was.
 Result<json> result_of(const Arguments& typed) {
   if (typed.result.empty()) return json();
-  const Result<std::string> text = read_input(typed.result);
-  if (!text) return text.error();
-  Result<json> value = parse_json(*text);
+  const std::string text = TRY(read_input(typed.result));
+  Result<json> value = parse_json(text);
   if (!value)
     return Error{"usage", "\"" + typed.result + "\" is not JSON: " + value.error().message};
   return value;
@@ -110,15 +100,13 @@ Result<std::string> verdict_of(CommandContext& context) {
   const Arguments& typed = context.arguments;
   if (!elsewhere(context))
     return std::string(typed.adopt ? "adopt" : typed.applied ? "applied" : "not-applied");
-  const Result<Signed> answer = signed_elsewhere(context);
-  if (!answer) return answer.error();
-  const Result<AnswerDocument> document = parse_answer(answer->document);
-  if (!document) return document.error();
-  if (document->type == "settlement" &&
-      document->note.find_first_not_of(" \t\n") == std::string::npos)
+  const Signed answer = TRY(signed_elsewhere(context));
+  const AnswerDocument document = TRY(parse_answer(answer.document));
+  if (document.type == "settlement" &&
+      document.note.find_first_not_of(" \t\n") == std::string::npos)
     return Error{"refused", "the settlement does not say how it is known",
                  "write it anew: countersign request RUN --to DIR --note TEXT"};
-  return document->verdict;
+  return document.verdict;
 }
 
 }  // namespace
@@ -131,14 +119,11 @@ Result<Reply> settle_command(CommandContext& context) {
                  "give --applied or --not-applied, or --adopt for a run that was copied here"};
   if (typed.note.empty() && !elsewhere(context))
     return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
-  const Result<json> result = result_of(typed);
-  if (!result) return result.error();
-  const Result<std::string> verdict = verdict_of(context);
-  if (!verdict) return verdict.error();
-  Result<std::unique_ptr<Run>> opened = open_run(context);
-  if (!opened) return opened.error();
-  Run& run = **opened;
-  if (*verdict == "adopt") return adopted(context, run);
+  const json result = TRY(result_of(typed));
+  const std::string verdict = TRY(verdict_of(context));
+  std::unique_ptr<Run> opened = TRY(open_run(context));
+  Run& run = *opened;
+  if (verdict == "adopt") return adopted(context, run);
   if (run.came_here())
     return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
                  "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
@@ -148,17 +133,16 @@ Result<Reply> settle_command(CommandContext& context) {
                  "`countersign show " + run.state().id() + "` says what it waits for"};
   Question question{"settlement", run.state().id(), sha256_hex(run.doubt_subject()), "", "", ""};
   const Result<std::string> document =
-      settlement_document(at(run), one->key, question.subject_sha256, *verdict,
-                          result->is_null() ? "" : sha256_hex(canonical(*result)), typed.note);
+      settlement_document(at(run), one->key, question.subject_sha256, verdict,
+                          result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
   Page page(context.console.style());
   page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
   page.block(2, value_text(one->arguments, {false, page.style().width}));
   question.shown = page.text();
-  question.asks = *verdict == "applied" ? "Do you attest that it was carried out?"
-                                        : "Do you attest that it was not carried out?";
-  const Result<Signed> settlement = answer_of(context, run, question, document);
-  if (!settlement) return settlement.error();
-  if (const Status taken = run.settle(*settlement, *result); !taken) return taken.error();
+  question.asks = verdict == "applied" ? "Do you attest that it was carried out?"
+                                       : "Do you attest that it was not carried out?";
+  const Signed settlement = TRY(answer_of(context, run, question, document));
+  TRY(run.settle(settlement, result));
   return said(context, run);
 }
 

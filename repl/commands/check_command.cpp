@@ -51,16 +51,14 @@ Result<std::vector<std::string>> files_of(const std::string& word) {
 Result<Reply> check_command(CommandContext& context) {
   std::vector<std::string> files;
   for (const std::string& word : context.arguments.files) {
-    const Result<std::vector<std::string>> some = files_of(word);
-    if (!some) return some.error();
-    files.insert(files.end(), some->begin(), some->end());
+    const std::vector<std::string> some = TRY(files_of(word));
+    files.insert(files.end(), some.begin(), some.end());
   }
   const lua::CheckOptions terms{system_now(), verified_within(context.app)};
   std::vector<ScriptFinding> found;
   for (const std::string& file : files) {
-    const Result<std::string> text = read_input(file);
-    if (!text) return text.error();
-    for (ScriptFinding& one : check_script(file, *text, standard_catalogue(), terms)) {
+    const std::string text = TRY(read_input(file));
+    for (ScriptFinding& one : check_script(file, text, standard_catalogue(), terms)) {
       // A module that several runbooks load says the same of each.
       const bool said = std::any_of(found.begin(), found.end(), [&](const ScriptFinding& other) {
         return says_again(other, one);

@@ -56,34 +56,27 @@ void warn_of(CommandContext& context, const Blockers& now) {
 }
 
 Result<Reply> decide(CommandContext& context, const std::string& verdict) {
-  Result<std::unique_ptr<Run>> opened = open_run(context);
-  if (!opened) return opened.error();
-  Run& run = **opened;
+  std::unique_ptr<Run> opened = TRY(open_run(context));
+  Run& run = *opened;
   if (!run.state().request || run.state().consumed || is_final(run.state().status))
     return no_request(run.state());
   const std::string& request = run.state().request->document;
-  const Result<Time> time = run.now();
-  if (!time) return time.error();
+  const Time time = TRY(run.now());
   const Blockers now = blockers_now(context, run.state());
   const bool approves = verdict == "approve";
-  if (approves)
-    if (const Status fits = terms_fit(context, run.state(), *time); !fits) return fits.error();
+  if (approves) TRY(terms_fit(context, run.state(), time));
   Question question{"decision", run.state().id(), "", "", "", ""};
   Result<std::string> document = std::string();
   if (!context.arguments.decision.empty()) {
-    const Result<Signed> given = signed_elsewhere(context);
-    if (!given) return given.error();
-    const Result<AnswerDocument> read = parse_answer(given->document);
+    const Signed given = TRY(signed_elsewhere(context));
+    const Result<AnswerDocument> read = parse_answer(given.document);
     if (read && read->type == "decision" && read->verdict != verdict)
       return Error{"usage",
                    "\"" + context.arguments.decision + "\" is a decision to " + read->verdict +
                        ", not to " + verdict,
                    "take it in with `countersign " + read->verdict + " " + run.state().id() +
                        " --decision FILE`"};
-    if (read && approves)
-      if (const Status fits = window_fits(run.state(), read->not_before, read->not_after, *time);
-          !fits)
-        return fits.error();
+    if (read && approves) TRY(window_fits(run.state(), read->not_before, read->not_after, time));
     warn_of(context, now);
   } else {
     document = decision_document(
@@ -97,9 +90,8 @@ Result<Reply> decide(CommandContext& context, const std::string& verdict) {
         plan_text(run.state(), standard_catalogue(), context.console.style(), look) + "\n";
     question.asks = approves ? "Approve exactly this plan?" : "Reject this plan?";
   }
-  const Result<Signed> decision = answered(context, *time, question, document);
-  if (!decision) return decision.error();
-  if (const Status taken = run.decide(*decision); !taken) return taken.error();
+  const Signed decision = TRY(answered(context, time, question, document));
+  TRY(run.decide(decision));
   return said(context, run);
 }
 
@@ -113,64 +105,55 @@ Result<std::string> plan_to_hand_on(const RunFile& file) {
 
 // What a run that waits for no decision waits for, signed by a person.
 Result<Reply> other_papers(CommandContext& context, const RunState& state) {
-  Result<std::unique_ptr<Run>> run = open_run(context);
-  if (!run) return run.error();
-  const Result<Time> now = (*run)->now();
-  if (!now) return now.error();
-  const Result<std::vector<RunPapers>> all = papers_of(context, **run, *now);
-  if (!all) return all.error();
+  std::unique_ptr<Run> run = TRY(open_run(context));
+  const Time now = TRY(run->now());
+  const std::vector<RunPapers> all = TRY(papers_of(context, *run, now));
   std::string text;
   json documents = json::array();
-  for (const RunPapers& one : *all) {
+  for (const RunPapers& one : all) {
     // One thing: into the folder itself; several: each into one of its own.
-    const std::string folder = all->size() == 1
+    const std::string folder = all.size() == 1
                                    ? context.arguments.folder
                                    : (fs::path(context.arguments.folder) / one.folder).string();
-    if (const Status written = write_papers(folder, one.papers); !written) return written.error();
+    TRY(write_papers(folder, one.papers));
     text += papers_text(folder, one.papers, context);
     for (json& document : papers_json(folder, one.papers)) {
       document["item"] = one.item.empty() ? json() : json(one.item);
       documents.push_back(std::move(document));
     }
   }
-  return Reply{text, {{"run", state.id()}, {"kind", all->front().kind}, {"documents", documents}}};
+  return Reply{text, {{"run", state.id()}, {"kind", all.front().kind}, {"documents", documents}}};
 }
 
 }  // namespace
 
 Result<Reply> request_command(CommandContext& context) {
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  const Result<RunFile> file = read_run(**home, context.arguments.run);
-  if (!file) return file.error();
-  const RunState& state = file->state;
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
+  Home* home = TRY(context.app.home());
+  const RunFile file = TRY(read_run(*home, context.arguments.run));
+  const RunState& state = file.state;
+  TRY(trust_stands(context));
   if (!state.request || state.consumed || is_final(state.status) || !context.arguments.item.empty())
     return other_papers(context, state);
-  if (const Status fits = terms_fit(context, state, RunClock(context.app).now(state)); !fits)
-    return fits.error();
+  TRY(terms_fit(context, state, RunClock(context.app).now(state)));
   const std::string& request = state.request->document;
-  const Result<std::string> approve = decision_document(
-      request, state.chain_head, "approve", reference_of(context, request), "", terms_of(context));
-  if (!approve) return approve.error();
+  const std::string approve = TRY(decision_document(
+      request, state.chain_head, "approve", reference_of(context, request), "", terms_of(context)));
   const std::string reason =
       context.arguments.reason.empty() ? "rejected" : context.arguments.reason;
-  const Result<std::string> reject =
-      decision_document(request, state.chain_head, "reject", "", reason);
-  if (!reject) return reject.error();
-  const Result<std::string> plan = plan_to_hand_on(*file);
-  if (!plan) return plan.error();
+  const std::string reject =
+      TRY(decision_document(request, state.chain_head, "reject", "", reason));
+  const std::string plan = TRY(plan_to_hand_on(file));
   const std::string id = state.id();
   const SigningPapers papers{
       "the plan to read, and the documents to sign.",
-      {{"approve.json", *approve, "exactly this plan is approved", "countersign approve " + id},
-       {"reject.json", *reject, "the plan is rejected, and the run ends",
+      {{"approve.json", approve, "exactly this plan is approved", "countersign approve " + id},
+       {"reject.json", reject, "the plan is rejected, and the run ends",
         "countersign reject " + id}},
-      {{"plan.txt", *plan},
+      {{"plan.txt", plan},
        {"request.json", request},
        {"request.json.sig", state.request->signature}}};
   const std::string& folder = context.arguments.folder;
-  if (const Status written = write_papers(folder, papers); !written) return written.error();
+  TRY(write_papers(folder, papers));
   Page page(context.console.style());
   blocking_lines(page, blockers_now(context, state));
   const auto at = [&](const char* name) { return (fs::path(folder) / name).string(); };

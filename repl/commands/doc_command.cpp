@@ -27,13 +27,11 @@ Result<std::vector<Described>> wanted(Engine& engine, const std::vector<std::str
   if (names.empty()) return shipped_runbooks(engine);
   std::vector<Described> out;
   for (const std::string& name : names) {
-    const Result<RunbookFile> file = find_runbook(name);
-    if (!file) return file.error();
-    Result<Described> one = describe_script(engine, *file);
-    if (!one) return one.error();
-    if (one->head.value("is", "") != "runbook")
+    const RunbookFile file = TRY(find_runbook(name));
+    Described one = TRY(describe_script(engine, file));
+    if (one.head.value("is", "") != "runbook")
       return Error{"usage", "\"" + name + "\" is not a runbook", "name the one that requires it"};
-    out.push_back(std::move(*one));
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -80,7 +78,7 @@ Status write(const PageFile& page) {
   const std::string draft = page.path + ".new";
   std::error_code bad;
   fs::remove(draft, bad);
-  if (const Status made = create_file(draft, page.text); !made) return made.error();
+  TRY(create_file(draft, page.text));
   fs::rename(draft, page.path, bad);
   if (!bad) return Done{};
   return Error{"usage", "\"" + page.path + "\" cannot be written: " + bad.message(),
@@ -91,24 +89,21 @@ Status write(const PageFile& page) {
 
 Result<Reply> doc_command(CommandContext& context) {
   const std::string& folder = context.arguments.folder;
-  const Result<Engine*> engine = context.app.reading_engine(false);
-  if (!engine) return engine.error();
-  const auto runbooks = wanted(**engine, context.arguments.runbooks);
-  if (!runbooks) return runbooks.error();
-  if (runbooks->empty())
+  Engine* engine = TRY(context.app.reading_engine(false));
+  const auto runbooks = TRY(wanted(*engine, context.arguments.runbooks));
+  if (runbooks.empty())
     return Error{"usage", "there are no runbooks below ./runbooks, and none were shipped",
                  "name a file"};
-  auto pages = pages_of(*runbooks, folder);
-  if (!pages) return pages.error();
-  if (const Status free = look_what_is_there(*pages); !free) return free.error();
+  auto pages = TRY(pages_of(runbooks, folder));
+  TRY(look_what_is_there(pages));
   std::error_code bad;
   fs::create_directories(folder, bad);
   if (bad || !fs::is_directory(folder, bad))
     return Error{"usage", "the folder \"" + folder + "\" cannot be made", "name another with --to"};
   Reply reply{"", json::array()};
   Page said(context.console.style());
-  for (const PageFile& page : *pages) {
-    if (const Status written = write(page); !written) return written.error();
+  for (const PageFile& page : pages) {
+    TRY(write(page));
     said.line(0, {{page.path, Tone::strong},
                   {"  " + page.title},
                   {page.replaces ? "  written anew" : "", Tone::faint}});

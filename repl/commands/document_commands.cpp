@@ -16,14 +16,11 @@ namespace countersign {
 
 // Byte for byte what is digested and signed, so without a newline at its end.
 Result<Reply> canonicalize_command(CommandContext&) {
-  const Result<std::string> text = read_input("-");
-  if (!text) return text.error();
-  const Result<json> value = parse_json(*text);
-  if (!value) return value.error();
-  const Result<std::string> canonical = canonicalize(*value);
-  if (!canonical) return canonical.error();
+  const std::string text = TRY(read_input("-"));
+  const json value = TRY(parse_json(text));
+  const std::string canonical = TRY(canonicalize(value));
   Reply reply;
-  reply.text = *canonical;
+  reply.text = canonical;
   reply.exact = true;
   return reply;
 }
@@ -35,27 +32,23 @@ Result<Reply> signature_check_command(CommandContext& context) {
   if (!signers_text) return Error{"usage", signers_text.error().message};
   const Result<std::string> signature = read_text_file(typed.signature);
   if (!signature) return Error{"usage", signature.error().message};
-  const Result<std::string> message = read_input("-");
-  if (!message) return message.error();
-  const auto signers = parse_allowed_signers(*signers_text, typed.signers);
-  if (!signers) return signers.error();
-  const Result<PublicKey> key = verify_signature(*signature, *message, typed.name_space);
-  if (!key) return key.error();
-  const auto principals = principals_of(*signers, *key, typed.name_space, system_now());
-  if (!principals) return principals.error();
-  if (std::find(principals->begin(), principals->end(), typed.principal) == principals->end())
-    return Error{"refused", "the signature is good, but of \"" + principals->front() +
+  const std::string message = TRY(read_input("-"));
+  const auto signers = TRY(parse_allowed_signers(*signers_text, typed.signers));
+  const PublicKey key = TRY(verify_signature(*signature, message, typed.name_space));
+  const auto principals = TRY(principals_of(signers, key, typed.name_space, system_now()));
+  if (std::find(principals.begin(), principals.end(), typed.principal) == principals.end())
+    return Error{"refused", "the signature is good, but of \"" + principals.front() +
                                 "\", not of \"" + typed.principal + "\""};
-  const std::string print = fingerprint(key->blob);
+  const std::string print = fingerprint(key.blob);
   Page page(context.console.style());
   page.line(0, {{"✓ ", Tone::good},
                 {"a good signature of " + typed.principal + " for " + typed.name_space}});
-  page.line(2, {{key->type + "  " + print, Tone::faint}});
+  page.line(2, {{key.type + "  " + print, Tone::faint}});
   return Reply{page.text(),
                {{"ok", true},
                 {"principal", typed.principal},
                 {"namespace", typed.name_space},
-                {"type", key->type},
+                {"type", key.type},
                 {"fingerprint", print}}};
 }
 
@@ -63,9 +56,8 @@ Result<Reply> diff_command(CommandContext& context) {
   json sides[2];
   const std::string* paths[2] = {&context.arguments.file, &context.arguments.other};
   for (int i = 0; i < 2; ++i) {
-    const Result<std::string> text = read_input(*paths[i]);
-    if (!text) return text.error();
-    Result<json> value = parse_json(*text);
+    const std::string text = TRY(read_input(*paths[i]));
+    Result<json> value = parse_json(text);
     if (!value)
       return Error{"usage", "\"" + *paths[i] + "\" is not JSON: " + value.error().message};
     sides[i] = std::move(*value);

@@ -45,25 +45,22 @@ int code_of(const std::vector<Account>& accounts) {
 }  // namespace
 
 Result<Reply> drift_command(CommandContext& context) {
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
-  if ((*config)->workspace.flex_config.empty())
+  const Configuration* config = TRY(context.app.configuration());
+  if (config->workspace.flex_config.empty())
     return Error{"config", "no folder of Flex source files is declared",
                  "name it as flex_config under [workspace]"};
   std::vector<std::string> names;
   if (const std::string& only = context.arguments.profile; !only.empty()) {
     names.push_back(only);
   } else {
-    for (const auto& [name, profile] : (*config)->profiles) names.push_back(name);
+    for (const auto& [name, profile] : config->profiles) names.push_back(name);
   }
   std::vector<Account> accounts;
   for (const std::string& name : names) {
-    const Result<const Profile*> profile = context.app.profile(name);
-    if (!profile) return profile.error();
-    Account one{name, (*profile)->account_sid, Journal::in_memory(), nullptr, json()};
-    auto session = context.app.session(name, *one.documents);
-    if (!session) return session.error();
-    one.session = std::move(*session);
+    const Profile* profile = TRY(context.app.profile(name));
+    Account one{name, profile->account_sid, Journal::in_memory(), nullptr, json()};
+    auto session = TRY(context.app.session(name, *one.documents));
+    one.session = std::move(session);
     accounts.push_back(std::move(one));
   }
   std::vector<std::function<Status()>> jobs;
@@ -72,7 +69,7 @@ Result<Reply> drift_command(CommandContext& context) {
       one.found = flex_drift(static_cast<ProviderSession&>(*one.session));
       return Done{};  // one account's error is its own
     });
-  if (const Status looked = at_once(jobs, kAtOnce); !looked) return looked.error();
+  TRY(at_once(jobs, kAtOnce));
   Reply reply{"", json::array(), code_of(accounts)};
   for (const Account& one : accounts) reply.value.push_back(shown(one));
   reply.text = drift_text(reply.value, context.console.style());

@@ -14,16 +14,14 @@ Result<ScriptFile> chunk(const Arguments& typed) {
   if (!typed.code.empty()) return ScriptFile{"eval", "eval", typed.code};
   if (typed.file.empty())
     return Error{"usage", "eval: there is nothing to run", "give -e CODE, a FILE, or - for stdin"};
-  const Result<std::string> text = read_input(typed.file);
-  if (!text) return text.error();
-  return ScriptFile{"eval", typed.file == "-" ? "stdin" : typed.file, *text};
+  const std::string text = TRY(read_input(typed.file));
+  return ScriptFile{"eval", typed.file == "-" ? "stdin" : typed.file, text};
 }
 
 }  // namespace
 
 Result<Reply> eval_command(CommandContext& context) {
-  const Result<ScriptFile> script = chunk(context.arguments);
-  if (!script) return script.error();
+  const ScriptFile script = TRY(chunk(context.arguments));
   const std::string& profile = context.arguments.profile;
   context.app.print = [&context](const std::string& text) {
     // With --json stdout is the value's alone.
@@ -33,21 +31,19 @@ Result<Reply> eval_command(CommandContext& context) {
     else
       context.console.say(shown);
   };
-  const Result<Engine*> engine = context.app.reading_engine(!profile.empty());
-  if (!engine) return engine.error();
+  Engine* engine = TRY(context.app.reading_engine(!profile.empty()));
   std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
   json globals = json::object();
   if (!profile.empty()) {
-    Result<std::unique_ptr<Session>> opened = context.app.session(profile, *journal);
-    if (!opened) return opened.error();
-    session = std::move(*opened);
+    std::unique_ptr<Session> opened = TRY(context.app.session(profile, *journal));
+    session = std::move(opened);
     globals["profile"] = session->facts();
   }
-  const std::size_t slash = script->chunk.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : script->chunk.substr(0, slash);
-  Exploration exploration(**engine, std::move(session), std::move(journal), folder, globals);
-  const PhaseResult ending = exploration.say(*script, true);
+  const std::size_t slash = script.chunk.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : script.chunk.substr(0, slash);
+  Exploration exploration(*engine, std::move(session), std::move(journal), folder, globals);
+  const PhaseResult ending = exploration.say(script, true);
   if (ending.kind != PhaseResult::finished) return ending.error;
   if (!ending.what.empty())
     return Error{"script", "the script returned " + ending.what + ", want plain data"};

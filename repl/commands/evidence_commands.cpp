@@ -26,34 +26,31 @@ namespace {
 
 // The whole folder of a run, page for page.
 Result<EvidenceFiles> files_of(const RunFile& run) {
-  Result<Dossier> dossier = dossier_of(run.journal->records(), *run.journal, kVersion);
-  if (!dossier) return dossier.error();
-  add_pages(*dossier, standard_catalogue());
-  dossier->files[kManifest] = manifest_of(dossier->files);
-  return std::move(dossier->files);
+  Dossier dossier = TRY(dossier_of(run.journal->records(), *run.journal, kVersion));
+  add_pages(dossier, standard_catalogue());
+  dossier.files[kManifest] = manifest_of(dossier.files);
+  return std::move(dossier.files);
 }
 
 // Where the runbook wants it. The folder may be one that the run itself still looks at and changes,
 // so it has to be over first.
 Result<std::string> place_of(CommandContext& context, const RunState& state) {
   if (!context.arguments.folder.empty()) return context.arguments.folder;
-  const Result<std::string> name = evidence_name(state);
-  if (!name) return name.error();
+  const std::string name = TRY(evidence_name(state));
   if (!is_finished(state))
     return Error{"usage",
                  "the run is " + standing_of(state) +
                      ", and its evidence is put in its place when it has ended",
                  "for what there is so far, say where with --to DIR"};
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
-  const std::string& dev_logs = (*config)->workspace.dev_logs;
+  const Configuration* config = TRY(context.app.configuration());
+  const std::string& dev_logs = config->workspace.dev_logs;
   if (dev_logs.empty())
     return Error{
         "usage",
         "the evidence of this run belongs with the dev-logs, and no folder of them is declared",
         "name it as dev_logs under [workspace], or say where with --to DIR"};
   return evidence_place(
-      fs::path(dev_logs).is_absolute() ? dev_logs : (*config)->folder + "/" + dev_logs, *name,
+      fs::path(dev_logs).is_absolute() ? dev_logs : config->folder + "/" + dev_logs, name,
       state.id());
 }
 
@@ -74,9 +71,8 @@ Status gather(CommandContext& context, EvidenceFiles& files, Verdict& verdict) {
     verdict.wrong = read_evidence(named, files);
     return Done{};
   }
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  const Result<RunFile> run = read_run(**home, named);
+  Home* home = TRY(context.app.home());
+  const Result<RunFile> run = read_run(*home, named);
   if (!run && run.error().kind == "state") {
     verdict.wrong = VerificationError{"", 0, run.error().message};
     return Done{};
@@ -125,29 +121,25 @@ void replay_evidence(CommandContext& context, const EvidenceFiles& files, Verdic
 }  // namespace
 
 Result<Reply> export_command(CommandContext& context) {
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  const Result<RunFile> run = read_run(**home, context.arguments.run);
-  if (!run) return run.error();
-  const RunState& state = run->state;
-  const Result<std::string> place = place_of(context, state);
-  if (!place) return place.error();
-  const Result<EvidenceFiles> files = files_of(*run);
-  if (!files) return files.error();
-  if (const Status written = write_evidence(*place, *files); !written) return written.error();
+  Home* home = TRY(context.app.home());
+  const RunFile run = TRY(read_run(*home, context.arguments.run));
+  const RunState& state = run.state;
+  const std::string place = TRY(place_of(context, state));
+  const EvidenceFiles files = TRY(files_of(run));
+  TRY(write_evidence(place, files));
 
   Page page(context.console.style());
-  page.line(0, {{"Written to " + *place + ": " + std::to_string(files->size()) + " files."}});
+  page.line(0, {{"Written to " + place + ": " + std::to_string(files.size()) + " files."}});
   if (!is_finished(state))
     page.line(2, {{"The run is " + standing_of(state) + "; every page says so.", Tone::warning}});
   page.line(2, {{"README.md tells the story, report.html is the page to hand on."}});
-  page.command(2, "countersign verify " + *place, "offline, on any machine");
+  page.command(2, "countersign verify " + place, "offline, on any machine");
   return Reply{page.text(),
                {{"run", state.id()},
                 {"status", state.status},
-                {"folder", *place},
-                {"files", files->size()},
-                {"journal", run->journal->head()}}};
+                {"folder", place},
+                {"files", files.size()},
+                {"journal", run.journal->head()}}};
 }
 
 Result<Reply> verify_command(CommandContext& context) {
@@ -156,21 +148,19 @@ Result<Reply> verify_command(CommandContext& context) {
     const Result<std::string> text = read_text_file(context.arguments.signers);
     if (!text)
       return Error{"usage", text.error().message, "--signers names an allowed_signers file"};
-    Result<AllowedSigners> read = parse_allowed_signers(*text, context.arguments.signers);
-    if (!read) return read.error();
-    signers = std::move(*read);
+    AllowedSigners read = TRY(parse_allowed_signers(*text, context.arguments.signers));
+    signers = std::move(read);
   }
   std::string policy_sha256;
   if (!context.arguments.policy.empty()) {
     const Result<std::string> text = read_text_file(context.arguments.policy);
     if (!text) return Error{"usage", text.error().message, "--policy names a policy.toml"};
-    const Result<Policy> read = parse_policy(*text, context.arguments.policy);
-    if (!read) return read.error();
+    TRY(parse_policy(*text, context.arguments.policy));
     policy_sha256 = sha256_hex(*text);
   }
   EvidenceFiles files;
   Verdict verdict;
-  if (const Status gathered = gather(context, files, verdict); !gathered) return gathered.error();
+  TRY(gather(context, files, verdict));
   if (!verdict.wrong) {
     VerifyOptions options;
     options.signers = signers ? &*signers : nullptr;

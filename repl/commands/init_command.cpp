@@ -73,10 +73,8 @@ Result<std::string> public_key_file(const std::string& named) {
 Result<Reply> init_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
-  const Result<std::string> key_file = public_key_file(typed.key);
-  if (!key_file) return key_file.error();
-  const Result<std::string> key = read_text_file(*key_file);
-  if (!key) return key.error();
+  const std::string key_file = TRY(public_key_file(typed.key));
+  const std::string key = TRY(read_text_file(key_file));
   std::error_code bad;
   // All or nothing: what is there is found before anything is written.
   for (const char* name :
@@ -92,39 +90,29 @@ Result<Reply> init_command(CommandContext& context) {
 
   const std::string principal = typed.principal.empty() ? user_name() : typed.principal;
   const std::string private_key =
-      fs::absolute(key_file->substr(0, key_file->size() - 4), bad).lexically_normal().string();
+      fs::absolute(key_file.substr(0, key_file.size() - 4), bad).lexically_normal().string();
   const auto at = [&](const char* name) { return (folder / name).string(); };
   FirstPerson person;
   person.principal = principal;
   person.name = principal.substr(0, principal.find('@'));
-  person.public_key = *key;
-  if (const Status written =
-          write_initial_trust({at("allowed_signers"), at("revoked"), at("policy.toml")}, person);
-      !written)
-    return written.error();
-  if (const Status written =
-          create_file(at("countersign.toml"), configuration_text(principal, private_key));
-      !written)
-    return written.error();
-  if (const Status written =
-          create_file(at("runbooks/hello.lua"), runbook_skeleton("hello").script);
-      !written)
-    return written.error();
-  if (const Status supported = support_editors(folder.string(), folder.string()); !supported)
-    return supported.error();
+  person.public_key = key;
+  TRY(write_initial_trust({at("allowed_signers"), at("revoked"), at("policy.toml")}, person));
+  TRY(create_file(at("countersign.toml"), configuration_text(principal, private_key)));
+  TRY(create_file(at("runbooks/hello.lua"), runbook_skeleton("hello").script));
+  TRY(support_editors(folder.string(), folder.string()));
 
   Page page(context.console.style());
   page.line(0, {{"Ready in " + folder.string() + ":", Tone::strong}});
   page.table(2, {{{"countersign.toml"}, {"accounts and where their secrets are", Tone::faint}},
                  {{"policy.toml"}, {"who is who, and what a change needs", Tone::faint}},
-                 {{"allowed_signers"}, {principal + ", with " + *key_file, Tone::faint}},
+                 {{"allowed_signers"}, {principal + ", with " + key_file, Tone::faint}},
                  {{"revoked"}, {"keys that no longer count", Tone::faint}},
                  {{"runbooks/hello.lua"}, {"a first runbook", Tone::faint}},
                  {{".luarc.json"}, {"for editors: what operations there are", Tone::faint}}});
   page.line(0, {{"Next: add an account to countersign.toml, then try `countersign profiles` and "
                  "`countersign run hello`."}});
   return Reply{page.text(),
-               {{"folder", folder.string()}, {"principal", principal}, {"key", *key_file}}};
+               {{"folder", folder.string()}, {"principal", principal}, {"key", key_file}}};
 }
 
 }  // namespace countersign

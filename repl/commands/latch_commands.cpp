@@ -38,10 +38,9 @@ class Accounts {
   // Of all that are configured, or of the one.
   Result<std::vector<std::string>> keys(const std::string& only) {
     std::set<std::string> keys;
-    const Result<const Configuration*> config = desk_.app.configuration_if_any();
-    if (!config) return config.error();
-    if (*config != nullptr)
-      for (const auto& [name, profile] : (*config)->profiles)
+    const Configuration* config = TRY(desk_.app.configuration_if_any());
+    if (config != nullptr)
+      for (const auto& [name, profile] : config->profiles)
         if (only.empty() || name == only) keys.insert(key(profile));
     return std::vector<std::string>(keys.begin(), keys.end());
   }
@@ -79,23 +78,20 @@ Result<std::pair<Signed, Answer>> signed_latch(CommandContext& context, Engine& 
                                                const std::string& question) {
   const Result<std::string> document =
       latch_document(sha256_hex(subject), verdict, context.arguments.reason);
-  Result<Signed> answer = answered(
-      context, system_now(), {"latch", "", sha256_hex(subject), "", shown, question}, document);
-  if (!answer) return answer.error();
-  Result<Answer> found = engine.authorizer.examine(subject, *answer, system_now());
-  if (!found) return found.error();
-  if (found->verdict != verdict)
+  Signed answer = TRY(answered(context, system_now(),
+                               {"latch", "", sha256_hex(subject), "", shown, question}, document));
+  Answer found = TRY(engine.authorizer.examine(subject, answer, system_now()));
+  if (found.verdict != verdict)
     return Error{"refused",
-                 "the document says \"" + found->verdict + "\", and asked is \"" + verdict + "\"",
-                 "take it in with `countersign " + found->verdict + "`"};
-  return std::pair(std::move(*answer), std::move(*found));
+                 "the document says \"" + found.verdict + "\", and asked is \"" + verdict + "\"",
+                 "take it in with `countersign " + found.verdict + "`"};
+  return std::pair(std::move(answer), std::move(found));
 }
 
 // What a document that was signed elsewhere is about.
 Result<AnswerDocument> latch_answer(CommandContext& context, const std::string& verdict) {
-  const Result<Signed> answer = signed_elsewhere(context);
-  if (!answer) return answer.error();
-  Result<AnswerDocument> document = parse_answer(answer->document);
+  const Signed answer = TRY(signed_elsewhere(context));
+  Result<AnswerDocument> document = parse_answer(answer.document);
   if (!document) return document;
   if (document->type != "latch" || document->verdict != verdict)
     return Error{"refused",
@@ -109,7 +105,7 @@ Result<AnswerDocument> latch_answer(CommandContext& context, const std::string& 
 Result<Reply> written(CommandContext& context, const SigningPapers& papers,
                       const std::string& kind) {
   const std::string& folder = context.arguments.folder;
-  if (const Status done = write_papers(folder, papers); !done) return done.error();
+  TRY(write_papers(folder, papers));
   return Reply{papers_text(folder, papers, context),
                {{"kind", kind}, {"documents", papers_json(folder, papers)}}};
 }
@@ -175,17 +171,14 @@ namespace {
 
 // What is to be frozen, as it was typed.
 Result<Latch> typed_freeze(CommandContext& context) {
-  if (const Status said = named(context); !said) return said.error();
-  if (const Status why = reasoned(context); !why) return why.error();
-  if (!context.arguments.all)
-    if (const Result<const Profile*> known = context.app.profile(context.arguments.profile); !known)
-      return known.error();
-  const Result<std::vector<std::string>> keys = Accounts(context).keys(context.arguments.profile);
-  if (!keys) return keys.error();
+  TRY(named(context));
+  TRY(reasoned(context));
+  if (!context.arguments.all) TRY(context.app.profile(context.arguments.profile));
+  const std::vector<std::string> keys = TRY(Accounts(context).keys(context.arguments.profile));
   Latch latch;
   latch.kind = "freeze";
-  latch.account = context.arguments.all ? "*" : keys->at(0);
-  if (context.arguments.all) latch.accounts = *keys;
+  latch.account = context.arguments.all ? "*" : keys.at(0);
+  if (context.arguments.all) latch.accounts = keys;
   latch.profile = context.arguments.profile;
   latch.reason = context.arguments.reason;
   latch.at = system_now();
@@ -195,9 +188,8 @@ Result<Latch> typed_freeze(CommandContext& context) {
 // The freeze that a document signed elsewhere means; it must be the one that is typed, where one
 // is.
 Result<Latch> signed_freeze(CommandContext& context, const std::string& home) {
-  const Result<AnswerDocument> document = latch_answer(context, "freeze");
-  if (!document) return document.error();
-  Result<Latch> latch = handed_out(home, document->subject_sha256, system_now());
+  const AnswerDocument document = TRY(latch_answer(context, "freeze"));
+  Result<Latch> latch = handed_out(home, document.subject_sha256, system_now());
   if (!latch) return latch;
   const bool all = latch->account == "*";
   if ((context.arguments.all && !all) ||
@@ -218,45 +210,37 @@ std::string frozen(const Latch& latch) {
 }  // namespace
 
 Result<Reply> freeze_command(CommandContext& context) {
-  const Result<Engine*> engine = context.app.engine("");
-  if (!engine) return engine.error();
-  const std::string& home = (*engine)->home.path();
+  Engine* engine = TRY(context.app.engine(""));
+  const std::string& home = engine->home.path();
   const bool elsewhere = !context.arguments.decision.empty();
-  Result<Latch> meant = elsewhere ? signed_freeze(context, home) : typed_freeze(context);
-  if (!meant) return meant.error();
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
-  Latch& latch = *meant;
+  Latch meant = TRY(elsewhere ? signed_freeze(context, home) : typed_freeze(context));
+  TRY(trust_stands(context));
+  Latch& latch = meant;
   const std::string subject = freeze_subject(latch), account = frozen(latch);
   if (!context.arguments.folder.empty()) {
-    const Result<std::string> document =
-        latch_document(sha256_hex(subject), "freeze", latch.reason);
-    if (!document) return document.error();
-    if (const Status kept = hand_out(home, latch); !kept) return kept.error();
+    const std::string document = TRY(latch_document(sha256_hex(subject), "freeze", latch.reason));
+    TRY(hand_out(home, latch));
     return written(
         context,
         {"no run changes anything in " + account + " until it is thawed: " + latch.reason,
-         {{"freeze.json", *document, "all changes there are frozen", "countersign freeze"}},
+         {{"freeze.json", document, "all changes there are frozen", "countersign freeze"}},
          {{"account.json", subject}}},
         "freeze");
   }
   Page page(context.console.style());
   page.line(0, {{"No run changes anything in " + account + " until it is thawed.", Tone::strong}});
-  const auto answer =
-      signed_latch(context, **engine, subject, "freeze", page.text(), "Freeze all changes there?");
-  if (!answer) return answer.error();
-  if (elsewhere)
-    if (const Status used = mark_used(home, sha256_hex(subject), system_now()); !used)
-      return used.error();
-  latch.person = answer->second.person;
-  latch.answer = {{"document", answer->first.document}, {"signature", answer->first.signature}};
-  const Result<Latch> set = (*engine)->home.latches().set(latch);
-  if (!set) return set.error();
+  const auto answer = TRY(
+      signed_latch(context, *engine, subject, "freeze", page.text(), "Freeze all changes there?"));
+  if (elsewhere) TRY(mark_used(home, sha256_hex(subject), system_now()));
+  latch.person = answer.second.person;
+  latch.answer = {{"document", answer.first.document}, {"signature", answer.first.signature}};
+  const Latch set = TRY(engine->home.latches().set(latch));
   Page done(context.console.style());
   done.line(0, {{"frozen: " + account}});
   done.command(2, "countersign thaw " +
                       (latch.account == "*" ? std::string("--all") : "--profile " + latch.profile) +
                       " --reason TEXT");
-  return Reply{done.text(), to_json(*set)};
+  return Reply{done.text(), to_json(set)};
 }
 
 namespace {
@@ -265,15 +249,12 @@ namespace {
 Result<std::vector<Latch>> wanted_latches(CommandContext& context, const Latches& latches) {
   const bool elsewhere = !context.arguments.decision.empty();
   const bool any = elsewhere && !context.arguments.all && context.arguments.profile.empty();
-  const Result<std::vector<std::string>> keys = Accounts(context).keys(context.arguments.profile);
-  if (!keys) return keys.error();
-  const Result<std::vector<Latch>> all = latches.standing(*keys);
-  if (!all) return all.error();
+  const std::vector<std::string> keys = TRY(Accounts(context).keys(context.arguments.profile));
+  const std::vector<Latch> all = TRY(latches.standing(keys));
   std::string sha256;
   if (elsewhere) {
-    const Result<AnswerDocument> document = latch_answer(context, "thaw");
-    if (!document) return document.error();
-    sha256 = document->subject_sha256;
+    const AnswerDocument document = TRY(latch_answer(context, "thaw"));
+    sha256 = document.subject_sha256;
   }
   const auto meant = [&](const Latch& latch) {
     if (elsewhere && sha256_hex(thaw_subject(latch)) != sha256) return false;
@@ -281,10 +262,10 @@ Result<std::vector<Latch>> wanted_latches(CommandContext& context, const Latches
     if (context.arguments.all || latch.account == "*")
       return context.arguments.all && latch.account == "*";
     if (latch.account.empty()) return latch.profile == context.arguments.profile;
-    return latch.account == keys->at(0) || latch.account == any_instance(keys->at(0));
+    return latch.account == keys.at(0) || latch.account == any_instance(keys.at(0));
   };
   std::vector<Latch> wanted;
-  std::copy_if(all->begin(), all->end(), std::back_inserter(wanted), meant);
+  std::copy_if(all.begin(), all.end(), std::back_inserter(wanted), meant);
   if (!wanted.empty()) return wanted;
   if (elsewhere)
     return Error{"refused",
@@ -307,10 +288,9 @@ Result<SigningPapers> thaw_papers(CommandContext& context, const std::vector<Lat
     const std::string number =
         wanted.size() == 1 ? "" : "-" + std::to_string(papers.sign.size() + 1);
     const std::string subject = thaw_subject(latch);
-    const Result<std::string> document =
-        latch_document(sha256_hex(subject), "thaw", context.arguments.reason);
-    if (!document) return document.error();
-    papers.sign.push_back({"thaw" + number + ".json", *document,
+    const std::string document =
+        TRY(latch_document(sha256_hex(subject), "thaw", context.arguments.reason));
+    papers.sign.push_back({"thaw" + number + ".json", document,
                            "this is over, and changes may go through again: " + blocks(latch),
                            "countersign thaw"});
     papers.read.push_back({"latch" + number + ".json", subject});
@@ -323,58 +303,49 @@ Result<SigningPapers> thaw_papers(CommandContext& context, const std::vector<Lat
 Result<Reply> thaw_command(CommandContext& context) {
   const bool elsewhere = !context.arguments.decision.empty();
   if (!elsewhere) {
-    if (const Status said = named(context); !said) return said.error();
-    if (const Status why = reasoned(context); !why) return why.error();
+    TRY(named(context));
+    TRY(reasoned(context));
   }
-  const Result<Engine*> engine = context.app.engine("");
-  if (!engine) return engine.error();
-  if (!context.arguments.profile.empty())
-    if (const Result<const Profile*> known = context.app.profile(context.arguments.profile); !known)
-      return known.error();
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
-  Latches latches = (*engine)->home.latches();
-  const Result<std::vector<Latch>> wanted = wanted_latches(context, latches);
-  if (!wanted) return wanted.error();
+  Engine* engine = TRY(context.app.engine(""));
+  if (!context.arguments.profile.empty()) TRY(context.app.profile(context.arguments.profile));
+  TRY(trust_stands(context));
+  Latches latches = engine->home.latches();
+  const std::vector<Latch> wanted = TRY(wanted_latches(context, latches));
   if (!context.arguments.folder.empty()) {
-    const Result<SigningPapers> papers = thaw_papers(context, *wanted);
-    if (!papers) return papers.error();
-    return written(context, *papers, "thaw");
+    const SigningPapers papers = TRY(thaw_papers(context, wanted));
+    return written(context, papers, "thaw");
   }
   json lifted = json::array();
-  for (const Latch& latch : *wanted) {
+  for (const Latch& latch : wanted) {
     Page page(context.console.style());
     page.line(0, {{latch.reason, Tone::strong},
                   {" (since " + moment(iso_time(latch.at)) +
                    (latch.run.empty() ? ", by " + latch.person : ", run " + latch.run) + ")"}});
-    const auto answer = signed_latch(context, **engine, thaw_subject(latch), "thaw", page.text(),
-                                     "Is this over, and may changes go through again?");
-    if (!answer) return answer.error();
-    if (const Status may = (*engine)->authorizer.may_lift(answer->second); !may) return may.error();
-    if (const Status done = latches.lift(latch, {{"person", answer->second.person},
-                                                 {"reason", answer->second.reason},
-                                                 {"at", system_now()},
-                                                 {"document", answer->first.document},
-                                                 {"signature", answer->first.signature}});
-        !done)
-      return done.error();
+    const auto answer = TRY(signed_latch(context, *engine, thaw_subject(latch), "thaw", page.text(),
+                                         "Is this over, and may changes go through again?"));
+    TRY(engine->authorizer.may_lift(answer.second));
+    TRY(latches.lift(latch, {{"person", answer.second.person},
+                             {"reason", answer.second.reason},
+                             {"at", system_now()},
+                             {"document", answer.first.document},
+                             {"signature", answer.first.signature}}));
     lifted.push_back(to_json(latch));
   }
   Page done(context.console.style());
   if (elsewhere)
-    for (const Latch& latch : *wanted) done.line(0, {{"thawed: " + blocks(latch)}});
+    for (const Latch& latch : wanted) done.line(0, {{"thawed: " + blocks(latch)}});
   else
     done.line(0, {{"thawed: " + whom(context)}});
   return Reply{done.text(), lifted};
 }
 
 Result<Reply> due_command(CommandContext& context) {
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
+  Home* home = TRY(context.app.home());
   RunClock clock(context.app);
   json due = json::array();
   std::vector<std::string> accounts;
-  for (const std::string& id : (*home)->run_ids()) {
-    const Result<RunFile> file = read_run(**home, id);
+  for (const std::string& id : home->run_ids()) {
+    const Result<RunFile> file = read_run(*home, id);
     if (!file) {
       // One damaged file must not hide what is due elsewhere.
       due.push_back({{"run", id},
@@ -405,14 +376,12 @@ Result<Reply> due_command(CommandContext& context) {
     };
     return rank(a) < rank(b);
   });
-  const Result<std::vector<std::string>> configured =
-      Accounts(context).keys(context.arguments.profile);
-  if (!configured) return configured.error();
-  accounts.insert(accounts.end(), configured->begin(), configured->end());
-  const Result<std::vector<Latch>> latches = (*home)->latches().standing(accounts);
-  if (!latches) return latches.error();
+  const std::vector<std::string> configured =
+      TRY(Accounts(context).keys(context.arguments.profile));
+  accounts.insert(accounts.end(), configured.begin(), configured.end());
+  const std::vector<Latch> latches = TRY(home->latches().standing(accounts));
   json standing = json::array();
-  for (const Latch& latch : *latches) standing.push_back(to_json(latch));
+  for (const Latch& latch : latches) standing.push_back(to_json(latch));
   return Reply{due_text(due, standing, context.console.style()),
                {{"due", due}, {"latches", standing}}};
 }

@@ -17,32 +17,28 @@ namespace countersign {
 namespace {
 
 Result<RunFile> wanted(CommandContext& context) {
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  return read_run(**home, context.arguments.run);
+  Home* home = TRY(context.app.home());
+  return read_run(*home, context.arguments.run);
 }
 
 }  // namespace
 
 Result<Reply> plan_command(CommandContext& context) {
-  const Result<RunFile> file = wanted(context);
-  if (!file) return file.error();
-  if (!is_final(file->state.status))
-    if (const Status stands = trust_stands(context); !stands) return stands.error();
-  const Blockers now = blockers_now(context, file->state);
+  const RunFile file = TRY(wanted(context));
+  if (!is_final(file.state.status)) TRY(trust_stands(context));
+  const Blockers now = blockers_now(context, file.state);
   PlanLook look;
   look.full = context.arguments.full;
   look.standing = now;
-  return Reply{plan_text(file->state, standard_catalogue(), context.console.style(), look),
-               plan_value(file->state, standard_catalogue(), now, look.full)};
+  return Reply{plan_text(file.state, standard_catalogue(), context.console.style(), look),
+               plan_value(file.state, standard_catalogue(), now, look.full)};
 }
 
 Result<Reply> show_command(CommandContext& context) {
-  const Result<RunFile> file = wanted(context);
-  if (!file) return file.error();
-  return Reply{run_text(file->state, standard_catalogue(), context.console.style(),
-                        blockers_now(context, file->state)),
-               run_json(file->state)};
+  const RunFile file = TRY(wanted(context));
+  return Reply{run_text(file.state, standard_catalogue(), context.console.style(),
+                        blockers_now(context, file.state)),
+               run_json(file.state)};
 }
 
 Result<Reply> runs_command(CommandContext& context) {
@@ -58,15 +54,13 @@ Result<Reply> runs_command(CommandContext& context) {
     return Error{"usage", "there is no status \"" + status + "\"",
                  near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
   }
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  Result<std::vector<json>> all = complete_index(**home);
-  if (!all) return all.error();
+  Home* home = TRY(context.app.home());
+  std::vector<json> all = TRY(complete_index(*home));
   std::vector<json> runs;
-  for (json& run : *all) {
+  for (json& run : all) {
     // Whether one that is under way was approved and left is in its file only.
     if (run.value("status", "") == "running")
-      if (const Result<RunFile> file = read_run(**home, run.value("run", "")))
+      if (const Result<RunFile> file = read_run(*home, run.value("run", "")))
         run["status"] = status_of(file->state);
     if (!status.empty() && run.value("status", "") != status) continue;
     if (!context.arguments.profile.empty() && run.value("profile", "") != context.arguments.profile)

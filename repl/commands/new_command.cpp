@@ -35,7 +35,7 @@ Status fits(const std::string& name, const std::string& kind) {
 
 Result<Reply> new_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
-  if (const Status good = fits(typed.name, typed.kind); !good) return good.error();
+  TRY(fits(typed.name, typed.kind));
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();
   const std::string test = (folder / (typed.name + "_test.lua")).lexically_normal().string();
@@ -52,15 +52,12 @@ Result<Reply> new_command(CommandContext& context) {
   const std::string today = iso_time(system_now()).substr(0, 10);
   const Skeleton made =
       typed.kind == "symptom" ? symptom_skeleton(typed.name, today) : runbook_skeleton(typed.name);
-  if (const Status written = create_file(script, made.script); !written) return written.error();
-  if (const Status written = create_file(test, made.scenarios); !written) return written.error();
+  TRY(create_file(script, made.script));
+  TRY(create_file(test, made.scenarios));
   // Editors open the folder that is worked in, and find its scripts below.
   const fs::path here = fs::current_path(bad);
   const bool below = fs::weakly_canonical(folder, bad).lexically_relative(here).native()[0] != '.';
-  if (const Status supported =
-          support_editors(folder.string(), below ? here.string() : folder.string());
-      !supported)
-    return supported.error();
+  TRY(support_editors(folder.string(), below ? here.string() : folder.string()));
 
   Page page(context.console.style());
   page.line(0, {{script, Tone::strong}, {": a " + typed.kind + " that works; make it yours"}});

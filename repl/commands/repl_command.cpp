@@ -141,17 +141,15 @@ Result<Reply> repl_command(CommandContext& context) {
     else
       context.console.say(shown);
   };
-  const Result<Engine*> engine = context.app.reading_engine(!name.empty());
-  if (!engine) return engine.error();
+  Engine* engine = TRY(context.app.reading_engine(!name.empty()));
   std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
   json globals = json::object();
   PromptInfo where;
   std::string folder;
   if (!name.empty()) {
-    Result<std::unique_ptr<Session>> opened = context.app.session(name, *journal);
-    if (!opened) return opened.error();
-    session = std::move(*opened);
+    std::unique_ptr<Session> opened = TRY(context.app.session(name, *journal));
+    session = std::move(opened);
     globals["profile"] = session->facts();
     where.profile = name;
     where.account = session->facts().value("account_sid", "");
@@ -161,11 +159,11 @@ Result<Reply> repl_command(CommandContext& context) {
     where.simulated = endpoint && endpoint->value("simulated", false);
     const Result<const Configuration*> config = context.app.configuration();
     know_configured_secrets(**config, session->vault());
-    folder = (*engine)->home.path();
+    folder = engine->home.path();
   }
   Vault* vault = session ? &session->vault() : nullptr;
   const auto scrub = [vault](const std::string& text) { return vault ? vault->scrub(text) : text; };
-  Exploration exploration(**engine, std::move(session), std::move(journal), ".", globals);
+  Exploration exploration(*engine, std::move(session), std::move(journal), ".", globals);
 
   const bool edits = can_edit();
   const bool people = isatty(STDIN_FILENO) != 0;

@@ -130,19 +130,17 @@ Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
 // Who asks for something at this desk.
 Result<std::string> asking(CommandContext& context) {
   if (!context.arguments.principal.empty()) return context.arguments.principal;
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
-  return (*config)->user.principal;
+  const Configuration* config = TRY(context.app.configuration());
+  return config->user.principal;
 }
 
 // The run's own way on, where one was named.
 Status open_again_at(CommandContext& context, Run& run) {
   const Arguments& typed = context.arguments;
   if (!typed.look_again && !typed.replan && typed.take_over.empty()) return Done{};
-  const Result<std::string> by = asking(context);
-  if (!by) return by.error();
-  if (!typed.take_over.empty()) return run.take_over(typed.take_over, *by);
-  return run.reopen(typed.replan ? Way::replan : Way::look_again, *by);
+  const std::string by = TRY(asking(context));
+  if (!typed.take_over.empty()) return run.take_over(typed.take_over, by);
+  return run.reopen(typed.replan ? Way::replan : Way::look_again, by);
 }
 
 Result<Reply> go(CommandContext& context, Engine& engine, std::unique_ptr<Run> run) {
@@ -153,9 +151,8 @@ Result<Reply> go(CommandContext& context, Engine& engine, std::unique_ptr<Run> r
       return answer(context, state, ended);
     run.reset();
     wait_for(context, engine, state);
-    Result<std::unique_ptr<Run>> again = open_again(engine, state.id());
-    if (!again) return again.error();
-    run = std::move(*again);
+    std::unique_ptr<Run> again = TRY(open_again(engine, state.id()));
+    run = std::move(again);
   }
 }
 
@@ -163,60 +160,49 @@ Result<Reply> go(CommandContext& context, Engine& engine, std::unique_ptr<Run> r
 
 Result<Reply> run_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
-  const Result<RunbookFile> file = find_runbook(typed.runbook);
-  if (!file) return file.error();
+  const RunbookFile file = TRY(find_runbook(typed.runbook));
   std::vector<std::string> pairs = typed.parameters;
   if (!typed.call.empty()) pairs.push_back("call=" + typed.call);
-  const Result<json> parameters = read_parameters(typed.parameter_file, pairs);
-  if (!parameters) return parameters.error();
+  const json parameters = TRY(read_parameters(typed.parameter_file, pairs));
   listen(context);
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
-  const Result<Engine*> engine = context.app.engine(typed.principal);
-  if (!engine) return engine.error();
-  const Result<std::string> principal = asking(context);
-  if (!principal) return principal.error();
-  Result<std::unique_ptr<Run>> run =
-      Run::start(**engine, {file->script, file->folder, *parameters, typed.profile, *principal});
-  if (!run) return run.error();
-  warn_of_stale_playbooks(context, (*run)->state().head());
-  if (const Status opened = open_again_at(context, **run); !opened) {
-    (void)(*run)->cancel("it was to take over: " + opened.error().message);
+  TRY(trust_stands(context));
+  Engine* engine = TRY(context.app.engine(typed.principal));
+  const std::string principal = TRY(asking(context));
+  std::unique_ptr<Run> run =
+      TRY(Run::start(*engine, {file.script, file.folder, parameters, typed.profile, principal}));
+  warn_of_stale_playbooks(context, run->state().head());
+  if (const Status opened = open_again_at(context, *run); !opened) {
+    (void)(run)->cancel("it was to take over: " + opened.error().message);
     return opened.error();
   }
-  return go(context, **engine, std::move(*run));
+  return go(context, *engine, std::move(run));
 }
 
 Result<Reply> resume_command(CommandContext& context) {
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
+  Home* home = TRY(context.app.home());
   // Who asked at the start asks for what is planned later too.
-  const Result<RunFile> file = read_run(**home, context.arguments.run);
-  if (!file) return file.error();
-  const RunState& state = file->state;
+  const RunFile file = TRY(read_run(*home, context.arguments.run));
+  const RunState& state = file.state;
   const Arguments& typed = context.arguments;
   const bool named = typed.look_again || typed.replan || !typed.take_over.empty();
   if (is_final(state.status) && !named &&
-      !is_left_open(state, file->journal->records(), *file->journal))
+      !is_left_open(state, file.journal->records(), *file.journal))
     return answer(context, state, Done{});
   listen(context);
-  if (const Status stands = trust_stands(context); !stands) return stands.error();
-  const Result<Engine*> engine = context.app.engine(state.started.value("principal", ""));
-  if (!engine) return engine.error();
-  Result<std::unique_ptr<Run>> run = Run::open(**engine, state.id());
-  if (!run) return run.error();
-  if (const Status opened = open_again_at(context, **run); !opened) return opened.error();
-  return go(context, **engine, std::move(*run));
+  TRY(trust_stands(context));
+  Engine* engine = TRY(context.app.engine(state.started.value("principal", "")));
+  std::unique_ptr<Run> run = TRY(Run::open(*engine, state.id()));
+  TRY(open_again_at(context, *run));
+  return go(context, *engine, std::move(run));
 }
 
 Result<Reply> cancel_command(CommandContext& context) {
-  const Result<Engine*> engine = context.app.engine("");
-  if (!engine) return engine.error();
-  Result<std::unique_ptr<Run>> run = Run::open(**engine, context.arguments.run);
-  if (!run) return run.error();
-  if (const Status ended = (*run)->cancel(context.arguments.reason); !ended) return ended.error();
+  Engine* engine = TRY(context.app.engine(""));
+  std::unique_ptr<Run> run = TRY(Run::open(*engine, context.arguments.run));
+  TRY(run->cancel(context.arguments.reason));
   Reply reply;
-  reply.value = run_json((*run)->state());
-  reply.text = stop_text((*run)->state(), context.console.style());
+  reply.value = run_json(run->state());
+  reply.text = stop_text(run->state(), context.console.style());
   return reply;
 }
 

@@ -41,21 +41,20 @@ json order_of(const Arguments& typed) {
 }  // namespace
 
 Result<Reply> sim_call_command(CommandContext& context) {
-  const Result<std::string> address = simulator_address(context.arguments);
-  if (!address) return address.error();
+  const std::string address = TRY(simulator_address(context.arguments));
   CurlTransport transport;
   HttpRequest request;
   request.method = "POST";
-  request.url = *address + "/_sim/calls";
+  request.url = address + "/_sim/calls";
   request.headers = {{"Content-Type", "application/json"}};
   request.body = order_of(context.arguments).dump(-1, ' ', false, json::error_handler_t::replace);
   const Result<HttpResponse> response = transport.send(request);
   if (!response)
-    return Error{"usage", "no simulator answers at " + *address + ": " + response.error().message,
+    return Error{"usage", "no simulator answers at " + address + ": " + response.error().message,
                  "`countersign sim --world FILE` starts one"};
   const Result<json> answer = parse_json(response->body);
   if (!answer || !answer->is_object())
-    return Error{"usage", "what answers at " + *address + " is not the simulator"};
+    return Error{"usage", "what answers at " + address + " is not the simulator"};
   if (response->status != 200) {
     const json error = answer->value("error", json::object());
     return Error{"usage", error.value("message", "the simulator refused the call"),

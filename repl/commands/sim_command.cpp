@@ -13,9 +13,8 @@ namespace countersign {
 
 Result<Reply> sim_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
-  const Result<std::string> text = read_input(typed.world);
-  if (!text) return text.error();
-  const Result<json> world = parse_json(*text);
+  const std::string text = TRY(read_input(typed.world));
+  const Result<json> world = parse_json(text);
   if (!world)
     return Error{"config", "\"" + typed.world + "\" is not JSON: " + world.error().message,
                  "docs/formats/world.md describes a world"};
@@ -27,13 +26,9 @@ Result<Reply> sim_command(CommandContext& context) {
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
   simulator::Simulator simulator;
-  const Result<int> port = simulator.start(*world, {typed.port, typed.time_scale, typed.faults});
-  if (!port) return port.error();
-  if (!typed.port_file.empty())
-    if (const Status written = replace_file(typed.port_file, std::to_string(*port) + "\n");
-        !written)
-      return written.error();
-  const json where = {{"port", *port}, {"endpoint", simulator.endpoint()}};
+  const int port = TRY(simulator.start(*world, {typed.port, typed.time_scale, typed.faults}));
+  if (!typed.port_file.empty()) TRY(replace_file(typed.port_file, std::to_string(port) + "\n"));
+  const json where = {{"port", port}, {"endpoint", simulator.endpoint()}};
   if (typed.json)
     context.console.say_json_line(where);
   else

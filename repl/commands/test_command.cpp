@@ -32,13 +32,11 @@ std::string script_name(const ScenarioFile& file) {
 }
 
 Result<std::vector<ScenarioFile>> read_files(const std::vector<std::string>& paths) {
-  const Result<std::vector<std::string>> names = find_scenario_files(paths);
-  if (!names) return names.error();
+  const std::vector<std::string> names = TRY(find_scenario_files(paths));
   std::vector<ScenarioFile> files;
-  for (const std::string& name : *names) {
-    Result<ScenarioFile> file = read_scenario_file(name);
-    if (!file) return file.error();
-    files.push_back(std::move(*file));
+  for (const std::string& name : names) {
+    ScenarioFile file = TRY(read_scenario_file(name));
+    files.push_back(std::move(file));
   }
   return files;
 }
@@ -90,19 +88,16 @@ Result<Reply> test_command(CommandContext& context) {
   const auto began = Clock::now();
   // From here on Ctrl-C ends what was begun, then the command.
   Interruption interruption;
-  const Result<std::vector<ScenarioFile>> files = read_files(typed.paths);
-  if (!files) return files.error();
-  const std::map<std::string, json> heads = read_heads(*files);
+  const std::vector<ScenarioFile> files = TRY(read_files(typed.paths));
+  const std::map<std::string, json> heads = read_heads(files);
   std::vector<Played> all;
-  for (const ScenarioFile& file : *files)
+  for (const ScenarioFile& file : files)
     for (const Scenario& scenario : file.scenarios) all.push_back({&file, &scenario, {}, ""});
 
   // Found now, and not when everything was played.
-  if (!typed.junit.empty())
-    if (const Status written = write_junit(typed.junit, {}); !written) return written.error();
-  const Result<std::unique_ptr<ScenarioWorkspace>> theatre =
-      ScenarioWorkspace::open(interruption, typed.keep);
-  if (!theatre) return theatre.error();
+  if (!typed.junit.empty()) TRY(write_junit(typed.junit, {}));
+  const std::unique_ptr<ScenarioWorkspace> theatre =
+      TRY(ScenarioWorkspace::open(interruption, typed.keep));
   const std::size_t threads = typed.jobs > 0 ? static_cast<std::size_t>(typed.jobs)
                                              : std::max(1U, std::thread::hardware_concurrency());
   if (typed.tap) context.console.say(tap_head(all.size()));
@@ -111,9 +106,9 @@ Result<Reply> test_command(CommandContext& context) {
       [&](std::size_t i) {
         Played& one = all[i];
         one.performance = perform(*one.file, *one.scenario, one.scenario->breaks,
-                                  heads.at(one.file->script.script.chunk), **theatre);
+                                  heads.at(one.file->script.script.chunk), *theatre);
         if (typed.prove && one.performance.ok())
-          one.unproven = unproven(*one.file, *one.scenario, **theatre);
+          one.unproven = unproven(*one.file, *one.scenario, *theatre);
       },
       [&](std::size_t i) {
         if (!all[i].performance.played) return;  // interrupted: said once, at the end
@@ -125,8 +120,7 @@ Result<Reply> test_command(CommandContext& context) {
 
   std::vector<Unreached> unreached;
   if (typed.coverage) unreached = coverage(all, heads);
-  if (!typed.junit.empty())
-    if (const Status written = write_junit(typed.junit, all); !written) return written.error();
+  if (!typed.junit.empty()) TRY(write_junit(typed.junit, all));
   const bool good = std::all_of(all.begin(), all.end(), [](const Played& one) {
     return one.performance.ok() && one.unproven.empty();
   });

@@ -31,25 +31,19 @@ struct TrustFiles {
 };
 
 Result<TrustFiles> office(CommandContext& context) {
-  const Result<const Configuration*> config = context.app.configuration();
-  if (!config) return config.error();
-  const Result<TrustPaths> paths = context.app.trust();
-  if (!paths) return paths.error();
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
-  TrustFiles out{*paths, (*home)->path(), (*config)->user.principal, (*config)->user.key, {}};
+  const Configuration* config = TRY(context.app.configuration());
+  const TrustPaths paths = TRY(context.app.trust());
+  Home* home = TRY(context.app.home());
+  TrustFiles out{paths, home->path(), config->user.principal, config->user.key, {}};
   TrustPins pins(out.home);
   // The first use accepts what is there; what was altered since is left to the command.
-  const auto altered = pins.altered(*paths);
-  if (!altered) return altered.error();
-  if (altered->empty()) {
-    const Result<Trust> trust = load_trust(*paths);
-    if (!trust) return trust.error();
-    if (Status known = pins.check(*trust, *paths); !known) return known.error();
+  const auto altered = TRY(pins.altered(paths));
+  if (altered.empty()) {
+    const Trust trust = TRY(load_trust(paths));
+    TRY(pins.check(trust, paths));
   }
-  Result<AcceptedTrust> accepted = pins.accepted(*paths);
-  if (!accepted) return accepted.error();
-  out.accepted = std::move(*accepted);
+  AcceptedTrust accepted = TRY(pins.accepted(paths));
+  out.accepted = std::move(accepted);
   return out;
 }
 
@@ -75,9 +69,8 @@ Reply standing(CommandContext& context, const PendingTrust& pending) {
 Status taken_over(CommandContext& context, const TrustFiles& office, const Signed& answer) {
   const Result<AnswerDocument> document = parse_answer(answer.document);
   if (!document || document->type != "trust") return Done{};
-  const Result<bool> known = office.changes().known(document->subject_sha256);
-  if (!known) return known.error();
-  if (*known) return Done{};
+  const bool known = TRY(office.changes().known(document->subject_sha256));
+  if (known) return Done{};
   const fs::path folder = fs::path(context.arguments.decision).parent_path();
   const auto beside = [&](const char* name) { return read_text_file((folder / name).string()); };
   const Result<std::string> change = beside("change.json"), request = beside("change.json.sig"),
@@ -91,47 +84,42 @@ Status taken_over(CommandContext& context, const TrustFiles& office, const Signe
 }
 
 Result<Reply> taken_in(CommandContext& context, const TrustFiles& office, const Signed& answer) {
-  if (!context.arguments.decision.empty())
-    if (const Status over = taken_over(context, office, answer); !over) return over.error();
-  const Result<PendingTrust> pending = office.changes().vote(answer, system_now());
-  if (!pending) return pending.error();
-  return standing(context, *pending);
+  if (!context.arguments.decision.empty()) TRY(taken_over(context, office, answer));
+  const PendingTrust pending = TRY(office.changes().vote(answer, system_now()));
+  return standing(context, pending);
 }
 
 // Signs the change that waits, here, where whose key it is could count; else it waits for others.
 Result<Reply> signed_here(CommandContext& context, const TrustFiles& office,
                           const PendingTrust& pending) {
   if (context.arguments.key.empty()) {
-    const Result<bool> may = office.changes().may_vote(office.principal, system_now());
-    if (!may) return may.error();
-    if (!*may) return standing(context, pending);
+    const bool may = TRY(office.changes().may_vote(office.principal, system_now()));
+    if (!may) return standing(context, pending);
   }
   const Result<std::string> document =
       trust_document(pending.sha256, pending.change["reason"].get<std::string>());
-  const Result<Signed> answer =
-      answered(context, system_now(),
-               {"trust", "", pending.sha256, "", change_text(pending, context.console.style()),
-                "Accept exactly this change of who may sign?"},
-               document);
-  if (!answer) return answer.error();
-  return taken_in(context, office, *answer);
+  const Signed answer =
+      TRY(answered(context, system_now(),
+                   {"trust", "", pending.sha256, "", change_text(pending, context.console.style()),
+                    "Accept exactly this change of who may sign?"},
+                   document));
+  return taken_in(context, office, answer);
 }
 
 Result<Reply> written(CommandContext& context, const PendingTrust& pending) {
-  const Result<std::string> document =
-      trust_document(pending.sha256, pending.change["reason"].get<std::string>());
-  if (!document) return document.error();
+  const std::string document =
+      TRY(trust_document(pending.sha256, pending.change["reason"].get<std::string>()));
   const SigningPapers papers{
       "a change of who may sign, decided by those who may sign now: " +
           pending.change["reason"].get<std::string>(),
-      {{"accept.json", *document, "exactly this change is accepted", "countersign trust accept"}},
+      {{"accept.json", document, "exactly this change is accepted", "countersign trust accept"}},
       {{"change.txt", change_text(pending, Style{false, 100})},
        {"change.json", pending.document},
        {"change.json.sig", pending.request},
        {"policy.new.toml", pending.policy},
        {"allowed_signers.new", pending.signers}}};
   const std::string& folder = context.arguments.folder;
-  if (const Status done = write_papers(folder, papers); !done) return done.error();
+  TRY(write_papers(folder, papers));
   json value = pending_json(pending);
   value["documents"] = papers_json(folder, papers);
   return Reply{papers_text(folder, papers, context), value};
@@ -141,30 +129,24 @@ Result<Reply> written(CommandContext& context, const PendingTrust& pending) {
 // for it.
 template <class Make>
 Result<Reply> typed_change(CommandContext& context, Make make) {
-  Result<TrustFiles> there = office(context);
-  if (!there) return there.error();
+  TrustFiles there = TRY(office(context));
   if (!context.arguments.decision.empty()) {
-    const Result<Signed> answer = signed_elsewhere(context);
-    if (!answer) return answer.error();
-    return taken_in(context, *there, *answer);
+    const Signed answer = TRY(signed_elsewhere(context));
+    return taken_in(context, there, answer);
   }
   // Only what is shown and signed is added to: an edit by hand is not carried along.
-  if (Status same = TrustPins(there->home).unaltered(there->paths); !same) return same.error();
-  const Result<TrustProposal> proposal = make(*there);
-  if (!proposal) return proposal.error();
-  const Result<PendingTrust> pending = propose(context, *there, *proposal);
-  if (!pending) return pending.error();
-  if (!context.arguments.folder.empty()) return written(context, *pending);
-  return signed_here(context, *there, *pending);
+  TRY(TrustPins(there.home).unaltered(there.paths));
+  const TrustProposal proposal = TRY(make(there));
+  const PendingTrust pending = TRY(propose(context, there, proposal));
+  if (!context.arguments.folder.empty()) return written(context, pending);
+  return signed_here(context, there, pending);
 }
 
 // What the files hold that were edited by hand.
 Result<TrustProposal> edited(const TrustFiles& office, const std::string& reason) {
-  const Result<std::string> signers = read_text_file(office.paths.allowed_signers);
-  if (!signers) return signers.error();
-  const Result<std::string> policy = read_text_file(office.paths.policy);
-  if (!policy) return policy.error();
-  return TrustProposal{*signers, *policy, {}, reason, ""};
+  const std::string signers = TRY(read_text_file(office.paths.allowed_signers));
+  const std::string policy = TRY(read_text_file(office.paths.policy));
+  return TrustProposal{signers, policy, {}, reason, ""};
 }
 
 Error nobody_typed(const std::string& what, const std::string& hint) {
@@ -195,33 +177,27 @@ Result<Reply> trust_revoke_command(CommandContext& context) {
 
 // The change that waits, or what was edited by hand.
 Result<Reply> trust_accept_command(CommandContext& context) {
-  Result<TrustFiles> there = office(context);
-  if (!there) return there.error();
+  TrustFiles there = TRY(office(context));
   if (!context.arguments.decision.empty()) {
-    const Result<Signed> answer = signed_elsewhere(context);
-    if (!answer) return answer.error();
-    return taken_in(context, *there, *answer);
+    const Signed answer = TRY(signed_elsewhere(context));
+    return taken_in(context, there, answer);
   }
-  const auto altered = TrustPins(there->home).altered(there->paths);
-  if (!altered) return altered.error();
-  Result<std::optional<PendingTrust>> waiting = there->changes().pending(system_now());
-  if (!waiting) return waiting.error();
-  if (!altered->empty()) {
-    const Result<TrustProposal> proposal = edited(*there, context.arguments.reason);
-    if (!proposal) return proposal.error();
-    const bool same = *waiting && (*waiting)->policy == proposal->policy &&
-                      (*waiting)->signers == proposal->signers;
+  const auto altered = TRY(TrustPins(there.home).altered(there.paths));
+  std::optional<PendingTrust> waiting = TRY(there.changes().pending(system_now()));
+  if (!altered.empty()) {
+    const TrustProposal proposal = TRY(edited(there, context.arguments.reason));
+    const bool same =
+        waiting && waiting->policy == proposal.policy && waiting->signers == proposal.signers;
     if (!same) {
-      Result<PendingTrust> pending = propose(context, *there, *proposal);
-      if (!pending) return pending.error();
-      *waiting = std::move(*pending);
+      PendingTrust pending = TRY(propose(context, there, proposal));
+      waiting = std::move(pending);
     }
   }
-  if (!*waiting)
+  if (!waiting)
     return nobody_typed("nothing waits: the trust files are those that were accepted",
                         "`countersign trust list` shows them");
-  if (!context.arguments.folder.empty()) return written(context, **waiting);
-  return signed_here(context, *there, **waiting);
+  if (!context.arguments.folder.empty()) return written(context, *waiting);
+  return signed_here(context, there, *waiting);
 }
 
 }  // namespace countersign

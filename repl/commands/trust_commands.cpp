@@ -21,11 +21,10 @@ std::string joined(const std::vector<std::string>& words) {
 // What nobody accepted, whole.
 Status altered_files(Page& page, const std::string& home, const TrustPaths& paths, json& all) {
   const TrustPins pins(home);
-  const auto altered = pins.altered(paths);
-  if (!altered) return altered.error();
-  if (altered->empty()) return Done{};
+  const auto altered = TRY(pins.altered(paths));
+  if (altered.empty()) return Done{};
   const Status why = pins.unaltered(paths);
-  for (const AlteredFile& file : *altered) {
+  for (const AlteredFile& file : altered) {
     const Error error{"refused", "\"" + file.path + "\" is not the version that was accepted",
                       why ? "" : why.error().hint, "", file.path};
     json value = to_json(error);
@@ -44,17 +43,15 @@ Status altered_files(Page& page, const std::string& home, const TrustPaths& path
 }  // namespace
 
 Result<Reply> trust_list_command(CommandContext& context) {
-  const Result<TrustPaths> paths = context.app.trust();
-  if (!paths) return paths.error();
-  const Result<Trust> trust = load_trust(*paths);
-  if (!trust) return trust.error();
+  const TrustPaths paths = TRY(context.app.trust());
+  const Trust trust = TRY(load_trust(paths));
   json all = json::array();
   std::vector<std::vector<Span>> table = {{{"PERSON", Tone::faint},
                                            {"PRINCIPAL", Tone::faint},
                                            {"ROLES", Tone::faint},
                                            {"STATE", Tone::faint},
                                            {"KEY", Tone::faint}}};
-  for (const TrustedKey& key : list_keys(*trust, system_now())) {
+  for (const TrustedKey& key : list_keys(trust, system_now())) {
     all.push_back({{"person", key.person},
                    {"principal", key.principal},
                    {"roles", key.roles},
@@ -77,28 +74,24 @@ Result<Reply> trust_list_command(CommandContext& context) {
 }
 
 Result<Reply> trust_check_command(CommandContext& context) {
-  const Result<TrustPaths> paths = context.app.trust();
-  if (!paths) return paths.error();
-  const Result<Home*> home = context.app.home();
-  if (!home) return home.error();
+  const TrustPaths paths = TRY(context.app.trust());
+  Home* home = TRY(context.app.home());
   json all = json::array();
   Page page(context.console.style());
-  if (const Status shown = altered_files(page, (*home)->path(), *paths, all); !shown)
-    return shown.error();
-  const Result<Trust> trust = load_trust(*paths);
+  TRY(altered_files(page, home->path(), paths, all));
+  const Result<Trust> trust = load_trust(paths);
   if (!trust && !all.empty()) return Reply{page.text(), all, kCheckFailed};
   if (!trust) return trust.error();
-  for (const Error& one : check_trust(*trust, *paths, system_now())) {
+  for (const Error& one : check_trust(*trust, paths, system_now())) {
     all.push_back(to_json(one));
     page.line(0, {{"✗ ", Tone::bad}, {one.message}, {" (" + one.where + ")", Tone::faint}});
     if (!one.hint.empty()) page.line(2, {{"→ " + one.hint}});
   }
   if (all.empty()) page.line(0, {{"✓ ", Tone::good}, {"the trust files are sound"}});
-  const auto waiting = TrustChanges((*home)->path(), *paths).pending(system_now());
-  if (!waiting) return waiting.error();
-  if (*waiting) {
-    page.block(0, "\n" + change_text(**waiting, context.console.style()));
-    page.block(0, pending_text(**waiting, context.console.style()));
+  const auto waiting = TRY(TrustChanges(home->path(), paths).pending(system_now()));
+  if (waiting) {
+    page.block(0, "\n" + change_text(*waiting, context.console.style()));
+    page.block(0, pending_text(*waiting, context.console.style()));
   }
   return Reply{page.text(), all, all.empty() ? kDone : kCheckFailed};
 }

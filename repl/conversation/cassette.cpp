@@ -25,7 +25,7 @@ Status write_new_file(const std::string& path, const std::string& text) {
 Result<Cassette> Cassette::start(const std::string& path, json about) {
   json document = {{"type", "countersign-cassette"}, {"version", 1}, {"answers", json::array()}};
   document.update(about);
-  if (const Status made = write_new_file(path, document.dump(1) + "\n"); !made) return made.error();
+  TRY(write_new_file(path, document.dump(1) + "\n"));
   return Cassette(path, std::move(document));
 }
 

@@ -266,9 +266,8 @@ EditedLines* EditedLines::current = nullptr;
 Result<std::unique_ptr<Lines>> edited_lines(TerminalSignals& interruption,
                                             std::function<Completion(const std::string&)> complete,
                                             const std::vector<std::string>& earlier) {
-  const Result<const EditLibrary*> library = edit_library();
-  if (!library) return library.error();
-  auto lines = std::make_unique<EditedLines>(**library, interruption, std::move(complete));
+  const EditLibrary* library = TRY(edit_library());
+  auto lines = std::make_unique<EditedLines>(*library, interruption, std::move(complete));
   EditedLines::current = lines.get();
   if (!lines->open(earlier))
     return Error{"usage", "lines cannot be edited on this terminal", "set TERM to what it is"};

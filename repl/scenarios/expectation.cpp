@@ -163,8 +163,7 @@ Result<std::vector<Difference>> compare(const json& expect, bool decided,
                                         ScenarioEnvironment& scene) {
   Comparison to(scene);
   compare_run(expect, decided, outcome, to);
-  if (const Status compared = compare_world(expect, outcome, to); !compared)
-    return compared.error();
+  TRY(compare_world(expect, outcome, to));
   compare_files(expect.value("files", json::object()), scene, to);
   const json requests = expect.value("requests", json::object());
   if (requests.contains("changing"))
@@ -172,11 +171,10 @@ Result<std::vector<Difference>> compare(const json& expect, bool decided,
   int nth = 0;
   for (const json& one : expect.value("after", json::array())) {
     const std::string name = "after " + std::to_string(++nth) + ": ";
-    const Result<json> report = scene.happen(one);
-    if (!report) return report.error();
+    const json report = TRY(scene.happen(one));
     const json fields = one.value("expect", json::object());
     for (const auto& [key, wanted] : fields.items()) {
-      const json found = report->value(key, json());
+      const json found = report.value(key, json());
       if (!reported(wanted, found)) to.differs(name + key, wanted, shown(key, wanted, found));
     }
   }

@@ -104,52 +104,42 @@ Result<std::unique_ptr<ScenarioEnvironment>> ScenarioEnvironment::set(const Scen
   if (bad)
     return Error{"state", "the folder \"" + folder + "\" cannot be used: " + bad.message(),
                  "free some space, or set TMPDIR to a folder that is writable"};
-  if (!file.workspace.empty())
-    if (const Status copied = copy_workspace(file.workspace, state.places.workspace); !copied)
-      return copied.error();
+  if (!file.workspace.empty()) TRY(copy_workspace(file.workspace, state.places.workspace));
 
   json world = file.world;
   for (const json& event : breaks) {
     if (is_world_change(event)) {
-      Result<json> changed = changed_world(world, event);
-      if (!changed) return changed.error();
-      world = std::move(*changed);
+      json changed = TRY(changed_world(world, event));
+      world = std::move(changed);
     } else if (event.contains("edit")) {
-      if (const Status edited = scene->edit(event); !edited) return edited.error();
+      TRY(scene->edit(event));
     }
   }
-  const Result<int> port = state.simulator.start(world, {.time_scale = kTimeScale});
-  if (!port) return port.error();
+  TRY(state.simulator.start(world, {.time_scale = kTimeScale}));
   state.guard.emplace(interruption, [&state] { state.simulator.stop(); });
-  if (const Status done = scene->furnish(file, state.simulator.world(), keys); !done)
-    return done.error();
+  TRY(scene->furnish(file, state.simulator.world(), keys));
   scene->wire();
   for (const json& event : breaks)
-    if (event.contains("fault") || event.contains("call"))
-      if (const Result<json> happened = scene->happen(event); !happened) return happened.error();
+    if (event.contains("fault") || event.contains("call")) TRY(scene->happen(event));
   return scene;
 }
 
 // Configuration, policy, and everybody's keys.
 Status ScenarioEnvironment::furnish(const ScenarioFile& file, const json& world, KeyRing& keys) {
   State& state = *state_;
-  Result<Configuration> read =
-      staged_configuration(state.places, world, state.simulator.endpoint());
-  if (!read) return read.error();
-  state.configuration = std::move(*read);
+  Configuration read = TRY(staged_configuration(state.places, world, state.simulator.endpoint()));
+  state.configuration = std::move(read);
 
-  Result<TestPeople> cast =
-      TestPeople::assemble(file.people, state.configuration.trust.policy,
-                           state.configuration.user.principal, state.places.trust, keys);
-  if (!cast) return cast.error();
-  state.cast = std::move(*cast);
+  TestPeople cast =
+      TRY(TestPeople::assemble(file.people, state.configuration.trust.policy,
+                               state.configuration.user.principal, state.places.trust, keys));
+  state.cast = std::move(cast);
   state.configuration.trust.policy = state.places.trust + "/policy.toml";
   state.configuration.reading_commands = reading_commands(state.configuration.trust.policy);
   state.configuration.user = {state.cast.requester().principals.front(),
                               state.cast.key_of(state.cast.requester())};
-  Result<std::unique_ptr<Home>> home = Home::open(state.places.home, state.places.home + "/user");
-  if (!home) return home.error();
-  state.home = std::move(*home);
+  std::unique_ptr<Home> home = TRY(Home::open(state.places.home, state.places.home + "/user"));
+  state.home = std::move(home);
   return Done{};
 }
 
@@ -200,9 +190,8 @@ void ScenarioEnvironment::wire() {
       return Error{"usage", "a scenario's secret is a file of its workspace, not \"" + text + "\"",
                    "write it as file:PATH, relative to the workspace"};
     ::chmod(path.c_str(), 0600);
-    Result<std::string> secret = open_secret(SecretReference{.file = path});
-    if (!secret) return secret.error();
-    return session.vault().hold(text, std::move(*secret));
+    std::string secret = TRY(open_secret(SecretReference{.file = path}));
+    return session.vault().hold(text, std::move(secret));
   };
   if (const Result<Trust> read = load_trust(trust)) take_windows(read->policy, *state.engine);
 }
@@ -225,9 +214,8 @@ Status ScenarioEnvironment::edit(const json& event) {
     state.script.folder = state.script_copy;
   }
   if (const Status edited = edit_file(state.script_copy, name, from, to); !edited) return edited;
-  Result<std::string> text = read_input(state.script.script.chunk);
-  if (!text) return text.error();
-  state.script.script.text = std::move(*text);
+  std::string text = TRY(read_input(state.script.script.chunk));
+  state.script.script.text = std::move(text);
   return Done{};
 }
 
@@ -246,18 +234,16 @@ const TestPeople& ScenarioEnvironment::cast() const {
 Result<json> ScenarioEnvironment::happen(const json& event) {
   State& state = *state_;
   if (is_world_change(event)) {
-    const Result<json> patch = patch_for(world(), event);
-    if (!patch) return patch.error();
-    if (const Status patched = state.simulator.patch(*patch); !patched) return patched.error();
+    const json patch = TRY(patch_for(world(), event));
+    TRY(state.simulator.patch(patch));
     return json();
   }
   if (event.contains("edit")) {
-    if (const Status edited = edit(event); !edited) return edited.error();
+    TRY(edit(event));
     return json();
   }
   if (event.contains("fault")) {
-    const Status added = state.simulator.add_fault(event.value("fault", ""));
-    if (!added) return added.error();
+    TRY(state.simulator.add_fault(event.value("fault", "")));
     return json();
   }
   HttpRequest request;
@@ -265,10 +251,9 @@ Result<json> ScenarioEnvironment::happen(const json& event) {
   request.url = state.simulator.endpoint() + "/_sim/calls";
   request.headers = {{"Content-Type", "application/json"}};
   request.body = event.value("call", json()).dump(-1, ' ', false, json::error_handler_t::replace);
-  const Result<HttpResponse> response = state.providers.send(request);
-  if (!response) return response.error();
-  json answer = json::parse(response->body, nullptr, false);
-  if (response->status != 200 || !answer.is_object()) {
+  const HttpResponse response = TRY(state.providers.send(request));
+  json answer = json::parse(response.body, nullptr, false);
+  if (response.status != 200 || !answer.is_object()) {
     const json error = answer.is_object() ? answer.value("error", json::object()) : json::object();
     return Error{"usage", "call: " + error.value("message", "the simulator refused it"),
                  error.value("hint", "")};

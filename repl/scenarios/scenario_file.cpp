@@ -132,14 +132,13 @@ Result<std::vector<std::string>> find_scenario_files(const std::vector<std::stri
 }
 
 Result<ScenarioFile> read_scenario_file(const std::string& path) {
-  const Result<std::string> text = read_input(path);
-  if (!text) return text.error();
-  if (text->size() > kLargestFile)
+  const std::string text = TRY(read_input(path));
+  if (text.size() > kLargestFile)
     return Error{"script", "the scenario file \"" + path + "\" is larger than 1 MiB", "split it"};
   std::error_code bad;
   const fs::path folder = fs::absolute(path, bad).lexically_normal().parent_path();
   const Result<json> fields =
-      read_scenarios({fs::path(path).stem().string(), path, *text}, folder.string());
+      read_scenarios({fs::path(path).stem().string(), path, text}, folder.string());
   if (!fields) return named(path, fields.error());
   try {
     return taken(path, folder, *fields);

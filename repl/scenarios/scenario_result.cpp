@@ -39,23 +39,21 @@ namespace {
 
 Status play(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
             const json& head, ScenarioWorkspace& theatre, ScenarioResult& out) {
-  Result<std::unique_ptr<ScenarioEnvironment>> scene =
-      ScenarioEnvironment::set(file, breaks, theatre.keys, theatre.interruption, out.folder);
-  if (!scene) return scene.error();
+  std::unique_ptr<ScenarioEnvironment> scene =
+      TRY(ScenarioEnvironment::set(file, breaks, theatre.keys, theatre.interruption, out.folder));
   out.staged = true;
   Result<ScenarioOutcome> outcome = Error{};
   {
-    ScenarioRunner player(**scene, scenario, theatre.interruption);
+    ScenarioRunner player(*scene, scenario, theatre.interruption);
     outcome = player.play();
   }
   if (!outcome) return outcome.error();
   out.error = outcome->error;
   if (outcome->state) out.run = summary(*outcome->state);
   if (head.is_object()) out.reached = reached_by(head, *outcome);
-  Result<std::vector<Difference>> compared =
-      compare(scenario.expect, !scenario.decisions.is_null(), *outcome, **scene);
-  if (!compared) return compared.error();
-  out.differences = std::move(*compared);
+  std::vector<Difference> compared =
+      TRY(compare(scenario.expect, !scenario.decisions.is_null(), *outcome, *scene));
+  out.differences = std::move(compared);
   return Done{};
 }
 

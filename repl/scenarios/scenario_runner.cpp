@@ -116,11 +116,10 @@ bool ScenarioRunner::said(const Status& taken) {
 Status ScenarioRunner::carry_out(const json& decision) {
   if (decision.contains("rest")) return rest();
   if (decision.contains("approve")) {
-    const auto who = named(text_of(decision, "approve"), roles_wanted());
-    if (!who) return who.error();
+    const auto who = TRY(named(text_of(decision, "approve"), roles_wanted()));
     if (state().status != "awaiting_decision" || !state().request)
       return Error{"usage", "approve: the run asks for no decision, it is " + state().status};
-    if (!approve(*who, decision)) return Done{};
+    if (!approve(who, decision)) return Done{};
   } else if (decision.contains("reject")) {
     return reject(decision);
   } else if (decision.contains("attest")) {
@@ -137,8 +136,7 @@ Status ScenarioRunner::carry_out(const json& decision) {
   } else if (decision.contains("take_over")) {
     return take_over();
   } else if (!decision.contains("resume")) {
-    const Result<json> happened = scene_.happen(decision);
-    if (!happened) return happened.error();
+    TRY(scene_.happen(decision));
     return Done{};  // the run goes on with the next decision
   }
   if (!is_final(state().status)) advance();
@@ -149,9 +147,8 @@ Status ScenarioRunner::carry_out(const json& decision) {
 Status ScenarioRunner::rest() {
   for (int round = 0; round < kMostRounds && !interruption_.came(); ++round) {
     const std::size_t records = run_->journal().records().size();
-    const Result<bool> done = usual();
-    if (!done) return done.error();
-    if (!*done || is_final(state().status)) return Done{};
+    const bool done = TRY(usual());
+    if (!done || is_final(state().status)) return Done{};
     advance();
     if (run_->journal().records().size() == records) return Done{};
   }
@@ -163,9 +160,8 @@ Result<bool> ScenarioRunner::usual() {
   // A window was missed: resumed, the run plans and asks anew.
   if (state().halted && !state().request) return true;
   if (status == "awaiting_decision") {
-    const auto who = named("", roles_wanted());
-    if (!who) return who.error();
-    return approve(*who, json::object());
+    const auto who = TRY(named("", roles_wanted()));
+    return approve(who, json::object());
   }
   if (status == "awaiting_time") {
     const json waits = summary(state())["waiting_for"];
@@ -235,19 +231,16 @@ bool ScenarioRunner::approve(const std::vector<const Person*>& who, const json& 
 }
 
 Status ScenarioRunner::reject(const json& decision) {
-  const auto who = named(text_of(decision, "by"), roles_wanted());
-  if (!who) return who.error();
-  if (!state().request || who->empty())
+  const auto who = TRY(named(text_of(decision, "by"), roles_wanted()));
+  if (!state().request || who.empty())
     return Error{"usage", "reject: the run asks for no decision, it is " + state().status};
   const std::string reason = text_of(decision, "reject");
-  const Result<std::string> document =
-      decision_document(state().request->document, state().chain_head, "reject", "",
-                        reason.empty() ? "not like this" : reason);
-  if (!document) return document.error();
-  const Result<Signed> signed_by = scene_.cast().sign(*who->front(), *document);
-  if (!signed_by) return signed_by.error();
+  const std::string document =
+      TRY(decision_document(state().request->document, state().chain_head, "reject", "",
+                            reason.empty() ? "not like this" : reason));
+  const Signed signed_by = TRY(scene_.cast().sign(*who.front(), document));
   error_.reset();
-  (void)said(run_->decide(*signed_by));
+  (void)said(run_->decide(signed_by));
   return Done{};
 }
 
@@ -317,16 +310,13 @@ Status ScenarioRunner::settle(const json& decision) {
   const PendingOperation* doubt = run_->in_doubt();
   if (doubt == nullptr)
     return Error{"usage", "settle: nothing is in doubt, the run is " + state().status};
-  const auto who = named(text_of(decision, "by"), {});
-  if (!who) return who.error();
-  const Result<std::string> document = settlement_document(
+  const auto who = TRY(named(text_of(decision, "by"), {}));
+  const std::string document = TRY(settlement_document(
       {state().id(), state().chain_head}, doubt->key, sha256_hex(run_->doubt_subject()),
-      text_of(decision, "settle"), "", "looked at the provider");
-  if (!document) return document.error();
-  const Result<Signed> answer = scene_.cast().sign(*who->front(), *document);
-  if (!answer) return answer.error();
+      text_of(decision, "settle"), "", "looked at the provider"));
+  const Signed answer = TRY(scene_.cast().sign(*who.front(), document));
   error_.reset();
-  (void)said(run_->settle(*answer, nullptr));
+  (void)said(run_->settle(answer, nullptr));
   return Done{};
 }
 

@@ -154,10 +154,9 @@ Status make_repository(const std::string& folder) {
                        {"GIT_CONFIG_NOSYSTEM", "1"},
                        {"GIT_CONFIG_GLOBAL", "/dev/null"}};
     git.milliseconds = 60'000;
-    const Result<CommandOutcome> ran = run_command(git);
-    if (!ran) return ran.error();
-    if (ran->status != 0)
-      return cannot("copy", "cannot be made a git repository: " + ran->output.substr(0, 200));
+    const CommandOutcome ran = TRY(run_command(git));
+    if (ran.status != 0)
+      return cannot("copy", "cannot be made a git repository: " + ran.output.substr(0, 200));
   }
   return Done{};
 }
@@ -171,19 +170,16 @@ Result<Configuration> staged_configuration(const StagePlaces& places, const json
   Configuration out = configuration_of(world, places.workspace);
   if (fs::is_regular_file(path, bad)) {
     // The port stands in commands' variables too, and in a template as the word PORT.
-    Result<std::string> text = read_input(path);
-    if (!text) return text.error();
+    std::string text = TRY(read_input(path));
     static const std::regex address(R"(http://(127\.0\.0\.1|localhost):(PORT|[0-9]+))");
-    std::ofstream(path, std::ios::binary) << std::regex_replace(*text, address, endpoint);
-    Result<Configuration> read = read_configuration(path);
-    if (!read) return read.error();
-    out = std::move(*read);
-    if (const Status confined = confine(out, places.workspace); !confined) return confined.error();
+    std::ofstream(path, std::ios::binary) << std::regex_replace(text, address, endpoint);
+    Configuration read = TRY(read_configuration(path));
+    out = std::move(read);
+    TRY(confine(out, places.workspace));
   }
   for (auto& [name, profile] : out.profiles) profile.endpoint = endpoint;
   for (auto& [name, command] : out.commands) command.environment.emplace("HOME", places.user);
-  if (const Status replaced = SimulatedSecrets(places.secrets, world).replace(out); !replaced)
-    return replaced.error();
+  TRY(SimulatedSecrets(places.secrets, world).replace(out));
   if (out.secret_store.empty() || !out.secret_store.command.empty() ||
       !inside(out.secret_store.folder, places.workspace))
     out.secret_store = SecretStore{.folder = places.secrets + "/kept"};
@@ -193,7 +189,7 @@ Result<Configuration> staged_configuration(const StagePlaces& places, const json
   if (out.trust.policy.empty() || !inside(out.trust.policy, places.workspace))
     out.trust.policy = places.workspace + "/policy.toml";
   if (!out.workspace.repository.empty() && fs::is_directory(out.workspace.repository, bad))
-    if (const Status made = make_repository(out.workspace.repository); !made) return made.error();
+    TRY(make_repository(out.workspace.repository));
   return out;
 }
 

@@ -48,21 +48,18 @@ Result<TestPeople> TestPeople::assemble(const json& people, const std::string& p
   std::string policy = policy_text(people);
   std::error_code bad;
   if (people.is_null() && std::filesystem::is_regular_file(policy_file, bad)) {
-    Result<std::string> text = read_text_file(policy_file);
-    if (!text) return text.error();
-    policy = std::move(*text);
+    std::string text = TRY(read_text_file(policy_file));
+    policy = std::move(text);
   }
-  const Result<Policy> parsed = parse_policy(policy, policy_file);
-  if (!parsed) return parsed.error();
+  const Policy parsed = TRY(parse_policy(policy, policy_file));
   TestPeople cast;
   std::string signers;
-  for (const Person& person : parsed->people) {
+  for (const Person& person : parsed.people) {
     if (person.principals.empty()) continue;
-    const Result<KeyPair> key = keys.of(person.name);
-    if (!key) return key.error();
+    const KeyPair key = TRY(keys.of(person.name));
     cast.people_.push_back(person);
-    cast.keys_[person.name] = key->path;
-    signers += person.principals.front() + " " + key->public_line + "\n";
+    cast.keys_[person.name] = key.path;
+    signers += person.principals.front() + " " + key.public_line + "\n";
   }
   if (cast.people_.empty())
     return Error{"config", "the policy of the scenario has nobody who could sign",
@@ -71,8 +68,7 @@ Result<TestPeople> TestPeople::assemble(const json& people, const std::string& p
        std::vector<std::pair<std::string, std::string>>{{"policy.toml", policy},
                                                         {"allowed_signers", signers},
                                                         {"revoked", "# countersign revocations\n"}})
-    if (const Status written = create_file(trust + "/" + name, text); !written)
-      return written.error();
+    TRY(create_file(trust + "/" + name, text));
 
   const auto first = [&](const auto& test) {
     const auto at = std::find_if(cast.people_.begin(), cast.people_.end(), test);
@@ -88,10 +84,9 @@ Result<TestPeople> TestPeople::assemble(const json& people, const std::string& p
 }
 
 Result<Signed> TestPeople::sign(const Person& person, const std::string& document) const {
-  Result<std::string> signature =
-      sign_with_ssh_keygen(key_of(person), document, "countersign-decision");
-  if (!signature) return signature.error();
-  return Signed{document, std::move(*signature)};
+  std::string signature =
+      TRY(sign_with_ssh_keygen(key_of(person), document, "countersign-decision"));
+  return Signed{document, std::move(signature)};
 }
 
 }  // namespace countersign

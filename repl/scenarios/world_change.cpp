@@ -38,10 +38,9 @@ Result<json> patch_for(const json& world, const json& change) {
 }
 
 Result<json> changed_world(const json& world, const json& change) {
-  const Result<json> patch = patch_for(world, change);
-  if (!patch) return patch.error();
+  const json patch = TRY(patch_for(world, change));
   try {
-    return world.patch(*patch);
+    return world.patch(patch);
   } catch (const json::exception&) {
     return not_there(pointer_of(change));
   }

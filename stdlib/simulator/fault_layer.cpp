@@ -143,9 +143,8 @@ Status FaultLayer::patch(const json& operations) {
 Status FaultLayer::add_faults(const json& faults) {
   std::vector<Fault> read;
   for (const json& entry : faults.is_array() ? faults : json::array({faults})) {
-    Result<Fault> fault = read_fault(entry);
-    if (!fault) return fault.error();
-    read.push_back(std::move(*fault));
+    Fault fault = TRY(read_fault(entry));
+    read.push_back(std::move(fault));
   }
   double refused = 0;
   {

@@ -62,11 +62,10 @@ Result<Fault> parse_fault(std::string_view text) {
     text.remove_prefix(std::min(text.size(), value.size() + 1));
     if (fields.contains(name)) return fault_error(name + " is given twice");
     if (name == "times" && value == "always") value = "0";
-    const Result<json> read = is_number_of_fault(name)    ? number_in(name, value)
-                              : is_json && name != "body" ? json_in(name, value)
-                                                          : Result<json>(json(std::string(value)));
-    if (!read) return read.error();
-    fields[name] = *read;
+    const json read = TRY(is_number_of_fault(name)    ? number_in(name, value)
+                          : is_json && name != "body" ? json_in(name, value)
+                                                      : Result<json>(json(std::string(value))));
+    fields[name] = read;
   }
   return read_fault(fields);
 }

@@ -20,24 +20,21 @@ Simulator::~Simulator() {
 
 Result<int> Simulator::start(const json& world, const Options& options) {
   stop();
-  Result<World> read = World::read(world, options.time_scale);
-  if (!read) return read.error();
+  World read = TRY(World::read(world, options.time_scale));
   Impl* impl = impl_.get();
   auto stage =
-      std::make_unique<FaultLayer>(std::move(*read), [impl](std::chrono::milliseconds time) {
+      std::make_unique<FaultLayer>(std::move(read), [impl](std::chrono::milliseconds time) {
         if (impl->listener) impl->listener->refuse(time);
       });
   impl->stage = std::move(stage);
   impl->listener =
       std::make_unique<Listener>([impl](Request& request) { return impl->stage->handle(request); },
                                  [impl] { return impl->stage->date(); });
-  for (const std::string& fault : options.faults)
-    if (Result<Fault> parsed = parse_fault(fault); !parsed) return parsed.error();
+  for (const std::string& fault : options.faults) TRY(parse_fault(fault));
   Result<int> port = impl->listener->open(options.port);
   if (!port) return port;
   impl->port = *port;
-  for (const std::string& fault : options.faults)
-    if (Status added = impl->stage->add_faults(json(fault)); !added) return added.error();
+  for (const std::string& fault : options.faults) TRY(impl->stage->add_faults(json(fault)));
   return port;
 }
 

@@ -23,11 +23,9 @@ Result<double> start_time(const json& document) {
 }  // namespace
 
 Result<World> World::read(const json& document, double time_scale) {
-  Result<double> start = start_time(document);
-  if (!start) return start.error();
-  Result<json> filled = fill_world(document, static_cast<Seconds>(*start));
-  if (!filled) return filled.error();
-  return World(std::move(*filled), Clock(*start, time_scale));
+  double start = TRY(start_time(document));
+  json filled = TRY(fill_world(document, static_cast<Seconds>(start)));
+  return World(std::move(filled), Clock(start, time_scale));
 }
 
 json World::document() const {
@@ -51,9 +49,8 @@ Status World::patch(const json& operations) {
   std::optional<Seconds> time;
   if (changed.is_object() && changed.value("time", json()).is_string())
     time = parse_date(changed["time"].get<std::string>());
-  Result<json> filled = fill_world(changed, time.value_or(now()));
-  if (!filled) return filled.error();
-  state = std::move(*filled);
+  json filled = TRY(fill_world(changed, time.value_or(now())));
+  state = std::move(filled);
   // Only a patch of the time moves the clock, which has gone on meanwhile.
   if (time && changed["time"] != original.value("time", json()))
     clock.set(static_cast<double>(*time));
