@@ -1,3 +1,7 @@
+// The order of the checks is part of what they mean: first what the call is (known, fits_row,
+// allowed_here), then whether the run may go on at all (as_signed … unlatched: what halts it, and
+// passes when that is over), then what the call touches, and last what is there now, because asking
+// costs requests. From `known_now` on every check looks at what will be sent.
 #include "interpreter/gate.h"
 
 #include <algorithm>
@@ -7,6 +11,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/home.h"
+#include "interpreter/log.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/terms.h"
@@ -183,33 +188,40 @@ const Intent& next_intent(const PhaseContext& standing) {
 std::optional<Error> Gate::refusal(const HostCall& call, const PhaseContext& standing,
                                    HostCall& filled, std::optional<json>& before) {
   filled = call;
-  if (auto error = known(call)) return error;
-  if (auto error = fits_row(call)) return error;
-  if (auto error = allowed_here(call, standing)) return error;
+  const auto named = [&](const char* check, std::optional<Error> error) {
+    if (error)
+      log(LogLevel::warn, std::string("refused by ") + check + ": " + call.name + " (" +
+                              error->kind + "): " + error->message);
+    return error;
+  };
+  if (auto error = named("known", known(call))) return error;
+  if (auto error = named("fits_row", fits_row(call))) return error;
+  if (auto error = named("allowed_here", allowed_here(call, standing))) return error;
   const bool reads = row(call)->effect == Effect::read;
   if (standing.stage == Stage::apply) {
     halted_ = true;
-    if (auto error = as_signed(call)) return error;
+    if (auto error = named("as_signed", as_signed(call))) return error;
     halted_ = false;
-    if (auto error = as_planned(call, standing)) return error;
+    if (auto error = named("as_planned", as_planned(call, standing))) return error;
     halted_ = true;
-    if (auto error = inside_window(call, standing)) return error;
-    if (auto error = authorized(call)) return error;
-    if (auto error = unlatched(call)) return error;
+    if (auto error = named("inside_window", inside_window(call, standing))) return error;
+    if (auto error = named("authorized", authorized(call))) return error;
+    if (auto error = named("unlatched", unlatched(call))) return error;
     halted_ = false;
-    if (auto error = known_now(call, standing, filled)) return error;
+    if (auto error = named("known_now", known_now(call, standing, filled))) return error;
   }
-  if (auto error = own_account(call)) return error;
+  if (auto error = named("own_account", own_account(call))) return error;
   if (!reads) {
-    if (auto error = within_rails(filled, standing)) return error;
+    if (auto error = named("within_rails", within_rails(filled, standing))) return error;
     if (standing.stage == Stage::apply)
-      if (auto error = same_target(filled, standing)) return error;
-    if (auto error = guarded(filled, standing)) return error;
+      if (auto error = named("same_target", same_target(filled, standing))) return error;
+    if (auto error = named("guarded", guarded(filled, standing))) return error;
   }
   if (standing.stage == Stage::apply) {
-    if (auto error = baselines_unchanged(call, standing)) return error;
-    if (auto error = same_before(filled, standing, before)) return error;
-    if (auto error = same_sources(filled, standing)) return error;
+    if (auto error = named("baselines_unchanged", baselines_unchanged(call, standing)))
+      return error;
+    if (auto error = named("same_before", same_before(filled, standing, before))) return error;
+    if (auto error = named("same_sources", same_sources(filled, standing))) return error;
   }
   return std::nullopt;
 }

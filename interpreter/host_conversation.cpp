@@ -8,6 +8,7 @@
 #include "interpreter/digest.h"
 #include "interpreter/host_process.h"
 #include "interpreter/job_pool.h"
+#include "interpreter/log.h"
 
 namespace countersign {
 namespace {
@@ -101,12 +102,14 @@ class Conversation {
 
  private:
   PhaseResult broken() {
+    log(LogLevel::warn, "script host killed: it sent a message that it must not send");
     host_.kill();
     return failed({"limit", "the script host sent a message that it must not send",
                    "it was ended; nothing was carried out"});
   }
 
   PhaseResult endless(const std::string& what) {
+    log(LogLevel::warn, "script host killed: the script " + what + " without an end");
     host_.kill();
     return failed({"limit", "the script " + what + " without an end",
                    "look for an endless loop; split the work into phases"});
@@ -227,6 +230,7 @@ class Conversation {
     if (!text.is_string()) return broken();
     printed_ += text.get_ref<const std::string&>().size() + 1;
     if (printed_ > kMaxPrinted) {
+      log(LogLevel::warn, "script host killed: it printed too much");
       host_.kill();
       return failed({"limit", "the script printed more than 1 MiB",
                      "print less; a note or a finding is kept with the run"});

@@ -14,6 +14,7 @@
 #include <ctime>
 
 #include "interpreter/canonical.h"
+#include "interpreter/log.h"
 
 namespace countersign {
 namespace {
@@ -80,6 +81,7 @@ HostProcess::~HostProcess() {
 
 void HostProcess::kill() {
   if (pid_ <= 0) return;
+  log(LogLevel::debug, "script host " + std::to_string(pid_) + " ended");
   ::kill(pid_, SIGKILL);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -90,6 +92,7 @@ Status HostProcess::send(const json& message, const std::atomic<bool>* interrupt
   const Status sent = send_frame(fd_, message.dump(-1, ' ', false, json::error_handler_t::replace),
                                  kSendMs, interrupted);
   if (sent || sent.error().message == "closed") return sent;
+  log(LogLevel::warn, "script host " + std::to_string(pid_) + " killed: " + sent.error().message);
   kill();
   if (sent.error().message == "timeout")
     return Error{"limit",
@@ -128,6 +131,8 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
   if (!frame) {
     const std::string why = frame.error().message;
     const bool endless = (computed() - before) * 1000 >= silence_ms;
+    log(LogLevel::warn, "script host " + std::to_string(pid_) + " killed: " + why +
+                            (endless ? ", it computed without an end" : ""));
     kill();
     if (why == "timeout" && !endless)
       return Error{"limit",
@@ -149,6 +154,7 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
   Result<json> message = parse_json(*frame);
   if (!message || !message->is_object() || !message->contains("type") ||
       !(*message)["type"].is_string()) {
+    log(LogLevel::warn, "script host " + std::to_string(pid_) + " killed: a broken message");
     kill();
     return Error{"limit", "the script host sent a broken message",
                  "it was ended; nothing was carried out"};

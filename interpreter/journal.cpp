@@ -1,3 +1,7 @@
+// The order of writing: a record is appended inside an open transaction, with the documents that it
+// names before it, and `sync` commits both at once (WAL, synchronous = FULL). What was not synced
+// when the process dies never was. After a write that failed the file is not written to any more:
+// what reached the disk is then not known.
 #include "interpreter/journal.h"
 
 #include <sqlite3.h>
@@ -9,9 +13,12 @@
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/log.h"
 
 namespace countersign {
 namespace {
+
+constexpr long kSlowSyncMs = 250;  // a disk in order takes a tenth of that
 
 constexpr int kVersion = 1;
 constexpr int kApplicationId = 0x43534e31;  // "CSN1"
@@ -212,10 +219,14 @@ Status Journal::sync() {
   State& state = *state_;
   const std::lock_guard lock(state.mutex);
   if (!state.open_transaction) return Done{};
+  const Stopwatch stopwatch;
   if (!state.run("COMMIT")) {
     state.broken = true;
+    log(LogLevel::error, "journal sync failed: " + state.path);
     return failure(state.db, state.path, "written");
   }
+  if (const long ms = stopwatch.ms(); ms >= kSlowSyncMs)
+    log(LogLevel::warn, "journal sync took " + std::to_string(ms) + " ms: " + state.path);
   state.open_transaction = false;
   return Done{};
 }

@@ -1,9 +1,32 @@
 #include "interpreter/ledger.h"
 
 #include "interpreter/clock.h"
+#include "interpreter/log.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
+namespace {
+
+// What became of the run and of what was in doubt; the rest is in the journal itself.
+void log_record(const Record& record) {
+  const json& body = record.body;
+  const auto text = [&](const char* key) {
+    const auto at = body.find(key);
+    return at != body.end() && at->is_string() ? at->get<std::string>() : std::string();
+  };
+  if (record.kind == "status")
+    log(LogLevel::info, "status " + text("status"));
+  else if (record.kind == "settled")
+    log(LogLevel::info, "settled " + text("key") + ": " + text("verdict") + " by " + text("by"));
+  else if (record.kind == "outcome" && !text("settled").empty())
+    log(LogLevel::info, "settled " + text("key") + ": " + text("operation") + " was applied, by " +
+                            text("settled"));
+  else if (logs(LogLevel::debug))
+    log(LogLevel::debug, "record " + std::to_string(record.seq) + " " + record.kind +
+                             (text("key").empty() ? "" : " " + text("key")));
+}
+
+}  // namespace
 
 Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
                std::function<void(const Record&)> event)
@@ -19,6 +42,7 @@ Status Ledger::add(const std::string& kind, json body) {
   if (vault_) vault_->scrub(body);
   Record record = TRY(journal_->append(kind, std::move(body), now()));
   if (const Status applied = state_.apply(record, *journal_); !applied) return applied;
+  log_record(record);
   if (event_) event_(record);
   return Done{};
 }

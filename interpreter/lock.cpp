@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "interpreter/durable_file.h"
+#include "interpreter/log.h"
 
 namespace countersign {
 
@@ -30,12 +31,14 @@ Result<Lock> take_lock(const std::string& path, const Error& held, const std::st
     const ssize_t got = pread(fd, text, sizeof text, 0);
     close(fd);
     Error error = held;
+    log(LogLevel::warn, "lock held by another process: " + path);
     if (got > 0) error.message += " (" + std::string(text, static_cast<std::size_t>(got)) + ")";
     return error;
   }
   if (ftruncate(fd, 0) != 0 || pwrite(fd, note.data(), note.size(), 0) < 0) {
     // The note is for whoever comes second; the lock itself holds.
   }
+  log(LogLevel::debug, "lock taken: " + path);
   return Lock(fd);
 }
 

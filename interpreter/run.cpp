@@ -7,6 +7,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
+#include "interpreter/log.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/parameters.h"
 #include "interpreter/phase_execution.h"
@@ -159,6 +160,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   const std::string closing = TRY(closing_key(engine.authorizer));
   TRY(open_secrets(engine, *probe, declared, values));
 
+  set_log_run(draft_id);
   Lock lock = TRY(engine.home.lock_run(draft_id));
   std::unique_ptr<Journal> file = TRY(Journal::open(engine.home.run_path(draft_id), true));
   json prelude = json::object();
@@ -215,6 +217,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
 
 Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) {
   const std::string id = TRY(engine.home.find_run(text));
+  set_log_run(id);
   Lock lock = TRY(engine.home.lock_run(id));
   std::unique_ptr<Journal> journal = TRY(Journal::open(engine.home.run_path(id), false));
   // Found now, and not between two changes where the document is needed.

@@ -69,7 +69,15 @@ Result<std::string> existing(const std::string& path, const std::string& said_by
 AppContext::AppContext(const Arguments& arguments)
     : arguments_(arguments), state_(std::make_unique<State>()) {}
 
-AppContext::~AppContext() = default;
+AppContext::~AppContext() {
+  scrub_log_with({});
+}
+
+void AppContext::hold_secrets(const Home& home) {
+  state_->vault = std::make_unique<Vault>(home.key());
+  scrub_log_with(
+      [vault = state_->vault.get()](std::string text) { return vault->scrub(std::move(text)); });
+}
 
 // An empty path: there is none.
 Result<std::string> AppContext::configuration_path() const {
@@ -86,7 +94,7 @@ Result<const Configuration*> AppContext::configuration_if_any() {
   if (!state_->looked_for_configuration) {
     const std::string path = TRY(configuration_path());
     if (!path.empty()) {
-      log_debug("configuration " + path);
+      log(LogLevel::debug, "configuration " + path);
       Configuration read = TRY(read_configuration(path));
       const auto beside = [&](std::string& file, const char* name) {
         if (file.empty()) file = read.folder + "/" + name;
@@ -155,18 +163,19 @@ Result<std::string> AppContext::home_path() {
 Result<Home*> AppContext::home() {
   if (!state_->home) {
     const std::string path = TRY(home_path());
-    log_debug("home " + path);
     ::umask(077);  // from here on what is written is the home's; a workspace's files have modes of
                    // their own
     std::unique_ptr<Home> opened = TRY(Home::open(path));
     TRY(restore_lost_index(*opened));
     state_->home = std::move(opened);
+    log_into(path + "/log");
+    log(LogLevel::debug, "home " + path);
   }
   return state_->home.get();
 }
 
 void AppContext::make_engine(Home& home) {
-  state_->vault = std::make_unique<Vault>(home.key());
+  hold_secrets(home);
   state_->engine = std::unique_ptr<Engine>(
       new Engine{.catalogue = standard_catalogue(),
                  .authorizer = *state_->authorizer,
@@ -218,7 +227,7 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
   TRY(profile(name));
   if (!state_->vault) {
     Home* folder = TRY(home());
-    state_->vault = std::make_unique<Vault>(folder->key());
+    hold_secrets(*folder);
   }
   if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
   return std::unique_ptr<Session>(

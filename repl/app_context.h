@@ -54,6 +54,7 @@ class AppContext {
   Result<std::string> home_path();
   Result<std::string> configuration_path() const;
   void make_engine(Home& home);
+  void hold_secrets(const Home& home);
 
   const Arguments& arguments_;
   std::unique_ptr<State> state_;

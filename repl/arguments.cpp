@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/log.h"
 #include "interpreter/utf8.h"
 #include "repl/commands/commands.h"
 #include "repl/version.h"
@@ -361,7 +362,8 @@ std::string overview() {
   std::string out =
       "Nothing changes until it is countersigned: runbooks in Lua whose every change is planned,\n"
       "shown, signed, applied exactly as signed, and verified.\n\n"
-      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [-v|-q] COMMAND …\n\n";
+      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--log-level LEVEL] [-v|-q]\n"
+      "COMMAND …\n\n";
   for (const Command& command : kCommands) {
     const std::string call =
         std::string(command.name) + (*command.usage ? " " : "") + command.usage;
@@ -380,7 +382,7 @@ struct Words {
 };
 
 bool takes_value(const std::string& word) {
-  return word == "--config" || word == "--home";
+  return word == "--config" || word == "--home" || word == "--log-level";
 }
 
 Words words_of(int argc, const char* const* argv) {
@@ -453,7 +455,7 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
                     std::find(words.all.begin(), words.all.end(), "-h") != words.all.end();
   if (words.first.empty()) {
     if (std::find(words.all.begin(), words.all.end(), "--version") != words.all.end())
-      arguments.help = std::string("countersign ") + kVersion + "\n";
+      arguments.help = std::string("countersign ") + described_version + "\n";
     else if (help)
       arguments.help = overview();
     else
@@ -484,6 +486,12 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group("Everywhere");
   app.add_flag("--json", arguments.json, "one JSON value on stdout")->group("Everywhere");
   app.add_flag("--no-color", arguments.no_color, "no colours")->group("Everywhere");
+  text(app, "--log-level", arguments.log_level,
+       "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
+      ->check([](const std::string& name) {
+        return log_level(name) ? "" : "\"" + name + "\" is none of the levels of the log";
+      })
+      ->group("Everywhere");
   CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
   verbose->group("Everywhere");
   app.add_flag("-q", arguments.quiet, "no progress on stderr")

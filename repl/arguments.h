@@ -55,6 +55,8 @@ struct Arguments {
 
   // of `doc`
   std::vector<std::string> runbooks;
+
+  std::string log_level;  // of every command; empty: info
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

@@ -9,6 +9,7 @@
 #include "repl/command_context.h"
 #include "repl/exit_code.h"
 #include "repl/log.h"
+#include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
 
@@ -29,10 +30,24 @@ Result<Reply> carried_out(CommandContext& context) {
   } catch (const std::bad_alloc&) {
     return Error{"limit", "there is not enough memory for this"};
   } catch (const std::exception& failure) {
-    log_debug(failure.what());
+    log(LogLevel::error, std::string("unforeseen: ") + failure.what());
     return Error{"state", "something went wrong inside countersign " + context.arguments.command,
                  "run it again with -v, and report what it says"};
   }
+}
+
+// Neither parameters nor texts that people give: names and ids only.
+std::string what_of(const Arguments& arguments) {
+  const std::string& about = arguments.run.empty() ? arguments.runbook : arguments.run;
+  return arguments.command + (about.empty() ? "" : " " + about) + ", version " + kVersion;
+}
+
+void log_end(const Arguments& arguments, const Result<Reply>& reply, long ms) {
+  const int code = reply ? reply->code : exit_code(reply.error());
+  std::string text = "command ended: " + arguments.command + ", exit code " + std::to_string(code) +
+                     ", " + std::to_string(ms) + " ms";
+  if (!reply) text += ": " + reply.error().kind + ": " + reply.error().message;
+  log(reply ? LogLevel::info : LogLevel::error, text);
 }
 
 int say_error(Console& console, const Error& error, bool as_json) {
@@ -55,10 +70,13 @@ int command_line(int argc, const char* const* argv) {
     console.say(arguments->help);
     return console.finish() ? kDone : kRefused;
   }
-  open_log(arguments->verbose, arguments->quiet);
+  open_log(log_level(arguments->log_level).value_or(LogLevel::info), arguments->verbose);
+  const Stopwatch stopwatch;
+  log(LogLevel::info, "command begun: " + what_of(*arguments));
   AppContext app(*arguments);
   CommandContext context{*arguments, app, console};
   const Result<Reply> reply = carried_out(context);
+  log_end(*arguments, reply, stopwatch.ms());
   int code = kDone;
   if (!reply) {
     code = say_error(console, reply.error(), arguments->json);

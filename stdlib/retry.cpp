@@ -5,8 +5,10 @@
 #include <random>
 #include <thread>
 
+#include "interpreter/log.h"
 #include "stdlib/curl_transport.h"
 #include "stdlib/dates.h"
+#include "stdlib/url.h"
 
 namespace countersign {
 namespace {
@@ -31,6 +33,24 @@ bool worth_repeating(const HttpRequest& request, const Result<HttpResponse>& out
   const int status = outcome->status;
   if (status == 429) return true;
   return request.safe && (status == 500 || status == 502 || status == 503 || status == 504);
+}
+
+// Neither query nor body: both may hold what is nobody's business.
+std::string what_of(const HttpRequest& request) {
+  const auto url = split_url(request.url);
+  if (!url) return request.method + " -";
+  return request.method + " " + url->host + (url->port.empty() ? "" : ":" + url->port) + " " +
+         url->target.substr(0, url->target.find_first_of("?#"));
+}
+
+void log_request(const HttpRequest& request, const Result<HttpResponse>& outcome, long ms) {
+  const LogLevel level = !outcome                                           ? LogLevel::warn
+                         : outcome->status == 429 || outcome->status >= 500 ? LogLevel::warn
+                                                                            : LogLevel::info;
+  if (!logs(level)) return;
+  log(level, "request " + what_of(request) + " " +
+                 (outcome ? std::to_string(outcome->status) : outcome.error().message) + " " +
+                 std::to_string(ms) + " ms");
 }
 
 class Both : public Transport {
@@ -63,7 +83,9 @@ Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
   const auto begun = std::chrono::steady_clock::now();
   long slept = 0;
   for (int attempt = 0;; ++attempt) {
+    const Stopwatch stopwatch;
     Result<HttpResponse> outcome = inner_.send(request);
+    log_request(request, outcome, stopwatch.ms());
     if (attempt + 1 >= rule_.attempts || !worth_repeating(request, outcome)) return outcome;
     const double span = std::min<double>(static_cast<double>(rule_.longest_ms),
                                          static_cast<double>(rule_.base_ms) * (1 << attempt));
@@ -79,6 +101,9 @@ Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
                             .count();
     if (std::max(slept, passed) + wait > rule_.budget_ms) return outcome;
     slept += wait;
+    log(LogLevel::warn, "retry " + std::to_string(attempt + 1) + " of " +
+                            std::to_string(rule_.attempts - 1) + " in " + std::to_string(wait) +
+                            " ms: " + what_of(request));
     rule_.sleep(wait);
   }
 }
