@@ -13,6 +13,10 @@ TEST_CASE("evidence of version 0.1, whose requests did not drive, is still authe
   CHECK(ran.code == 0);
   CHECK(ran.out.rfind("authentic  run 20261128-075a47\n", 0) == 0);
   CHECK(ran.out.find("replay: 8 phases walked again") != std::string::npos);
+  CHECK(ran.out.find("signatures: 5, by the trust files and the clock of their time") !=
+        std::string::npos);
+  CHECK(ran.out.find("keys: the evidence trusts no key that the file from outside does not") !=
+        std::string::npos);
   // By hand too, although its documents name no head.
   const Ran by_hand =
       run_process({{"sh", COUNTERSIGN_SOURCE_DIR "/docs/verify.sh", folder, folder + ".signers"}});
