@@ -1,3 +1,4 @@
+// What is written in which order, and what a crash between two steps leaves, stands in the header.
 #include "approvals/trust_change.h"
 
 #include <sys/stat.h>

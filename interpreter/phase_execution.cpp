@@ -1,3 +1,7 @@
+// The order of one applied operation: the gate; the intent is journaled and synced; the carrier
+// acts; the outcome is journaled and synced; the target is read back and compared with what was
+// signed. What dies in between leaves an intent without an outcome, which is settled on resume:
+// nothing is sent that the journal does not name, and nothing is sent twice.
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>

@@ -1,4 +1,9 @@
 // Applying: a signed phase carried out exactly as signed, between two snapshots.
+//
+// The order: what was left in doubt is settled; the phase is planned once more and compared; the
+// decision is used, which is synced before anything is sent; the account and the adjacent ones are
+// captured; each operation as walk.cpp says; everything is captured again and compared with the
+// first capture plus what was signed.
 #include <algorithm>
 #include <cctype>
 

@@ -144,7 +144,9 @@ Status Run::publish() {
       return Error{"refused",
                    "this version of Countersign applies " + name +
                        " differently from the one that the run began with",
-                   "use the version it began with, or start a new run"};
+                   "have what is left planned by this version, for a new decision: countersign "
+                   "resume " +
+                       now.id() + " --replan"};
   json effects = json::array(), operations = json::array();
   bool mutates = false, destroys = false;
   for (const Intent* intent : all_intents(*now.plan))

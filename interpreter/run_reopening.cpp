@@ -12,6 +12,19 @@
 
 namespace countersign {
 
+namespace {
+
+// The rows that another version than the one the run began with describes otherwise.
+json other_rows(const RunState& state, const Catalogue& catalogue) {
+  json rows = json::object();
+  for (const Row& row : catalogue.rows())
+    if (const std::string now = row_digest(row); state.started["rows"].value(row.name, "") != now)
+      rows[row.name] = now;
+  return rows;
+}
+
+}  // namespace
+
 Status Run::reopen(Way way, const std::string& by) {
   const std::string successor = TRY(engine_.home.successor(state().id()));
   if (!successor.empty())
@@ -19,17 +32,16 @@ Status Run::reopen(Way way, const std::string& by) {
                  "countersign resume " + successor};
   const Reopening what = TRY(reopening(state(), way));
   TRY(now());
-  if (const Status kept =
-          ledger_->add("run.reopened", {{"way", name_of(way)},
-                                        {"by", by},
-                                        {"status", state().status},
-                                        {"error", state().error ? to_json(*state().error) : json()},
-                                        {"phases", what.phases},
-                                        {"items", what.items},
-                                        {"drops_undo", what.drops_undo},
-                                        {"undo_anew", what.undo_anew}});
-      !kept)
-    return kept;
+  json body = {
+      {"way", name_of(way)},           {"by", by},
+      {"status", state().status},      {"error", state().error ? to_json(*state().error) : json()},
+      {"phases", what.phases},         {"items", what.items},
+      {"drops_undo", what.drops_undo}, {"undo_anew", what.undo_anew}};
+  // What is planned anew is decided anew too, so it may be applied as this version applies it.
+  if (way == Way::replan)
+    if (json rows = other_rows(state(), engine_.catalogue); !rows.empty())
+      body["rows"] = std::move(rows);
+  if (const Status kept = ledger_->add("run.reopened", std::move(body)); !kept) return kept;
   if (what.voids_plan)
     if (const Status voided = ledger_->add(
             "plan.voided",

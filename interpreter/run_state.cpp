@@ -1,3 +1,6 @@
+// The fold: records applied in the order of the journal, each looking only at what those before it
+// left. Whoever resumes, verifies or replays a run comes to the same state, so nothing here may ask
+// a clock, a file outside the journal or an account.
 #include "interpreter/run_state.h"
 
 #include <algorithm>
@@ -276,6 +279,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     look_again(body.at("phases"), body.at("items"));
   } else if (kind == "run.reopened") {
     look_again(body.at("phases"), body.at("items"));
+    if (body.contains("rows")) started["rows"].update(body.at("rows"));
     wanted.clear();
     if (body.value("drops_undo", false)) undoing = nullptr;
     if (body.value("undo_anew", false)) undoing["signed"] = false;
