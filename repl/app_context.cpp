@@ -15,10 +15,10 @@
 #include "repl/version.h"
 #include "repl/views/plan_view.h"
 #include "repl/windows.h"
-#include "stdlib/embedded.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/retry.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/lua/embedded.h"
+#include "stdlib/session/provider_session.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

@@ -15,8 +15,8 @@
 #include "repl/runbook_file.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
-#include "stdlib/curl_library.h"
-#include "stdlib/program.h"
+#include "stdlib/http/curl_library.h"
+#include "stdlib/session/program.h"
 
 namespace countersign {
 namespace {

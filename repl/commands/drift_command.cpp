@@ -5,8 +5,8 @@
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
 #include "repl/views/drift_view.h"
-#include "stdlib/at_once.h"
-#include "stdlib/flex_drift.h"
+#include "stdlib/session/at_once.h"
+#include "stdlib/twilio/flex_drift.h"
 
 namespace countersign {
 namespace {

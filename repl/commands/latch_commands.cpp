@@ -19,8 +19,8 @@
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "stdlib/configuration.h"
-#include "stdlib/url.h"
+#include "stdlib/http/url.h"
+#include "stdlib/session/configuration.h"
 
 namespace countersign {
 namespace {

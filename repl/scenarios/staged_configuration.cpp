@@ -7,8 +7,8 @@
 
 #include "approvals/text_file.h"
 #include "repl/input.h"
-#include "stdlib/command_process.h"
-#include "stdlib/program_identity.h"
+#include "stdlib/session/program_identity.h"
+#include "stdlib/workspace/command_process.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

@@ -7,7 +7,7 @@
 #include "interpreter/catalogue.h"
 #include "repl/check/language.h"
 #include "repl/definitions.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

@@ -2,11 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "interpreter/canonical.h"
-#include "stdlib/http_limits.h"
-#include "stdlib/provider_error.h"
-#include "stdlib/retry.h"
-#include "stdlib/simulator/message.h"
-#include "stdlib/url.h"
+#include "stdlib/http/http_limits.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/http/url.h"
+#include "stdlib/session/provider_error.h"
+#include "stdlib/simulator/server/message.h"
 #include "tests/fuzz/target.h"
 
 namespace countersign::fuzz {

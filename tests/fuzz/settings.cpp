@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 #include "tests/fuzz/target.h"
 
 namespace countersign::fuzz {

@@ -2,7 +2,7 @@
 #include "repl/conversation/completion.h"
 #include "repl/conversation/help.h"
 #include "repl/conversation/history.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 

@@ -16,9 +16,9 @@
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
 #include "repl/views/evidence_pages.h"
-#include "stdlib/embedded.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/lua/embedded.h"
+#include "stdlib/session/provider_session.h"
 #include "tests/support/catch.h"
 
 namespace countersign::firm {

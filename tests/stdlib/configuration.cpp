@@ -1,9 +1,9 @@
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 
 #include "interpreter/digest.h"
-#include "stdlib/program_identity.h"
-#include "stdlib/public_keys.h"
-#include "stdlib/secret_store.h"
+#include "stdlib/session/program_identity.h"
+#include "stdlib/session/public_keys.h"
+#include "stdlib/session/secret_store.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;

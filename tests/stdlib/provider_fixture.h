@@ -5,10 +5,10 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/overlay.h"
-#include "stdlib/curl_transport.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/retry.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/http/curl_transport.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/session/provider_session.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/stdlib/workspace_fixture.h"
 

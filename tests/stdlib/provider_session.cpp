@@ -1,8 +1,8 @@
-#include "stdlib/provider_session.h"
+#include "stdlib/session/provider_session.h"
 
 #include "interpreter/placeholder.h"
-#include "stdlib/paging.h"
-#include "stdlib/probe_row.h"
+#include "stdlib/http/paging.h"
+#include "stdlib/twilio/probe_row.h"
 #include "tests/stdlib/provider_fixture.h"
 
 using namespace countersign;

@@ -12,8 +12,8 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/overlay.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/session/provider_session.h"
 #include "tests/support/catch.h"
 
 namespace workbench {
