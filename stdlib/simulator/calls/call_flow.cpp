@@ -7,6 +7,7 @@
 #include "stdlib/simulator/calls/voice_document.h"
 #include "stdlib/simulator/server/outbound.h"
 #include "stdlib/simulator/twilio/twilio.h"
+#include "stdlib/simulator/twilio/webhook.h"
 
 namespace countersign::simulator {
 namespace {

@@ -6,6 +6,7 @@
 #include "stdlib/simulator/calls/twiml.h"
 #include "stdlib/simulator/calls/voice_recording.h"
 #include "stdlib/simulator/server/outbound.h"
+#include "stdlib/simulator/twilio/webhook.h"
 
 namespace countersign::simulator {
 namespace {

@@ -4,6 +4,7 @@
 #include "stdlib/simulator/server/outbound.h"
 #include "stdlib/simulator/server/scheduler.h"
 #include "stdlib/simulator/twilio/twilio.h"
+#include "stdlib/simulator/twilio/webhook.h"
 
 namespace countersign::simulator {
 namespace {

@@ -1,7 +1,7 @@
 #include "stdlib/simulator/calls/voicemail.h"
 
+#include "stdlib/simulator/calls/follow_up.h"
 #include "stdlib/simulator/calls/mail_delivery.h"
-#include "stdlib/simulator/calls/wait_experience.h"
 #include "stdlib/simulator/server/outbound.h"
 #include "stdlib/simulator/server/scheduler.h"
 #include "stdlib/simulator/twilio/task_routing.h"

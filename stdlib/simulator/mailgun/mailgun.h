@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "stdlib/simulator/twilio/twilio.h"
+#include "stdlib/simulator/server/records.h"
 
 namespace countersign::simulator {
 

@@ -2,7 +2,6 @@
 #include "interpreter/digest.h"
 #include "stdlib/simulator/mailgun/mailgun.h"
 #include "stdlib/simulator/server/shapes.h"
-#include "stdlib/simulator/twilio/twilio.h"
 
 namespace countersign::simulator {
 

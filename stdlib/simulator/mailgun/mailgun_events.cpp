@@ -3,7 +3,6 @@
 
 #include "interpreter/digest.h"
 #include "stdlib/simulator/mailgun/mailgun.h"
-#include "stdlib/simulator/twilio/twilio.h"
 
 namespace countersign::simulator {
 

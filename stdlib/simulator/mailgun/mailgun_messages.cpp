@@ -1,6 +1,5 @@
 // api.mailgun.net: sending.
 #include "stdlib/simulator/mailgun/mailgun.h"
-#include "stdlib/simulator/twilio/twilio.h"
 
 namespace countersign::simulator {
 namespace {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "interpreter/digest.h"
+#include "stdlib/simulator/server/due_entry.h"
 #include "stdlib/simulator/server/outbound.h"
 #include "stdlib/simulator/server/providers.h"
 #include "stdlib/simulator/server/scheduler.h"
@@ -46,6 +47,7 @@ json log_entry(const Request& request, std::size_t n, const std::string& time) {
 FaultLayer::FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse)
     : instance_(to_hex(random_bytes(8))), world_(std::move(world)), refuse_(std::move(refuse)) {
   world_.outbound = [this](World&, const Request& request) { return between(request); };
+  world_.carry_out = carry_out;
 }
 
 Reply FaultLayer::handle(Request& request) {

@@ -1,8 +1,6 @@
 #include "stdlib/simulator/server/outbound.h"
 
 #include "interpreter/digest.h"
-#include "stdlib/simulator/server/providers.h"
-#include "stdlib/simulator/twilio/functions.h"
 
 namespace countersign::simulator {
 namespace {
@@ -20,37 +18,10 @@ std::string encoded(const Fields& form) {
   return body;
 }
 
-// Twilio's public hold music, the "default" of everybody who brings none, is always there.
-bool is_twilio_music(const std::string& host) {
-  const std::string begin = "com.twilio.", end = ".s3.amazonaws.com";
-  return host.size() > begin.size() + end.size() && host.compare(0, begin.size(), begin) == 0 &&
-         host.compare(host.size() - end.size(), end.size(), end) == 0;
-}
-
 }  // namespace
 
-Reply reach(World& world, const Request& request) {
-  if (is_known_host(world, request.host)) return answer_or_500(world, request);
-  Reply reply;
-  const json& web = world.state["web"];
-  auto page = web.find("https://" + request.host + request.target());
-  if (page == web.end()) page = web.find("http://" + request.host + request.target());
-  if (page == web.end() && is_twilio_music(request.host)) {
-    reply.content_type = "audio/mpeg";
-    return reply;
-  }
-  if (page == web.end()) {
-    reply.ending = ConnectionEnd::reset;
-    return reply;
-  }
-  reply.status = page->value("status", 200);
-  reply.content_type = page->value("content_type", "");
-  reply.body = page->value("body", "");
-  return reply;
-}
-
 Reply ask(World& world, const Request& request) {
-  return world.outbound ? world.outbound(world, request) : reach(world, request);
+  return world.outbound(world, request);
 }
 
 bool succeeded(const Reply& reply) {
@@ -84,17 +55,6 @@ Request form_request(const std::string& method, const std::string& url, const Fi
 
 void add_credential(Request& request, const std::string& user, const std::string& password) {
   request.headers.add("authorization", "Basic " + base64_encode(user + ":" + password));
-}
-
-Request webhook(const json& account, const std::string& method, const std::string& url,
-                const Fields& form) {
-  Request request = form_request(method, url, form);
-  // Twilio signs the URL as it is called, and of a GET no form beside it.
-  request.headers.add(
-      "x-twilio-signature",
-      webhook_signature(account["auth_token"], "https://" + request.host + request.target(),
-                        method == "GET" ? Fields() : form));
-  return request;
 }
 
 std::string absolute_url(const std::string& base, const std::string& reference) {

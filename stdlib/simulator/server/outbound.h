@@ -11,10 +11,6 @@ namespace countersign::simulator {
 // ending `reset`. Records of the world may have moved afterwards: the asked party changes them.
 Reply ask(World& world, const Request& request);
 
-// The same without the stage's faults and log: a provider, a serverless domain of the world, or an
-// address that the world lists under `web`.
-Reply reach(World& world, const Request& request);
-
 // Whether the reply is a success, and what people call one that is not ("404", "unreachable").
 bool succeeded(const Reply& reply);
 std::string trouble_of(const Reply& reply);
@@ -22,10 +18,6 @@ std::string trouble_of(const Reply& reply);
 // A request of this method to an absolute URL, with the form as body.
 Request form_request(const std::string& method, const std::string& url, const Fields& form);
 void add_credential(Request& request, const std::string& user, const std::string& password);
-
-// The same, signed as Twilio signs its webhooks, with the account's auth token.
-Request webhook(const json& account, const std::string& method, const std::string& url,
-                const Fields& form);
 
 // `reference` as seen from the document at `base`.
 std::string absolute_url(const std::string& base, const std::string& reference);

@@ -4,6 +4,7 @@
 
 #include "interpreter/digest.h"
 #include "stdlib/simulator/mailgun/mailgun.h"
+#include "stdlib/simulator/mailgun/mailgun_authentication.h"
 #include "stdlib/simulator/twilio/authentication.h"
 #include "stdlib/simulator/twilio/functions.h"
 #include "stdlib/simulator/twilio/twilio.h"
@@ -142,6 +143,13 @@ Reply answer_status(World& world, const Request& request) {
   return route ? route->answer(visit) : Reply(404, {{"error", "not found"}});
 }
 
+// Twilio's public hold music, the "default" of everybody who brings none, is always there.
+bool is_twilio_music(const std::string& host) {
+  const std::string begin = "com.twilio.", end = ".s3.amazonaws.com";
+  return host.size() > begin.size() + end.size() && host.compare(0, begin.size(), begin) == 0 &&
+         host.compare(host.size() - end.size(), end.size(), end) == 0;
+}
+
 }  // namespace
 
 Reply answer(World& world, const Request& request) {
@@ -168,6 +176,26 @@ Reply answer_or_500(World& world, const Request& request) {
 bool is_known_host(const World& world, std::string_view host) {
   return twilio_host(host) || is_mailgun(host) || is_status_page(host) ||
          is_serverless_domain(world, host);
+}
+
+Reply reach(World& world, const Request& request) {
+  if (is_known_host(world, request.host)) return answer_or_500(world, request);
+  Reply reply;
+  const json& web = world.state["web"];
+  auto page = web.find("https://" + request.host + request.target());
+  if (page == web.end()) page = web.find("http://" + request.host + request.target());
+  if (page == web.end() && is_twilio_music(request.host)) {
+    reply.content_type = "audio/mpeg";
+    return reply;
+  }
+  if (page == web.end()) {
+    reply.ending = ConnectionEnd::reset;
+    return reply;
+  }
+  reply.status = page->value("status", 200);
+  reply.content_type = page->value("content_type", "");
+  reply.body = page->value("body", "");
+  return reply;
 }
 
 Reply provider_error(std::string_view host, int status, int code, const std::string& message) {

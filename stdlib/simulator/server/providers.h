@@ -15,6 +15,11 @@ Reply answer_or_500(World& world, const Request& request);
 // Whether any provider, or a serverless domain of the world, answers at `host`.
 bool is_known_host(const World& world, std::string_view host);
 
+// What one party of the world gets from another: a provider, a serverless domain of the world, or
+// an address that the world lists under `web`. The reply of somebody who cannot be reached has the
+// ending `reset`.
+Reply reach(World& world, const Request& request);
+
 // The error of the kind the provider at `host` writes.
 Reply provider_error(std::string_view host, int status, int code, const std::string& message);
 

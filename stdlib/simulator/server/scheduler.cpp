@@ -2,37 +2,11 @@
 
 #include <algorithm>
 
-#include "stdlib/simulator/calls/call_alert.h"
-#include "stdlib/simulator/calls/placing.h"
-#include "stdlib/simulator/calls/voice_recording.h"
-#include "stdlib/simulator/calls/voicemail.h"
-#include "stdlib/simulator/server/outbound.h"
-
 namespace countersign::simulator {
 namespace {
 
 bool earlier(const json& a, const json& b) {
   return a["at"].get<double>() < b["at"].get<double>();
-}
-
-void send_webhook(World& world, const json& entry) {
-  auto account = world.accounts().find(entry["account"].get<std::string>());
-  if (account == world.accounts().end()) return;
-  Fields form;
-  for (const auto& [name, value] : entry["form"].items()) form.add(name, value.get<std::string>());
-  std::string url = entry["url"];
-  Reply reply = ask(world, webhook(*account, "POST", url, form));
-  if (!succeeded(reply))
-    add_call_alert(world, entry["account"], entry["call"], fetch_error(reply), url,
-                   trouble_of(reply));
-}
-
-void carry_out(World& world, const json& entry) {
-  std::string kind = entry.value("kind", "");
-  if (kind == "webhook") send_webhook(world, entry);
-  if (kind == "transcription") finish_transcription(world, entry);
-  if (kind == "voicemail") continue_voicemail(world, entry);
-  if (kind == "message") deliver_message(world, entry);
 }
 
 std::string described(const json& entry) {
@@ -61,7 +35,7 @@ void carry_out_due(World& world, double until) {
     due.erase(next);
     world.clock.hold(entry["at"]);
     try {
-      carry_out(world, entry);
+      world.carry_out(world, entry);
     } catch (const json::exception&) {
       // What the world's author wrote into `due` need not make sense; then nothing comes of it.
     }

@@ -69,7 +69,7 @@ Reply FaultLayer::apply_fault(const Fault& fault, const Request& request) {
   if (fault.kind == "stale") {
     World past = world_;
     past.state = fault.before;
-    past.outbound = nullptr;  // the past has neither faults nor a log
+    past.outbound = reach;  // the past has neither faults nor a log
     return answer_or_500(past, request);
   }
   reply = answer_or_500(world_, request);

@@ -40,8 +40,11 @@ class World {
   Clock clock;
   std::uint64_t requests = 0;  // answered so far; not part of the document
   // Carries a request of one party of the world to another (Twilio's to a function, a function's to
-  // Mailgun): a stage puts its faults and its log in between. Not part of the document.
+  // Mailgun): whoever serves the world sets it, and puts faults and a log in between. Not part of
+  // the document.
   std::function<Reply(World&, const Request&)> outbound;
+  // Carries out an entry of the agenda whose time has come. Not part of the document.
+  std::function<void(World&, const json& entry)> carry_out;
 
  private:
   World(json filled, Clock started) : state(std::move(filled)), clock(started) {}

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "interpreter/digest.h"
 #include "stdlib/simulator/calls/wait_experience.h"
 #include "stdlib/simulator/twilio/function_run.h"
 #include "stdlib/simulator/twilio/serverless.h"
+#include "stdlib/simulator/twilio/webhook.h"
 
 namespace countersign::simulator {
 namespace {
@@ -63,15 +63,6 @@ Reply run(const FunctionRun& function, const Request& request) {
 }
 
 }  // namespace
-
-std::string webhook_signature(const std::string& token, const std::string& url,
-                              const Fields& form) {
-  auto pairs = form.items();
-  std::sort(pairs.begin(), pairs.end());
-  std::string text = url;
-  for (const auto& [name, value] : pairs) text += name + value;
-  return base64_encode(hmac_sha1_raw(token, text));
-}
 
 bool is_serverless_domain(const World& world, std::string_view host) {
   for (const json& account : world.state["accounts"])

@@ -12,7 +12,4 @@ bool is_serverless_domain(const World& world, std::string_view host);
 // on webhooks, made with the account's auth token.
 Reply call_function(World& world, const Request& request);
 
-// Base64 of HMAC-SHA1 over the URL followed by the sorted names and values of the form.
-std::string webhook_signature(const std::string& token, const std::string& url, const Fields& form);
-
 }  // namespace countersign::simulator

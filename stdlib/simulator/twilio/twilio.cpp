@@ -42,13 +42,6 @@ Reply bad_parameter(std::string_view name, const std::string& value) {
   return twilio_error(400, 20001, "Invalid parameter " + std::string(name) + ": " + value);
 }
 
-Records select(const json& list, const std::function<bool(const json&)>& keep) {
-  Records records;
-  for (const json& record : list)
-    if (!keep || keep(record)) records.push_back(&record);
-  return records;
-}
-
 void newest_first(Records& records, const char* field) {
   // Of two with one date the later in the list is the newer. ISO 8601 in one zone sorts as text.
   std::reverse(records.begin(), records.end());
@@ -76,11 +69,6 @@ json core_resource(const RequestContext& visit, const json& record, const std::s
   copy["api_version"] = "2010-04-01";
   copy["uri"] = "/2010-04-01/Accounts/" + visit.account_sid + "/" + place + ".json";
   return copy;
-}
-
-bool same(const RequestContext& visit, const char* parameter, const json& value) {
-  std::optional<std::string> wanted = visit.request.query.find(parameter);
-  return !wanted || wanted->empty() || (value.is_string() && value == *wanted);
 }
 
 bool in_time(const RequestContext& visit, const std::string& parameter, const json& value) {
@@ -171,17 +159,6 @@ void record_change(RequestContext& visit, const std::string& type, const std::st
     }
   if (!properties.empty()) event["event_data"] = {{"resource_properties", properties}};
   visit.records("events").push_back(event);
-}
-
-json new_record(World& world, std::string_view kind) {
-  json record = defaults_of(kind);
-  for (auto& [key, value] : record.items())
-    if (value == "@now") value = world.stamp();
-  const Shape& shape = shape_of(kind);
-  if (!shape.prefix.empty()) record["sid"] = world.new_sid(shape.prefix);
-  for (const Branch& branch : branches())
-    if (branch.parent == kind) record[std::string(branch.key)] = json::array();
-  return record;
 }
 
 }  // namespace countersign::simulator

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stdlib/simulator/server/records.h"
 #include "stdlib/simulator/server/request_context.h"
 
 namespace countersign::simulator {
@@ -17,11 +18,8 @@ Reply not_found(const Request& request);
 Reply missing_parameter(std::string_view name);
 Reply bad_parameter(std::string_view name, const std::string& value);
 
-using Records = std::vector<const json*>;
 using Render = std::function<json(const json& record)>;
 
-// The records of a list that `keep` wants (all of them without it), in the list's order.
-Records select(const json& list, const std::function<bool(const json&)>& keep = {});
 // Orders by the date in `field`, latest first; of equals the later in the list first.
 void newest_first(Records& records, const char* field);
 
@@ -39,8 +37,6 @@ json shown(const RequestContext& visit, const json& record,
 json core_resource(const RequestContext& visit, const json& record, const std::string& place,
                    std::initializer_list<const char*> hidden = {});
 
-// Whether the query parameter, if it is there, equals the field.
-bool same(const RequestContext& visit, const char* parameter, const json& value);
 // Name, Name< and Name> against a date; a bare day means the whole day.
 bool in_time(const RequestContext& visit, const std::string& parameter, const json& value);
 // Begin and end parameters of the product APIs.
@@ -55,8 +51,5 @@ std::string snake_case(std::string_view name);
 // Adds to Monitor's audit trail that the visitor did `verb` to a resource.
 void record_change(RequestContext& visit, const std::string& type, const std::string& sid,
                    const std::string& verb, const json& before = {}, const json& after = {});
-
-// A complete new record of `kind`: defaults, dates, SID.
-json new_record(World& world, std::string_view kind);
 
 }  // namespace countersign::simulator
