@@ -88,6 +88,8 @@ Result<const Configuration*> AppContext::configuration_if_any() {
     if (!path.empty()) {
       log_debug("configuration " + path);
       Configuration read = TRY(read_configuration(path));
+      if (static bool said = false; !read.old_form.empty() && !std::exchange(said, true))
+        log_warning(read.old_form);
       const auto beside = [&](std::string& file, const char* name) {
         if (file.empty()) file = read.folder + "/" + name;
       };

@@ -38,7 +38,7 @@ class RetryingTransport : public Transport {
   RetryRule rule_;
 };
 
-// Milliseconds that an answer asks to wait (Retry-After, else Mailgun's X-RateLimit-Reset),
+// Milliseconds that an answer asks to wait (Retry-After, else X-RateLimit-Reset),
 // measured from the answer's own Date where it has one; -1 where it does not say.
 long asked_wait_ms(const HttpResponse& response);
 

@@ -3,10 +3,11 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
+#include "stdlib/mailgun/mailgun_state.h"
+#include "stdlib/mailgun/settings.h"
 #include "stdlib/session/provider_error.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/session/secret_store.h"
-#include "stdlib/twilio/live_state.h"
 
 namespace countersign {
 namespace {
@@ -22,7 +23,7 @@ Fields filters() {
 
 Result<json> listed(const Call& call, const Fields& fields) {
   auto url = TRY(query_url(kKeys, fields, call));
-  auto answer = TRY(provider(call).request(Credential::mail_account, "GET", url));
+  auto answer = TRY(provider(call).request(mailgun::kAccount, "GET", url));
   const auto items = answer.find("items");
   if (items == answer.end() || !items->is_array())
     return Error{"transport", "Mailgun answered without the list \"items\"", "try again"};
@@ -32,7 +33,7 @@ Result<json> listed(const Call& call, const Fields& fields) {
 Row list() {
   Row row{.name = "mailgun.keys.list",
           .effect = Effect::read,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters(filters()),
           .result = "list of keys, without their secrets",
           .summary = "Lists the account's keys",
@@ -50,16 +51,16 @@ Result<json> validated(const Call& call) {
   request.user = "api";
   request.password = key;
   const std::string url = request.url;
-  const auto answer = TRY(provider(call).exchange(Credential::mail_account, std::move(request)));
+  const auto answer = TRY(provider(call).exchange(mailgun::kAccount, std::move(request)));
   if (answer.status == 401 || answer.status == 403) return json{{"sends_only", true}};
-  TRY(understand(provider(call), Credential::mail_account, "GET", url, answer));
+  TRY(understand(provider(call), mailgun::kAccount, "GET", url, answer));
   return json{{"sends_only", false}};
 }
 
 Row validate() {
   return Row{.name = "mailgun.keys.validate",
              .effect = Effect::read,
-             .credential = Credential::mail_account,
+             .credential = mailgun::kAccount,
              .parameters = {{.name = "key",
                              .type = Type::secret,
                              .required = true,
@@ -93,7 +94,7 @@ json completed(const Call& call) {
   json arguments = call.arguments;
   if (!given(arguments, "kind")) arguments["kind"] = "domain";
   if (!given(arguments, "domain") && arguments["kind"] == "domain")
-    arguments["domain"] = provider(call).profile().mailgun_domain;
+    arguments["domain"] = provider(call).profile().text(mailgun::kDomain);
   return arguments;
 }
 
@@ -108,7 +109,7 @@ Result<json> by_description(const Call& call) {
 Result<json> make(const Call& call) {
   const auto pairs = TRY(wire_pairs(making(), completed(call), provider(call)));
   const Multipart form = multipart(pairs);
-  auto answer = TRY(provider(call).request(Credential::mail_account, "POST", filled(kKeys, call),
+  auto answer = TRY(provider(call).request(mailgun::kAccount, "POST", filled(kKeys, call),
                                            form.body, form.content_type));
   return with_stored_secret(provider(call), answer.value("key", json::object()), "mailgun", "/id",
                             "/secret");
@@ -117,7 +118,7 @@ Result<json> make(const Call& call) {
 Row create() {
   Row row{.name = "mailgun.keys.create",
           .effect = Effect::mutate,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters(making()),
           .result = "the key; its secret is a handle and lies in the secret store",
           .summary = "Makes a key, usually a sending key of one domain",
@@ -170,14 +171,14 @@ Row create() {
 Row revoke() {
   Row row{.name = "mailgun.keys.delete",
           .effect = Effect::destroy,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = {{"id", Type::text, true, "the key's id"}},
           .result = "nothing",
           .summary = "Revokes a key",
           // One that somebody revoked before is revoked.
           .carrier = [](const Call& call) {
-            return or_null(provider(call).request(Credential::mail_account, "DELETE",
-                                                  filled(kKeys + "/{id}", call)));
+            return or_null(
+                provider(call).request(mailgun::kAccount, "DELETE", filled(kKeys + "/{id}", call)));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/mailgun/keys/" + escape_pointer(text_argument(call.arguments, "id"));

@@ -4,15 +4,16 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/http/dates.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/http/url.h"
 #include "stdlib/mailgun/mailgun_key_rows.h"
+#include "stdlib/mailgun/mailgun_list.h"
+#include "stdlib/mailgun/mailgun_state.h"
+#include "stdlib/mailgun/rows.h"
+#include "stdlib/mailgun/settings.h"
 #include "stdlib/session/protected.h"
 #include "stdlib/session/provider_error.h"
 #include "stdlib/session/reading_rows.h"
-#include "stdlib/twilio/live_state.h"
 
 namespace countersign {
 namespace {
@@ -29,10 +30,10 @@ Field name_field() {
 Result<std::string> domain_of(const Call& call) {
   const std::string domain = given(call.arguments, "domain")
                                  ? text_argument(call.arguments, "domain")
-                                 : provider(call).profile().mailgun_domain;
+                                 : provider(call).profile().text(mailgun::kDomain);
   if (!domain.empty()) return domain;
   return Error{"argument", "no domain is said, and the profile has no mailgun_domain",
-               "say domain = \"…\", or add mailgun_domain to the profile"};
+               "say domain = \"…\", or add domain to the profile, under mailgun"};
 }
 
 Row list_domains() {
@@ -44,7 +45,7 @@ Row list_domains() {
       {{"search", Type::text, false, "only domains whose name holds this"}, "search"}};
   Row row{.name = "mailgun.domains.list",
           .effect = Effect::read,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters(fields),
           .result = "list of domains",
           .summary = "Lists the account's sending domains",
@@ -57,7 +58,7 @@ Row list_domains() {
 }
 
 Result<json> fetch_domain(const Call& call) {
-  auto answer = TRY(provider(call).request(Credential::mail_account, "GET", filled(kDomain, call)));
+  auto answer = TRY(provider(call).request(mailgun::kAccount, "GET", filled(kDomain, call)));
   // One table: the domain, and beside it the DNS records that the answer lists next to it.
   json domain = answer.value("domain", json::object());
   for (const char* key : {"sending_dns_records", "receiving_dns_records"})
@@ -82,16 +83,15 @@ Row create_domain() {
   const Fields fields = {{{"name", Type::text, true, "the domain"}, "name"}};
   Row row{.name = "mailgun.domains.create",
           .effect = Effect::mutate,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters(fields),
           .result = "the domain with the DNS records that have to be published",
           .summary = "Makes a sending domain; it sends once its DNS records are published"};
   row.carrier = [fields](const Call& call) -> Result<json> {
     const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
     const Multipart form = multipart(pairs);
-    return provider(call).request(Credential::mail_account, "POST",
-                                  filled(kHost + "/v4/domains", call), form.body,
-                                  form.content_type);
+    return provider(call).request(mailgun::kAccount, "POST", filled(kHost + "/v4/domains", call),
+                                  form.body, form.content_type);
   };
   row.target = domain_target;
   row.before = [](const Call& call) -> Result<json> {
@@ -121,12 +121,12 @@ Row create_domain() {
 Row verify_domain() {
   Row row{.name = "mailgun.domains.verify",
           .effect = Effect::mutate,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters({name_field()}),
           .result = "the domain with what was found of its DNS records",
           .summary = "Asks Mailgun to look at a domain's DNS records again",
           .carrier = [](const Call& call) -> Result<json> {
-            return provider(call).request(Credential::mail_account, "PUT",
+            return provider(call).request(mailgun::kAccount, "PUT",
                                           filled(kDomain + "/verify", call));
           }};
   row.target = domain_target;
@@ -148,12 +148,12 @@ Row verify_domain() {
 Row delete_domain() {
   Row row{.name = "mailgun.domains.delete",
           .effect = Effect::destroy,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters({name_field()}),
           .result = "nothing",
           .summary = "Deletes a sending domain; protected",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::mail_account, "DELETE",
+            return provider(call).request(mailgun::kAccount, "DELETE",
                                           filled(kHost + "/v3/domains/{name}", call));
           }};
   row.target = domain_target;
@@ -189,7 +189,7 @@ Row list_events() {
   };
   Row row{.name = "mailgun.events.list",
           .effect = Effect::read,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = parameters(fields),
           .result = "list of events; complete only for a window that ended half an hour ago",
           .summary = "Lists what became of a domain's mails"};
@@ -246,7 +246,7 @@ Result<json> list_logs(const Call& call) {
     auto query = TRY(
         log_query(call, token, limit ? std::clamp<std::size_t>(*limit, 1, kLogPage) : kLogPage));
     auto page =
-        TRY(provider(call).ask(Credential::mail_account, filled(kHost + "/v1/analytics/logs", call),
+        TRY(provider(call).ask(mailgun::kAccount, filled(kHost + "/v1/analytics/logs", call),
                                canonical(query), "application/json"));
     const json items = page.value("items", json::array());
     for (const json& item : items) {
@@ -266,7 +266,7 @@ Result<json> list_logs(const Call& call) {
 Row logs() {
   Row row{.name = "mailgun.logs.list",
           .effect = Effect::read,
-          .credential = Credential::mail_account,
+          .credential = mailgun::kAccount,
           .parameters = {{"since", Type::time, false,
                           "only events of then or later; a day ago where not said"},
                          {"until", Type::time, false, "only events of then or earlier"},
@@ -308,7 +308,7 @@ Row send_message() {
   };
   Row row{.name = "mailgun.messages.send",
           .effect = Effect::mutate,
-          .credential = Credential::mail_sending,
+          .credential = mailgun::kSending,
           .parameters = parameters(fields),
           .result = "{id, message}",
           .summary = "Sends a mail"};
@@ -327,8 +327,8 @@ Row send_message() {
       request.password = key;
     }
     const std::string url = request.url;
-    auto answer = TRY(provider(call).exchange(Credential::mail_sending, std::move(request)));
-    auto sent = understand(provider(call), Credential::mail_sending, "POST", url, answer);
+    auto answer = TRY(provider(call).exchange(mailgun::kSending, std::move(request)));
+    auto sent = understand(provider(call), mailgun::kSending, "POST", url, answer);
     if (sent) return sent;
     Error refused = sent.error();
     refused.hint = sending_hint(refused.status, domain, refused.hint);
@@ -346,7 +346,7 @@ Row send_message() {
 
 Row fetch_queue() {
   return fetching({"mailgun.queues.fetch",
-                   Credential::mail_account,
+                   mailgun::kAccount,
                    kHost + "/v3/domains/{name}/sending_queues",
                    {name_field()},
                    "the regular and the scheduled queue",
@@ -357,7 +357,7 @@ Row fetch_queue() {
 
 Status add_mailgun_rows(Catalogue& catalogue) {
   Row fetch = fetching({"mailgun.domains.fetch",
-                        Credential::mail_account,
+                        mailgun::kAccount,
                         kDomain,
                         {name_field()},
                         "the domain with its DNS records",

@@ -6,8 +6,9 @@
 #include "interpreter/digest.h"
 #include "interpreter/placeholder.h"
 #include "stdlib/http/dates.h"
+#include "stdlib/http/url.h"
 #include "stdlib/session/env_scope.h"
-#include "stdlib/session/provider_state.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -36,6 +37,14 @@ Result<std::string> written(const Field& field, const json& value) {
     }
   }
   return plain(value);
+}
+
+// What a system puts into its rows' URLs under this name; null where none does.
+std::string (*url_part(const std::string& name))(const Profile&) {
+  for (const System& system : systems())
+    for (const auto& [part, value] : system.url_parts)
+      if (part == name) return value;
+  return nullptr;
 }
 
 }  // namespace
@@ -114,12 +123,9 @@ std::string filled(const std::string& url, const Call& call) {
     if (open == std::string::npos || close == std::string::npos) break;
     out += url.substr(at, open - at);
     const std::string name = url.substr(open + 1, close - open - 1);
-    if (name == "account")
-      out += percent_encode(provider(call).profile().account_sid);
-    else if (name == "mailgun")
-      out += mailgun_host(provider(call).profile());
-    else
-      out += percent_encode(text_argument(call.arguments, name));
+    const auto part = url_part(name);
+    out +=
+        percent_encode(part ? part(provider(call).profile()) : text_argument(call.arguments, name));
     at = close + 1;
   }
   return out + url.substr(at);

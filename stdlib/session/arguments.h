@@ -40,8 +40,8 @@ struct Multipart {
 };
 Multipart multipart(const Pairs& pairs);
 
-// "https://studio.twilio.com/v2/Flows/{sid}" with {sid} from the arguments, {account} from the
-// profile and {mailgun} the profile's Mailgun host, each percent-encoded.
+// "https://api.example.com/things/{id}" with {id} from the arguments, or from the profile where a
+// system says so (System::url_parts), percent-encoded.
 std::string filled(const std::string& url, const Call& call);
 
 // The argument as text; empty where it was not given.

@@ -18,6 +18,7 @@
 #include "stdlib/http/url.h"
 #include "stdlib/session/command_environment.h"
 #include "stdlib/session/public_keys.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -46,13 +47,15 @@ class Reader {
         hint};
   }
 
-  // Every key of `table` must be one of `known`.
+  // Every key of `table` must be one of `known`, or of those that `also` may stand there.
   void keys(const toml::table& table, const std::string& name,
-            const std::vector<std::string>& known) {
+            const std::vector<std::string>& known, const std::vector<std::string>& also = {}) {
+    std::vector<std::string> may = known;
+    may.insert(may.end(), also.begin(), also.end());
     for (const auto& [key, node] : table) {
       const std::string text(key.str());
-      if (std::find(known.begin(), known.end(), text) != known.end()) continue;
-      const auto near = nearest(text, known, 1);
+      if (std::find(may.begin(), may.end(), text) != may.end()) continue;
+      const auto near = nearest(text, may, 1);
       std::string all;
       for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
       fail(key.source().begin, "unknown key \"" + text + "\" in " + name,
@@ -60,10 +63,12 @@ class Reader {
     }
   }
 
-  const toml::table* table(const toml::table& in, const std::string& key) {
+  const toml::table* table(const toml::table& in, const std::string& key,
+                           const std::string& shown = {}) {
     const toml::node* node = in.get(key);
     if (!node) return nullptr;
-    if (!node->is_table()) fail(*node, "\"" + key + "\" must be a table, [" + key + "]");
+    if (!node->is_table())
+      fail(*node, "\"" + key + "\" must be a table, " + (shown.empty() ? "[" + key + "]" : shown));
     return node->as_table();
   }
 
@@ -144,6 +149,7 @@ class Reader {
   }
 
   const std::string& folder() const { return folder_; }
+  const std::string& file() const { return file_; }
 
   std::string absolute(const std::string& path) const {
     if (path.empty()) return path;
@@ -176,57 +182,147 @@ bool plain_name(const std::string& name) {
          });
 }
 
-Profile read_profile(Reader& reader, const std::string& name, const toml::table& in) {
-  reader.keys(
-      in, "[profiles." + name + "]",
-      {"account_sid", "api_key", "api_secret", "auth_token", "workspace_sid", "environment",
-       "variant", "mailgun_domain", "mailgun_region", "mailgun_account_key", "mailgun_sending_key",
-       "phone_number", "env_file", "serverless_domain", "endpoint", "adjacent"});
-  Profile profile;
-  profile.name = name;
-  if (!plain_name(name))
-    reader.fail(in, "\"" + name + "\" cannot be a profile's name",
-                "use letters, digits, \"-\", \"_\" and \".\", a letter or digit first");
-  if (!in.contains("account_sid"))
-    reader.fail(in, "[profiles." + name + "] has no account_sid",
-                "write account_sid = \"AC…\": the account that its credentials must belong to");
-  profile.account_sid = reader.sid(in, "account_sid", "AC");
-  profile.api_key = reader.sid(in, "api_key", "SK");
-  profile.workspace_sid = reader.sid(in, "workspace_sid", "WS");
-  profile.environment = reader.text(in, "environment");
-  if (profile.environment.empty()) profile.environment = "production";
-  if (profile.environment != "production" && profile.environment != "staging" &&
-      profile.environment != "test")
-    reader.fail(*in.get("environment"),
-                "environment is \"" + profile.environment + "\", want production, staging or test");
-  profile.variant = reader.text(in, "variant");
-  if (profile.variant.empty()) profile.variant = "full";
-  profile.mailgun_domain = reader.text(in, "mailgun_domain");
-  profile.mailgun_region = reader.text(in, "mailgun_region");
-  if (profile.mailgun_region.empty()) profile.mailgun_region = "us";
-  if (profile.mailgun_region != "us" && profile.mailgun_region != "eu")
-    reader.fail(*in.get("mailgun_region"),
-                "mailgun_region is \"" + profile.mailgun_region + "\", want us or eu");
-  profile.phone_number = reader.text(in, "phone_number");
-  profile.env_file = reader.text(in, "env_file");
-  profile.serverless_domain = reader.text(in, "serverless_domain");
-  profile.api_secret = reader.secret(in, "api_secret");
-  profile.auth_token = reader.secret(in, "auth_token");
-  profile.mailgun_account_key = reader.secret(in, "mailgun_account_key");
-  profile.mailgun_sending_key = reader.secret(in, "mailgun_sending_key");
-  profile.endpoint = reader.text(in, "endpoint");
-  while (!profile.endpoint.empty() && profile.endpoint.back() == '/') profile.endpoint.pop_back();
-  if (!profile.endpoint.empty()) {
-    const auto url = split_url(profile.endpoint);
-    if (!url || !is_loopback(url->host) || !url->target.empty())
-      reader.fail(*in.get("endpoint"),
-                  "endpoint \"" + profile.endpoint + "\" is not a plain address on this machine",
-                  "credentials are sent there, so it must be http://127.0.0.1:PORT; leave it out "
-                  "for the providers themselves");
+// A setting of the old form: where it stands, and the table that it belongs into.
+struct Flat {
+  toml::source_position at;
+  std::string profile, system, written;
+};
+
+// What one profile's table is read into.
+class ProfileReader {
+ public:
+  ProfileReader(Reader& reader, const std::string& name, const toml::table& in)
+      : reader_(reader), in_(in) {
+    profile_.name = name;
   }
-  profile.adjacent = reader.texts(in, "adjacent");
-  return profile;
-}
+
+  Profile read() {
+    const std::string& name = profile_.name;
+    reader_.keys(in_, shown(), known(), old_names());
+    if (!plain_name(name))
+      reader_.fail(in_, "\"" + name + "\" cannot be a profile's name",
+                   "use letters, digits, \"-\", \"_\" and \".\", a letter or digit first");
+    profile_.environment = reader_.text(in_, "environment");
+    if (profile_.environment.empty()) profile_.environment = "production";
+    if (profile_.environment != "production" && profile_.environment != "staging" &&
+        profile_.environment != "test")
+      reader_.fail(*in_.get("environment"), "environment is \"" + profile_.environment +
+                                                "\", want production, staging or test");
+    profile_.variant = reader_.text(in_, "variant");
+    if (profile_.variant.empty()) profile_.variant = "full";
+    endpoint(in_);
+    for (const System& system : systems()) read(system);
+    profile_.adjacent = reader_.texts(in_, "adjacent");
+    return std::move(profile_);
+  }
+
+  const std::optional<Flat>& flat() const { return flat_; }
+
+ private:
+  std::string shown() const { return "[profiles." + profile_.name + "]"; }
+  std::string shown(const System& system) const {
+    return "[profiles." + profile_.name + "." + system.name + "]";
+  }
+
+  static std::vector<std::string> known() {
+    std::vector<std::string> keys = {"environment", "variant", "adjacent", "endpoint"};
+    for (const System& system : systems()) keys.push_back(system.name);
+    return keys;
+  }
+  static std::vector<std::string> old_names() {
+    std::vector<std::string> keys;
+    for (const System& system : systems())
+      for (const Setting& setting : system.settings) keys.push_back(setting.id);
+    return keys;
+  }
+
+  void read(const System& system) {
+    const toml::table* own = reader_.table(in_, system.name, shown(system));
+    if (own) {
+      std::vector<std::string> keys;
+      for (const Setting& setting : system.settings) keys.push_back(setting.name);
+      if (system.origin) keys.push_back("endpoint");
+      reader_.keys(*own, shown(system), keys);
+      if (system.origin) endpoint(*own);
+    }
+    for (const Setting& setting : system.settings) {
+      const toml::node* old = in_.get(setting.id);
+      if (old && own) {
+        reader_.fail(old->source().begin,
+                     "\"" + setting.id + "\" stands beside " + shown(system) +
+                         ", which holds the settings of " + system.name,
+                     "move it there, as " + setting.name + " = …");
+        return;
+      }
+      if (old) note(system, setting, *old);
+      read(system, setting, own ? *own : in_, own ? setting.name : setting.id);
+    }
+  }
+
+  void read(const System& system, const Setting& setting, const toml::table& table,
+            const std::string& key) {
+    const std::string kept = key_of(system, setting);
+    if (setting.kind == Setting::Kind::secret) {
+      SecretReference reference = reader_.secret(table, key);
+      if (!reference.empty()) profile_.secrets[kept] = std::move(reference);
+      return;
+    }
+    if (!table.contains(key) || reader_.text(table, key).empty()) {
+      if (!setting.required.empty())
+        reader_.fail(table, (&table == &in_ ? shown() : shown(system)) + " has no " + setting.name,
+                     "write " + setting.name + " = \"" + setting.prefix + "…\" into " +
+                         shown(system) + ": " + setting.required);
+      return;
+    }
+    std::string value = setting.kind == Setting::Kind::sid ? reader_.sid(table, key, setting.prefix)
+                                                           : reader_.text(table, key);
+    if (!setting.choices.empty() && !value.empty() &&
+        std::find(setting.choices.begin(), setting.choices.end(), value) == setting.choices.end()) {
+      std::string all;
+      for (const std::string& choice : setting.choices)
+        all += (all.empty() ? "" : choice == setting.choices.back() ? " or " : ", ") + choice;
+      reader_.fail(*table.get(key), key + " is \"" + value + "\", want " + all);
+    }
+    if (!value.empty()) profile_.texts[kept] = std::move(value);
+  }
+
+  // All systems of a profile are served at one place, so that live and simulated do not mix.
+  void endpoint(const toml::table& table) {
+    std::string said = reader_.text(table, "endpoint");
+    if (said.empty()) return;
+    while (!said.empty() && said.back() == '/') said.pop_back();
+    const auto url = split_url(said);
+    if (!url || !is_loopback(url->host) || !url->target.empty())
+      reader_.fail(*table.get("endpoint"),
+                   "endpoint \"" + said + "\" is not a plain address on this machine",
+                   "credentials are sent there, so it must be http://127.0.0.1:PORT; leave it out "
+                   "for the providers themselves");
+    if (!profile_.endpoint.empty() && profile_.endpoint != said)
+      reader_.fail(*table.get("endpoint"),
+                   "endpoint \"" + said + "\" is another than the profile's " + profile_.endpoint,
+                   "the systems of a profile are served at one place, so that live and simulated "
+                   "ones do not mix: give it once, in " +
+                       shown());
+    profile_.endpoint = said;
+  }
+
+  // The first in the file.
+  void note(const System& system, const Setting& setting, const toml::node& node) {
+    const toml::source_position at = node.source().begin;
+    if (flat_ && flat_->at.line <= at.line) return;
+    std::string value = "…";
+    if (setting.kind == Setting::Kind::secret)
+      value = "{ … }";
+    else if (const auto* text = node.as_string())
+      value = "\"" + text->get() + "\"";
+    flat_ = {at, profile_.name, shown(system), setting.name + " = " + value};
+  }
+
+  Reader& reader_;
+  const toml::table& in_;
+  Profile profile_;
+  std::optional<Flat> flat_;
+};
 
 CommandDeclaration read_command(Reader& reader, const std::string& name, const toml::table& in) {
   reader.keys(in, "[commands." + name + "]",
@@ -315,14 +411,24 @@ void read_all(Reader& reader, const toml::table& root, Configuration& out) {
     if (out.secret_store.folder.empty() == out.secret_store.command.empty())
       reader.fail(*in, "[secret_store] must name either a folder or a command");
   }
+  std::optional<Flat> first;
   if (const auto* in = reader.table(root, "profiles"))
     for (const auto& [key, node] : *in) {
       const std::string name(key.str());
-      if (const auto* one = node.as_table())
-        out.profiles[name] = read_profile(reader, name, *one);
-      else
+      if (const auto* one = node.as_table()) {
+        ProfileReader profile(reader, name, *one);
+        out.profiles[name] = profile.read();
+        if (profile.flat() && (!first || profile.flat()->at.line < first->at.line))
+          first = profile.flat();
+      } else
         reader.fail(node, "profile \"" + name + "\" must be a table, [profiles." + name + "]");
     }
+  if (first)
+    out.old_form = reader.file() + ":" + std::to_string(first->at.line) + ": profile \"" +
+                   first->profile +
+                   "\" is written in the old form, which is still read; each system has a table "
+                   "now: " +
+                   first->system + " " + first->written;
   if (const auto* in = reader.table(root, "commands"))
     for (const auto& [key, node] : *in) {
       const std::string name(key.str());
@@ -352,6 +458,26 @@ void check_adjacent(Reader& reader, const toml::table& root, const Configuration
 }
 
 }  // namespace
+
+const std::string& Profile::text(const std::string& setting) const {
+  static const std::string none;
+  const auto at = texts.find(setting);
+  return at == texts.end() ? none : at->second;
+}
+
+const SecretReference& Profile::secret(const std::string& setting) const {
+  static const SecretReference none;
+  const auto at = secrets.find(setting);
+  return at == secrets.end() ? none : at->second;
+}
+
+bool Profile::has(const std::string& system) const {
+  const auto of = [&](const auto& settings) {
+    const auto at = settings.lower_bound(system + ".");
+    return at != settings.end() && at->first.rfind(system + ".", 0) == 0;
+  };
+  return of(texts) || of(secrets);
+}
 
 FileStamp stamp_of(const std::string& path) {
   struct stat info {};

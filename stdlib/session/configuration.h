@@ -35,17 +35,22 @@ nlohmann::json secret_terms(const SecretReference& reference);
 // empty secret.
 Result<std::string> open_secret(const SecretReference& reference);
 
+// A named account of each of the systems that make it up.
 struct Profile {
   std::string name;
-  std::string account_sid, api_key, workspace_sid;
   std::string environment;  // "production" "staging" "test"
   std::string variant;      // "full" where not said
-  std::string mailgun_domain, mailgun_region;
-  std::string phone_number, env_file, serverless_domain;  // facts, optional
-  SecretReference api_secret, auth_token, mailgun_account_key;
-  SecretReference mailgun_sending_key;  // optional; a row's own `key` argument goes first
-  std::string endpoint;                 // empty: the providers themselves
+  std::string endpoint;     // of all its systems; empty: the providers themselves
   std::vector<std::string> adjacent;
+  // The systems' settings (session/system.h), by "twilio.account_sid".
+  std::map<std::string, std::string> texts;
+  std::map<std::string, SecretReference> secrets;
+
+  // "" and the empty reference where nothing is set.
+  const std::string& text(const std::string& setting) const;
+  const SecretReference& secret(const std::string& setting) const;
+  // Whether it has any setting of that system.
+  bool has(const std::string& system) const;
 };
 
 struct CommandDeclaration {
@@ -77,6 +82,9 @@ FileStamp stamp_of(const std::string& path);
 
 struct Configuration {
   FileStamp stamp;  // taken before it was read
+  // One sentence where a profile is written in the old form, without tables for its systems: which
+  // setting is the first, and how it is written now. Empty where none is.
+  std::string old_form;
   // Of countersign.toml, absolute; relative paths in it are relative to folder.
   std::string path, folder;
   std::string home;  // [state].home, absolute; empty: the default
@@ -102,8 +110,9 @@ struct Configuration {
 };
 
 // Errors (kind "config", with file:line:column): not TOML, unknown keys (with "did you mean"), a
-// secret in the clear, a profile without account_sid, an account_sid that is not AC + 32 hex
-// digits, an adjacent profile that is not there.
+// secret in the clear, a profile without what its systems require, a setting of another form than
+// its system describes, one system's settings inside and outside of its table, two endpoints in one
+// profile, an adjacent profile that is not there.
 Result<Configuration> read_configuration(const std::string& path);
 
 }  // namespace countersign

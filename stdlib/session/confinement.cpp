@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "stdlib/session/system.h"
+
 namespace countersign {
 namespace {
 
@@ -53,7 +55,10 @@ std::vector<Declared> declared(const Configuration& configuration) {
                                {named.dev_logs, true},    {named.incidents, true},
                                {named.registry, false},   {named.doctrine, false}};
   for (const auto& [name, profile] : configuration.profiles)
-    all.push_back({profile.env_file, false});
+    for (const System& system : systems())
+      for (const Setting& setting : system.settings)
+        if (setting.kind == Setting::Kind::file)
+          all.push_back({profile.text(key_of(system, setting)), false});
   std::vector<Declared> kept;
   for (const Declared& one : all)
     if (!one.path.empty()) kept.push_back({absolute_of(configuration, one.path), one.folder});
@@ -67,10 +72,7 @@ std::vector<std::string> guarded(const Configuration& configuration) {
                                   configuration.trust.revoked, configuration.user.key};
   all.push_back(configuration.secret_store.folder);
   for (const auto& [name, profile] : configuration.profiles)
-    for (const SecretReference* secret :
-         {&profile.api_secret, &profile.auth_token, &profile.mailgun_account_key,
-          &profile.mailgun_sending_key})
-      all.push_back(secret->file);
+    for (const auto& [setting, secret] : profile.secrets) all.push_back(secret.file);
   for (const auto& [name, command] : configuration.commands)
     for (const auto& [variable, secret] : command.secrets) all.push_back(secret.file);
   std::vector<std::string> kept;

@@ -3,7 +3,6 @@
 #include "interpreter/placeholder.h"
 #include "stdlib/session/env_file.h"
 #include "stdlib/session/public_keys.h"
-#include "stdlib/session/scopes.h"
 
 namespace countersign {
 namespace {
@@ -32,10 +31,10 @@ json env_values(ProviderSession& session, const std::string& absolute, const std
 }
 
 Result<std::string> env_file_of(ProviderSession& session) {
-  const std::string& declared = session.profile().env_file;
+  const std::string& declared = session.profile().text("workspace.env_file");
   if (declared.empty())
     return Error{"config", "the profile \"" + session.profile().name + "\" has no env file",
-                 "name it as env_file under [profiles." + session.profile().name + "]"};
+                 "name it as env_file under [profiles." + session.profile().name + ".workspace]"};
   return session.workspace().resolve(declared);
 }
 
@@ -54,14 +53,6 @@ Result<std::string> open_handle(ProviderSession& session, const json& handle) {
     return secret;
   session.vault().know(id, *value);
   return *value;
-}
-
-Result<json> env_scope(ProviderSession& session) {
-  if (session.profile().env_file.empty()) return json::object();
-  const auto path = TRY(env_file_of(session));
-  if (!session.workspace().exists(path)) return json::object();
-  const auto text = TRY(session.workspace().read(path));
-  return env_values(session, path, text);
 }
 
 }  // namespace countersign

@@ -3,49 +3,23 @@
 #include "interpreter/canonical.h"
 #include "interpreter/utf8.h"
 #include "stdlib/http/retry.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
 
 constexpr std::size_t kLongestMessage = 400;
 
-struct ErrorBody {
-  long code = 0;
-  std::string message;
-};
-
-// What stands there in an answer, if it is a text: nobody says that it has to be one.
-std::string text_of(const json& value, const char* key) {
-  const auto at = value.find(key);
-  return at != value.end() && at->is_string() ? at->get<std::string>() : "";
-}
-
-// Twilio: {"code","message","details"}; Mailgun: {"message"}, {"Reason"}, {"Error"} or plain text.
-ErrorBody read(const HttpResponse& answer) {
-  ErrorBody said;
+Refusal read(const System* system, const HttpResponse& answer) {
+  Refusal said;
   const auto parsed = parse_json(answer.body);
-  if (!parsed || !parsed->is_object()) {
-    if (answer.body.size() <= 100 && answer.body.find('<') == std::string::npos)
-      said.message = answer.body;
-    return said;
+  if (parsed && parsed->is_object()) {
+    if (system && system->refusal) return system->refusal(*parsed);
+    if (const auto at = parsed->find("message"); at != parsed->end() && at->is_string())
+      said.message = at->get<std::string>();
+  } else if (answer.body.size() <= 100 && answer.body.find('<') == std::string::npos) {
+    said.message = answer.body;
   }
-  for (const char* key : {"message", "Reason", "Error", "error"}) {
-    const auto at = parsed->find(key);
-    if (at == parsed->end() || !at->is_string()) continue;
-    said.message = at->get<std::string>();
-    break;
-  }
-  if (const auto at = parsed->find("code"); at != parsed->end() && at->is_number_integer())
-    said.code = at->get<long>();
-  // A flow's definition is refused with the places that are wrong (api/errors/81022).
-  const json errors = parsed->value("details", json::object()).is_object()
-                          ? (*parsed).value("details", json::object()).value("errors", json())
-                          : json();
-  if (errors.is_array())
-    for (std::size_t i = 0; i < errors.size() && i < 3; ++i)
-      if (errors[i].is_object())
-        said.message += (i == 0 ? ": " : "; ") + text_of(errors[i], "property_path") + " " +
-                        text_of(errors[i], "message");
   return said;
 }
 
@@ -58,32 +32,16 @@ std::string shortened(const std::string& message) {
   return words.substr(0, end);
 }
 
-const char* secret_key(Credential credential) {
-  switch (credential) {
-    case Credential::api_key:
-      return "api_key and api_secret";
-    case Credential::auth_token:
-      return "account_sid and auth_token";
-    case Credential::mail_account:
-      return "mailgun_account_key";
-    case Credential::mail_sending:
-      return "the sending key";
-    case Credential::none:
-      break;
-  }
-  return "the credential";
-}
-
-std::string hint(const Profile& profile, Credential credential, const std::string& method,
-                 int status, long code, long wait_ms) {
+std::string hint(const Profile& profile, const std::string& credential, const std::string& method,
+                 int status, const Refusal& said, long wait_ms) {
+  const CredentialKind* kind = credential_named(credential);
   const std::string whose =
-      std::string(secret_key(credential)) + " of profile \"" + profile.name + "\"";
+      (kind ? kind->called : "the credential") + " of profile \"" + profile.name + "\"";
   switch (status) {
     case 400:
-      return code == 0 ? "check the arguments"
-                       : "check the arguments; the code is explained at "
-                         "https://www.twilio.com/docs/api/errors/" +
-                             std::to_string(code);
+      return said.explained.empty()
+                 ? "check the arguments"
+                 : "check the arguments; the code is explained at " + said.explained;
     case 401:
       return "the credential was refused: check " + whose +
              " (deleted key, other region, suspended account)";
@@ -112,9 +70,10 @@ std::string hint(const Profile& profile, Credential credential, const std::strin
 
 }  // namespace
 
-Error provider_error(const Profile& profile, Credential credential, const std::string& method,
-                     const std::string& host, const HttpResponse& answer) {
-  const ErrorBody said = read(answer);
+Error provider_error(const Profile& profile, const std::string& credential,
+                     const std::string& method, const std::string& host,
+                     const HttpResponse& answer) {
+  const Refusal said = read(system_of(credential), answer);
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
     message += " (" + std::to_string(said.code) + ")";
@@ -124,7 +83,7 @@ Error provider_error(const Profile& profile, Credential credential, const std::s
   if (!words.empty()) message += ": " + words;
   return Error{"provider",
                message,
-               hint(profile, credential, method, answer.status, said.code, asked_wait_ms(answer)),
+               hint(profile, credential, method, answer.status, said, asked_wait_ms(answer)),
                "",
                "",
                answer.status};

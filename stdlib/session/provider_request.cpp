@@ -64,9 +64,9 @@ void ProviderSession::State::forget() {
   seen_bytes = 0;
 }
 
-Result<HttpResponse> ProviderSession::State::sent(Credential credential, const HttpRequest& request,
-                                                  bool login_given) {
-  const std::string key = std::string(to_string(credential)) + " " + request.url;
+Result<HttpResponse> ProviderSession::State::sent(const std::string& credential,
+                                                  const HttpRequest& request, bool login_given) {
+  const std::string key = credential + " " + request.url;
   const bool plain = request.method == "GET" && request.body.empty() && !login_given;
   {
     const std::lock_guard lock(mutex);
@@ -86,8 +86,8 @@ Result<HttpResponse> ProviderSession::State::sent(Credential credential, const H
   return answer;
 }
 
-Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpRequest request,
-                                                  bool safe) {
+Result<HttpResponse> ProviderSession::State::send(const std::string& credential,
+                                                  HttpRequest request, bool safe) {
   const std::string& stand_in = profile.endpoint;
   const auto url = providers_own(request.url, stand_in);
   const auto refused = [&](const std::string& message, const std::string& hint = {}) {
@@ -96,9 +96,9 @@ Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpReq
   if (!url || url->scheme != "https" || !url->port.empty() || !whole_path(url->target))
     return refused("\"" + request.url.substr(0, 200) + "\" is not the address of a provider");
   if (!belongs(credential, url->host))
-    return refused("the " + std::string(to_string(credential)) + " of profile \"" + profile.name +
-                       "\" is not sent to " + url->host,
-                   "a credential goes to the host that it belongs to, whoever asks");
+    return refused(
+        "the " + credential + " of profile \"" + profile.name + "\" is not sent to " + url->host,
+        "a credential goes to the host that it belongs to, whoever asks");
   if (!stand_in.empty()) {
     const auto here = split_url(stand_in);
     if (!here || !is_loopback(here->host))
@@ -126,12 +126,12 @@ Result<HttpResponse> ProviderSession::State::send(Credential credential, HttpReq
   return answer;
 }
 
-Result<HttpResponse> ProviderSession::exchange(Credential credential, HttpRequest request) {
+Result<HttpResponse> ProviderSession::exchange(const std::string& credential, HttpRequest request) {
   const bool safe = request.safe && reads(request.method);
   return state_->send(credential, std::move(request), safe);
 }
 
-Result<json> ProviderSession::request(Credential credential, const std::string& method,
+Result<json> ProviderSession::request(const std::string& credential, const std::string& method,
                                       const std::string& url, const std::string& body,
                                       const std::string& content_type) {
   auto answer =
@@ -139,14 +139,15 @@ Result<json> ProviderSession::request(Credential credential, const std::string& 
   return understand(*this, credential, method, url, answer);
 }
 
-Result<json> ProviderSession::ask(Credential credential, const std::string& url,
+Result<json> ProviderSession::ask(const std::string& credential, const std::string& url,
                                   const std::string& body, const std::string& content_type) {
   auto answer = TRY(state_->send(credential, composed("POST", url, body, content_type), true));
   return understand(*this, credential, "GET", url, answer);
 }
 
-Result<json> understand(ProviderSession& session, Credential credential, const std::string& method,
-                        const std::string& url, const HttpResponse& answer) {
+Result<json> understand(ProviderSession& session, const std::string& credential,
+                        const std::string& method, const std::string& url,
+                        const HttpResponse& answer) {
   const auto place = split_url(url);
   const std::string host = place ? place->host : "the provider";
   if (answer.status < 200 || answer.status > 299) {
@@ -168,7 +169,7 @@ Result<json> understand(ProviderSession& session, Credential credential, const s
   if (!parsed->is_object()) return bad("with JSON that is not an object");
   // What only the engine makes (a handle, a placeholder) is data where a provider sends it.
   disarm(*parsed);
-  redact(session, url, *parsed);
+  redact(session, credential, url, *parsed);
   return std::move(*parsed);
 }
 

@@ -6,6 +6,7 @@
 #include "stdlib/session/at_once.h"
 #include "stdlib/session/provider_state.h"
 #include "stdlib/session/secret_store.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -13,19 +14,18 @@ namespace {
 constexpr std::chrono::seconds kAccountSeconds{60};
 
 json facts_of(const Configuration& configuration, const Profile& profile) {
-  json facts = {{"name", profile.name},
-                {"account_sid", profile.account_sid},
-                {"environment", profile.environment},
-                {"variant", profile.variant}};
-  const auto add = [&](const char* key, const std::string& value) {
+  json facts = {
+      {"name", profile.name}, {"environment", profile.environment}, {"variant", profile.variant}};
+  const auto add = [&](const std::string& key, const std::string& value) {
     if (!value.empty()) facts[key] = value;
   };
-  add("workspace_sid", profile.workspace_sid);
-  add("mailgun_domain", profile.mailgun_domain);
-  add("phone_number", profile.phone_number);
-  add("env_file", profile.env_file);
-  add("serverless_domain", profile.serverless_domain);
-  if (!profile.mailgun_domain.empty()) facts["mailgun_region"] = profile.mailgun_region;
+  for (const System& system : systems())
+    for (const Setting& setting : system.settings) {
+      if (!setting.shown) continue;
+      if (!setting.beside.empty() && profile.text(system.name + "." + setting.beside).empty())
+        continue;
+      add(setting.id, value_of(profile, system, setting));
+    }
   facts["adjacent"] = profile.adjacent;
   // As people write them: below the configuration's folder.
   const std::string folder = configuration.folder + "/";
@@ -35,68 +35,16 @@ json facts_of(const Configuration& configuration, const Profile& profile) {
   return facts;
 }
 
-Error no_credential(const Profile& profile, const std::string& key) {
-  return Error{"config", "profile \"" + profile.name + "\" has no " + key,
-               "add " + key + " to [profiles." + profile.name + "] in countersign.toml"};
+Error no_credential(const Profile& profile, const System& system, const Setting& setting) {
+  return Error{"config", "profile \"" + profile.name + "\" has no " + setting.id,
+               "add " + setting.name + " to [profiles." + profile.name + "." + system.name +
+                   "] in countersign.toml"};
 }
 
-// Twilio: the account that a Flex read with this very credential names. Standard keys cannot read
-// /Accounts, and a parent's credential passes paths of other accounts (iam/api-keys).
-Result<std::string> twilio_account(ProviderSession& session, Credential credential) {
-  auto answer = session.request(credential, "GET", "https://flex-api.twilio.com/v1/Configuration");
-  // Flex may be down while the rest is not. Lists without an account in their path tell it, too.
-  if (!answer && (answer.error().kind == "transport" || answer.error().status >= 500))
-    for (const auto& [url, key] :
-         {std::pair{"https://taskrouter.twilio.com/v1/Workspaces?PageSize=1", "workspaces"},
-          std::pair{"https://serverless.twilio.com/v1/Services?PageSize=1", "services"}}) {
-      const auto list = session.request(credential, "GET", url);
-      if (!list || !list->is_object() || !list->value(key, json()).is_array() ||
-          (*list)[key].empty())
-        continue;
-      answer = (*list)[key][0];
-      break;
-    }
-  if (!answer && answer.error().status == 404)
-    return Error{"refused",
-                 "the account behind the " + std::string(to_string(credential)) + " of profile \"" +
-                     session.profile().name + "\" has no Flex configuration to be known by",
-                 "only accounts with Flex can be worked on"};
-  if (!answer) return answer.error();
-  const auto at = answer->find("account_sid");
-  if (at == answer->end() || !at->is_string())
-    return Error{"transport", "flex-api.twilio.com does not say which account answered"};
-  const std::string& wanted = session.profile().account_sid;
-  if (*at != wanted)
-    return Error{"refused",
-                 "the " + std::string(to_string(credential)) + " of profile \"" +
-                     session.profile().name + "\" belongs to " + at->get<std::string>() +
-                     ", not to " + wanted,
-                 "put the right credential or the right account_sid into countersign.toml"};
-  return at->get<std::string>();
-}
-
-// Mailgun: an account is known by the sending domain that its key sees.
-Result<std::string> mailgun_account(ProviderSession& session) {
-  const Profile& profile = session.profile();
-  if (profile.mailgun_domain.empty()) return no_credential(profile, "mailgun_domain");
-  const auto answer = session.request(
-      Credential::mail_account, "GET",
-      "https://" + mailgun_host(profile) + "/v4/domains/" + percent_encode(profile.mailgun_domain));
-  if (!answer) {
-    if (answer.error().status != 404) return answer.error();
-    Error unseen{"refused",
-                 "the mailgun_account_key of profile \"" + profile.name +
-                     "\" does not see the domain " + profile.mailgun_domain,
-                 "it is another account's key, or the domain or mailgun_region is wrong"};
-    unseen.status = 404;
-    return unseen;
-  }
-  const json domain = answer->value("domain", json::object());
-  const std::string name = domain.is_object() ? domain.value("name", "") : "";
-  if (name != profile.mailgun_domain)
-    return Error{"refused", "Mailgun answered for the domain \"" + name + "\", not for " +
-                                profile.mailgun_domain};
-  return name;
+const Setting* setting_named(const System& system, const std::string& name) {
+  for (const Setting& setting : system.settings)
+    if (setting.name == name) return &setting;
+  return nullptr;
 }
 
 }  // namespace
@@ -112,43 +60,38 @@ ProviderSession::State::State(const Configuration& c, const std::string& name, T
       workspace(c),
       facts(facts_of(c, profile)) {}
 
-Result<std::string> ProviderSession::State::secret(const SecretReference& reference,
-                                                   const std::string& key) {
-  if (reference.empty()) return no_credential(profile, key);
+Result<std::string> ProviderSession::State::secret(const System& system, const Setting& setting) {
+  const SecretReference& reference = profile.secret(key_of(system, setting));
+  if (reference.empty()) return no_credential(profile, system, setting);
   const std::lock_guard lock(mutex);
-  if (const auto at = opened.find(key); at != opened.end()) return at->second;
+  if (const auto at = opened.find(setting.id); at != opened.end()) return at->second;
   auto value = open_secret(reference);
   if (!value) {
     Error error = value.error();
-    error.message = "profile \"" + profile.name + "\", " + key + ": " + error.message;
+    error.message = "profile \"" + profile.name + "\", " + setting.id + ": " + error.message;
     return error;
   }
-  vault.know("profile:" + profile.name + "." + key, *value);
-  opened[key] = *value;
+  vault.know("profile:" + profile.name + "." + setting.id, *value);
+  opened[setting.id] = *value;
   return *value;
 }
 
-Result<std::pair<std::string, std::string>> ProviderSession::State::login(Credential credential) {
+Result<std::pair<std::string, std::string>> ProviderSession::State::login(
+    const std::string& credential) {
   using Login = std::pair<std::string, std::string>;
-  const auto with = [&](const std::string& user, const SecretReference& reference,
-                        const std::string& key) -> Result<Login> {
-    auto value = TRY(secret(reference, key));
-    return Login(user, value);
-  };
-  switch (credential) {
-    case Credential::none:
-      return Login();
-    case Credential::api_key:
-      if (profile.api_key.empty()) return no_credential(profile, "api_key");
-      return with(profile.api_key, profile.api_secret, "api_secret");
-    case Credential::auth_token:
-      return with(profile.account_sid, profile.auth_token, "auth_token");
-    case Credential::mail_account:
-      return with("api", profile.mailgun_account_key, "mailgun_account_key");
-    case Credential::mail_sending:
-      return with("api", profile.mailgun_sending_key, "mailgun_sending_key");
+  if (credential.empty()) return Login();
+  const System* system = system_of(credential);
+  const CredentialKind* kind = credential_named(credential);
+  if (!system || !kind)
+    return Error{"config", "no system has the credential \"" + credential + "\""};
+  std::string user = kind->user;
+  if (user.rfind('{', 0) == 0) {
+    const Setting& setting = *setting_named(*system, user.substr(1, user.size() - 2));
+    user = profile.text(key_of(*system, setting));
+    if (user.empty()) return no_credential(profile, *system, setting);
   }
-  return Login();
+  auto value = TRY(secret(*system, *setting_named(*system, kind->secret)));
+  return Login(user, value);
 }
 
 Result<json> ProviderSession::State::clock() {
@@ -182,10 +125,17 @@ const json& ProviderSession::facts() const {
   return state_->facts;
 }
 
-Result<std::string> ProviderSession::account(Credential credential, bool again) {
-  if (credential == Credential::none) return std::string();
-  // A sending key may do nothing but send, so its account cannot be asked; the account key's can.
-  if (credential == Credential::mail_sending) credential = Credential::mail_account;
+std::string ProviderSession::own_credential() const {
+  return own_system().credentials.front().name;
+}
+
+Result<std::string> ProviderSession::account(const std::string& named, bool again) {
+  if (named.empty()) return std::string();
+  const System* system = system_of(named);
+  if (!system) return Error{"config", "no system has the credential \"" + named + "\""};
+  const CredentialKind& kind = *credential_named(named);
+  const std::string credential = kind.asked_with.empty() ? named : kind.asked_with;
+  if (!system->who) return identity_of(state_->profile, *system);
   const auto now = std::chrono::steady_clock::now();
   if (!again) {
     const std::lock_guard lock(state_->mutex);
@@ -193,8 +143,7 @@ Result<std::string> ProviderSession::account(Credential credential, bool again) 
     if (at != state_->accounts.end() && now - at->second.since < kAccountSeconds)
       return at->second.account;
   }
-  auto account = credential == Credential::mail_account ? mailgun_account(*this)
-                                                        : twilio_account(*this, credential);
+  auto account = system->who(*this, credential);
   const std::lock_guard lock(state_->mutex);
   if (account)
     state_->accounts[credential] = {*account, now};
@@ -203,8 +152,11 @@ Result<std::string> ProviderSession::account(Credential credential, bool again) 
   return account;
 }
 
-Result<std::string> ProviderSession::auth_token() {
-  return state_->secret(state_->profile.auth_token, "auth_token");
+Result<std::string> ProviderSession::secret(const std::string& key) {
+  for (const System& system : systems())
+    for (const Setting& setting : system.settings)
+      if (key_of(system, setting) == key) return state_->secret(system, setting);
+  return Error{"config", "no system has the setting \"" + key + "\""};
 }
 
 Result<json> ProviderSession::endpoint() {
@@ -212,7 +164,7 @@ Result<json> ProviderSession::endpoint() {
     const std::lock_guard lock(state_->mutex);
     if (state_->endpoint) return *state_->endpoint;
   }
-  json found = {{"origin", "https://api.twilio.com"}, {"simulated", false}};
+  json found = {{"origin", origin_of(state_->profile, own_system())}, {"simulated", false}};
   if (const auto url = split_url(state_->profile.endpoint)) {
     const auto clock = TRY(state_->clock());
     found = {{"origin", url->origin()}, {"simulated", !clock.is_null()}};
@@ -268,11 +220,17 @@ Result<json> ProviderSession::baselines() {
         error.message = "adjacent profile \"" + name + "\": " + error.message;
         return error;
       };
-      if (const auto account = other.account(Credential::api_key); !account)
+      if (const auto account = other.account(other.own_credential()); !account)
         return fail(account.error());
-      auto snapshot = other.snapshot({"flex", "numbers", "flows", "serverless"});
+      std::vector<std::string> wanted;
+      for (const System& system : systems())
+        for (const Scope& scope : system.scopes)
+          if (scope.adjacent) wanted.push_back(scope.name);
+      auto snapshot = other.snapshot(wanted);
       if (!snapshot) return fail(snapshot.error());
-      (*snapshot)["serverless"].erase("services");
+      for (const System& system : systems())
+        for (const Scope& scope : system.scopes)
+          for (const std::string& key : scope.not_adjacent) (*snapshot)[scope.name].erase(key);
       const std::lock_guard lock(mutex);
       all[name] = std::move(*snapshot);
       return Done{};
@@ -302,26 +260,6 @@ const Profile& ProviderSession::profile() const {
 }
 const Workspace& ProviderSession::workspace() const {
   return state_->workspace;
-}
-
-bool belongs(Credential credential, const std::string& host) {
-  static const std::string twilio = ".twilio.com";
-  switch (credential) {
-    case Credential::none:
-      return true;
-    case Credential::api_key:
-    case Credential::auth_token:
-      return host.size() > twilio.size() &&
-             host.compare(host.size() - twilio.size(), twilio.size(), twilio) == 0;
-    case Credential::mail_account:
-    case Credential::mail_sending:
-      return host == "api.mailgun.net" || host == "api.eu.mailgun.net";
-  }
-  return false;
-}
-
-std::string mailgun_host(const Profile& profile) {
-  return profile.mailgun_region == "eu" ? "api.eu.mailgun.net" : "api.mailgun.net";
 }
 
 }  // namespace countersign

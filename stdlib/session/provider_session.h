@@ -23,7 +23,8 @@ class ProviderSession : public Session {
   ~ProviderSession() override;
 
   const json& facts() const override;
-  Result<std::string> account(Credential credential, bool again = false) override;
+  std::string own_credential() const override;
+  Result<std::string> account(const std::string& credential, bool again = false) override;
   Result<json> surroundings() override;
   Result<json> endpoint() override;
   Result<Time> now() override;
@@ -41,19 +42,20 @@ class ProviderSession : public Session {
   const Profile& profile() const;
   const Workspace& workspace() const;
   // One request to a provider with the credential opened here and nowhere else. `url` is the
-  // provider's own (https://api.twilio.com/…); the profile's endpoint is applied inside. The body
+  // provider's own (https://api.example.com/…); the profile's endpoint is applied inside. The body
   // is parsed where it is JSON. Errors: provider (status, the provider's own code and message),
   // transport.
-  Result<json> request(Credential credential, const std::string& method, const std::string& url,
-                       const std::string& body = {}, const std::string& content_type = {});
+  Result<json> request(const std::string& credential, const std::string& method,
+                       const std::string& url, const std::string& body = {},
+                       const std::string& content_type = {});
   // A POST that only reads, with a JSON or form body: it may be repeated as a GET may.
-  Result<json> ask(Credential credential, const std::string& url, const std::string& body,
+  Result<json> ask(const std::string& credential, const std::string& url, const std::string& body,
                    const std::string& content_type = {});
   // As request, for answers that are not JSON. A request that comes with a user keeps it (a key
   // just made); the host is checked all the same.
-  Result<HttpResponse> exchange(Credential credential, HttpRequest request);
-  // The profile's Auth Token, for signing as Twilio signs its webhooks; it is never sent by that.
-  Result<std::string> auth_token();
+  Result<HttpResponse> exchange(const std::string& credential, HttpRequest request);
+  // The secret of a setting ("twilio.auth_token"), for signing with it; it is never sent by that.
+  Result<std::string> secret(const std::string& setting);
 
  private:
   struct State;

@@ -5,23 +5,23 @@
 #include "interpreter/placeholder.h"
 #include "stdlib/session/at_once.h"
 #include "stdlib/session/provider_state.h"
-#include "stdlib/session/scopes.h"
-#include "stdlib/twilio/live_state.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
 
-Result<json> read_scope(ProviderSession& session, const std::string& scope) {
-  if (scope == "numbers") return numbers_state(session);
-  if (scope == "flows") return flows_state(session);
-  if (scope == "serverless") return serverless_state(session);
-  if (scope == "taskrouter") return taskrouter_state(session);
-  if (scope == "mailgun") return mailgun_state(session);
-  if (scope == "env") return env_scope(session);
-  if (scope == "files") return files_scope(session);
-  auto flex = TRY(
-      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration"));
-  return flex_state(std::move(flex));
+Result<json> read_scope(ProviderSession& session, const std::string& name) {
+  for (const System& system : systems())
+    for (const Scope& scope : system.scopes)
+      if (scope.name == name) return scope.read(session);
+  return Error{"argument", "unknown scope \"" + name + "\""};
+}
+
+std::string enumerated(const std::vector<std::string>& names) {
+  std::string all;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    all += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return all;
 }
 
 // The net under the redaction: whatever the vault knows is found in any encoding. Handles are no
@@ -35,16 +35,24 @@ void scrub_data(const Vault& vault, json& value) {
 }  // namespace
 
 const std::vector<std::string>& ProviderSession::scopes() const {
-  static const std::vector<std::string> all = {"numbers",    "flows",   "flex", "serverless",
-                                               "taskrouter", "mailgun", "env",  "files"};
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (const System& system : systems())
+      for (const Scope& scope : system.scopes) names.push_back(scope.name);
+    return names;
+  }();
   return all;
 }
 
 const std::vector<std::string>& ProviderSession::volatile_fields() const {
-  // Most of what differs by itself is never taken in (live_state.h). "/records" is where the
-  // targets of operations on calls, recordings and the like lie; snapshots do not hold them.
-  static const std::vector<std::string> all = {"/records", "/flex/date_updated",
-                                               "/flex/flex_ui_status_report"};
+  // Most of what differs by itself is never taken in. "/records" is where the targets of operations
+  // on calls, recordings and the like lie; snapshots do not hold them.
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> fields = {"/records"};
+    for (const System& system : systems())
+      fields.insert(fields.end(), system.volatile_fields.begin(), system.volatile_fields.end());
+    return fields;
+  }();
   return all;
 }
 
@@ -53,10 +61,9 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
   for (const std::string& scope : parts) {
     if (std::find(scopes().begin(), scopes().end(), scope) != scopes().end()) continue;
     const auto near = nearest(scope, scopes(), 1);
-    return Error{"argument", "unknown scope \"" + scope + "\"",
-                 near.empty() ? "known are numbers, flows, flex, serverless, taskrouter, mailgun, "
-                                "env and files"
-                              : "did you mean \"" + near[0] + "\"?"};
+    return Error{
+        "argument", "unknown scope \"" + scope + "\"",
+        near.empty() ? "known are " + enumerated(scopes()) : "did you mean \"" + near[0] + "\"?"};
   }
   const OneLook look(this);
   json all = json::object();

@@ -7,6 +7,7 @@
 
 #include "stdlib/http/url.h"
 #include "stdlib/session/provider_session.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 
@@ -23,37 +24,32 @@ struct ProviderSession::State {
   Workspace workspace;
   json facts;
 
-  // The secret behind `reference`, opened once and made known to the vault.
-  Result<std::string> secret(const SecretReference& reference, const std::string& key);
+  // The secret of a setting, opened once and made known to the vault.
+  Result<std::string> secret(const System& system, const Setting& setting);
   // User and password for `credential`; both empty for none.
-  Result<std::pair<std::string, std::string>> login(Credential credential);
+  Result<std::pair<std::string, std::string>> login(const std::string& credential);
   // `provider_url` where it is really sent: the profile's endpoint, with the host as first segment.
   std::string rewritten(const Url& provider_url) const;
   // ProviderSession::exchange; `safe`: may be repeated although the provider may have acted.
-  Result<HttpResponse> send(Credential credential, HttpRequest request, bool safe);
+  Result<HttpResponse> send(const std::string& credential, HttpRequest request, bool safe);
   // What was answered to this during a look; sent anew where nothing was.
-  Result<HttpResponse> sent(Credential credential, const HttpRequest& request, bool login_given);
+  Result<HttpResponse> sent(const std::string& credential, const HttpRequest& request,
+                            bool login_given);
   void forget();  // with the mutex held
   // The simulator's clock {"time","unix","scale"}; null where the endpoint is not a simulator.
   Result<json> clock();
 
   std::mutex mutex;                           // guards what follows
-  std::map<std::string, std::string> opened;  // configuration key to secret
+  std::map<std::string, std::string> opened;  // setting to secret
   struct Known {
     std::string account;
     std::chrono::steady_clock::time_point since;
   };
-  std::map<Credential, Known> accounts;
+  std::map<std::string, Known> accounts;  // by credential
   std::optional<json> endpoint;
   int looks = 0;                             // begun and not ended
   std::map<std::string, HttpResponse> seen;  // what was answered during them, by what was asked
   std::size_t seen_bytes = 0;
 };
-
-// Whether `credential` belongs to `host` (which is lower case, without port).
-bool belongs(Credential credential, const std::string& host);
-
-// "api.mailgun.net" or the EU's.
-std::string mailgun_host(const Profile& profile);
 
 }  // namespace countersign

@@ -2,10 +2,15 @@
 
 #include <optional>
 
-#include "stdlib/http/paging.h"
-
 namespace countersign {
 namespace {
+
+Result<json> fetch(const Reading& reading, const Call& call) {
+  auto url = TRY(query_url(reading.url, reading.fields, call));
+  return provider(call).request(reading.credential, "GET", url);
+}
+
+}  // namespace
 
 Row reading_row(const Reading& reading) {
   return Row{.name = reading.name,
@@ -16,13 +21,6 @@ Row reading_row(const Reading& reading) {
              .summary = reading.summary,
              .carrier = {}};
 }
-
-Result<json> fetch(const Reading& reading, const Call& call) {
-  auto url = TRY(query_url(reading.url, reading.fields, call));
-  return provider(call).request(reading.credential, "GET", url);
-}
-
-}  // namespace
 
 Parameter limit_parameter() {
   return {"limit", Type::integer, false, "how many at most; all where not said"};
@@ -37,16 +35,6 @@ std::optional<std::size_t> limit_of(const json& arguments) {
 Result<std::string> query_url(const std::string& url, const Fields& fields, const Call& call) {
   const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
   return filled(url, call) + (pairs.empty() ? "" : "?" + urlencoded(pairs));
-}
-
-Row listing(Reading reading, const std::string& key) {
-  Row row = reading_row(reading);
-  row.parameters.push_back(limit_parameter());
-  row.carrier = [reading = std::move(reading), key](const Call& call) -> Result<json> {
-    auto url = TRY(query_url(reading.url, reading.fields, call));
-    return twilio_list(provider(call), reading.credential, url, key, limit_of(call.arguments));
-  };
-  return row;
 }
 
 Row fetching(Reading reading) {

@@ -1,5 +1,5 @@
-// The three ways in which a row reads: a list, one thing that must be there, one that may be
-// missing.
+// The ways in which a row reads: one thing that must be there, one that may be missing; lists are
+// read as their system pages them.
 #pragma once
 #include "stdlib/session/arguments.h"
 
@@ -8,14 +8,14 @@ namespace countersign {
 // What a reading row says about itself.
 struct Reading {
   std::string name;
-  Credential credential = Credential::api_key;
+  std::string credential;
   std::string url;  // with {argument}s, see `filled`
   Fields fields = {};
   std::string result, summary;
 };
 
-// All pages; `key` is the list's name in the answer. Adds the argument `limit`.
-Row listing(Reading reading, const std::string& key);
+// A row without a carrier yet.
+Row reading_row(const Reading& reading);
 // Raises where the thing is missing.
 Row fetching(Reading reading);
 // null where the thing is missing.

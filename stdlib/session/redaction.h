@@ -4,16 +4,14 @@
 
 namespace countersign {
 
-// Replaces in `answer`, which came from `url`: the value of a serverless variable that is not
-// declared public; `secret` of a new key; `auth_token` of an account; `smtp_password` of a domain;
-// and in a Flex configuration every value under a name that looks secret ("mailgun_api_key"), at
-// any depth.
-void redact(ProviderSession& session, const std::string& url, json& answer);
+// Replaces in `answer`, which came from `url`, what the credential's system says is secret there,
+// and at any depth every field that some system lists as secret (System::secret_fields).
+void redact(ProviderSession& session, const std::string& credential, const std::string& url,
+            json& answer);
 
-// The handle that a serverless variable with this value has in snapshots, or the value itself
-// where the key is public. Nothing is held by it. `value` may be a handle of another place: then
-// the secret behind it counts. Errors: refused, for a secret under a public key.
-Result<json> variable_value(ProviderSession& session, const std::string& environment_sid,
-                            const std::string& key, const json& value);
+// A plain value becomes a handle at `locator`.
+void hold(Vault& vault, const std::string& locator, json& value);
+// Values under names that look secret, at any depth; lists of them too.
+void hold_named(Vault& vault, const std::string& locator, json& value, bool secret = false);
 
 }  // namespace countersign

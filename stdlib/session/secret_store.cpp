@@ -11,6 +11,7 @@
 #include "interpreter/difference.h"
 #include "interpreter/durable_file.h"
 #include "stdlib/session/program.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -111,14 +112,13 @@ Result<std::string> store_secret(const SecretStore& store, const std::string& na
 
 void know_configured_secrets(const Configuration& configuration, Vault& vault) {
   for (const auto& [name, profile] : configuration.profiles)
-    for (const auto& [key, reference] :
-         {std::pair<const char*, const SecretReference*>{"api_secret", &profile.api_secret},
-          {"auth_token", &profile.auth_token},
-          {"mailgun_account_key", &profile.mailgun_account_key},
-          {"mailgun_sending_key", &profile.mailgun_sending_key}})
-      if (!reference->empty() && reference->command.empty())
-        if (const Result<std::string> secret = open_secret(*reference))
-          vault.know("profile:" + name + "." + key, *secret);
+    for (const System& system : systems())
+      for (const Setting& setting : system.settings) {
+        const SecretReference& reference = profile.secret(key_of(system, setting));
+        if (reference.empty() || !reference.command.empty()) continue;
+        if (const Result<std::string> secret = open_secret(reference))
+          vault.know("profile:" + name + "." + setting.id, *secret);
+      }
 }
 
 void hold_stored_secrets(const SecretStore& store, const std::string& profile, Vault& vault) {

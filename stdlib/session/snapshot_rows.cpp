@@ -5,8 +5,9 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/session/arguments.h"
+#include "stdlib/session/snapshot_rows.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -135,7 +136,7 @@ Result<json> read(const Call& call) {
 }
 
 Row row(const std::string& name, std::vector<Parameter> parameters, const std::string& result,
-        const std::string& summary, Credential credential, Carry carrier) {
+        const std::string& summary, const std::string& credential, Carry carrier) {
   return Row{.name = name,
              .effect = Effect::read,
              .credential = credential,
@@ -143,6 +144,13 @@ Row row(const std::string& name, std::vector<Parameter> parameters, const std::s
              .result = result,
              .summary = summary,
              .carrier = std::move(carrier)};
+}
+
+std::string all_scopes() {
+  std::string all;
+  for (const System& system : systems())
+    for (const Scope& scope : system.scopes) all += (all.empty() ? "" : " ") + scope.name;
+  return all;
 }
 
 }  // namespace
@@ -155,28 +163,27 @@ Status add_snapshot_rows(Catalogue& catalogue) {
   std::vector<Row> rows = {
       row("snapshot.capture",
           {{"label", Type::text, true, "what it is called, \"PRE\""},
-           {"scope", Type::list, false,
-            "parts: numbers flows flex serverless taskrouter mailgun env files; all where not "
-            "said"},
+           {"scope", Type::list, false, "parts: " + all_scopes() + "; all where not said"},
            {"baselines", Type::flag, false, "also the adjacent profiles, below /baselines"}},
-          "a snapshot's handle", "Captures live state, redacted", Credential::api_key, capture),
+          "a snapshot's handle", "Captures live state, redacted",
+          own_system().credentials.front().name, capture),
       row("snapshot.diff", {handle("from", "the earlier one"), handle("to", "the later one")},
-          "list of {op, path, from, to}, sorted by path", "Compares two snapshots",
-          Credential::none, differences),
+          "list of {op, path, from, to}, sorted by path", "Compares two snapshots", "",
+          differences),
       row("snapshot.only", {{"diff", Type::list, true, "what snapshot.diff returned"}, paths},
-          "true or false", "Tells whether differences lie nowhere but at or below some paths",
-          Credential::none, only),
+          "true or false", "Tells whether differences lie nowhere but at or below some paths", "",
+          only),
       row("snapshot.unchanged",
           {handle("from", "the earlier one"), handle("to", "the later one"), some_paths},
-          "true or false", "Tells whether two snapshots agree", Credential::none, unchanged),
+          "true or false", "Tells whether two snapshots agree", "", unchanged),
       row("snapshot.read",
           {handle("snapshot", "the snapshot"), {"path", Type::text, true, "a JSON pointer"}},
-          "what stands there, or nil", "Reads one place of a snapshot", Credential::none, read),
+          "what stands there, or nil", "Reads one place of a snapshot", "", read),
       row("documents.capture",
           {{"label", Type::text, true, "what it is called"},
            {"value", Type::any, true, "text or plain data"}},
           "a document's handle: what a plan shows in place of the data",
-          "Keeps text or data as a document, secrets redacted", Credential::none, keep),
+          "Keeps text or data as a document, secrets redacted", "", keep),
   };
   for (Row& one : rows)
     if (Status added = catalogue.add(std::move(one)); !added) return added;

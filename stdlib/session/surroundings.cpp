@@ -4,16 +4,10 @@
 
 #include "stdlib/session/provider_state.h"
 #include "stdlib/session/secret_store.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
-
-constexpr const char* kTwilio = "https://api.twilio.com";
-
-std::string origin_of(const Profile& profile) {
-  const auto url = split_url(profile.endpoint);
-  return url ? url->origin() : kTwilio;
-}
 
 std::string real(const std::string& path) {
   char* found = ::realpath(path.c_str(), nullptr);
@@ -24,7 +18,7 @@ std::string real(const std::string& path) {
 
 // Which secret a reference means: where it is, and whether what is there is the same. A program is
 // not run for it.
-json key_of(const SecretReference& reference, const Vault& vault) {
+json terms_of(const SecretReference& reference, const Vault& vault) {
   if (reference.empty()) return nullptr;
   json out = {{"from", reference.locator()}};
   if (reference.command.empty())
@@ -32,23 +26,33 @@ json key_of(const SecretReference& reference, const Vault& vault) {
   return out;
 }
 
-// Everything that carriers take from a profile and the workspace.
-json facts_of(const Configuration& configuration, const Profile& profile, const Vault& vault) {
+// Everything that carriers take from a system's settings. The account itself is its identity, and
+// secrets are those of nobody whose account can be asked.
+json facts_of(const System& system, const Profile& profile, const Vault& vault) {
   json facts = json::object();
+  for (const Setting& setting : system.settings) {
+    if (setting.name == system.identity) continue;
+    if (setting.kind == Setting::Kind::secret) {
+      if (!setting.pinned) continue;
+      const json key = terms_of(profile.secret(key_of(system, setting)), vault);
+      if (!key.is_null()) facts[setting.id] = key;
+      continue;
+    }
+    if (!setting.beside.empty() && profile.text(system.name + "." + setting.beside).empty())
+      continue;
+    if (const std::string value = value_of(profile, system, setting); !value.empty())
+      facts[setting.id] = value;
+  }
+  return facts;
+}
+
+// What is of no system: the profile's own words, and the folders that the workspace names.
+void add_workspace(json& facts, const Configuration& configuration, const Profile& profile) {
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) facts[key] = value;
   };
-  add("api_key", profile.api_key);
   add("environment", profile.environment);
   add("variant", profile.variant);
-  add("workspace_sid", profile.workspace_sid);
-  add("phone_number", profile.phone_number);
-  add("serverless_domain", profile.serverless_domain);
-  add("env_file", profile.env_file);
-  add("mailgun_domain", profile.mailgun_domain);
-  if (!profile.mailgun_domain.empty()) add("mailgun_region", profile.mailgun_region);
-  if (const json key = key_of(profile.mailgun_sending_key, vault); !key.is_null())
-    facts["mailgun_sending_key"] = key;
   const auto& workspace = configuration.workspace;
   for (const auto& [key, path] : {std::pair("flex_config", &workspace.flex_config),
                                   {"serverless", &workspace.serverless},
@@ -58,7 +62,24 @@ json facts_of(const Configuration& configuration, const Profile& profile, const 
                                   {"doctrine", &workspace.doctrine}})
     add(key, path->empty() ? *path : real(*path));
   if (!configuration.public_keys.empty()) facts["public_keys"] = configuration.public_keys;
-  return facts;
+}
+
+json systems_of(const Configuration& configuration, const Profile& profile, const Vault& vault) {
+  json all = json::array();
+  for (const System& system : systems()) {
+    const bool has_account = !system.identity.empty();
+    if (has_account && !profile.has(system.name)) continue;
+    json one = {{"name", system.name}, {"facts", facts_of(system, profile, vault)}};
+    if (has_account) {
+      one["identity"] = identity_of(profile, system);
+      one["learnt"] = system.who ? "asked" : "origin";
+      one["origin"] = origin_of(profile, system);
+    } else {
+      add_workspace(one["facts"], configuration, profile);
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 Result<json> surroundings_of(const Configuration& configuration, const std::string& name,
@@ -73,14 +94,11 @@ Result<json> surroundings_of(const Configuration& configuration, const std::stri
   for (const std::string& other : profile.adjacent) {
     const auto found = configuration.profiles.find(other);
     if (found != configuration.profiles.end())
-      adjacent[other] = {{"identity", found->second.account_sid},
-                         {"origin", origin_of(found->second)}};
+      adjacent[other] = {{"identity", identity_of(found->second, own_system())},
+                         {"origin", origin_of(found->second, own_system())}};
   }
   return json{{"folder", real(configuration.folder)},
-              {"systems", json::array({{{"name", "twilio"},
-                                        {"identity", profile.account_sid},
-                                        {"origin", origin_of(profile)},
-                                        {"facts", facts_of(configuration, profile, vault)}}})},
+              {"systems", systems_of(configuration, profile, vault)},
               {"adjacent", std::move(adjacent)},
               {"stores", secret_store_terms(configuration)}};
 }

@@ -6,6 +6,7 @@
 #include "stdlib/http/xml.h"
 #include "stdlib/session/arguments.h"
 #include "stdlib/session/provider_session.h"
+#include "stdlib/twilio/settings.h"
 
 namespace countersign {
 namespace {
@@ -47,7 +48,7 @@ Status sound(const Call& call) {
 Row calling_row() {
   Row row{.name = "twilio.calls.create",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = {{.name = "to",
                           .type = Type::phone,
                           .required = true,
@@ -71,8 +72,7 @@ Row calling_row() {
                   {"Twiml", document(call.arguments)}};
     if (const std::string keys = text_argument(call.arguments, "keys"); !keys.empty())
       form.emplace_back("SendDigits", keys);
-    return provider(call).request(Credential::api_key, "POST", filled(kCalls, call),
-                                  urlencoded(form));
+    return provider(call).request(twilio::kApiKey, "POST", filled(kCalls, call), urlencoded(form));
   };
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/calls/" + escape_pointer(text_argument(call.arguments, "to"));

@@ -8,6 +8,7 @@
 #include "stdlib/twilio/flex_merge.h"
 #include "stdlib/twilio/flex_source.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
 
 namespace countersign {
 namespace {
@@ -20,7 +21,7 @@ Result<json> merged(const Call& call, const json& live, const FlexSource& source
   auto attributes = TRY(merge_ui_attributes(
       {source.common, source.client, live.value("ui_attributes", json())}, overwrite));
   auto skills = TRY(merge_skills(live.value("taskrouter_skills", json()), source.skills));
-  return json{{"account_sid", provider(call).profile().account_sid},
+  return json{{"account_sid", provider(call).profile().text(twilio::kAccountSid)},
               {"ui_attributes", std::move(attributes)},
               {"taskrouter_skills", std::move(skills)}};
 }
@@ -32,14 +33,14 @@ Error nothing_sent(Error error) {
 }
 
 Result<json> before(const Call& call) {
-  auto live = TRY(provider(call).request(Credential::api_key, "GET", kConfiguration));
+  auto live = TRY(provider(call).request(twilio::kApiKey, "GET", kConfiguration));
   return flex_state(std::move(live));
 }
 
 // A merge never moves a value to another pointer, so a secret of a source file gets the handle that
 // it will have in the live configuration. (Skills move, and hold none.)
 FlexSource handled(const Call& call, FlexSource source) {
-  const std::string origin = "flex:" + provider(call).profile().account_sid;
+  const std::string origin = "flex:" + provider(call).profile().text(twilio::kAccountSid);
   for (json* layer : {&source.common, &source.client})
     *layer =
         with_handles(call.session.vault(), origin + "/ui_attributes", std::move(*layer), false);
@@ -80,10 +81,10 @@ Result<json> carry(const Call& call) {
   HttpRequest get;
   get.url = kConfiguration;
   get.headers.emplace_back("Accept", "application/json");
-  const auto answer = session.exchange(Credential::api_key, std::move(get));
+  const auto answer = session.exchange(twilio::kApiKey, std::move(get));
   if (!answer) return nothing_sent(answer.error());
   // Understood once for its errors, and so that the vault knows the secrets in it; used as it came.
-  const auto shown = understand(session, Credential::api_key, "GET", kConfiguration, *answer);
+  const auto shown = understand(session, twilio::kApiKey, "GET", kConfiguration, *answer);
   if (!shown) return nothing_sent(shown.error());
   const auto live = TRY(parse_json(answer->body));
   json now = without(flex_state(*shown), {"/date_updated"});
@@ -91,7 +92,7 @@ Result<json> carry(const Call& call) {
   if (call.before && now != *call.before)
     return Error{"drift", "the live Flex configuration changed just now", "resume the run", "", "",
                  -1};
-  if (live.value("account_sid", json()) != session.profile().account_sid)
+  if (live.value("account_sid", json()) != session.profile().text(twilio::kAccountSid))
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
   if (holds_mark(live))
@@ -99,9 +100,9 @@ Result<json> carry(const Call& call) {
         "refused",
         "the live Flex configuration holds a reserved key and cannot be told from a handle"};
   const auto body = TRY(merged(call, live, source));
-  const auto posted = TRY(session.request(Credential::api_key, "POST", kConfiguration, body.dump(),
-                                          "application/json"));
-  return json{{"account_sid", session.profile().account_sid},
+  const auto posted = TRY(
+      session.request(twilio::kApiKey, "POST", kConfiguration, body.dump(), "application/json"));
+  return json{{"account_sid", session.profile().text(twilio::kAccountSid)},
               {"date_updated", posted.value("date_updated", json())}};
 }
 
@@ -110,7 +111,7 @@ Result<json> carry(const Call& call) {
 Status add_flex_deploy_row(Catalogue& catalogue) {
   Row row{"flex.deploy",
           Effect::mutate,
-          Credential::api_key,
+          twilio::kApiKey,
           {{"overwrite", Type::flag, false,
             "The source files win over what is live, whose custom_data goes; false where not said: "
             "live wins"}},

@@ -3,11 +3,12 @@
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/secret_fields.h"
 #include "stdlib/twilio/flex_merge.h"
 #include "stdlib/twilio/flex_source.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -49,7 +50,8 @@ struct Sides {
 Result<Sides> said(const Call& call) {
   auto source = TRY(read_flex_source(call, LargeIntegers::as_text));
   // A secret of a source file gets the handle that it has in the live configuration.
-  const std::string origin = "flex:" + provider(call).profile().account_sid + "/ui_attributes";
+  const std::string origin =
+      "flex:" + provider(call).profile().text(twilio::kAccountSid) + "/ui_attributes";
   for (json* layer : {&source.common, &source.client})
     *layer = with_handles(call.session.vault(), origin, std::move(*layer), false);
   auto merged = TRY(merge_ui_attributes({source.common, source.client, json::object()}, true));
@@ -57,9 +59,10 @@ Result<Sides> said(const Call& call) {
 }
 
 Result<Sides> live(ProviderSession& session) {
-  const auto answer = TRY(
-      session.request(Credential::api_key, "GET", "https://flex-api.twilio.com/v1/Configuration"));
-  if (!answer.is_object() || answer.value("account_sid", json()) != session.profile().account_sid)
+  const auto answer =
+      TRY(session.request(twilio::kApiKey, "GET", "https://flex-api.twilio.com/v1/Configuration"));
+  if (!answer.is_object() ||
+      answer.value("account_sid", json()) != session.profile().text(twilio::kAccountSid))
     return Error{"refused", "the live Flex configuration is another account's",
                  "check the profile's credentials"};
   return Sides{custom_data(answer.value("ui_attributes", json())),
@@ -79,7 +82,7 @@ bool is_of_flex(const json& event) {
 Result<json> writer(ProviderSession& session) {
   const Time now = TRY(session.now());
   const auto events = TRY(twilio_list(
-      session, Credential::api_key,
+      session, twilio::kApiKey,
       "https://monitor.twilio.com/v1/Events?StartDate=" + percent_encode(iso_time(now - kLookBack)),
       "events", kMostEvents));
   const json* last = nullptr;

@@ -1,15 +1,16 @@
 // flex.*: reading the configuration. Writing it is the deploy's alone: no other row may.
-#include "stdlib/catalogue.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/flex_deploy.h"
 #include "stdlib/twilio/flex_drift.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
 
 namespace countersign {
 
 Status add_flex_rows(Catalogue& catalogue) {
   Row fetch = fetching(
       {"flex.configuration.fetch",
-       Credential::api_key,
+       twilio::kApiKey,
        "https://flex-api.twilio.com/v1/Configuration",
        {{{"ui_version", Type::text, false, "as this version of Flex UI sees it"}, "UiVersion"}},
        "the configuration; secrets in it are handles",
@@ -17,7 +18,7 @@ Status add_flex_rows(Catalogue& catalogue) {
   if (Status added = catalogue.add(std::move(fetch)); !added) return added;
   Row drift{.name = "flex.configuration.compare",
             .effect = Effect::read,
-            .credential = Credential::api_key,
+            .credential = twilio::kApiKey,
             .result = "{differences: list of {op, path, source, live}, writer}",
             .summary = "Compares the live Flex configuration with its source files",
             .carrier = [](const Call& call) -> Result<json> {

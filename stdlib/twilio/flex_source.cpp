@@ -94,7 +94,7 @@ class Filling {
   Status read_env() {
     if (read_) return Done{};
     read_ = true;
-    if (provider(call_).profile().env_file.empty()) return Done{};
+    if (provider(call_).profile().text("workspace.env_file").empty()) return Done{};
     const auto path = TRY(env_file_of(provider(call_)));
     const ProjectedFiles files = files_of(call_);
     if (files.kind(path) == FileKind::missing) return Done{};

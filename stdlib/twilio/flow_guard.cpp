@@ -3,9 +3,10 @@
 #include "interpreter/difference.h"
 #include "interpreter/overlay.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/session/arguments.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -40,7 +41,7 @@ Status flow_is_unused(const Call& call) {
   }
   if (call.overlay) return Done{};
   auto active =
-      twilio_list(session, Credential::api_key,
+      twilio_list(session, twilio::kApiKey,
                   filled("https://studio.twilio.com/v2/Flows/{sid}/Executions?status=active", call),
                   "executions", 1);
   if (!active && active.error().status == 404) return Done{};

@@ -3,10 +3,11 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/flow_guard.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -62,7 +63,7 @@ Error no_flow(const Call& call) {
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
   const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
+  return provider(call).request(twilio::kApiKey, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // What a save makes of a flow's state. Every save is a new revision; only a published one is live.
@@ -87,7 +88,7 @@ Row update() {
   const Fields fields = joined({sid_field()}, flow_fields(false));
   Row row{.name = "studio.flows.update",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the flow",
           .summary = "Saves a flow: another definition, name or status",
@@ -122,8 +123,8 @@ Result<json> rename_to_archived(const Call& call) {
   const std::string url = filled(kFlow, call);
   if (!call.before || !call.before->is_object()) return no_flow(call);
   const std::string name = call.before->value("friendly_name", "");
-  if (name.rfind(kArchived, 0) == 0) return provider(call).request(Credential::api_key, "GET", url);
-  return provider(call).request(Credential::api_key, "POST", url,
+  if (name.rfind(kArchived, 0) == 0) return provider(call).request(twilio::kApiKey, "GET", url);
+  return provider(call).request(twilio::kApiKey, "POST", url,
                                 urlencoded({{"Status", call.before->value("status", "published")},
                                             {"FriendlyName", kArchived + name}}));
 }
@@ -132,7 +133,7 @@ Row archive() {
   const Fields fields = {sid_field()};
   Row row{.name = "studio.flows.archive",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the flow",
           .summary = "Takes a flow out of use: renames it to \"[ARCHIVED] …\"",
@@ -157,12 +158,12 @@ Row remove() {
   const Fields fields = {sid_field()};
   Row row{.name = "studio.flows.delete",
           .effect = Effect::destroy,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "nothing",
           .summary = "Deletes a flow; studio.flows.archive keeps it",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::api_key, "DELETE", filled(kFlow, call));
+            return provider(call).request(twilio::kApiKey, "DELETE", filled(kFlow, call));
           }};
   row.target = flow_target;
   row.before = live_flow;
@@ -176,7 +177,7 @@ Row remove() {
 
 // The flow of that name; an error where several bear it.
 Result<json> by_name(const Call& call, const std::string& name) {
-  auto list = TRY(twilio_list(provider(call), Credential::api_key, kFlows, "flows"));
+  auto list = TRY(twilio_list(provider(call), twilio::kApiKey, kFlows, "flows"));
   json found;
   for (const json& flow : list) {
     if (flow.value("friendly_name", "") != name) continue;
@@ -186,14 +187,14 @@ Result<json> by_name(const Call& call, const std::string& name) {
     found = flow;
   }
   if (found.is_null()) return json();
-  return provider(call).request(Credential::api_key, "GET", kFlows + "/" + found.value("sid", ""));
+  return provider(call).request(twilio::kApiKey, "GET", kFlows + "/" + found.value("sid", ""));
 }
 
 Row create() {
   const Fields fields = flow_fields(true);
   Row row{.name = "studio.flows.create",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the flow; its webhook_url is what a number rings",
           .summary = "Makes a flow",
@@ -243,7 +244,7 @@ Row create() {
 
 Row find() {
   Reading reading{"studio.flows.find",
-                  Credential::api_key,
+                  twilio::kApiKey,
                   kFlow,
                   {{{.name = "sid", .type = Type::sid, .summary = "by its SID", .prefix = "FW"}},
                    {{"name", Type::text, false, "or by its name"}}},
@@ -264,14 +265,14 @@ Row validate() {
   const Fields fields = flow_fields(true);
   Row row{.name = "studio.flows.validate",
           .effect = Effect::read,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "{valid, message}",
           .summary = "Asks Studio whether a definition is valid; saves nothing",
           .carrier = [fields](const Call& call) -> Result<json> {
             const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
             auto answer =
-                provider(call).ask(Credential::api_key, kFlows + "/Validate", urlencoded(pairs));
+                provider(call).ask(twilio::kApiKey, kFlows + "/Validate", urlencoded(pairs));
             if (answer) return json{{"valid", answer->value("valid", true)}, {"message", ""}};
             if (answer.error().status != 400) return answer;
             return json{{"valid", false}, {"message", answer.error().message}};
@@ -284,14 +285,14 @@ Row validate() {
 std::vector<Row> flow_rows() {
   return {
       listing({"studio.flows.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kFlows,
                {},
                "list of flows, without definitions",
                "Lists the account's flows"},
               "flows"),
       fetching({"studio.flows.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kFlow,
                 {sid_field()},
                 "the flow with its definition",

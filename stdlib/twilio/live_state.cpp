@@ -3,10 +3,11 @@
 #include <mutex>
 
 #include "interpreter/difference.h"
-#include "stdlib/http/paging.h"
-#include "stdlib/session/arguments.h"
+#include "stdlib/http/url.h"
 #include "stdlib/session/at_once.h"
-#include "stdlib/session/provider_state.h"
+#include "stdlib/session/live_parts.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -26,23 +27,7 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-// List to map by `key`.
-json keyed(json list, const std::string& key, json (*state)(json)) {
-  json map = json::object();
-  for (json& one : list) {
-    if (!one.is_object() || !one.value(key, json()).is_string()) continue;
-    const std::string name = one[key].get<std::string>();
-    map[name] = state(std::move(one));
-  }
-  return map;
-}
-
 }  // namespace
-
-Result<json> or_null(Result<json> found) {
-  if (!found && found.error().kind == "provider" && found.error().status == 404) return json();
-  return found;
-}
 
 json number_state(json resource) {
   if (!resource.is_object()) return nullptr;
@@ -54,15 +39,16 @@ json number_state(json resource) {
 }
 
 Result<json> numbers_state(ProviderSession& session) {
-  auto list = TRY(twilio_list(session, Credential::api_key,
-                              kApi + session.profile().account_sid + "/IncomingPhoneNumbers.json",
-                              "incoming_phone_numbers"));
+  auto list = TRY(
+      twilio_list(session, twilio::kApiKey,
+                  kApi + session.profile().text(twilio::kAccountSid) + "/IncomingPhoneNumbers.json",
+                  "incoming_phone_numbers"));
   return keyed(std::move(list), "sid", number_state);
 }
 
 Result<json> flow_state(ProviderSession& session, const std::string& sid) {
   const std::string url = kStudio + "/" + percent_encode(sid);
-  auto flow = or_null(session.request(Credential::api_key, "GET", url));
+  auto flow = or_null(session.request(twilio::kApiKey, "GET", url));
   if (!flow || flow->is_null()) return flow;
   json state = bare(std::move(*flow));
   // Remarks about the last save, not state: who, why, what the validator thinks of it.
@@ -73,7 +59,7 @@ Result<json> flow_state(ProviderSession& session, const std::string& sid) {
     return state;
   }
   auto live =
-      TRY(or_null(session.request(Credential::api_key, "GET", url + "/Revisions/LatestPublished")));
+      TRY(or_null(session.request(twilio::kApiKey, "GET", url + "/Revisions/LatestPublished")));
   state["draft"] = state.value("definition", json());
   state["definition"] = live.is_null() ? json() : live.value("definition", json());
   state["live_revision"] = live.is_null() ? json() : live.value("revision", json());
@@ -81,7 +67,7 @@ Result<json> flow_state(ProviderSession& session, const std::string& sid) {
 }
 
 Result<json> flows_state(ProviderSession& session) {
-  auto list = TRY(twilio_list(session, Credential::api_key, kStudio, "flows"));
+  auto list = TRY(twilio_list(session, twilio::kApiKey, kStudio, "flows"));
   json map = json::object();
   std::mutex mutex;
   std::vector<std::function<Status()>> jobs;
@@ -103,8 +89,14 @@ json flex_state(json resource) {
   return bare(std::move(resource));
 }
 
+Result<json> flex_scope(ProviderSession& session) {
+  auto flex =
+      TRY(session.request(twilio::kApiKey, "GET", "https://flex-api.twilio.com/v1/Configuration"));
+  return flex_state(std::move(flex));
+}
+
 Result<json> taskrouter_state(ProviderSession& session) {
-  auto workspaces = TRY(twilio_list(session, Credential::api_key, kTaskrouter, "workspaces"));
+  auto workspaces = TRY(twilio_list(session, twilio::kApiKey, kTaskrouter, "workspaces"));
   json state = {
       {"workspaces", json::object()}, {"workflows", json::object()}, {"queues", json::object()}};
   for (json& workspace : workspaces) {
@@ -114,11 +106,11 @@ Result<json> taskrouter_state(ProviderSession& session) {
     Result<json> workflows = json(), queues = json();
     TRY(at_once({
         [&]() -> Status {
-          workflows = twilio_list(session, Credential::api_key, below + "/Workflows", "workflows");
+          workflows = twilio_list(session, twilio::kApiKey, below + "/Workflows", "workflows");
           return workflows ? Status(Done{}) : Status(workflows.error());
         },
         [&]() -> Status {
-          queues = twilio_list(session, Credential::api_key, below + "/TaskQueues", "task_queues");
+          queues = twilio_list(session, twilio::kApiKey, below + "/TaskQueues", "task_queues");
           return queues ? Status(Done{}) : Status(queues.error());
         },
     }));
@@ -126,38 +118,6 @@ Result<json> taskrouter_state(ProviderSession& session) {
     state["queues"].update(keyed(std::move(*queues), "sid", bare));
     state["workspaces"][sid] = bare(std::move(workspace));
   }
-  return state;
-}
-
-json mailgun_domain_state(json resource) {
-  for (const char* key : {"sending_dns_records", "receiving_dns_records", "updated_at"})
-    resource.erase(key);
-  return resource;
-}
-
-json mailgun_key_state(json resource) {
-  for (const char* key : {"updated_at", "secret"}) resource.erase(key);
-  return resource;
-}
-
-Result<json> mailgun_state(ProviderSession& session) {
-  json state = {{"domains", json::object()}, {"keys", json::object()}};
-  if (session.profile().mailgun_account_key.empty()) return state;
-  const std::string host = "https://" + mailgun_host(session.profile());
-  Result<json> domains = json(), keys = json();
-  TRY(at_once({
-      [&]() -> Status {
-        domains = mailgun_list(session, host + "/v4/domains");
-        return domains ? Status(Done{}) : Status(domains.error());
-      },
-      [&]() -> Status {
-        auto answer = TRY(session.request(Credential::mail_account, "GET", host + "/v1/keys"));
-        keys = answer.value("items", json::array());
-        return Done{};
-      },
-  }));
-  state["domains"] = keyed(std::move(*domains), "name", mailgun_domain_state);
-  state["keys"] = keyed(std::move(*keys), "id", mailgun_key_state);
   return state;
 }
 

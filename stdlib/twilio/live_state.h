@@ -1,8 +1,9 @@
-// The live state behind a snapshot's pointers, part by part. A row's `before` and the snapshot read
-// through the same functions, so a projection can be compared with either.
+// The live state behind a snapshot's pointers into Twilio, part by part. A row's `before` and the
+// snapshot read through the same functions, so a projection can be compared with either.
 //
 // Links and `date_updated` are left out: they differ without a change. Secrets are handles.
 #pragma once
+#include "stdlib/session/live_parts.h"
 #include "stdlib/session/provider_session.h"
 
 namespace countersign {
@@ -20,6 +21,7 @@ Result<json> flows_state(ProviderSession& session);
 
 // /flex : the configuration object.
 json flex_state(json resource);
+Result<json> flex_scope(ProviderSession& session);
 
 // /serverless/services/ZS… with its environments; /serverless/variables/KEY of the profile's
 // environment; those of other environments under …/environments/ZE…/variables/KEY.
@@ -39,13 +41,5 @@ Result<json> variables_state(ProviderSession& session, const ServerlessPlace& pl
 Result<json> environment_state(ProviderSession& session, const ServerlessPlace& place);
 
 Result<json> taskrouter_state(ProviderSession& session);
-
-// /mailgun/domains/NAME, /mailgun/keys/ID. Empty where the profile has no Mailgun account key.
-json mailgun_domain_state(json resource);
-json mailgun_key_state(json resource);
-Result<json> mailgun_state(ProviderSession& session);
-
-// null for an error 404, else what `found` is.
-Result<json> or_null(Result<json> found);
 
 }  // namespace countersign

@@ -1,7 +1,9 @@
 // monitor.*: what went wrong, and who changed what. Paths and parameter names:
 // twilio_monitor_v1.json.
-#include "stdlib/catalogue.h"
 #include "stdlib/session/reading_rows.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 
@@ -13,7 +15,7 @@ Status add_monitor_rows(Catalogue& catalogue) {
     return Field{{name, Type::text, false, summary}, wire};
   };
   Row alerts = listing({"monitor.alerts.list",
-                        Credential::api_key,
+                        twilio::kApiKey,
                         "https://monitor.twilio.com/v1/Alerts",
                         {{{.name = "log_level",
                            .summary = "only alerts of this level",
@@ -26,7 +28,7 @@ Status add_monitor_rows(Catalogue& catalogue) {
                        "alerts");
   Row events = listing(
       {"monitor.events.list",
-       Credential::api_key,
+       twilio::kApiKey,
        "https://monitor.twilio.com/v1/Events",
        {filter("resource_sid", "ResourceSid", "only changes of this resource"),
         filter("actor_sid", "ActorSid", "only changes by this user (US…) or account"),

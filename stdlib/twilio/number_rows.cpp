@@ -3,10 +3,11 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -70,14 +71,14 @@ std::string target_of(const Call& call) {
 
 Result<json> number(const Call& call) {
   auto found = or_null(
-      provider(call).request(Credential::api_key, "GET", filled(kNumbers + "/{sid}.json", call)));
+      provider(call).request(twilio::kApiKey, "GET", filled(kNumbers + "/{sid}.json", call)));
   if (!found || found->is_null()) return found;
   return number_state(std::move(*found));
 }
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
   const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
+  return provider(call).request(twilio::kApiKey, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // A trunk and a voice application take a number from each other (incomingphonenumber-resource).
@@ -95,7 +96,7 @@ Row update() {
   const Fields fields = joined({sid_field()}, settings());
   Row row{.name = "twilio.numbers.update",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the number",
           .summary = "Changes what a phone number rings, or its name",
@@ -138,12 +139,12 @@ Row release() {
   const Fields fields = {sid_field()};
   Row row{.name = "twilio.numbers.delete",
           .effect = Effect::destroy,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "nothing",
           .summary = "Releases a phone number",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::api_key, "DELETE",
+            return provider(call).request(twilio::kApiKey, "DELETE",
                                           filled(kNumbers + "/{sid}.json", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> { return target_of(call); };
@@ -156,7 +157,7 @@ Row release() {
 }
 
 Result<json> by_phone_number(const Call& call) {
-  auto list = TRY(twilio_list(provider(call), Credential::api_key,
+  auto list = TRY(twilio_list(provider(call), twilio::kApiKey,
                               filled(kNumbers + ".json", call) + "?PhoneNumber=" +
                                   percent_encode(text_argument(call.arguments, "phone_number")),
                               "incoming_phone_numbers"));
@@ -175,7 +176,7 @@ Row buy() {
                                settings());
   Row row{.name = "twilio.numbers.create",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the number",
           .summary = "Buys a phone number",
@@ -222,7 +223,7 @@ Row buy() {
 
 std::vector<Row> number_rows() {
   Reading find{"twilio.numbers.find",
-               Credential::api_key,
+               twilio::kApiKey,
                kNumbers + ".json",
                {{{.name = "phone_number",
                   .type = Type::phone,
@@ -235,7 +236,7 @@ std::vector<Row> number_rows() {
   return {
       listing(
           {"twilio.numbers.list",
-           Credential::api_key,
+           twilio::kApiKey,
            kNumbers + ".json",
            {{{"phone_number", Type::text, false, "only numbers that hold these digits"},
              "PhoneNumber"},
@@ -244,7 +245,7 @@ std::vector<Row> number_rows() {
            "Lists the account's phone numbers"},
           "incoming_phone_numbers"),
       fetching({"twilio.numbers.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kNumbers + "/{sid}.json",
                 {sid_field()},
                 "the number",

@@ -6,6 +6,7 @@
 #include "interpreter/digest.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/arguments.h"
+#include "stdlib/twilio/settings.h"
 
 namespace countersign {
 namespace {
@@ -32,7 +33,7 @@ Error bad(const std::string& message, const std::string& hint = {}) {
 }
 
 Result<std::string> probe_url(const Call& call) {
-  const std::string& domain = provider(call).profile().serverless_domain;
+  const std::string& domain = provider(call).profile().text(twilio::kServerlessDomain);
   if (domain.empty())
     return Error{"config",
                  "profile \"" + provider(call).profile().name + "\" has no serverless_domain",
@@ -62,10 +63,10 @@ Result<int> number(const Call& call, const char* name, int usual, int most) {
 }
 
 Result<json> ask(ProviderSession& session, const std::string& url) {
-  const Pairs form = {{"AccountSid", session.profile().account_sid},
+  const Pairs form = {{"AccountSid", session.profile().text(twilio::kAccountSid)},
                       {"CallSid", kTestCall},
                       {"QueueSid", kTestQueue}};
-  const auto token = TRY(session.auth_token());
+  const auto token = TRY(session.secret(twilio::kTokenSecret));
   HttpRequest request;
   request.method = "POST";
   request.url = url;
@@ -75,7 +76,7 @@ Result<json> ask(ProviderSession& session, const std::string& url) {
   request.timeout_ms = 15'000;  // Twilio itself gives up on a webhook then
   request.max_bytes = 1 << 20;
   const auto begun = std::chrono::steady_clock::now();
-  auto answer = session.exchange(Credential::none, std::move(request));
+  auto answer = session.exchange("", std::move(request));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
                         std::chrono::steady_clock::now() - begun)
                         .count();
@@ -131,7 +132,7 @@ Row probe_row() {
   return Row{
       .name = "serverless.probe",
       .effect = Effect::read,
-      .credential = Credential::auth_token,
+      .credential = twilio::kAuthToken,
       .parameters = parameters(fields()),
       .result =
           "{reached, why, status, content_type, body, milliseconds, attempts}: the last answer, "

@@ -3,10 +3,11 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/session/secret_store.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -20,7 +21,7 @@ Result<json> gone(const Call&, const json&) {
 Row delete_recording() {
   Row row{.name = "twilio.recordings.delete",
           .effect = Effect::destroy,
-          .credential = Credential::auth_token,
+          .credential = twilio::kAuthToken,
           .parameters = {{.name = "sid",
                           .type = Type::sid,
                           .required = true,
@@ -29,14 +30,14 @@ Row delete_recording() {
           .result = "nothing",
           .summary = "Deletes a recording",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::auth_token, "DELETE",
+            return provider(call).request(twilio::kAuthToken, "DELETE",
                                           filled(kAccount + "/Recordings/{sid}.json", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/recordings/" + escape_pointer(text_argument(call.arguments, "sid"));
   };
   row.before = [](const Call& call) -> Result<json> {
-    auto found = or_null(provider(call).request(Credential::auth_token, "GET",
+    auto found = or_null(provider(call).request(twilio::kAuthToken, "GET",
                                                 filled(kAccount + "/Recordings/{sid}.json", call)));
     if (!found || found->is_null()) return found;
     // What is deleted, in the plan's words. A deleted recording may still be answered, as such.
@@ -55,7 +56,7 @@ Row delete_recording() {
 
 // The keys of the account that pass `wanted`.
 Result<json> key_where(const Call& call, const std::string& field, const std::string& value) {
-  auto list = TRY(twilio_list(provider(call), Credential::auth_token,
+  auto list = TRY(twilio_list(provider(call), twilio::kAuthToken,
                               filled(kAccount + "/Keys.json", call), "keys"));
   for (json& key : list)
     if (key.value(field, "") == value) return std::move(key);
@@ -69,19 +70,19 @@ Result<json> key_by_name(const Call& call) {
 Row create_key() {
   const Fields fields = {
       {{"friendly_name", Type::text, true, "what the key is for"}, "FriendlyName"}};
-  Row row{.name = "twilio.keys.create",
-          .effect = Effect::mutate,
-          .credential = Credential::auth_token,
-          .parameters = parameters(fields),
-          .result = "the key; its secret is a handle and lies in the secret store",
-          .summary = "Makes an API key",
-          .carrier = [fields](const Call& call) -> Result<json> {
-            const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-            auto made = TRY(provider(call).request(Credential::auth_token, "POST",
-                                                   filled(kAccount + "/Keys.json", call),
-                                                   urlencoded(pairs)));
-            return with_stored_secret(provider(call), std::move(made), "twilio", "/sid", "/secret");
-          }};
+  Row row{
+      .name = "twilio.keys.create",
+      .effect = Effect::mutate,
+      .credential = twilio::kAuthToken,
+      .parameters = parameters(fields),
+      .result = "the key; its secret is a handle and lies in the secret store",
+      .summary = "Makes an API key",
+      .carrier = [fields](const Call& call) -> Result<json> {
+        const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
+        auto made = TRY(provider(call).request(
+            twilio::kAuthToken, "POST", filled(kAccount + "/Keys.json", call), urlencoded(pairs)));
+        return with_stored_secret(provider(call), std::move(made), "twilio", "/sid", "/secret");
+      }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/keys/" + escape_pointer(text_argument(call.arguments, "friendly_name"));
   };
@@ -115,7 +116,7 @@ Row create_key() {
 Row delete_key() {
   Row row{.name = "twilio.keys.delete",
           .effect = Effect::destroy,
-          .credential = Credential::auth_token,
+          .credential = twilio::kAuthToken,
           .parameters = {{.name = "sid",
                           .type = Type::sid,
                           .required = true,
@@ -124,7 +125,7 @@ Row delete_key() {
           .result = "nothing",
           .summary = "Revokes an API key",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::auth_token, "DELETE",
+            return provider(call).request(twilio::kAuthToken, "DELETE",
                                           filled(kAccount + "/Keys/{sid}.json", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
@@ -138,7 +139,8 @@ Row delete_key() {
   };
   row.project = gone;
   row.guard = [](const Call& call) -> Status {
-    if (text_argument(call.arguments, "sid") != provider(call).profile().api_key) return Done{};
+    if (text_argument(call.arguments, "sid") != provider(call).profile().text(twilio::kKeySid))
+      return Done{};
     return Error{
         "refused",
         "this is the key that profile \"" + provider(call).profile().name + "\" itself works with",

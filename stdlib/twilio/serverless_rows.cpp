@@ -3,11 +3,13 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/session/protected.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/live_state.h"
 #include "stdlib/twilio/probe_row.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 #include "stdlib/twilio/variable_rows.h"
 
 namespace countersign {
@@ -36,27 +38,27 @@ Field environment_field() {
 std::vector<Row> reading_rows() {
   return {
       listing({"serverless.services.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kServices,
                {},
                "list of services",
                "Lists the account's serverless services"},
               "services"),
       fetching({"serverless.services.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kServices + "/{sid}",
                 {{{"sid", Type::text, true, "the service's SID or unique name"}}},
                 "the service",
                 "Reads one serverless service"}),
       listing({"serverless.environments.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kService + "/Environments",
                {service_field()},
                "list of environments",
                "Lists a service's environments with their domains"},
               "environments"),
       listing({"serverless.logs.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kEnvironment + "/Logs",
                {service_field(),
                 environment_field(),
@@ -77,14 +79,14 @@ std::vector<Row> reading_rows() {
                "Lists what the functions logged"},
               "logs"),
       listing({"serverless.functions.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kService + "/Functions",
                {service_field()},
                "list of functions",
                "Lists a service's functions"},
               "functions"),
       fetching({"serverless.sources.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kService + "/Functions/{function}/Versions/{version}/Content",
                 {service_field(),
                  {{.name = "function",
@@ -100,21 +102,21 @@ std::vector<Row> reading_rows() {
                 "the version's source, in content",
                 "Reads the source of one version of a function"}),
       listing({"serverless.assets.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kService + "/Assets",
                {service_field()},
                "list of assets",
                "Lists a service's assets"},
               "assets"),
       listing({"serverless.builds.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kService + "/Builds",
                {service_field()},
                "list of builds",
                "Lists a service's builds"},
               "builds"),
       fetching({"serverless.builds.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kService + "/Builds/{sid}/Status",
                 {service_field(),
                  {{.name = "sid",
@@ -125,7 +127,7 @@ std::vector<Row> reading_rows() {
                 "the build's status: building, completed or failed",
                 "Reads how far a build is"}),
       listing({"serverless.deployments.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kEnvironment + "/Deployments",
                {service_field(), environment_field()},
                "list of deployments",
@@ -136,7 +138,7 @@ std::vector<Row> reading_rows() {
 
 Result<json> post(const std::string& url, const Fields& fields, const Call& call) {
   const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-  return provider(call).request(Credential::api_key, "POST", filled(url, call), urlencoded(pairs));
+  return provider(call).request(twilio::kApiKey, "POST", filled(url, call), urlencoded(pairs));
 }
 
 // Builds are records: each is new, none replaces another, and only a deployment gives it effect.
@@ -154,7 +156,7 @@ Row create_build() {
   Row row{
       .name = "serverless.builds.create",
       .effect = Effect::mutate,
-      .credential = Credential::api_key,
+      .credential = twilio::kApiKey,
       .parameters = parameters(fields),
       .result = "the build; poll serverless.builds.fetch",
       .summary = "Builds a service from versions of its functions and assets",
@@ -186,7 +188,7 @@ Row deploy_build() {
   };
   Row row{.name = "serverless.deployments.create",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the deployment",
           .summary = "Puts a build live in an environment",
@@ -216,7 +218,7 @@ Row deploy_build() {
 Row delete_service() {
   Row row{.name = "serverless.services.delete",
           .effect = Effect::destroy,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = {{.name = "sid",
                           .type = Type::sid,
                           .required = true,
@@ -225,15 +227,15 @@ Row delete_service() {
           .result = "nothing",
           .summary = "Deletes a serverless service; protected",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::api_key, "DELETE",
+            return provider(call).request(twilio::kApiKey, "DELETE",
                                           filled(kServices + "/{sid}", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/serverless/services/" + escape_pointer(text_argument(call.arguments, "sid"));
   };
   row.before = [](const Call& call) -> Result<json> {
-    auto there = or_null(
-        provider(call).request(Credential::api_key, "GET", filled(kServices + "/{sid}", call)));
+    auto there =
+        or_null(provider(call).request(twilio::kApiKey, "GET", filled(kServices + "/{sid}", call)));
     if (!there || there->is_null()) return there;
     auto all = TRY(serverless_state(provider(call)));
     return at_pointer(all, "/services/" + escape_pointer(text_argument(call.arguments, "sid")));

@@ -2,11 +2,12 @@
 #include <mutex>
 
 #include "interpreter/difference.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/arguments.h"
 #include "stdlib/session/at_once.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -19,11 +20,11 @@ json bare(json resource) {
 }
 
 Result<json> services(ProviderSession& session) {
-  return twilio_list(session, Credential::api_key, kServices, "services");
+  return twilio_list(session, twilio::kApiKey, kServices, "services");
 }
 
 Result<json> environments(ProviderSession& session, const std::string& service) {
-  return twilio_list(session, Credential::api_key,
+  return twilio_list(session, twilio::kApiKey,
                      kServices + "/" + percent_encode(service) + "/Environments", "environments");
 }
 
@@ -48,12 +49,13 @@ Result<json> all_environments(ProviderSession& session, const json& of_services)
 
 // The environment that the profile is about; null where there is no environment at all.
 Result<json> own_environment(const Profile& profile, const json& all) {
-  if (!profile.serverless_domain.empty()) {
+  if (!profile.text(twilio::kServerlessDomain).empty()) {
     for (const json& one : all)
-      if (one.value("domain_name", "") == profile.serverless_domain) return one;
+      if (one.value("domain_name", "") == profile.text(twilio::kServerlessDomain)) return one;
     return Error{
         "config",
-        "no serverless environment of this account has the domain " + profile.serverless_domain,
+        "no serverless environment of this account has the domain " +
+            profile.text(twilio::kServerlessDomain),
         "correct serverless_domain of profile \"" + profile.name + "\" in countersign.toml"};
   }
   if (all.empty()) return json();
@@ -92,7 +94,7 @@ Result<ServerlessPlace> serverless_place(ProviderSession& session, const json& a
 }
 
 Result<json> variables_state(ProviderSession& session, const ServerlessPlace& place) {
-  auto list = TRY(twilio_list(session, Credential::api_key,
+  auto list = TRY(twilio_list(session, twilio::kApiKey,
                               kServices + "/" + percent_encode(place.service) + "/Environments/" +
                                   percent_encode(place.environment) + "/Variables",
                               "variables"));
@@ -121,7 +123,7 @@ Result<json> serverless_state(ProviderSession& session) {
   auto all = TRY(all_environments(session, list));
   auto own = own_environment(session.profile(), all);
   // That the profile's environment is gone is a state like others; who wants its variables is told.
-  if (!own && !session.profile().serverless_domain.empty()) own = json();
+  if (!own && !session.profile().text(twilio::kServerlessDomain).empty()) own = json();
   if (!own) return own.error();
   json state = {{"services", json::object()}, {"variables", json::object()}};
   for (json& service : list) {

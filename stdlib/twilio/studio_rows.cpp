@@ -1,10 +1,12 @@
 // studio.*: flows, their revisions and executions. Paths and parameter names:
 // twilio_studio_v2.json.
 #include "interpreter/difference.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/flow_rows.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -29,20 +31,19 @@ Field execution_field(const std::string& name) {
 Row cancel() {
   Row row{.name = "studio.executions.cancel",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters({flow_field(), execution_field("sid")}),
           .result = "the execution",
           .summary = "Ends an execution that hangs; its caller is dropped",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::api_key, "POST", filled(kExecution, call),
+            return provider(call).request(twilio::kApiKey, "POST", filled(kExecution, call),
                                           "Status=ended");
           }};
   row.target = [](const Call& call) -> Result<std::string> {
     return "/records/executions/" + escape_pointer(text_argument(call.arguments, "sid"));
   };
   row.before = [](const Call& call) -> Result<json> {
-    auto found =
-        or_null(provider(call).request(Credential::api_key, "GET", filled(kExecution, call)));
+    auto found = or_null(provider(call).request(twilio::kApiKey, "GET", filled(kExecution, call)));
     if (!found || found->is_null()) return found;
     return json{{"flow_sid", found->value("flow_sid", json())},
                 {"status", found->value("status", json())}};
@@ -64,7 +65,7 @@ Row cancel() {
 // Of the execution, or of one of its steps, which have a path of their own.
 Row contexts() {
   Row row = fetching({"studio.contexts.fetch",
-                      Credential::api_key,
+                      twilio::kApiKey,
                       "",
                       {flow_field(),
                        execution_field("execution"),
@@ -77,7 +78,7 @@ Row contexts() {
   row.carrier = [](const Call& call) {
     const bool one = given(call.arguments, "step");
     return provider(call).request(
-        Credential::api_key, "GET",
+        twilio::kApiKey, "GET",
         filled(kFlow + "/Executions/{execution}" + (one ? "/Steps/{step}" : "") + "/Context",
                call));
   };
@@ -87,14 +88,14 @@ Row contexts() {
 std::vector<Row> reading_rows() {
   return {
       listing({"studio.revisions.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kFlow + "/Revisions",
                {flow_field()},
                "list of revisions",
                "Lists a flow's revisions: what was saved when"},
               "revisions"),
       fetching({"studio.revisions.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kFlow + "/Revisions/{revision}",
                 {flow_field(),
                  {{"revision", Type::any, true, "a number, LatestRevision or LatestPublished"}}},
@@ -102,7 +103,7 @@ std::vector<Row> reading_rows() {
                 "Reads one revision of a flow"}),
       listing(
           {"studio.executions.list",
-           Credential::api_key,
+           twilio::kApiKey,
            kFlow + "/Executions",
            {flow_field(),
             // Spelled in lower case, unlike the others (twilio_studio_v2.json).
@@ -120,13 +121,13 @@ std::vector<Row> reading_rows() {
            "Lists a flow's executions"},
           "executions"),
       fetching({"studio.executions.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kExecution,
                 {flow_field(), execution_field("sid")},
                 "the execution",
                 "Reads one execution"}),
       listing({"studio.steps.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kFlow + "/Executions/{execution}/Steps",
                {flow_field(), execution_field("execution")},
                "list of steps",

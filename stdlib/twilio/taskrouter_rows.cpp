@@ -4,11 +4,12 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/catalogue.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/session/protected.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -36,20 +37,20 @@ Field filter(const std::string& name, const std::string& wire, const std::string
 std::vector<Row> reading_rows() {
   return {
       listing({"taskrouter.workspaces.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kWorkspaces,
                {filter("friendly_name", "FriendlyName", "only workspaces of this name")},
                "list of workspaces",
                "Lists the account's workspaces"},
               "workspaces"),
       fetching({"taskrouter.workspaces.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kWorkspaces + "/{sid}",
                 {{sid("WS", "the workspace")}},
                 "the workspace",
                 "Reads one workspace"}),
       listing({"taskrouter.workflows.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kWorkspace + "/Workflows",
                {workspace_field(),
                 filter("friendly_name", "FriendlyName", "only workflows of this name")},
@@ -57,14 +58,14 @@ std::vector<Row> reading_rows() {
                "Lists a workspace's workflows"},
               "workflows"),
       fetching({"taskrouter.workflows.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kWorkspace + "/Workflows/{sid}",
                 {workspace_field(), {sid("WW", "the workflow")}},
                 "the workflow",
                 "Reads one workflow"}),
       listing(
           {"taskrouter.queues.list",
-           Credential::api_key,
+           twilio::kApiKey,
            kWorkspace + "/TaskQueues",
            {workspace_field(), filter("friendly_name", "FriendlyName", "only queues of this name"),
             filter("worker_sid", "WorkerSid", "only queues of this worker")},
@@ -72,14 +73,14 @@ std::vector<Row> reading_rows() {
            "Lists a workspace's queues"},
           "task_queues"),
       listing({"taskrouter.channels.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kWorkspace + "/TaskChannels",
                {workspace_field()},
                "list of task channels, told apart by unique_name: voice, chat, sms, …",
                "Lists a workspace's task channels"},
               "channels"),
       listing({"taskrouter.tasks.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kWorkspace + "/Tasks",
                {workspace_field(),
                 filter("assignment_status", "AssignmentStatus",
@@ -97,7 +98,7 @@ std::vector<Row> reading_rows() {
                "Lists a workspace's tasks"},
               "tasks"),
       fetching({"taskrouter.tasks.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kWorkspace + "/Tasks/{sid}",
                 {workspace_field(), {sid("WT", "the task")}},
                 "the task; attributes are JSON text",
@@ -123,8 +124,8 @@ Fields task_fields() {
 
 // Tasks are records. What the update may change is their state here; attributes are shown as data.
 Result<json> task_before(const Call& call) {
-  auto found = or_null(provider(call).request(Credential::api_key, "GET",
-                                              filled(kWorkspace + "/Tasks/{sid}", call)));
+  auto found = or_null(
+      provider(call).request(twilio::kApiKey, "GET", filled(kWorkspace + "/Tasks/{sid}", call)));
   if (!found || found->is_null()) return found;
   const json text = found->value("attributes", json());
   auto attributes = parse_json(text.is_string() ? text.get<std::string>() : "{}");
@@ -138,13 +139,13 @@ Row update_task() {
   const Fields fields = task_fields();
   Row row{.name = "taskrouter.tasks.update",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the task",
           .summary = "Changes a task's attributes, state or priority",
           .carrier = [fields](const Call& call) -> Result<json> {
             const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-            return provider(call).request(Credential::api_key, "POST",
+            return provider(call).request(twilio::kApiKey, "POST",
                                           filled(kWorkspace + "/Tasks/{sid}", call),
                                           urlencoded(pairs));
           }};
@@ -178,7 +179,7 @@ struct Making {
 };
 
 Result<json> member_named(const Making& making, const Call& call) {
-  auto list = TRY(twilio_list(provider(call), Credential::api_key,
+  auto list = TRY(twilio_list(provider(call), twilio::kApiKey,
                               filled(kWorkspace + "/" + making.collection, call), making.key));
   for (json& one : list)
     if (one.value("friendly_name", json()) == call.arguments.value("friendly_name", json()))
@@ -202,13 +203,13 @@ json asked_of(const Making& making, const json& from) {
 Row create_member(const Making& making) {
   Row row{.name = making.row,
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(making.fields),
           .result = making.result,
           .summary = making.summary};
   row.carrier = [making](const Call& call) -> Result<json> {
     const auto pairs = TRY(wire_pairs(making.fields, call.arguments, provider(call)));
-    return provider(call).request(Credential::api_key, "POST",
+    return provider(call).request(twilio::kApiKey, "POST",
                                   filled(kWorkspace + "/" + making.collection, call),
                                   urlencoded(pairs));
   };
@@ -282,12 +283,12 @@ Row create_workflow() {
 Row delete_workspace() {
   Row row{.name = "taskrouter.workspaces.delete",
           .effect = Effect::destroy,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = {sid("WS", "the workspace")},
           .result = "nothing",
           .summary = "Deletes a workspace; protected",
           .carrier = [](const Call& call) {
-            return provider(call).request(Credential::api_key, "DELETE",
+            return provider(call).request(twilio::kApiKey, "DELETE",
                                           filled(kWorkspaces + "/{sid}", call));
           }};
   row.target = [](const Call& call) -> Result<std::string> {

@@ -1,12 +1,13 @@
 // twilio.*: the core API's numbers, calls, recordings, transcriptions, messages and account. Paths
 // and parameter names: twilio_api_v2010.json.
-#include "stdlib/catalogue.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/session/reading_rows.h"
 #include "stdlib/session/secret_fields.h"
 #include "stdlib/twilio/calling_row.h"
 #include "stdlib/twilio/number_rows.h"
 #include "stdlib/twilio/record_rows.h"
+#include "stdlib/twilio/rows.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
@@ -26,7 +27,7 @@ Field filter(const std::string& name, const std::string& wire, const std::string
 std::vector<Row> call_rows() {
   return {
       listing({"twilio.calls.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kAccount + "/Calls.json",
                {filter("to", "To", "only calls to this number", Type::phone),
                 filter("from", "From", "only calls from this number", Type::phone),
@@ -52,13 +53,13 @@ std::vector<Row> call_rows() {
                "Lists calls, newest first"},
               "calls"),
       fetching({"twilio.calls.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kAccount + "/Calls/{sid}.json",
                 {{sid("CA", "the call")}},
                 "the call",
                 "Reads one call"}),
       listing({"twilio.notifications.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kAccount + "/Calls/{call}/Notifications.json",
                {{{.name = "call",
                   .type = Type::sid,
@@ -81,14 +82,14 @@ Row transcriptions() {
                            .type = Type::sid,
                            .summary = "only transcriptions of this recording",
                            .prefix = "RE"}}};
-  Row row = listing({"twilio.transcriptions.list", Credential::auth_token, "", fields,
+  Row row = listing({"twilio.transcriptions.list", twilio::kAuthToken, "", fields,
                      "list of transcriptions", "Lists transcriptions of recordings"},
                     "transcriptions");
   row.carrier = [](const Call& call) {
     const bool one = given(call.arguments, "recording");
     const std::string url =
         kAccount + (one ? "/Recordings/{recording}" : "") + "/Transcriptions.json";
-    return twilio_list(provider(call), Credential::auth_token, filled(url, call), "transcriptions",
+    return twilio_list(provider(call), twilio::kAuthToken, filled(url, call), "transcriptions",
                        limit_of(call.arguments));
   };
   return row;
@@ -97,7 +98,7 @@ Row transcriptions() {
 std::vector<Row> other_reading_rows() {
   return {
       listing({"twilio.recordings.list",
-               Credential::auth_token,
+               twilio::kAuthToken,
                kAccount + "/Recordings.json",
                {{{.name = "call",
                   .type = Type::sid,
@@ -112,14 +113,14 @@ std::vector<Row> other_reading_rows() {
                "Lists recordings"},
               "recordings"),
       fetching({"twilio.recordings.fetch",
-                Credential::auth_token,
+                twilio::kAuthToken,
                 kAccount + "/Recordings/{sid}.json",
                 {{sid("RE", "the recording")}},
                 "the recording",
                 "Reads one recording's record, not its sound"}),
       transcriptions(),
       listing({"twilio.messages.list",
-               Credential::api_key,
+               twilio::kApiKey,
                kAccount + "/Messages.json",
                {filter("to", "To", "only messages to this number", Type::phone),
                 filter("from", "From", "only messages from this number", Type::phone),
@@ -131,25 +132,25 @@ std::vector<Row> other_reading_rows() {
                "Lists messages"},
               "messages"),
       fetching({"twilio.account.fetch",
-                Credential::auth_token,
+                twilio::kAuthToken,
                 kAccount + ".json",
                 {},
                 "the account",
                 "Reads the account's name and status"}),
       fetching({"twilio.balance.fetch",
-                Credential::api_key,
+                twilio::kApiKey,
                 kAccount + "/Balance.json",
                 {},
                 "the balance and its currency",
                 "Reads the account's balance"}),
       fetching({"twilio.status.fetch",
-                Credential::none,
+                "",
                 "https://status.twilio.com/api/v2/summary.json",
                 {},
                 "the status page: status, components, incidents",
                 "Reads Twilio's public status page"}),
       listing({"twilio.keys.list",
-               Credential::auth_token,
+               twilio::kAuthToken,
                kAccount + "/Keys.json",
                {},
                "list of keys",
@@ -163,12 +164,12 @@ std::vector<Row> other_reading_rows() {
 Row credentials_row() {
   return Row{.name = "twilio.credentials.fetch",
              .effect = Effect::read,
-             .credential = Credential::auth_token,
+             .credential = twilio::kAuthToken,
              .result = "{auth_token}: a handle that only compares",
              .summary = "Tells the profile's Auth Token by its fingerprint, after trying it",
              .carrier = [](const Call& call) -> Result<json> {
                ProviderSession& session = provider(call);
-               const auto token = TRY(session.auth_token());
+               const auto token = TRY(session.secret(twilio::kTokenSecret));
                return with_handles(session.vault(), "profile:" + session.profile().name,
                                    {{"auth_token", token}}, false);
              }};

@@ -3,11 +3,12 @@
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
-#include "stdlib/http/paging.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/reading_rows.h"
-#include "stdlib/session/redaction.h"
 #include "stdlib/twilio/live_state.h"
+#include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/twilio_list.h"
+#include "stdlib/twilio/variable_value.h"
 
 namespace countersign {
 namespace {
@@ -44,7 +45,7 @@ Result<std::string> target(const Call& call) {
 // The variable as listed; null where there is none.
 Result<json> resource(ProviderSession& session, const ServerlessPlace& place,
                       const std::string& key) {
-  auto list = TRY(twilio_list(session, Credential::api_key, variables_url(place), "variables"));
+  auto list = TRY(twilio_list(session, twilio::kApiKey, variables_url(place), "variables"));
   for (json& one : list)
     if (one.value("key", "") == key) return std::move(one);
   return json();
@@ -96,15 +97,14 @@ Row create() {
   const Fields fields = {key_field(), value_field(), environment_field()};
   Row row{.name = "serverless.variables.create",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the variable",
           .summary = "Makes a variable of the serverless environment"};
   row.carrier = [fields](const Call& call) -> Result<json> {
     auto place = TRY(serverless_place(provider(call), call.arguments));
     const auto pairs = TRY(wire_pairs(fields, call.arguments, provider(call)));
-    return provider(call).request(Credential::api_key, "POST", variables_url(place),
-                                  urlencoded(pairs));
+    return provider(call).request(twilio::kApiKey, "POST", variables_url(place), urlencoded(pairs));
   };
   row.target = target;
   row.before = before;
@@ -136,15 +136,15 @@ Result<json> send(const Call& call, const std::string& method, const std::string
   if (!outside_range(range::id("ZV"), sid).empty())
     return Error{"provider", "serverless.twilio.com names the variable \"" + sid +
                                  "\", which is no SID of a variable"};
-  return session.request(Credential::api_key, method,
-                         variables_url(place) + "/" + percent_encode(sid), body);
+  return session.request(twilio::kApiKey, method, variables_url(place) + "/" + percent_encode(sid),
+                         body);
 }
 
 Row update() {
   const Fields fields = {key_field(), value_field(), environment_field()};
   Row row{.name = "serverless.variables.update",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the variable",
           .summary = "Changes a variable of the serverless environment"};
@@ -170,7 +170,7 @@ Row remove() {
   const Fields fields = {key_field(), environment_field()};
   Row row{.name = "serverless.variables.delete",
           .effect = Effect::mutate,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "nothing",
           .summary = "Removes a variable of the serverless environment",
@@ -190,14 +190,13 @@ Row list() {
   const Fields fields = {environment_field()};
   Row row{.name = "serverless.variables.list",
           .effect = Effect::read,
-          .credential = Credential::api_key,
+          .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "list of variables; values are handles unless their key is public",
           .summary = "Lists the variables of the serverless environment",
           .carrier = [](const Call& call) -> Result<json> {
             auto place = TRY(serverless_place(provider(call), call.arguments));
-            return twilio_list(provider(call), Credential::api_key, variables_url(place),
-                               "variables");
+            return twilio_list(provider(call), twilio::kApiKey, variables_url(place), "variables");
           }};
   return row;
 }

@@ -4,9 +4,9 @@
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
 #include "stdlib/session/row_arguments.h"
-#include "stdlib/session/scopes.h"
 #include "stdlib/workspace/file_rows.h"
 #include "stdlib/workspace/file_state.h"
+#include "stdlib/workspace/scopes.h"
 
 namespace countersign {
 namespace {
@@ -28,7 +28,7 @@ Row changing_row(std::string name, std::vector<Parameter> parameters, std::strin
                  PathOf path_of, ContentOf content_of) {
   Row row{std::move(name),
           Effect::mutate,
-          Credential::none,
+          "",
           std::move(parameters),
           "{path, sha256} of the file",
           std::move(summary),

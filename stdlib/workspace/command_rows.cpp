@@ -8,7 +8,7 @@
 #include "stdlib/session/env_scope.h"
 #include "stdlib/session/program_identity.h"
 #include "stdlib/session/row_arguments.h"
-#include "stdlib/twilio/live_state.h"
+#include "stdlib/session/system.h"
 #include "stdlib/workspace/command_process.h"
 #include "stdlib/workspace/command_state.h"
 #include "stdlib/workspace/file_rows.h"
@@ -182,14 +182,13 @@ Result<json> carry(const Call& call, bool reads) {
       {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome.cut}})}};
 }
 
-// A program may deploy: to the profile's own serverless environment, and to no other. Where that
-// is not there yet, it may make it.
+// A program may deploy, to where the systems of the profile say.
 Result<std::vector<std::string>> deployed(const Call& call) {
-  const auto place = serverless_place(provider(call), json::object());
-  if (!place) return std::vector<std::string>{"/serverless"};
-  return std::vector<std::string>{"/serverless/services/" + escape_pointer(place->service) +
-                                      "/environments/" + escape_pointer(place->environment),
-                                  place->variables_pointer()};
+  std::vector<std::string> all;
+  for (const System& system : systems())
+    if (system.deployed)
+      for (std::string& pointer : system.deployed(call)) all.push_back(std::move(pointer));
+  return all;
 }
 
 }  // namespace
@@ -204,7 +203,7 @@ Status add_command_rows(Catalogue& catalogue) {
   const Status added = catalogue.add(
       {"command.read",
        Effect::read,
-       Credential::none,
+       "",
        {name, plain},
        "{exit_status, text, output}: the end of its output, and all of it as a document",
        "Runs a declared command that only reads",
@@ -219,7 +218,7 @@ Status add_command_rows(Catalogue& catalogue) {
   if (!added) return added;
   Row run{"command.run",
           Effect::mutate,
-          Credential::none,
+          "",
           {name, variables},
           "{exit_status, text, output}: the end of its output, and all of it as a document",
           "Runs a declared command",

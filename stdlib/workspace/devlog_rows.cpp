@@ -237,7 +237,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   Status added =
       catalogue.add({"devlogs.list",
                      Effect::read,
-                     Credential::none,
+                     "",
                      {{"client", Type::text, false, "Only folders of this client"}},
                      "list of {folder, subject, date, change, path, files}, oldest first",
                      "The folders of evidence, those in the archive apart",
@@ -245,7 +245,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   if (!added) return added;
   Row write{"devlogs.write",
             Effect::mutate,
-            Credential::none,
+            "",
             {kFolder,
              {"files", Type::object, true,
               "Name to text, plain data, or the handle of a snapshot or document"}},
@@ -261,7 +261,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   if (!added) return added;
   Row update{"devlogs.update",
              Effect::mutate,
-             Credential::none,
+             "",
              {kFolder,
               {"files", Type::object, true,
                "Name to text, plain data, or the handle of a snapshot or document; what is known "
@@ -278,7 +278,7 @@ Status add_devlog_rows(Catalogue& catalogue) {
   if (!added) return added;
   Row archive{"devlogs.archive",
               Effect::mutate,
-              Credential::none,
+              "",
               {kFolder},
               "{path}: where it is now",
               "Moves a folder of evidence into the archive",

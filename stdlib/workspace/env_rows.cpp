@@ -98,7 +98,7 @@ Row changing(std::string name, std::vector<Parameter> parameters, std::string su
              Change change) {
   Row row{std::move(name),
           Effect::mutate,
-          Credential::none,
+          "",
           std::move(parameters),
           "{file, key}",
           std::move(summary),
@@ -123,7 +123,7 @@ Row changing(std::string name, std::vector<Parameter> parameters, std::string su
 Status add_env_rows(Catalogue& catalogue) {
   Status added = catalogue.add({"env.fetch",
                                 Effect::read,
-                                Credential::none,
+                                "",
                                 {kFile},
                                 "key to text where the key is public, else to a secret's handle",
                                 "The variables of the profile's env file",

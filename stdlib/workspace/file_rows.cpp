@@ -4,7 +4,6 @@
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/session/row_arguments.h"
 #include "stdlib/session/secret_fields.h"
 #include "stdlib/workspace/file_edit.h"
@@ -120,14 +119,14 @@ Status add_files_rows(Catalogue& catalogue) {
   std::vector<Row> rows;
   rows.push_back({"files.read",
                   Effect::read,
-                  Credential::none,
+                  "",
                   {kPath},
                   "the text",
                   "The text of a file in the workspace",
                   read_text});
   rows.push_back({"files.find",
                   Effect::read,
-                  Credential::none,
+                  "",
                   {kPath},
                   "the text, or nil",
                   "The text of a file in the workspace, nil where there is none",
@@ -135,7 +134,7 @@ Status add_files_rows(Catalogue& catalogue) {
   rows.push_back(
       {"files.list",
        Effect::read,
-       Credential::none,
+       "",
        {{"folder", Type::text, true, "The folder, relative to countersign.toml's folder"}},
        "list of {name, kind, size}",
        "What is in a folder of the workspace, by name",

@@ -17,6 +17,9 @@ using ContentOf = std::function<Result<std::string>(const Call&, const std::stri
 Row changing_row(std::string name, std::vector<Parameter> parameters, std::string summary,
                  PathOf path_of, ContentOf content_of);
 
+// All of them.
+Status add_file_rows(Catalogue& catalogue);
+
 Status add_files_rows(Catalogue& catalogue);  // files.*
 Status add_move_rows(Catalogue& catalogue);   // files.move, files.archive; add_files_rows calls it
 Status add_env_rows(Catalogue& catalogue);    // env.*

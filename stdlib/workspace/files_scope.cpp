@@ -1,4 +1,6 @@
-#include "stdlib/session/scopes.h"
+#include "stdlib/workspace/scopes.h"
+
+#include "stdlib/session/env_scope.h"
 #include "stdlib/workspace/file_state.h"
 
 namespace countersign {
@@ -90,6 +92,14 @@ Result<json> files_scope(ProviderSession& session) {
     files[workspace.name_of(path)] = std::move(state);
   }
   return files;
+}
+
+Result<json> env_scope(ProviderSession& session) {
+  if (session.profile().text("workspace.env_file").empty()) return json::object();
+  const auto path = TRY(env_file_of(session));
+  if (!session.workspace().exists(path)) return json::object();
+  const auto text = TRY(session.workspace().read(path));
+  return env_values(session, path, text);
 }
 
 }  // namespace countersign

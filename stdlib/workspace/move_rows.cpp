@@ -81,7 +81,7 @@ Result<std::vector<std::string>> moved_files(const Call& call) {
 }
 
 Row moving_row(std::string name, std::vector<Parameter> parameters, std::string summary) {
-  Row row{std::move(name),   Effect::mutate,     Credential::none, std::move(parameters),
+  Row row{std::move(name),   Effect::mutate,     "",        std::move(parameters),
           "where it is now", std::move(summary), carry_move};
   row.target = moved_target;
   row.before = moved_before;

@@ -69,7 +69,7 @@ Result<std::string> with_text(const Call& call, const std::string& path) {
 Status add_registry_rows(Catalogue& catalogue) {
   Status added = catalogue.add({"registry.read",
                                 Effect::read,
-                                Credential::none,
+                                "",
                                 {kClient},
                                 "{heading, text, cancelled}",
                                 "A client's section of the registry",
@@ -77,7 +77,7 @@ Status add_registry_rows(Catalogue& catalogue) {
   if (!added) return added;
   added = catalogue.add({"registry.find",
                          Effect::read,
-                         Credential::none,
+                         "",
                          {kClient},
                          "{heading, text, cancelled}, or nil",
                          "A client's section of the registry, nil where there is none",

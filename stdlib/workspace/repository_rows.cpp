@@ -114,7 +114,7 @@ Status add_repository_rows(Catalogue& catalogue) {
   const Status added = catalogue.add(
       {"repository.changes.list",
        Effect::read,
-       Credential::none,
+       "",
        {{"path", Type::text, false, "Only changes at or below this path of the repository"}},
        "list of {state, path}: files that git knows and that differ from the last commit",
        "What is not committed of the declared repository",
@@ -123,7 +123,7 @@ Status add_repository_rows(Catalogue& catalogue) {
   return catalogue.add(
       {"repository.log",
        Effect::read,
-       Credential::none,
+       "",
        {{"limit", Type::integer, false, "How many commits at most, 20 where not said"},
         {"path", Type::text, false, "Only commits that touch this path of the repository"}},
        "list of {commit, date, author, subject}, newest first",

@@ -37,8 +37,7 @@ void play_http(std::string_view bytes) {
   const HttpResponse response = response_of(bytes);
   Profile profile;
   profile.name = "acme";
-  const Error error =
-      provider_error(profile, Credential::api_key, "POST", "api.twilio.com", response);
+  const Error error = provider_error(profile, "api_key", "POST", "api.twilio.com", response);
   expect(!error.message.empty() && !error.kind.empty(), "a refusal says what it is");
   expect(static_cast<bool>(canonicalize(to_json(error))), "and can be journaled");
   expect(asked_wait_ms(response) >= -1, "a wait is a time, or none");
