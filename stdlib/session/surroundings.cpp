@@ -67,15 +67,13 @@ void add_workspace(json& facts, const Configuration& configuration, const Profil
 json systems_of(const Configuration& configuration, const Profile& profile, const Vault& vault) {
   json all = json::array();
   for (const System& system : systems()) {
-    const bool has_account = !system.identity.empty();
-    if (has_account && !profile.has(system.name)) continue;
+    if (!system.identity.empty() && !profile.has(system.name)) continue;
     json one = {{"name", system.name}, {"facts", facts_of(system, profile, vault)}};
-    if (has_account) {
-      one["identity"] = identity_of(profile, system);
+    if (system.identity.empty()) add_workspace(one["facts"], configuration, profile);
+    if (const std::string identity = identity_of(profile, system); !identity.empty()) {
+      one["identity"] = identity;
       one["learnt"] = system.who ? "asked" : "origin";
       one["origin"] = origin_of(profile, system);
-    } else {
-      add_workspace(one["facts"], configuration, profile);
     }
     all.push_back(std::move(one));
   }

@@ -12,8 +12,8 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/overlay.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/session/provider_session.h"
+#include "stdlib/workspace/file_rows.h"
 #include "tests/support/catch.h"
 
 namespace workbench {
