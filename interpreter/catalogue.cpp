@@ -138,22 +138,6 @@ std::string_view Effect::name() const {
   return kind_ == read ? "read" : kind_ == mutate ? "mutate" : "destroy";
 }
 
-std::string_view to_string(Credential credential) {
-  switch (credential) {
-    case Credential::none:
-      return "none";
-    case Credential::api_key:
-      return "api_key";
-    case Credential::auth_token:
-      return "auth_token";
-    case Credential::mail_account:
-      return "mail_account";
-    case Credential::mail_sending:
-      return "mail_sending";
-  }
-  return "";
-}
-
 std::string_view to_string(Type type) {
   static const char* names[] = {"text",   "integer", "number",   "flag",   "list",
                                 "object", "any",     "sid",      "url",    "phone",
@@ -240,7 +224,7 @@ json describe(const Row& row) {
     for (const Returned& one : row.changing->returns.fields()) returns[one.path] = one.range;
   json out = {{"name", row.name},
               {"effect", row.effect.name()},
-              {"credential", to_string(row.credential)},
+              {"credential", row.credential.empty() ? "none" : row.credential},
               {"parameters", parameters},
               {"result", row.result},
               {"summary", row.summary},

@@ -30,10 +30,6 @@ class Effect {
   Kind kind_;
 };
 
-// Whose secret the carrier opens. `none`: nothing leaves for a provider with a credential.
-enum class Credential { none, api_key, auth_token, mail_account, mail_sending };
-std::string_view to_string(Credential credential);
-
 // How a parameter's value is checked before anything else happens.
 enum class Type {
   text,
@@ -137,9 +133,11 @@ struct Changing {
 };
 
 struct Row {
-  std::string name;  // provider.noun.verb, or provider.verb where there is one noun ("flex.deploy")
+  std::string name;  // system.noun.verb, or system.verb where there is one noun
   Effect effect;
-  Credential credential = Credential::none;
+  // Whose secret the carrier opens, by the name that the credential has in its system. Empty:
+  // nothing leaves with a credential.
+  std::string credential = {};
   std::vector<Parameter> parameters;
   std::string result;   // what comes back, for people: "the flow", "list of calls"
   std::string summary;  // one sentence, no full stop
@@ -178,7 +176,7 @@ struct Row {
       {};  // what cannot be undone, said in a few words; required for destroy
 };
 
-// "delete" of "twilio.numbers.delete".
+// "delete" of "shelf.things.delete".
 std::string_view verb_of(std::string_view operation);
 
 class Catalogue {

@@ -353,7 +353,7 @@ std::optional<Error> Gate::own_account(const HostCall& call) const {
   if (!session_)
     return refused(call, "no profile is chosen, so there is no account to ask",
                    "name one with --profile");
-  if (one.credential == Credential::none) return std::nullopt;
+  if (one.credential.empty()) return std::nullopt;
   const Result<std::string> account = session_->account(one.credential);
   if (account) return std::nullopt;
   return located(account.error(), call);
@@ -484,8 +484,8 @@ std::optional<Error> Gate::baselines_unchanged(const HostCall& call, const Phase
     Error error = drifted(call,
                           "the adjacent account \"" + name +
                               "\" changed while this one was being changed: " + sides(diff),
-                          "severity HIGH: stop all other work and tell the CEO; compare what "
-                          "changed with the last deploy; when it is over: countersign thaw "
+                          "severity HIGH: stop all other work and tell who answers for it; compare "
+                          "what changed with the last deploy; when it is over: countersign thaw "
                           "--profile NAME --reason TEXT, then resume");
     return error;
   }

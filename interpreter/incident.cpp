@@ -19,8 +19,11 @@ std::string key_of(Engine& engine, const std::string& profile, const std::string
   if (!session) return "";
   const Result<json> endpoint = (*session)->endpoint();
   if (!endpoint) return "";
-  const std::string sid = account.empty() ? (*session)->facts().value("account_sid", "") : account;
-  return sid.empty() ? "" : account_key(*endpoint, sid);
+  if (!account.empty()) return account_key(*endpoint, account);
+  const Result<json> around = (*session)->surroundings();
+  if (!around || around->at("systems").empty()) return "";
+  const std::string known = around->at("systems")[0].value("identity", "");
+  return known.empty() ? "" : account_key(*endpoint, known);
 }
 
 std::string own_key(Engine& engine, const RunState& state) {

@@ -145,12 +145,13 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   // The session keeps documents in the run's own file, so it is opened again below; this one only
   // answers questions.
   std::unique_ptr<Session> probe = TRY(engine.session(profile, *journal));
-  Result<std::string> account = probe->account(Credential::api_key);
+  Result<std::string> account = probe->account(probe->own_credential());
   // That a provider is down, or a credential is stale, is for a diagnosis to say: it begins, and
   // each of its calls is asked for its account again.
+  const json around = TRY(probe->surroundings());
   if (!account && head.contains("symptoms") && !head["symptoms"].is_null() &&
       (account.error().kind == "provider" || account.error().kind == "transport"))
-    account = probe->facts().value("account_sid", "");
+    account = around.at("systems").at(0).value("identity", "");
   if (!account) return account.error();
   const json served = TRY(probe->endpoint());
   // Which simulator it is is nobody's to sign: it is another one each time it is started.
@@ -196,6 +197,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
        {"profile", probe->facts()},
        {"account", *account},
        {"endpoint", endpoint},
+       {"systems", parts::accounts(around.at("systems"), endpoint)},
        {"instance", served.value("instance", "")},
        {"snapshots", {{"scopes", probe->scopes()}, {"volatile", probe->volatile_fields()}}},
        {"home", engine.home.binding()},
@@ -261,6 +263,12 @@ Status Run::check_beginning() {
                      place.dump() + "; profile \"" + started["profile"].value("name", "") +
                      "\" is now " + now.value("identity", json()).dump() + " at " +
                      now.value("origin", json()).dump(),
+                 "put it back to go on with this run, or cancel this run and start a new one"};
+  // The accounts of the other systems, which are signed with it.
+  if (const std::string other =
+          parts::other_account(started.value("systems", json::array()), systems);
+      !other.empty())
+    return Error{"refused", "systems: " + other,
                  "put it back to go on with this run, or cancel this run and start a new one"};
   if (state().driven()) return Done{};
   const Circumstances at{state(), journal(), engine_, *session_};

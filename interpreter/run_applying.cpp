@@ -221,8 +221,8 @@ Result<bool> Run::suspicious(const json& baselines) {
       return Error{
           "drift",
           "the adjacent account \"" + profile + "\" changed since the change was planned: " + paths,
-          "severity HIGH: stop all other work and tell the CEO; compare what changed with "
-          "the last deploy; nothing was sent"};
+          "severity HIGH: stop all other work and tell who answers for it; compare what changed "
+          "with the last deploy; nothing was sent"};
     }
     waits = true;
     const json& open = state().obligations;
@@ -345,12 +345,13 @@ Status Run::end_bracket(const PlannedPhase& planned) {
             engine_, *ledger_, *session_, path.substr(1, path.find('/', 1) - 1), path, &neighbours);
         !raised)
       return raised;
-    return Error{"drift",
-                 "an adjacent account changed while this one was being changed: " +
-                     adjacent[0]["path"].get<std::string>(),
-                 "severity HIGH: stop all other work and tell the CEO; compare what changed with "
-                 "the last deploy; when it is over: countersign thaw --profile " +
-                     state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
+    return Error{
+        "drift",
+        "an adjacent account changed while this one was being changed: " +
+            adjacent[0]["path"].get<std::string>(),
+        "severity HIGH: stop all other work and tell who answers for it; compare what changed "
+        "with the last deploy; when it is over: countersign thaw --profile " +
+            state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
   }
   return Done{};
 }

@@ -92,7 +92,7 @@ constexpr Time kProbeSeconds = 60;
 
 // What only this machine does is done or not. What was sent to a provider is looked at again.
 Result<bool> Run::surely_not_applied(const PendingOperation& one, const Row& row, bool& stopped) {
-  if (row.credential == Credential::none) return true;
+  if (row.credential.empty()) return true;
   constexpr Time kApart = kProbeSeconds / (static_cast<Time>(kProbes) - 1);
   const auto looks = [&] {
     const auto at = state().probes.find(one.key);
@@ -132,8 +132,8 @@ Status Run::settle_begun(bool& stopped) {
     if (!row || !intent) return doubt("it is not in the plan or the catalogue of this version");
     const Call call{*session_, one.arguments, nullptr};
     if (row->settle == Settle::ask) return doubt("only a person can tell");
-    TRY(row->credential == Credential::none ? Result<std::string>(std::string())
-                                            : session_->account(row->credential));
+    TRY(row->credential.empty() ? Result<std::string>(std::string())
+                                : session_->account(row->credential));
     if (row->settle == Settle::by_lookup) {
       const json found = TRY(row->lookup(call));
       if (found.is_null()) {

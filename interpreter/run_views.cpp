@@ -1,6 +1,7 @@
 // What programs read of a run: CLI.md's JSON shapes.
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
+#include "interpreter/terms.h"
 #include "interpreter/ways_on.h"
 
 namespace countersign {
@@ -147,6 +148,7 @@ json plan_view(const RunState& state) {
   view["account"] = state.started["account"];
   view["endpoint"] = state.started["endpoint"].value("origin", json());
   view["simulated"] = state.started["endpoint"].value("simulated", false);
+  view["systems"] = parts::accounts_of(state);
   view["request_sha256"] = state.request_sha256.empty() ? json() : json(state.request_sha256);
   view["decide_by"] = request.value("decide_by", json());
   view["requires"] = request.value("requires", json::array());

@@ -1,6 +1,5 @@
 // One profile's live world as the engine sees it: who it is, what time it is there, what must not
-// change. The interpreter knows neither Twilio nor files; stdlib implements this and rows act
-// through it.
+// change. The interpreter knows no system; stdlib implements this and rows act through it.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -20,25 +19,31 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  // run.profile: name, account_sid, workspace_sid, environment, variant, … — facts, no secrets.
+  // run.profile: name, environment, variant, what the systems' settings say: facts, no secrets.
   virtual const json& facts() const = 0;
 
+  // The credential of the system whose account the run's is.
+  virtual std::string own_credential() const = 0;
+
   // The account that the credential belongs to, asked from the provider with the credential itself
-  // (Credential::none: ""). Remembered for `kAccountSeconds`; `again` asks anew.
+  // (no credential: ""). Remembered for `kAccountSeconds`; `again` asks anew.
   // Errors: refused, if it is not the profile's account; transport; provider.
-  virtual Result<std::string> account(Credential credential, bool again = false) = 0;
+  virtual Result<std::string> account(const std::string& credential, bool again = false) = 0;
 
   // Where the session is and what it works with, as configured, without asking anybody:
   //   {"folder": the configuration's, real path,
-  //    "systems": [{"name", "identity", "origin", "facts": {…}}],
+  //    "systems": [{"name", "identity", "learnt", "origin", "facts": {…}}],
   //    "adjacent": {profile: {"identity", "origin"}},
   //    "stores": {…}}
+  // The first system's account is the run's. `learnt` says how an identity becomes known: "asked"
+  // of the provider with the credential, before each of its operations; "origin" where no question
+  // tells it and where it is has to do. What has no account of its own has facts alone.
   // Read anew where the configuration changed since the session began, and what it says now is
   // told. Errors (kind "config"): it cannot be read any more.
   virtual Result<json> surroundings() = 0;
 
-  // {"origin": "https://api.twilio.com" or the profile's endpoint, "simulated": bool}. Simulated is
-  // what the endpoint proved, not what a file says.
+  // {"origin": the provider's or the profile's endpoint, "simulated": bool}, the same for all
+  // systems of the profile. Simulated is what the endpoint proved, not what a file says.
   virtual Result<json> endpoint() = 0;
 
   // The run's clock: the simulator's for a simulated endpoint, else the system's.

@@ -45,6 +45,13 @@ std::string digest_of_file(const std::string& path, const std::string& kept) {
   return in ? sha256_hex(bytes.str()) : kept;
 }
 
+// The system of that name in a list; null where there is none.
+const json* named(const json& systems, const std::string& name) {
+  for (const json& one : systems)
+    if (one.is_object() && one.value("name", "") == name) return &one;
+  return nullptr;
+}
+
 std::string edited(const std::string& what, const std::string& then, const std::string& now) {
   return what + " was edited since this run began: it was " + then.substr(0, 12) + " and is " +
          now.substr(0, 12);
@@ -85,17 +92,61 @@ Result<json> Systems::now(const Circumstances& at) {
     if (then != systems) return systems;
   }
   const json endpoint = TRY(at.session.endpoint());
-  for (json& one : systems) one["simulated"] = endpoint.value("simulated", false);
+  for (json& one : systems)
+    if (one.contains("identity")) one["simulated"] = endpoint.value("simulated", false);
   return systems;
 }
 json Systems::recorded(const json& signed_value, const RunState& state) {
   json out = signed_value;
   if (!out.is_array() || out.empty()) return json::array();
+  // A run that was begun before systems were recorded one by one has the first alone.
+  const json recorded = state.started.value("systems", json::array());
+  for (json& one : out) {
+    if (!one.is_object()) return json::array();
+    const json* then = named(recorded, one.value("name", ""));
+    for (const char* key : {"identity", "learnt", "origin", "simulated"})
+      if (then) one[key] = then->value(key, json());
+  }
+  // The first account stands in the records twice, and both have to be what was signed.
+  if (out[0] != signed_value[0]) return out;
   out[0]["identity"] = state.started.value("account", json());
   out[0]["origin"] = state.started["endpoint"].value("origin", json());
   out[0]["simulated"] = state.started["endpoint"].value("simulated", json());
   return out;
 }
+
+json accounts(const json& systems, const json& endpoint) {
+  json out = json::array();
+  for (const json& one : systems) {
+    if (!one.contains("identity")) continue;
+    json account = {{"simulated", endpoint.value("simulated", false)}};
+    for (const char* key : {"name", "identity", "learnt", "origin"})
+      account[key] = one.value(key, json());
+    out.push_back(std::move(account));
+  }
+  return out;
+}
+
+json accounts_of(const RunState& state) {
+  if (state.started.contains("systems")) return state.started["systems"];
+  return accounts(state.terms.value("systems", json::array()), state.started["endpoint"]);
+}
+
+std::string other_account(const json& recorded, const json& systems) {
+  for (const json& then : recorded) {
+    const std::string name = then.value("name", "");
+    const json* now = named(systems, name);
+    if (!now) return "the run began with " + name + ", which its profile names no more";
+    for (const char* key : {"identity", "origin"})
+      if (then.value(key, json()) != now->value(key, json()))
+        return "the run began with the " + name + " account " +
+               brief(then.value("identity", json())) + " at " +
+               brief(then.value("origin", json())) + "; the profile's is now " +
+               brief(now->value("identity", json())) + " at " + brief(now->value("origin", json()));
+  }
+  return "";
+}
+
 std::string Systems::differs(const json& then, const json& now) {
   const auto place = [](const json& one) {
     return brief(one.value("origin", json())) +
@@ -108,6 +159,9 @@ std::string Systems::differs(const json& then, const json& now) {
     if (was.value("identity", json()) != is.value("identity", json()))
       return "signed for the account " + brief(was.value("identity", json())) + "; the profile's " +
              name + " account is now " + brief(is.value("identity", json()));
+    if (was.value("learnt", json()) != is.value("learnt", json()))
+      return name + "'s identity was signed as " + brief(was.value("learnt", json())) +
+             " and is now " + brief(is.value("learnt", json()));
     if (was.value("origin", json()) != is.value("origin", json()))
       return "signed for " + place(was) + "; the endpoint is now " + place(is);
     if (is.contains("simulated") && was.value("simulated", json()) != is["simulated"])
@@ -122,10 +176,13 @@ std::string Systems::differs(const json& then, const json& now) {
 Lines Systems::shown(const json& value) {
   Lines lines;
   for (const json& one : value) {
-    lines.emplace_back("account", one.value("name", "") + " " +
-                                      brief(one.value("identity", json())) + " at " +
-                                      (one.value("simulated", false) ? "SIMULATED " : "") +
-                                      brief(one.value("origin", json())));
+    if (one.contains("identity"))
+      lines.emplace_back(
+          "account",
+          one.value("name", "") + " " + brief(one.value("identity", json())) + " at " +
+              (one.value("simulated", false) ? "SIMULATED " : "") +
+              brief(one.value("origin", json())) +
+              (one.value("learnt", "") == "origin" ? ", known by its address only" : ""));
     for (Lines facts = lines_of("fact", one.value("facts", json::object())); auto& fact : facts)
       lines.push_back(std::move(fact));
   }
@@ -446,6 +503,23 @@ Result<json> terms_now(const Circumstances& at) {
   return terms;
 }
 
+namespace {
+
+// Whether a request lists its one system as it was done before systems were listed one by one, and
+// its account is still the profile's: what is left may be planned anew.
+bool of_older_form(const json& systems, const Circumstances& at) {
+  if (!systems.is_array() || systems.size() != 1 || !systems[0].is_object() ||
+      systems[0].contains("learnt"))
+    return false;
+  const Result<json>& around = at.surroundings();
+  if (!around) return false;
+  const json now = around->value("systems", json::array());
+  return !now.empty() && now[0].value("identity", json()) == systems[0].value("identity", json()) &&
+         now[0].value("origin", json()) == systems[0].value("origin", json());
+}
+
+}  // namespace
+
 std::optional<Differing> as_signed(const Circumstances& at, Look look) {
   std::optional<Differing> first;
   for_each_part(Terms{}, [&]<class P>(P) {
@@ -467,12 +541,13 @@ std::optional<Differing> as_signed(const Circumstances& at, Look look) {
       why = P::differs(then, *now);
     }
     if (why.empty()) return;
-    first = {part, P::kReplan,
+    const bool replan = P::kReplan || (part == "systems" && of_older_form(then, at));
+    first = {part, replan,
              Error{"refused", part + ": " + why,
-                   P::kReplan ? "put it back to go on with what was signed, or resume once more to "
-                                "have the rest planned anew; that needs a new decision"
-                              : "put it back to go on with what was signed, or cancel this run and "
-                                "start a new one"}};
+                   replan ? "put it back to go on with what was signed, or resume once more to "
+                            "have the rest planned anew; that needs a new decision"
+                          : "put it back to go on with what was signed, or cancel this run and "
+                            "start a new one"}};
   });
   return first;
 }

@@ -102,6 +102,14 @@ COUNTERSIGN_PART(Work, "plan", true, true);
 COUNTERSIGN_PART(Chain, "journal", false, true);
 // The engine's key, which closes the run where no person's signature ends it.
 COUNTERSIGN_PART(Closing, "closing", true, false);
+
+// Each system's account as a run records it when it begins and as plans show it: {"name",
+// "identity", "learnt", "origin", "simulated"}. Systems without an account are left out.
+json accounts(const json& systems, const json& endpoint);
+// Those of a run; of one that was begun before they were recorded, what its request says.
+json accounts_of(const RunState& state);
+// One sentence where a system that was `recorded` is now another account or place; else empty.
+std::string other_account(const json& recorded, const json& systems);
 }  // namespace parts
 #undef COUNTERSIGN_PART
 

@@ -15,10 +15,10 @@
 #include "repl/version.h"
 #include "repl/views/plan_view.h"
 #include "repl/windows.h"
-#include "stdlib/embedded.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/retry.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/lua/embedded.h"
+#include "stdlib/session/provider_session.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -96,6 +96,8 @@ Result<const Configuration*> AppContext::configuration_if_any() {
     if (!path.empty()) {
       log(LogLevel::debug, "configuration " + path);
       Configuration read = TRY(read_configuration(path));
+      if (static bool said = false; !read.old_form.empty() && !std::exchange(said, true))
+        log_warning(read.old_form);
       const auto beside = [&](std::string& file, const char* name) {
         if (file.empty()) file = read.folder + "/" + name;
       };

@@ -12,7 +12,7 @@
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
 #include "repl/arguments.h"
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 
 namespace countersign {
 

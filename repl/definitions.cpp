@@ -6,7 +6,7 @@
 
 #include "approvals/text_file.h"
 #include "repl/check/language.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

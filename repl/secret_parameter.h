@@ -4,7 +4,7 @@
 #include <string>
 
 #include "interpreter/session.h"
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 
 namespace countersign {
 

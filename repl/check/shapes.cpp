@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "stdlib/schema.h"
+#include "stdlib/lua/schema.h"
 
 namespace countersign::lua {
 namespace {

@@ -6,23 +6,34 @@
 #include "repl/commands/commands.h"
 #include "repl/views/console.h"
 #include "repl/views/value_view.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
 
 // A profile and what it resolves to: whether the account behind its credential is the one it names.
 json resolved(CommandContext& context, const Profile& profile) {
-  json out = {
-      {"profile", profile.name},
-      {"account_sid", profile.account_sid},
-      {"environment", profile.environment},
-      {"variant", profile.variant},
-      {"endpoint", profile.endpoint.empty() ? "https://api.twilio.com" : profile.endpoint},
-      {"adjacent", profile.adjacent},
-      {"mailgun_domain", profile.mailgun_domain.empty() ? json() : json(profile.mailgun_domain)},
-      {"simulated", nullptr},
-      {"ok", false},
-      {"error", nullptr}};
+  json out = {{"profile", profile.name},
+              {"account_sid", identity_of(profile, own_system())},
+              {"environment", profile.environment},
+              {"variant", profile.variant},
+              {"endpoint", origin_of(profile, own_system())},
+              {"adjacent", profile.adjacent},
+              {"systems", json::array()},
+              {"mailgun_domain", nullptr},
+              {"simulated", nullptr},
+              {"ok", false},
+              {"error", nullptr}};
+  for (const System& system : systems()) {
+    if (system.identity.empty()) continue;
+    const std::string identity = identity_of(profile, system);
+    if (profile.has(system.name))
+      out["systems"].push_back(
+          {{"name", system.name}, {"identity", identity}, {"origin", origin_of(profile, system)}});
+    // What it was called before there were systems.
+    if (out.contains(system.name + "_" + system.identity) && !identity.empty())
+      out[system.name + "_" + system.identity] = identity;
+  }
   const std::unique_ptr<Journal> documents = Journal::in_memory();
   const Result<std::unique_ptr<Session>> session = context.app.session(profile.name, *documents);
   const auto failed = [&](const Error& error) {
@@ -33,7 +44,7 @@ json resolved(CommandContext& context, const Profile& profile) {
   const Result<json> endpoint = (*session)->endpoint();
   if (!endpoint) return failed(endpoint.error());
   out["simulated"] = (*endpoint)["simulated"];
-  const Result<std::string> account = (*session)->account(Credential::api_key);
+  const Result<std::string> account = (*session)->account((*session)->own_credential());
   if (!account) return failed(account.error());
   out["ok"] = true;
   return out;
@@ -52,7 +63,7 @@ Result<Reply> profiles_command(CommandContext& context) {
     page.line(0, {{ok ? "✓ " : "✗ ", ok ? Tone::good : Tone::bad},
                   {name, Tone::strong},
                   {"  " + profile.environment + ", " + profile.variant},
-                  {"  " + profile.account_sid, Tone::faint}});
+                  {"  " + identity_of(profile, own_system()), Tone::faint}});
     if (one["simulated"] == true)
       page.line(2, {{"simulated at " + profile.endpoint, Tone::warning}});
     if (!profile.adjacent.empty())
@@ -80,7 +91,7 @@ Result<Reply> snapshot_command(CommandContext& context) {
     return Error{"usage", "there is no scope \"" + scope + "\"",
                  near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
   }
-  TRY(session->account(Credential::api_key));
+  TRY(session->account(session->own_credential()));
   const json snapshot = TRY(session->snapshot(typed.scopes));
   Reply reply;
   reply.exact = true;

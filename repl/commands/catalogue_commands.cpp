@@ -2,7 +2,7 @@
 #include "repl/commands/commands.h"
 #include "repl/views/console.h"
 #include "repl/views/row_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 Result<Reply> operations_command(CommandContext& context) {

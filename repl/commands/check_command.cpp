@@ -11,7 +11,7 @@
 #include "repl/runbook_file.h"
 #include "repl/views/console.h"
 #include "repl/views/finding_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

@@ -15,8 +15,9 @@
 #include "repl/runbook_file.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
-#include "stdlib/curl_library.h"
-#include "stdlib/program.h"
+#include "stdlib/http/curl_library.h"
+#include "stdlib/session/program.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -114,10 +115,12 @@ void configured(CommandContext& context, std::vector<Finding>& findings) {
     findings.push_back({"who asks and who approves are apart", false, false,
                         one.message + " (" + one.where + ")", one.hint});
   for (const auto& [name, profile] : (*config)->profiles) {
-    const SecretReference& secret = profile.api_secret;
+    const System& system = own_system();
+    const std::string& key = system.credentials.front().secret;
+    const SecretReference& secret = profile.secret(system.name + "." + key);
     if (secret.empty()) {
-      findings.push_back({"profile " + name + " has its secret", false, true,
-                          "it has no api_secret", "add api_secret to [profiles." + name + "]"});
+      findings.push_back({"profile " + name + " has its secret", false, true, "it has no " + key,
+                          "add " + key + " to [profiles." + name + "." + system.name + "]"});
     } else if (secret.command.empty()) {
       // A program that asks for a passphrase is not started for a look around.
       const Result<std::string> opened = open_secret(secret);

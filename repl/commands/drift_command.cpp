@@ -5,8 +5,9 @@
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
 #include "repl/views/drift_view.h"
-#include "stdlib/at_once.h"
-#include "stdlib/flex_drift.h"
+#include "stdlib/session/at_once.h"
+#include "stdlib/session/system.h"
+#include "stdlib/twilio/flex_drift.h"
 
 namespace countersign {
 namespace {
@@ -58,7 +59,7 @@ Result<Reply> drift_command(CommandContext& context) {
   std::vector<Account> accounts;
   for (const std::string& name : names) {
     const Profile* profile = TRY(context.app.profile(name));
-    Account one{name, profile->account_sid, Journal::in_memory(), nullptr, json()};
+    Account one{name, identity_of(*profile, own_system()), Journal::in_memory(), nullptr, json()};
     auto session = TRY(context.app.session(name, *one.documents));
     one.session = std::move(session);
     accounts.push_back(std::move(one));

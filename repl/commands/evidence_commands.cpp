@@ -18,7 +18,7 @@
 #include "repl/views/evidence_pages.h"
 #include "repl/views/timeline.h"
 #include "repl/views/verdict_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

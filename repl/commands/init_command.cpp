@@ -33,13 +33,17 @@ std::string configuration_text(const std::string& principal, const std::string& 
          "# home = \"runs\"                     # else ~/.local/state/countersign\n\n"
          "# One for each account:\n"
          "# [profiles.acme]\n"
+         "# environment = \"production\"       # or \"staging\", \"test\"\n"
+         "# endpoint = \"http://127.0.0.1:PORT\"          # of `countersign sim`; left out: the "
+         "providers\n"
+         "# [profiles.acme.twilio]\n"
          "# account_sid = \"AC…\"\n"
          "# api_key = \"SK…\"\n"
          "# api_secret = { env = \"ACME_API_SECRET\" }   # or { file = \"…\" }, { command = "
          "[\"pass\", \"show\", \"…\"] }\n"
-         "# environment = \"production\"       # or \"staging\", \"test\"\n"
-         "# endpoint = \"http://127.0.0.1:PORT\"          # of `countersign sim`; left out: the "
-         "providers\n";
+         "# [profiles.acme.mailgun]\n"
+         "# domain = \"mail.acme.example\"\n"
+         "# account_key = { env = \"ACME_MAILGUN_KEY\" }\n";
 }
 
 std::string user_name() {

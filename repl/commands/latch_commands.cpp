@@ -19,8 +19,9 @@
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "stdlib/configuration.h"
-#include "stdlib/url.h"
+#include "stdlib/http/url.h"
+#include "stdlib/session/configuration.h"
+#include "stdlib/session/system.h"
 
 namespace countersign {
 namespace {
@@ -33,7 +34,7 @@ class Accounts {
   // Where the endpoint does not answer, every instance of the account: a freeze must not wait for
   // the network.
   std::string key(const Profile& profile) {
-    return account_key(endpoint(profile), profile.account_sid);
+    return account_key(endpoint(profile), identity_of(profile, own_system()));
   }
   // Of all that are configured, or of the one.
   Result<std::vector<std::string>> keys(const std::string& only) {
@@ -53,8 +54,7 @@ class Accounts {
     const Result<std::unique_ptr<Session>> session = desk_.app.session(profile.name, *scratch);
     if (session)
       if (Result<json> said = (*session)->endpoint()) return at->second = std::move(*said);
-    const auto url = split_url(profile.endpoint);
-    return at->second = {{"origin", url ? url->origin() : "https://api.twilio.com"}};
+    return at->second = {{"origin", origin_of(profile, own_system())}};
   }
 
   CommandContext& desk_;

@@ -11,7 +11,7 @@
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace {

@@ -16,8 +16,8 @@
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
 #include "repl/views/escape.h"
-#include "stdlib/rows.h"
-#include "stdlib/secret_store.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/session/secret_store.h"
 
 namespace countersign {
 namespace {

@@ -21,7 +21,7 @@
 #include "repl/views/plan_view.h"
 #include "repl/views/progress_view.h"
 #include "repl/views/run_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace {

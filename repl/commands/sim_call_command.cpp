@@ -3,7 +3,7 @@
 #include "repl/commands/commands.h"
 #include "repl/views/call_view.h"
 #include "repl/views/console.h"
-#include "stdlib/curl_transport.h"
+#include "stdlib/http/curl_transport.h"
 
 namespace countersign {
 namespace {

@@ -7,7 +7,7 @@
 #include "repl/commands/commands.h"
 #include "repl/input.h"
 #include "repl/views/console.h"
-#include "stdlib/simulator/server.h"
+#include "stdlib/simulator/server/server.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #include "repl/scenarios/key_ring.h"
 
 #include "approvals/text_file.h"
-#include "stdlib/program.h"
+#include "stdlib/session/program.h"
 
 namespace countersign {
 

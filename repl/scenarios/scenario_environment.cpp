@@ -17,12 +17,12 @@
 #include "repl/secret_parameter.h"
 #include "repl/views/plan_view.h"
 #include "repl/windows.h"
-#include "stdlib/curl_transport.h"
-#include "stdlib/embedded.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/retry.h"
-#include "stdlib/rows.h"
-#include "stdlib/simulator/server.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/http/curl_transport.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/lua/embedded.h"
+#include "stdlib/session/provider_session.h"
+#include "stdlib/simulator/server/server.h"
 
 namespace countersign {
 namespace fs = std::filesystem;

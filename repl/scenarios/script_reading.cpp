@@ -2,8 +2,8 @@
 
 #include "interpreter/home.h"
 #include "interpreter/phase_execution.h"
-#include "stdlib/embedded.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/lua/embedded.h"
 
 namespace countersign {
 namespace {

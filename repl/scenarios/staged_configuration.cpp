@@ -7,8 +7,9 @@
 
 #include "approvals/text_file.h"
 #include "repl/input.h"
-#include "stdlib/command_process.h"
-#include "stdlib/program_identity.h"
+#include "stdlib/session/program_identity.h"
+#include "stdlib/session/system.h"
+#include "stdlib/workspace/command_process.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -32,21 +33,15 @@ class SimulatedSecrets {
 
   Status replace(Configuration& configuration) {
     for (auto& [name, profile] : configuration.profiles) {
-      const json account = at(world_.value("accounts", json::object()), profile.account_sid);
-      const json mailgun = world_.value("mailgun", json::object());
-      json key = at(account.value("api_keys", json::object()), profile.api_key);
-      if (key.is_object()) key = key.value("secret", json());
-      json sending;
-      for (const json& one : mailgun.value("keys", json::array()))
-        if (one.value("domain_name", "") == profile.mailgun_domain)
-          sending = one.value("secret", json());
-      const std::vector<std::pair<SecretReference*, json>> all = {
-          {&profile.api_secret, key},
-          {&profile.auth_token, account.value("auth_token", json())},
-          {&profile.mailgun_account_key, mailgun.value("account_key", json())},
-          {&profile.mailgun_sending_key, sending}};
-      for (const auto& [reference, value] : all)
-        if (const Status kept = keep(*reference, value); !kept) return kept;
+      for (const System& system : systems()) {
+        const json known =
+            system.simulated_secrets ? system.simulated_secrets(profile, world_) : json::object();
+        for (const Setting& setting : system.settings)
+          if (const auto at = profile.secrets.find(key_of(system, setting));
+              at != profile.secrets.end())
+            if (const Status kept = keep(at->second, known.value(setting.name, json())); !kept)
+              return kept;
+      }
     }
     for (auto& [name, command] : configuration.commands)
       for (auto& [variable, reference] : command.secrets)
@@ -55,11 +50,6 @@ class SimulatedSecrets {
   }
 
  private:
-  static json at(const json& object, const std::string& key) {
-    const auto found = object.find(key);
-    return found == object.end() ? json::object() : *found;
-  }
-
   Status keep(SecretReference& reference, const json& value) {
     if (reference.empty()) return Done{};
     std::string place = "env:" + reference.env + "\nfile:" + reference.file;
@@ -84,31 +74,14 @@ Configuration configuration_of(const json& world, const std::string& folder) {
   Configuration out;
   out.folder = folder;
   out.path = folder + "/countersign.toml";
-  const json mailgun = world.value("mailgun", json::object());
   const json accounts = world.value("accounts", json::object());
   for (const auto& [sid, account] : accounts.items()) {
     Profile profile;
     profile.name = account.value("friendly_name", sid);
-    profile.account_sid = sid;
     profile.environment = "production";
     profile.variant = "full";
-    profile.mailgun_region = mailgun.value("region", "us");
-    const json keys = account.value("api_keys", json::object());
-    if (!keys.empty()) profile.api_key = keys.begin().key();
-    profile.api_secret.env = profile.name + " api_secret";
-    profile.auth_token.env = profile.name + " auth_token";
-    profile.mailgun_account_key.env = "mailgun_account_key";
-    for (const json& one : account.value("taskrouter", json::array()))
-      if (profile.workspace_sid.empty()) profile.workspace_sid = one.value("sid", "");
-    for (const json& one : account.value("phone_numbers", json::array()))
-      if (profile.phone_number.empty()) profile.phone_number = one.value("phone_number", "");
-    for (const json& service : account.value("serverless", json::array()))
-      for (const json& one : service.value("environments", json::array()))
-        if (profile.serverless_domain.empty())
-          profile.serverless_domain = one.value("domain_name", "");
-    const json domains = mailgun.value("domains", json::object());
-    for (const auto& [domain, state] : domains.items())
-      if (domain.rfind(profile.name + ".", 0) == 0) profile.mailgun_domain = domain;
+    for (const System& system : systems())
+      if (system.simulated_profile) system.simulated_profile(profile, sid, world);
     out.profiles[profile.name] = std::move(profile);
   }
   return out;
@@ -126,9 +99,14 @@ Status confine(Configuration& configuration, const fs::path& folder) {
       return cannot(std::string(name) + " \"" + *path + "\"", "lies outside of it",
                     "a scenario changes copies only: put it into the workspace");
   for (const auto& [name, profile] : configuration.profiles)
-    if (!profile.env_file.empty() && !inside(folder / profile.env_file, folder))
-      return cannot("env_file \"" + profile.env_file + "\"", "lies outside of it",
-                    "a scenario changes copies only: put it into the workspace");
+    for (const System& system : systems())
+      for (const Setting& setting : system.settings) {
+        if (setting.kind != Setting::Kind::file) continue;
+        const std::string& file = profile.text(key_of(system, setting));
+        if (!file.empty() && !inside(folder / file, folder))
+          return cannot(setting.id + " \"" + file + "\"", "lies outside of it",
+                        "a scenario changes copies only: put it into the workspace");
+      }
   for (const auto& [name, command] : configuration.commands)
     if (!inside(command.cwd, folder))
       return cannot("command \"" + name + "\"", "works outside of it, in \"" + command.cwd + "\"",

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "interpreter/error.h"
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #include "repl/views/html.h"
 
 #include "repl/views/escape.h"
-#include "stdlib/xml.h"
+#include "stdlib/http/xml.h"
 
 namespace countersign {
 namespace {

@@ -103,6 +103,7 @@ json plan_sheet(const RunState& state, const json& request, const Catalogue& cat
                 {"profile", state.started["profile"]},
                 {"account", state.started.value("account", "")},
                 {"endpoint", state.started["endpoint"]},
+                {"systems", state.started.value("systems", json::array())},
                 {"principal", state.started.value("principal", "")},
                 {"parameters", state.started.value("parameters", json::object())},
                 {"asked", !request.empty()},

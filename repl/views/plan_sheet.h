@@ -10,9 +10,10 @@
 namespace countersign {
 
 // `request`: the document as published, or as it is going to be; empty: none is asked for yet.
-// {"run", "title", "runbook", "profile", "account", "endpoint", "parameters", "requester",
-//  "principal", "requires", "separation", "decide_by", "asked", "phases", "undo", "later", "holes",
-//  "planned", "findings", "undoing", "kept": [{"it", "why"}], "odd": ["…"]}; operations as in
+// {"run", "title", "runbook", "profile", "account", "endpoint", "systems",
+//  "parameters", "requester", "principal", "requires", "separation", "decide_by", "asked",
+//  "phases", "undo", "later", "holes", "planned", "findings", "undoing", "kept": [{"it", "why"}],
+//  "odd": ["…"]}; operations as in
 // changes_view.h; of each phase of "undo" what it leaves as it is: "stays".
 json plan_sheet(const RunState& state, const json& request, const Catalogue& catalogue);
 

@@ -62,6 +62,7 @@ void header(Page& page, const json& sheet, const PlanLook& look) {
       !variant.empty() && variant != "full")
     account += ", " + variant;
   page.field("account", {{account, Tone::strong}, {"  " + text_at(sheet, "account"), Tone::faint}});
+  for (const json& one : sheet["systems"]) page.field("system", {{system_text(one)}});
   page.field("at", endpoint_spans(sheet["endpoint"]));
   std::string asks = text_at(sheet, "principal");
   if (const json& requester = sheet["requester"]; requester.is_object())
@@ -302,6 +303,14 @@ std::string terms_text(const Answer& answer) {
 std::string moment(const std::string& iso) {
   if (!parse_iso_time(iso)) return iso;
   return iso.substr(0, 10) + " " + iso.substr(11, iso.substr(17, 2) == "00" ? 5 : 8) + " UTC";
+}
+
+std::string system_text(const json& system) {
+  std::string text = text_at(system, "name") + " " + text_at(system, "identity") + " at " +
+                     text_at(system, "origin");
+  text += text_at(system, "learnt") == "origin" ? ", known by its address only"
+                                                : ", asked with each credential";
+  return text + (system.value("simulated", false) ? ", simulated" : "");
 }
 
 Spans endpoint_spans(const json& endpoint) {

@@ -44,5 +44,7 @@ std::string moment(const std::string& iso);
 
 // "SIMULATED" or "LIVE", loud, and the address.
 Spans endpoint_spans(const json& endpoint);
+// One of the run's systems as people read it: whose account, where, how that is known.
+std::string system_text(const json& system);
 
 }  // namespace countersign

@@ -90,6 +90,8 @@ void facts(Html& page, const Dossier& dossier) {
       started["profile"].value("name", "") + ", " + started["profile"].value("environment", ""));
   row(page, "Account", started.value("account", ""), "code");
   row(page, "At", started["endpoint"].value("origin", ""), "code");
+  for (const json& one : started.value("systems", json::array()))
+    row(page, "System", system_text(one));
   row(page, "Asked by", started.value("principal", ""));
   for (const SignedDocument& paper : dossier.papers)
     if (paper.kind == "decision")

@@ -3,7 +3,7 @@
 
 #include "repl/views/escape.h"
 #include "repl/views/scenario_view.h"
-#include "stdlib/xml.h"
+#include "stdlib/http/xml.h"
 
 namespace countersign {
 namespace {

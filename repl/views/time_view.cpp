@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "stdlib/dates.h"
+#include "stdlib/http/dates.h"
 
 namespace countersign {
 namespace {

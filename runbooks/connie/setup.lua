@@ -560,8 +560,9 @@ return runbook {
       check(number.voice_url == live.webhook_url, "the number rings the flow", number.voice_url)
       local profile = run.profile
       if profile.mailgun_domain ~= params.mailgun_domain or not profile.serverless_domain then
-        note("Say in the profile in countersign.toml: mailgun_domain = \"" .. params.mailgun_domain
-          .. "\", serverless_domain = \"" .. run.learned.domain .. "\"")
+        note("Add to the profile in countersign.toml: under mailgun, domain = \""
+          .. params.mailgun_domain .. "\"; under twilio, serverless_domain = \""
+          .. run.learned.domain .. "\"")
       end
 
       local function keep(what, value, form)

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "interpreter/catalogue.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

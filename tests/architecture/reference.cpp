@@ -7,7 +7,7 @@
 #include "interpreter/catalogue.h"
 #include "repl/check/language.h"
 #include "repl/definitions.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;
@@ -25,8 +25,7 @@ std::string page() {
     provider = first;
     out << "\n### " << row.name << "\n\n" << row.summary << ".\n\n";
     out << "- effect: **" << row.effect.name() << "**\n- returns: " << row.result << "\n";
-    if (row.credential != Credential::none)
-      out << "- credential: " << to_string(row.credential) << "\n";
+    if (!row.credential.empty()) out << "- credential: " << row.credential << "\n";
     if (!row.irreversible.empty()) out << "- cannot be undone: " << row.irreversible << "\n";
     if (row.effect != Effect::read && !row.project)
       out << "- the plan cannot say what it will have made\n";

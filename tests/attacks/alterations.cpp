@@ -130,10 +130,10 @@ Alterations Altered<parts::Systems>::outside() {
       setting("the functions' domain", "extensions-serverless-1234-dev",
               "extensions-serverless-1234"),
       setting("the environment's file", "serverless/.env.acme", "serverless/.env.other"),
-      setting("the mail domain", "mailgun_domain = \"acme.connie.example\"",
-              "mailgun_domain = \"connie.example\""),
-      setting("no mail domain", "mailgun_domain = \"acme.connie.example\"\n", ""),
-      setting("the mail region", "mailgun_region = \"us\"", "mailgun_region = \"eu\""),
+      setting("the mail domain", "mailgun.domain = \"acme.connie.example\"",
+              "mailgun.domain = \"connie.example\""),
+      setting("no mail domain", "mailgun.domain = \"acme.connie.example\"\n", ""),
+      setting("the mail region", "mailgun.region = \"us\"", "mailgun.region = \"eu\""),
       setting("the sending key's file", "mailgun.sending", "mailgun.other"),
       {"the sending key",
        [](SignedRun& run) {
@@ -141,8 +141,8 @@ Alterations Altered<parts::Systems>::outside() {
        },
        9, "", true},
       setting("the sending key by a program",
-              "mailgun_sending_key = { file = \"mailgun.sending\" }",
-              "mailgun_sending_key = { command = [\"cat\", \"mailgun.sending\"] }"),
+              "mailgun.sending_key = { file = \"mailgun.sending\" }",
+              "mailgun.sending_key = { command = [\"cat\", \"mailgun.sending\"] }"),
       setting("one more public key", "\"PORTAL_URL\"", "\"PORTAL_URL\", \"OTHER_URL\""),
       setting("no public keys", "public_keys = [\"PORTAL_URL\"]\n", ""),
   };
@@ -158,9 +158,16 @@ Alterations Altered<parts::Systems>::outside() {
   return all;
 }
 Alterations Altered<parts::Systems>::in_the_file() {
-  return {at_key("the account", "run.started", "/account", "AC66b0f371ae2b2607ab71f2cdfc17293f"),
-          at_key("the origin", "run.started", "/endpoint/origin", "https://api.twilio.com"),
-          at_key("whether it is simulated", "run.started", "/endpoint/simulated", false)};
+  return {
+      at_key("the account", "run.started", "/account", "AC66b0f371ae2b2607ab71f2cdfc17293f"),
+      at_key("the origin", "run.started", "/endpoint/origin", "https://api.twilio.com"),
+      at_key("the first system's account", "run.started", "/systems/0/identity",
+             "AC66b0f371ae2b2607ab71f2cdfc17293f"),
+      at_key("another system's account", "run.started", "/systems/1/identity", "connie.example"),
+      at_key("another system's place", "run.started", "/systems/1/origin",
+             "https://api.mailgun.net"),
+      at_key("how an account is known", "run.started", "/systems/1/learnt", "origin"),
+      at_key("whether it is simulated", "run.started", "/endpoint/simulated", false)};
 }
 
 Alterations Altered<parts::Profile>::outside() {

@@ -46,29 +46,31 @@ std::string configuration(const std::string& endpoint) {
          "registry = \"PAC.md\"\ndev_logs = \"dev-logs\"\nincidents = \"incidents\"\n"
          "doctrine = \"CLAUDE.md\"\npublic_keys = [\"PORTAL_URL\"]\n"
          "[secret_store]\nfolder = \"kept\"\n"
-         "[profiles.acme]\naccount_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
-         "api_key = \"SK29061521b0294920183e16344b29f240\"\n"
-         "api_secret = { file = \"acme.secret\" }\n"
-         "auth_token = { file = \"acme.token\" }\n"
-         "workspace_sid = \"WS0c3c796f965faebb386bef713506c5a3\"\n"
+         "[profiles.acme]\ntwilio.account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
+         "twilio.api_key = \"SK29061521b0294920183e16344b29f240\"\n"
+         "twilio.api_secret = { file = \"acme.secret\" }\n"
+         "twilio.auth_token = { file = \"acme.token\" }\n"
+         "twilio.workspace_sid = \"WS0c3c796f965faebb386bef713506c5a3\"\n"
          "environment = \"production\"\nvariant = \"full\"\n"
-         "phone_number = \"+15550100200\"\n"
-         "mailgun_domain = \"acme.connie.example\"\nmailgun_region = \"us\"\n"
-         "mailgun_account_key = { file = \"mailgun.key\" }\n"
-         "mailgun_sending_key = { file = \"mailgun.sending\" }\n"
-         "env_file = \"serverless/.env.acme\"\n"
-         "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
+         "twilio.phone_number = \"+15550100200\"\n"
+         "mailgun.domain = \"acme.connie.example\"\nmailgun.region = \"us\"\n"
+         "mailgun.account_key = { file = \"mailgun.key\" }\n"
+         "mailgun.sending_key = { file = \"mailgun.sending\" }\n"
+         "workspace.env_file = \"serverless/.env.acme\"\n"
+         "twilio.serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
          "adjacent = [\"CCT\"]\nendpoint = \"" +
          endpoint +
          "\"\n"
-         "[profiles.CCT]\naccount_sid = \"ACe61336ac49728f5d344206b3c61644ef\"\n"
-         "api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
-         "api_secret = { file = \"cct.secret\" }\nenvironment = \"production\"\nendpoint = \"" +
+         "[profiles.CCT]\ntwilio.account_sid = \"ACe61336ac49728f5d344206b3c61644ef\"\n"
+         "twilio.api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
+         "twilio.api_secret = { file = \"cct.secret\" }\nenvironment = \"production\"\nendpoint = "
+         "\"" +
          endpoint +
          "\"\n"
-         "[profiles.DevSandbox]\naccount_sid = \"AC66b0f371ae2b2607ab71f2cdfc17293f\"\n"
-         "api_key = \"SK766c8f06487f43ef45fb8458bde13976\"\n"
-         "api_secret = { file = \"devsandbox.secret\" }\nenvironment = \"test\"\nendpoint = \"" +
+         "[profiles.DevSandbox]\ntwilio.account_sid = \"AC66b0f371ae2b2607ab71f2cdfc17293f\"\n"
+         "twilio.api_key = \"SK766c8f06487f43ef45fb8458bde13976\"\n"
+         "twilio.api_secret = { file = \"devsandbox.secret\" }\nenvironment = \"test\"\nendpoint = "
+         "\"" +
          endpoint + "\"\n";
 }
 

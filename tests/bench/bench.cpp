@@ -126,7 +126,7 @@ void gate(const std::string& binary) {
   if (mkdtemp(folder) == nullptr) std::abort();
   std::ofstream(std::string(folder) + "/countersign.toml")
       << "[state]\nhome = \"home\"\n[profiles.none]\n"
-         "account_sid = \"AC00000000000000000000000000000001\"\n";
+         "twilio.account_sid = \"AC00000000000000000000000000000001\"\n";
   const auto calls = [&](int count) {
     const std::string code =
         "for i = 1, " + std::to_string(count) + " do snapshot.only({}, {}) end return true";

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "repl/check/language.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

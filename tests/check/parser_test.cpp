@@ -8,7 +8,7 @@
 
 #include "repl/check/check.h"
 #include "repl/check/parser.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

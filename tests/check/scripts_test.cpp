@@ -7,7 +7,7 @@
 #include "interpreter/clock.h"
 #include "repl/check/check.h"
 #include "repl/skeleton.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

@@ -8,14 +8,18 @@ const configuration = ({ endpoint, accountSid, domain }) => `
 [state]
 home = "state"
 [profiles.acme]
+environment = "test"
+endpoint = "${endpoint}"
+
+[profiles.acme.twilio]
 account_sid = "${accountSid}"
 api_key = "KEY"
 api_secret = { env = "ACME_API_SECRET" }
 auth_token = { env = "ACME_AUTH_TOKEN" }
-mailgun_account_key = { env = "ACME_MAILGUN_KEY" }
-mailgun_domain = "${domain}"
-environment = "test"
-endpoint = "${endpoint}"
+
+[profiles.acme.mailgun]
+account_key = { env = "ACME_MAILGUN_KEY" }
+domain = "${domain}"
 `;
 
 // Every read that asks a provider, with its filters; of what a list finds one is read whole. Messages

@@ -9,7 +9,7 @@
 
 #include "approvals/request.h"
 #include "interpreter/terms.h"
-#include "stdlib/simulator/server.h"
+#include "stdlib/simulator/server/server.h"
 #include "tests/support/catch.h"
 #include "tests/support/process.h"
 

@@ -10,7 +10,7 @@
 #include "interpreter/digest.h"
 #include "repl/version.h"
 #include "repl/views/evidence_pages.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
 namespace countersign::archive {

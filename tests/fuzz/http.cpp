@@ -2,11 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "interpreter/canonical.h"
-#include "stdlib/http_limits.h"
-#include "stdlib/provider_error.h"
-#include "stdlib/retry.h"
-#include "stdlib/simulator/message.h"
-#include "stdlib/url.h"
+#include "stdlib/http/http_limits.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/http/url.h"
+#include "stdlib/session/provider_error.h"
+#include "stdlib/simulator/server/message.h"
 #include "tests/fuzz/target.h"
 
 namespace countersign::fuzz {
@@ -37,8 +37,7 @@ void play_http(std::string_view bytes) {
   const HttpResponse response = response_of(bytes);
   Profile profile;
   profile.name = "acme";
-  const Error error =
-      provider_error(profile, Credential::api_key, "POST", "api.twilio.com", response);
+  const Error error = provider_error(profile, "api_key", "POST", "api.twilio.com", response);
   expect(!error.message.empty() && !error.kind.empty(), "a refusal says what it is");
   expect(static_cast<bool>(canonicalize(to_json(error))), "and can be journaled");
   expect(asked_wait_ms(response) >= -1, "a wait is a time, or none");

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 #include "tests/fuzz/target.h"
 
 namespace countersign::fuzz {
@@ -21,7 +21,7 @@ void play_configuration(std::string_view bytes) {
   if (!configuration)
     return expect(configuration.error().kind == "config", "the file is named as what is wrong");
   for (const auto& [name, profile] : configuration->profiles)
-    expect(profile.account_sid.size() == 34, "a profile has an account");
+    expect(profile.text("twilio.account_sid").size() == 34, "a profile has an account");
 }
 
 }  // namespace countersign::fuzz

@@ -1,9 +1,9 @@
 // Worlds of the simulated providers, and how scenarios change them.
-#include "stdlib/simulator/world.h"
+#include "stdlib/simulator/server/world.h"
 
 #include "interpreter/canonical.h"
 #include "repl/scenarios/world_change.h"
-#include "stdlib/simulator/faults.h"
+#include "stdlib/simulator/server/faults.h"
 #include "tests/fuzz/target.h"
 
 namespace countersign::fuzz {

@@ -76,8 +76,8 @@ void CliFixture::furnish(const std::string& more) {
 std::string CliFixture::configuration(const std::string& secret) const {
   return "[state]\nhome = \"home\"\n"
          "[operator]\nprincipal = \"olive@connie.example\"\nkey = \"olive\"\n"
-         "[profiles.acme]\naccount_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
-         "api_key = \"SK29061521b0294920183e16344b29f240\"\napi_secret = " +
+         "[profiles.acme]\ntwilio.account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
+         "twilio.api_key = \"SK29061521b0294920183e16344b29f240\"\ntwilio.api_secret = " +
          secret + "\nendpoint = \"" + simulator.endpoint() + "\"\n";
 }
 

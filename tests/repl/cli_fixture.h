@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "stdlib/simulator/server.h"
+#include "stdlib/simulator/server/server.h"
 #include "tests/support/process.h"
 
 namespace countersign::room {

@@ -12,7 +12,7 @@ TEST_CASE("a configuration that is not sound is refused with its place") {
   struct {
     std::string text, said;
   } const cases[] = {
-      {"[profiles.acme]\naccount_sid = \"ACnone\"\n",
+      {"[profiles.acme.twilio]\naccount_sid = \"ACnone\"\n",
        "countersign.toml:2:15: \"account_sid\" is not AC"},
       {room.configuration("\"fake-api-secret-acme\""), "\"api_secret\" stands in the clear"},
       {"[profils.acme]\n", "unknown key \"profils\""},
@@ -26,6 +26,24 @@ TEST_CASE("a configuration that is not sound is refused with its place") {
     CHECK(ran.err.find(one.said) != std::string::npos);
     CHECK(ran.err.find("fake-api-secret") == std::string::npos);
   }
+}
+
+TEST_CASE("a configuration of the old form works, and one sentence on stderr shows the new one") {
+  CliFixture room;
+  room.furnish();
+  std::string text = room.configuration("{ env = \"SECRET\" }");
+  for (std::size_t at; (at = text.find("twilio.")) != std::string::npos;) text.erase(at, 7);
+  room.write("countersign.toml", text);
+  const Ran ran = room.countersign({"profiles", "--json"});
+  CHECK(ran.code == 0);
+  CHECK(json::parse(ran.out)[0]["ok"] == true);
+  const std::string said =
+      "[profiles.acme.twilio] account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n";
+  CHECK(ran.err.find(said) != std::string::npos);
+  CHECK(ran.err.find("old form") == ran.err.rfind("old form"));
+
+  room.write("countersign.toml", room.configuration("{ env = \"SECRET\" }"));
+  CHECK(room.countersign({"profiles", "--json"}).err.find("old form") == std::string::npos);
 }
 
 TEST_CASE("a profile that cannot be used says why, and nothing secret") {

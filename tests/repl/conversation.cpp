@@ -2,7 +2,7 @@
 #include "repl/conversation/completion.h"
 #include "repl/conversation/help.h"
 #include "repl/conversation/history.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 #include "tests/repl/cli_fixture.h"
 #include "tests/support/catch.h"
 
@@ -357,7 +357,7 @@ TEST_CASE("a cassette holds every answer, and no secret is anywhere") {
   room.furnish();
   room.write("env/.env.acme", "ADMIN_EMAIL=a@acme.example\nSENDGRID=fake-sendgrid-secret\n");
   std::string config = room.read("countersign.toml");
-  config.insert(config.find("account_sid"), "env_file = \"env/.env.acme\"\n");
+  config.insert(config.find("twilio.account_sid"), "workspace.env_file = \"env/.env.acme\"\n");
   room.write("countersign.toml", config);
   const Ran ran = room.countersign(
       kRepl,

@@ -26,9 +26,10 @@ const char kClient[] = R"({"custom_data": {"features": {
 // acme with its source files, CCT without one of its own.
 struct CompanyFixture : CliFixture {
   CompanyFixture() {
-    furnish("env_file = \"functions/.env\"\n[profiles.CCT]\naccount_sid = \"" + kCct +
-            "\"\napi_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
-            "api_secret = { env = \"CCT_SECRET\" }\nendpoint = \"" +
+    furnish("workspace.env_file = \"functions/.env\"\n[profiles.CCT]\ntwilio.account_sid = \"" +
+            kCct +
+            "\"\ntwilio.api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
+            "twilio.api_secret = { env = \"CCT_SECRET\" }\nendpoint = \"" +
             endpoint_later() +
             "\"\n[workspace]\nflex_config = \"flex\"\nserverless = \"functions\"\n"
             "public_keys = [\"CRM_URL\"]\n");

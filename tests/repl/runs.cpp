@@ -66,6 +66,11 @@ TEST_CASE("a run goes from plan to done, each stop with its own exit code and th
 
   const json plan = room.value({"plan", id});
   CHECK(plan["simulated"] == true);
+  CHECK(plan["systems"] == json::array({{{"name", "twilio"},
+                                         {"identity", "AC68c8096035594cd23248bd5540f7c7ee"},
+                                         {"learnt", "asked"},
+                                         {"origin", room.simulator.endpoint()},
+                                         {"simulated", true}}}));
   REQUIRE(plan["phases"][0]["steps"][0]["operations"].size() == 1);
   const json operation = plan["phases"][0]["steps"][0]["operations"][0];
   CHECK(
@@ -76,9 +81,9 @@ TEST_CASE("a run goes from plan to done, each stop with its own exit code and th
 
   const std::string page = room.countersign({"plan", id}).out;
   for (const char* words :
-       {"Rename the number", "SIMULATED", "1 × ceo", "\"Acme main line\" → \"Front desk\"",
-        "then wait 1 h — Let it settle", "What cannot be undone", "What is left alone",
-        "the number is the client's"})
+       {"Rename the number", "twilio AC68c8096035594cd23248bd5540f7c7ee at ", "SIMULATED",
+        "1 × ceo", "\"Acme main line\" → \"Front desk\"", "then wait 1 h — Let it settle",
+        "What cannot be undone", "What is left alone", "the number is the client's"})
     CHECK(page.find(words) != std::string::npos);
   CHECK(page.find("\n  countersign approve " + id) != std::string::npos);
   CHECK(page.find('\x1b') == std::string::npos);

@@ -483,8 +483,8 @@ TEST_CASE("a scenario works in a copy, with simulated secrets, and reaches nothi
   Stalls stalls;
   stalls.scenarios("  workspace = \"work\",\n" + renamed("expect = { status = \"done\" }"));
   const std::string profile =
-      "[profiles.acme]\naccount_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
-      "api_key = \"SK29061521b0294920183e16344b29f240\"\n";
+      "[profiles.acme]\ntwilio.account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
+      "twilio.api_key = \"SK29061521b0294920183e16344b29f240\"\n";
   const auto complaint = [&](const std::string& configuration) {
     stalls.write("work/countersign.toml", configuration);
     const std::string out = stalls.said({"line_test.lua"}, 1);
@@ -493,16 +493,17 @@ TEST_CASE("a scenario works in a copy, with simulated secrets, and reaches nothi
   };
   // Neither the providers themselves, nor the real secret, nor the real folders.
   stalls.write("work/countersign.toml",
-               profile + "api_secret = { command = [\"sh\", \"-c\", \"touch " + stalls.folder +
+               profile + "twilio.api_secret = { command = [\"sh\", \"-c\", \"touch " +
+                   stalls.folder +
                    "/opened; echo x\"] }\n[state]\nhome = \"/nowhere\"\n"
                    "[secret_store]\ncommand = [\"false\"]\n");
   CHECK(stalls.said({"line_test.lua"}, 0).find("1 as expected") != std::string::npos);
   CHECK_FALSE(stalls.has("opened"));
   CHECK(complaint(profile +
-                  "api_secret = { env = \"NONE\" }\n[workspace]\nserverless = \"/srv\"\n") ==
+                  "twilio.api_secret = { env = \"NONE\" }\n[workspace]\nserverless = \"/srv\"\n") ==
         "    it could not be played: the workspace's serverless \"/srv\" lies outside of it\n"
         "    → a scenario changes copies only: put it into the workspace");
-  CHECK(complaint(profile + "env_file = \"../.env\"\n") ==
+  CHECK(complaint(profile + "workspace.env_file = \"../.env\"\n") ==
         "    it could not be played: the workspace's env_file \"../.env\" lies outside of it\n"
         "    → a scenario changes copies only: put it into the workspace");
   CHECK(complaint(profile + "[commands.x]\nargv = [\"./x\"]\ncwd = \"..\"\n")
@@ -512,7 +513,7 @@ TEST_CASE("a scenario works in a copy, with simulated secrets, and reaches nothi
   fs::remove(stalls.folder + "/work/etc");
 
   stalls.write("work/kept", "fake-kept-secret", 0644);
-  stalls.write("work/countersign.toml", profile + "api_secret = { env = \"NONE\" }\n");
+  stalls.write("work/countersign.toml", profile + "twilio.api_secret = { env = \"NONE\" }\n");
   const auto with_key = [&](const std::string& key) {
     stalls.scenarios(
         "  workspace = \"work\",\n  scenario \"it\" { expect = { status = \"done\" }, "
@@ -544,11 +545,11 @@ TEST_CASE("an interrupted command leaves neither processes nor folders") {
       "    read \"look\" (function() snapshot.capture { label = \"PRE\" } end),\n"
       "    mutate \"go\" (function() step \"Go\" command.run { name = \"slow\" } end) } }\n");
   stalls.write("work/slow.sh", "#!/bin/sh\nsleep 321 &\nsleep 123\n", 0755);
-  stalls.write(
-      "work/countersign.toml",
-      "[commands.slow]\nargv = [\"./slow.sh\"]\n"
-      "[profiles.acme]\naccount_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
-      "api_key = \"SK29061521b0294920183e16344b29f240\"\napi_secret = { env = \"NONE\" }\n");
+  stalls.write("work/countersign.toml",
+               "[commands.slow]\nargv = [\"./slow.sh\"]\n"
+               "[profiles.acme]\ntwilio.account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
+               "twilio.api_key = \"SK29061521b0294920183e16344b29f240\"\ntwilio.api_secret = { env "
+               "= \"NONE\" }\n");
   std::string list =
       "return scenarios { script = \"slow.lua\", world = \"world.json\", workspace = \"work\",\n";
   for (const char* name : {"a", "b", "c"})

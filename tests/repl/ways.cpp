@@ -130,9 +130,9 @@ TEST_CASE("a contaminated run ends once its incident is lifted, and its evidence
   room.write("countersign.toml",
              room.configuration() +
                  "adjacent = [\"CCT\"]\n"
-                 "[profiles.CCT]\naccount_sid = \"ACe61336ac49728f5d344206b3c61644ef\"\n"
-                 "api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
-                 "api_secret = { env = \"OTHER\" }\nendpoint = \"" +
+                 "[profiles.CCT]\ntwilio.account_sid = \"ACe61336ac49728f5d344206b3c61644ef\"\n"
+                 "twilio.api_key = \"SKce080a84f686f35e035d03a5bc677279\"\n"
+                 "twilio.api_secret = { env = \"OTHER\" }\nendpoint = \"" +
                  room.simulator.endpoint() + "\"\n");
   room.environment["OTHER"] = "fake-api-secret-cct";
   room.write("twice.lua", kTwice);

@@ -16,9 +16,9 @@
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
 #include "repl/views/evidence_pages.h"
-#include "stdlib/embedded.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/lua/embedded.h"
+#include "stdlib/session/provider_session.h"
 #include "tests/support/catch.h"
 
 namespace countersign::firm {
@@ -135,10 +135,10 @@ json without_deployment() {
 
 std::string profile(const std::string& name, const std::string& sid, const std::string& key,
                     const std::string& environment, const std::string& endpoint) {
-  return "[profiles." + name + "]\naccount_sid = \"" + sid + "\"\napi_key = \"" + key +
-         "\"\napi_secret = { file = \"secrets/" + name +
-         ".secret\" }\nauth_token = { file = \"secrets/" + name + ".token\" }\nenvironment = \"" +
-         environment + "\"\nendpoint = \"" + endpoint + "\"\n";
+  return "[profiles." + name + "]\ntwilio.account_sid = \"" + sid + "\"\ntwilio.api_key = \"" +
+         key + "\"\ntwilio.api_secret = { file = \"secrets/" + name +
+         ".secret\" }\ntwilio.auth_token = { file = \"secrets/" + name +
+         ".token\" }\nenvironment = \"" + environment + "\"\nendpoint = \"" + endpoint + "\"\n";
 }
 
 }  // namespace
@@ -235,14 +235,13 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
             "[secret_store]\nfolder = \"kept\"\n" +
             profile("acme", kAccount, "SK29061521b0294920183e16344b29f240", environment,
                     simulator.endpoint()) +
-            "workspace_sid = \"" + kWorkspace + "\"\n" + std::string("mailgun_domain = \"") +
+            "twilio.workspace_sid = \"" + kWorkspace + "\"\n" + std::string("mailgun.domain = \"") +
             (site == CrashFixture::bare ? "" : "acme.") + "connie.example\"\n" +
-            "mailgun_account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
-            "env_file = \"serverless-functions/.env.acme\"\n" +
-            std::string(
-                deployed
-                    ? "serverless_domain = \"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
-                    : "") +
+            "mailgun.account_key = { file = \"secrets/mailgun\" }\nadjacent = [\"CCT\"]\n"
+            "workspace.env_file = \"serverless-functions/.env.acme\"\n" +
+            std::string(deployed ? "twilio.serverless_domain = "
+                                   "\"custom-flex-extensions-serverless-1234-dev.twil.io\"\n"
+                                 : "") +
             more +
             profile("CCT", "ACe61336ac49728f5d344206b3c61644ef",
                     "SKce080a84f686f35e035d03a5bc677279", "production", simulator.endpoint()));

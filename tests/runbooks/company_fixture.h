@@ -11,10 +11,10 @@
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "interpreter/vault.h"
-#include "stdlib/configuration.h"
-#include "stdlib/curl_transport.h"
-#include "stdlib/retry.h"
-#include "stdlib/simulator/server.h"
+#include "stdlib/http/curl_transport.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/session/configuration.h"
+#include "stdlib/simulator/server/server.h"
 
 namespace countersign::firm {
 

@@ -1,9 +1,9 @@
 // Other flows than the demo's: menus, lookups, a voicemail in Studio itself; TwiML without a flow;
 // workflows that sort tasks.
-#include "stdlib/simulator/function_run.h"
-#include "stdlib/simulator/liquid.h"
-#include "stdlib/simulator/task_routing.h"
-#include "stdlib/simulator/twiml.h"
+#include "stdlib/simulator/calls/liquid.h"
+#include "stdlib/simulator/calls/twiml.h"
+#include "stdlib/simulator/twilio/function_run.h"
+#include "stdlib/simulator/twilio/task_routing.h"
 #include "tests/simulator/caller_line.h"
 #include "tests/support/catch.h"
 

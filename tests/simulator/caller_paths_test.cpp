@@ -1,5 +1,5 @@
 // The healthy world: every way a caller can take, word for word, and what it leaves behind.
-#include "stdlib/simulator/task_routing.h"
+#include "stdlib/simulator/twilio/task_routing.h"
 #include "tests/simulator/caller_line.h"
 #include "tests/support/catch.h"
 

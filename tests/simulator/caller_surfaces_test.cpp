@@ -1,5 +1,5 @@
 // What an operator sees of a call, provider by provider, through the APIs they would ask.
-#include "stdlib/simulator/functions.h"
+#include "stdlib/simulator/twilio/webhook.h"
 #include "tests/simulator/caller_line.h"
 #include "tests/support/catch.h"
 

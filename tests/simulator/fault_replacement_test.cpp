@@ -1,4 +1,4 @@
-#include "stdlib/simulator/faults.h"
+#include "stdlib/simulator/server/faults.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 

@@ -1,6 +1,6 @@
 #include <chrono>
 
-#include "stdlib/simulator/faults.h"
+#include "stdlib/simulator/server/faults.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,4 @@
-#include "stdlib/simulator/functions.h"
+#include "stdlib/simulator/twilio/webhook.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 

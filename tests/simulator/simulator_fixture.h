@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "stdlib/simulator/server.h"
+#include "stdlib/simulator/server/server.h"
 #include "tests/simulator/client.h"
 
 inline std::string sid(const std::string& prefix, char digit) {

@@ -1,4 +1,4 @@
-#include "stdlib/simulator/task_expression.h"
+#include "stdlib/simulator/twilio/task_expression.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,4 @@
-#include "stdlib/simulator/world.h"
+#include "stdlib/simulator/server/world.h"
 
 #include <fstream>
 #include <thread>

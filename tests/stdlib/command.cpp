@@ -2,9 +2,9 @@
 #include <chrono>
 
 #include "interpreter/placeholder.h"
-#include "stdlib/command_process.h"
-#include "stdlib/glob.h"
-#include "stdlib/program_identity.h"
+#include "stdlib/session/program_identity.h"
+#include "stdlib/workspace/command_process.h"
+#include "stdlib/workspace/glob.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;

@@ -1,9 +1,9 @@
-#include "stdlib/configuration.h"
+#include "stdlib/session/configuration.h"
 
 #include "interpreter/digest.h"
-#include "stdlib/program_identity.h"
-#include "stdlib/public_keys.h"
-#include "stdlib/secret_store.h"
+#include "stdlib/session/program_identity.h"
+#include "stdlib/session/public_keys.h"
+#include "stdlib/session/secret_store.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;
@@ -11,7 +11,8 @@ using workbench::TemporaryFolder;
 
 namespace {
 
-const std::string kAcme = "[profiles.acme]\naccount_sid = \"AC" + std::string(32, 'a') + "\"\n";
+const std::string kAcme =
+    "[profiles.acme]\ntwilio.account_sid = \"AC" + std::string(32, 'a') + "\"\n";
 
 // "file:line:column: sentence | hint", the folder taken out.
 std::string refusal(const std::string& text) {
@@ -45,17 +46,20 @@ key = "keys/cto"
 [secret_store]
 folder = "kept"
 [profiles.acme]
+adjacent = ["other"]
+[profiles.acme.twilio]
 account_sid = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 api_key = "SKbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 api_secret = { env = "ACME_SECRET" }
 auth_token = { file = "secrets/token" }
-mailgun_account_key = { command = ["pass", "show", "mailgun"] }
-mailgun_domain = "acme.example"
 endpoint = "http://127.0.0.1:8080/"
-adjacent = ["other"]
+[profiles.acme.mailgun]
+account_key = { command = ["pass", "show", "mailgun"] }
+domain = "acme.example"
 [profiles.other]
-account_sid = "ACcccccccccccccccccccccccccccccccc"
 environment = "test"
+[profiles.other.twilio]
+account_sid = "ACcccccccccccccccccccccccccccccccc"
 [commands.deploy]
 argv = ["npm", "run", "deploy"]
 cwd = "functions"
@@ -74,10 +78,13 @@ environment = { STAGE = "dev", DEPLOY_TOKEN = { env = "DEPLOY_TOKEN" } }
   CHECK(read->user.key == folder.path + "/keys/cto");
   CHECK(read->secret_store.folder == folder.path + "/kept");
   const Profile& acme = read->profiles.at("acme");
-  CHECK(acme.api_secret.locator() == "env:ACME_SECRET");
-  CHECK(acme.auth_token.locator() == "file:" + folder.path + "/secrets/token");
-  CHECK(acme.mailgun_account_key.locator().rfind("command:pass#", 0) == 0);
+  CHECK(acme.secret("twilio.api_secret").locator() == "env:ACME_SECRET");
+  CHECK(acme.secret("twilio.auth_token").locator() == "file:" + folder.path + "/secrets/token");
+  CHECK(acme.secret("mailgun.account_key").locator().rfind("command:pass#", 0) == 0);
+  CHECK(acme.text("twilio.account_sid") == "AC" + std::string(32, 'a'));
+  CHECK(acme.text("mailgun.domain") == "acme.example");
   CHECK(acme.endpoint == "http://127.0.0.1:8080");
+  CHECK(read->old_form.empty());
   CHECK(acme.environment == "production");
   CHECK(acme.variant == "full");
   CHECK(read->profiles.at("other").environment == "test");
@@ -108,22 +115,25 @@ TEST_CASE("a command's timeout is seconds or any duration up to a day") {
 TEST_CASE("what is wrong in a configuration is said with its place and the next step") {
   CHECK(refusal("[profile.acme]\n") ==
         "1:2: unknown key \"profile\" in the file | did you mean \"profiles\"?");
-  CHECK(refusal(kAcme + "api_sekret = { env = \"X\" }\n") ==
-        "3:1: unknown key \"api_sekret\" in [profiles.acme] | did you mean \"api_secret\"?");
-  CHECK(
-      refusal("[profiles.acme]\nvariant = \"full\"\n") ==
-      "1:1: [profiles.acme] has no account_sid | write account_sid = \"AC…\": the account that its "
-      "credentials must belong to");
-  CHECK(refusal("[profiles.acme]\naccount_sid = \"AC12\"\n") ==
+  CHECK(refusal(kAcme + "twilio.api_sekret = { env = \"X\" }\n") ==
+        "3:8: unknown key \"api_sekret\" in [profiles.acme.twilio] | did you mean \"api_secret\"?");
+  CHECK(refusal(kAcme + "twillio.api_key = \"SK\"\n") ==
+        "3:1: unknown key \"twillio\" in [profiles.acme] | did you mean \"twilio\"?");
+  CHECK(refusal("[profiles.acme]\nvariant = \"full\"\n") ==
+        "1:1: [profiles.acme] has no account_sid | write account_sid = \"AC…\" into "
+        "[profiles.acme.twilio]: the account that its credentials must belong to");
+  CHECK(refusal("[profiles.acme.twilio]\nphone_number = \"+1\"\n")
+            .rfind("1:1: [profiles.acme.twilio] has no account_sid", 0) == 0);
+  CHECK(refusal("[profiles.acme.twilio]\naccount_sid = \"AC12\"\n") ==
         "2:15: \"account_sid\" is not AC and 32 hexadecimal digits: \"AC12\"");
-  CHECK(refusal(kAcme + "api_secret = \"hunter2hunter2\"\n") ==
-        "3:14: \"api_secret\" stands in the clear | say where it is instead: api_secret = { env = "
+  CHECK(refusal(kAcme + "twilio.api_secret = \"hunter2hunter2\"\n") ==
+        "3:21: \"api_secret\" stands in the clear | say where it is instead: api_secret = { env = "
         "\"VARIABLE\" }, { file = \"PATH\" } or { command = [\"pass\", \"show\", \"…\"] }, and "
         "revoke "
         "the one that stood here");
-  CHECK(refusal(kAcme + "api_secret = { env = \"A\", file = \"B\" }\n") ==
-        "3:14: \"api_secret\" must name exactly one of env, file and command");
-  CHECK(refusal(kAcme + "adjacent = [\"othre\"]\n[profiles.other]\naccount_sid = \"AC" +
+  CHECK(refusal(kAcme + "twilio.api_secret = { env = \"A\", file = \"B\" }\n") ==
+        "3:21: \"api_secret\" must name exactly one of env, file and command");
+  CHECK(refusal(kAcme + "adjacent = [\"othre\"]\n[profiles.other]\ntwilio.account_sid = \"AC" +
                 std::string(32, 'b') + "\"\n") ==
         "3:12: adjacent profile \"othre\" is not in this file | did you mean \"other\"?");
   CHECK(
@@ -148,8 +158,64 @@ TEST_CASE("what is wrong in a configuration is said with its place and the next 
         "`countersign init` writes one to start from");
 }
 
+TEST_CASE("a profile of the old form is read, and its first setting is shown in the new one") {
+  const TemporaryFolder folder;
+  folder.write("countersign.toml", R"([profiles.acme]
+environment = "test"
+mailgun_domain = "acme.example"
+mailgun_account_key = { env = "MAIL" }
+api_secret = { env = "ACME_SECRET" }
+account_sid = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+env_file = ".env"
+endpoint = "http://127.0.0.1:8080"
+)");
+  const std::string path = folder.path + "/countersign.toml";
+  const auto read = read_configuration(path);
+  REQUIRE(read);
+  const Profile& acme = read->profiles.at("acme");
+  CHECK(acme.text("twilio.account_sid") == "AC" + std::string(32, 'a'));
+  CHECK(acme.secret("twilio.api_secret").locator() == "env:ACME_SECRET");
+  CHECK(acme.text("mailgun.domain") == "acme.example");
+  CHECK(acme.secret("mailgun.account_key").locator() == "env:MAIL");
+  CHECK(acme.text("workspace.env_file") == ".env");
+  CHECK(acme.endpoint == "http://127.0.0.1:8080");
+  CHECK(read->old_form == path +
+                              ":3: profile \"acme\" is written in the old form, which is still "
+                              "read; each system has a table now: [profiles.acme.mailgun] domain = "
+                              "\"acme.example\"");
+}
+
+TEST_CASE("one system of a profile is not written in both forms, and another may be") {
+  const std::string sid = "\"AC" + std::string(32, 'a') + "\"\n";
+  CHECK(refusal("[profiles.acme]\napi_secret = { env = \"A\" }\n[profiles.acme.twilio]\n"
+                "account_sid = " +
+                sid) ==
+        "2:14: \"api_secret\" stands beside [profiles.acme.twilio], which holds the settings of "
+        "twilio | move it there, as api_secret = …");
+  CHECK(refusal("[profiles.acme]\nmailgun_region = \"eu\"\n[profiles.acme.twilio]\n"
+                "account_sid = " +
+                sid) == "read");
+  CHECK(refusal("[profiles.acme]\ntwilio = 3\n")
+            .rfind("2:10: \"twilio\" must be a table, [profiles.acme.twilio]", 0) == 0);
+  CHECK(refusal(kAcme + "mailgun.region = \"mars\"\n") ==
+        "3:18: region is \"mars\", want us or eu");
+}
+
+TEST_CASE("the systems of a profile are served at one place") {
+  CHECK(refusal(kAcme + "twilio.endpoint = \"http://127.0.0.1:1\"\n"
+                        "mailgun.endpoint = \"http://127.0.0.1:1/\"\n") == "read");
+  CHECK(refusal(kAcme + "twilio.endpoint = \"http://127.0.0.1:1\"\n"
+                        "mailgun.endpoint = \"http://127.0.0.1:2\"\n") ==
+        "4:20: endpoint \"http://127.0.0.1:2\" is another than the profile's http://127.0.0.1:1 | "
+        "the systems of a profile are served at one place, so that live and simulated ones do not "
+        "mix: give it once, in [profiles.acme]");
+  CHECK(refusal(kAcme + "workspace.endpoint = \"http://127.0.0.1:1\"\n")
+            .rfind("3:11: unknown key \"endpoint\" in [profiles.acme.workspace]", 0) == 0);
+}
+
 TEST_CASE("the message never repeats a secret that stood in the clear") {
-  CHECK(refusal(kAcme + "auth_token = \"hunter2hunter2\"\n").find("hunter2") == std::string::npos);
+  CHECK(refusal(kAcme + "twilio.auth_token = \"hunter2hunter2\"\n").find("hunter2") ==
+        std::string::npos);
 }
 
 TEST_CASE("a secret file is opened only where nobody else can read it") {

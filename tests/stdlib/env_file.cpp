@@ -1,4 +1,4 @@
-#include "stdlib/env_file.h"
+#include "stdlib/session/env_file.h"
 
 #include "tests/support/catch.h"
 

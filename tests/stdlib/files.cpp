@@ -3,10 +3,10 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/file_edit.h"
-#include "stdlib/markdown.h"
-#include "stdlib/registry.h"
-#include "stdlib/scopes.h"
+#include "stdlib/workspace/file_edit.h"
+#include "stdlib/workspace/markdown.h"
+#include "stdlib/workspace/registry.h"
+#include "stdlib/workspace/scopes.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;

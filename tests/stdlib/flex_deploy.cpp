@@ -1,8 +1,8 @@
 // flex.deploy, against a provider that answers with a configuration as it is live.
-#include "stdlib/flex_deploy.h"
+#include "stdlib/twilio/flex_deploy.h"
 
 #include "interpreter/placeholder.h"
-#include "stdlib/flex_source.h"
+#include "stdlib/twilio/flex_source.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace workbench;

@@ -1,4 +1,4 @@
-#include "stdlib/flex_merge.h"
+#include "stdlib/twilio/flex_merge.h"
 
 #include <fstream>
 

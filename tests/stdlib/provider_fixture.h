@@ -5,10 +5,10 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/overlay.h"
-#include "stdlib/curl_transport.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/retry.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
+#include "stdlib/http/curl_transport.h"
+#include "stdlib/http/retry.h"
+#include "stdlib/session/provider_session.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/stdlib/workspace_fixture.h"
 
@@ -45,18 +45,18 @@ class ProviderFixture {
     configuration.secret_store.folder = folder.path + "/kept";
     Profile acme;
     acme.name = "acme";
-    acme.account_sid = sid("AC", 'a');
-    acme.api_key = sid("SK", 'a');
-    acme.workspace_sid = sid("WS", 'a');
+    acme.texts["twilio.account_sid"] = sid("AC", 'a');
+    acme.texts["twilio.api_key"] = sid("SK", 'a');
+    acme.texts["twilio.workspace_sid"] = sid("WS", 'a');
     acme.environment = "production";
     acme.variant = "full";
-    acme.mailgun_region = "us";
-    acme.mailgun_domain = "acme.example";
-    acme.serverless_domain = "waiting-dev.twil.io";
-    acme.api_secret = in_file(folder, "api_secret", "secret");
-    acme.auth_token = in_file(folder, "auth_token", "token");
-    acme.mailgun_account_key = in_file(folder, "mailgun_account_key", kAccountSecret);
-    acme.mailgun_sending_key = in_file(folder, "mailgun_sending_key", kSendingSecret);
+    acme.texts["mailgun.region"] = "us";
+    acme.texts["mailgun.domain"] = "acme.example";
+    acme.texts["twilio.serverless_domain"] = "waiting-dev.twil.io";
+    acme.secrets["twilio.api_secret"] = in_file(folder, "api_secret", "secret");
+    acme.secrets["twilio.auth_token"] = in_file(folder, "auth_token", "token");
+    acme.secrets["mailgun.account_key"] = in_file(folder, "mailgun_account_key", kAccountSecret);
+    acme.secrets["mailgun.sending_key"] = in_file(folder, "mailgun_sending_key", kSendingSecret);
     acme.endpoint = stage.simulator.endpoint();
     configuration.profiles["acme"] = acme;
   }

@@ -1,8 +1,9 @@
-#include "stdlib/provider_session.h"
+#include "stdlib/session/provider_session.h"
 
 #include "interpreter/placeholder.h"
-#include "stdlib/paging.h"
-#include "stdlib/probe_row.h"
+#include "stdlib/mailgun/mailgun_list.h"
+#include "stdlib/twilio/probe_row.h"
+#include "stdlib/twilio/twilio_list.h"
 #include "tests/stdlib/provider_fixture.h"
 
 using namespace countersign;
@@ -19,15 +20,15 @@ struct Exchange {
     configuration.folder = folder.path;
     Profile acme;
     acme.name = "acme";
-    acme.account_sid = sid("AC", 'a');
-    acme.api_key = sid("SK", 'a');
-    acme.api_secret = desk::in_file(folder, "api_secret", "hunter2hunter2");
-    acme.mailgun_region = "us";
+    acme.texts["twilio.account_sid"] = sid("AC", 'a');
+    acme.texts["twilio.api_key"] = sid("SK", 'a');
+    acme.secrets["twilio.api_secret"] = desk::in_file(folder, "api_secret", "hunter2hunter2");
+    acme.texts["mailgun.region"] = "us";
     configuration.profiles["acme"] = acme;
     session = std::make_unique<ProviderSession>(configuration, "acme", provider, vault, documents,
                                                 catalogue);
   }
-  std::string get(const std::string& url, Credential credential = Credential::api_key) {
+  std::string get(const std::string& url, const std::string& credential = "api_key") {
     return told(session->request(credential, "GET", url));
   }
   void answers(int status, const std::string& body,
@@ -48,20 +49,20 @@ struct Exchange {
 
 TEST_CASE("the account is what the provider says with the credential itself") {
   ProviderFixture desk;
-  CHECK(*desk.session().account(Credential::api_key) == sid("AC", 'a'));
-  CHECK(*desk.session().account(Credential::auth_token) == sid("AC", 'a'));
-  CHECK(*desk.session().account(Credential::mail_account) == "acme.example");
-  CHECK(*desk.session().account(Credential::none) == "");
+  CHECK(*desk.session().account("api_key") == sid("AC", 'a'));
+  CHECK(*desk.session().account("auth_token") == sid("AC", 'a'));
+  CHECK(*desk.session().account("mail_account") == "acme.example");
+  CHECK(*desk.session().account("") == "");
 }
 
 TEST_CASE("a credential of another account is refused with both accounts shown") {
   ProviderFixture desk;
-  desk.profile().account_sid = sid("AC", 'b');
-  CHECK(told(desk.session().account(Credential::api_key)) ==
+  desk.profile().texts["twilio.account_sid"] = sid("AC", 'b');
+  CHECK(told(desk.session().account("api_key")) ==
         "refused: the api_key of profile \"acme\" belongs to " + sid("AC", 'a') + ", not to " +
             sid("AC", 'b'));
-  desk.profile().mailgun_domain = "elsewhere.example";
-  CHECK(told(desk.session().account(Credential::mail_account)) ==
+  desk.profile().texts["mailgun.domain"] = "elsewhere.example";
+  CHECK(told(desk.session().account("mail_account")) ==
         "refused: the mailgun_account_key of profile \"acme\" does not see the domain "
         "elsewhere.example");
 }
@@ -69,11 +70,11 @@ TEST_CASE("a credential of another account is refused with both accounts shown")
 TEST_CASE("the account is asked once a minute, and again where it is asked for") {
   ProviderFixture desk;
   const auto asked = [&] { return desk.stage.simulator.requests().size(); };
-  REQUIRE(desk.session().account(Credential::api_key));
+  REQUIRE(desk.session().account("api_key"));
   const auto once = asked();
-  REQUIRE(desk.session().account(Credential::api_key));
+  REQUIRE(desk.session().account("api_key"));
   CHECK(asked() == once);
-  REQUIRE(desk.session().account(Credential::api_key, true));
+  REQUIRE(desk.session().account("api_key", true));
   CHECK(asked() == once + 1);
 }
 
@@ -111,7 +112,7 @@ TEST_CASE("a credential goes to the host that it belongs to only") {
                           "https://eviltwilio.com/", "https://api.mailgun.net/v4/domains",
                           "http://api.twilio.com/", "https://api.twilio.com:8443/"})
     CHECK(talk.get(url).rfind("refused: ", 0) == 0);
-  CHECK(talk.get(kFlex, Credential::mail_account) ==
+  CHECK(talk.get(kFlex, "mail_account") ==
         "refused: the mail_account of profile \"acme\" is not sent to flex-api.twilio.com");
   CHECK(talk.provider.requests.empty());
   CHECK(talk.get(kFlex) == "done");
@@ -134,7 +135,7 @@ TEST_CASE("an argument that is empty or dots never addresses the list instead of
 
 TEST_CASE("a credential that is not configured is named") {
   Exchange talk;
-  CHECK(talk.get(kFlex, Credential::auth_token) == "config: profile \"acme\" has no auth_token");
+  CHECK(talk.get(kFlex, "auth_token") == "config: profile \"acme\" has no auth_token");
   ::chmod((talk.folder.path + "/api_secret").c_str(), 0644);
   CHECK(talk.get(kFlex).rfind("config: profile \"acme\", api_secret: the secret file ", 0) == 0);
 }
@@ -142,9 +143,9 @@ TEST_CASE("a credential that is not configured is named") {
 TEST_CASE("only reads are sent as safe to repeat") {
   Exchange talk;
   talk.answers(200, "{}");
-  REQUIRE(talk.session->request(Credential::api_key, "GET", kFlex));
-  REQUIRE(talk.session->request(Credential::api_key, "POST", kFlex, "a=b"));
-  REQUIRE(talk.session->request(Credential::api_key, "DELETE", kFlex));
+  REQUIRE(talk.session->request("api_key", "GET", kFlex));
+  REQUIRE(talk.session->request("api_key", "POST", kFlex, "a=b"));
+  REQUIRE(talk.session->request("api_key", "DELETE", kFlex));
   CHECK(talk.provider.requests[0].safe);
   CHECK_FALSE(talk.provider.requests[1].safe);
   CHECK_FALSE(talk.provider.requests[2].safe);
@@ -153,7 +154,7 @@ TEST_CASE("only reads are sent as safe to repeat") {
 TEST_CASE("a question that is asked by POST may be repeated, and says nothing of having acted") {
   Exchange talk;
   talk.answers(503, "");
-  const auto answer = talk.session->ask(Credential::api_key, kFlex, "a=b");
+  const auto answer = talk.session->ask("api_key", kFlex, "a=b");
   CHECK(talk.provider.requests[0].method == "POST");
   CHECK(talk.provider.requests[0].safe);
   CHECK(answer.error().hint == "the provider fails; look at its status page, then try again");
@@ -162,7 +163,7 @@ TEST_CASE("a question that is asked by POST may be repeated, and says nothing of
 TEST_CASE("an account without Flex cannot be told from others and is refused") {
   Exchange talk;
   talk.answers(404, R"({"code":20404,"message":"not found"})");
-  CHECK(told(talk.session->account(Credential::api_key)) ==
+  CHECK(told(talk.session->account("api_key")) ==
         "refused: the account behind the api_key of profile \"acme\" has no Flex configuration to "
         "be known by");
 }
@@ -191,7 +192,7 @@ TEST_CASE("a provider's refusal carries its code, its words and the next step") 
                         std::multimap<std::string, std::string> headers = {},
                         const std::string& method = "GET") {
     talk.answers(status, body, headers);
-    const auto answer = talk.session->request(Credential::api_key, method, kFlex);
+    const auto answer = talk.session->request("api_key", method, kFlex);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().status == status);
     return answer.error().message + " | " + answer.error().hint;
@@ -237,11 +238,11 @@ TEST_CASE("lists are read to their end or their limit") {
   ProviderFixture desk;
   const std::string calls =
       "https://api.twilio.com/2010-04-01/Accounts/" + sid("AC", 'a') + "/Calls.json";
-  CHECK(twilio_list(desk.session(), Credential::api_key, calls, "calls")->size() == 60);
-  CHECK(twilio_list(desk.session(), Credential::api_key, calls, "calls", 7)->size() == 7);
-  CHECK(twilio_list(desk.session(), Credential::api_key, calls, "calls", 0)->empty());
+  CHECK(twilio_list(desk.session(), "api_key", calls, "calls")->size() == 60);
+  CHECK(twilio_list(desk.session(), "api_key", calls, "calls", 7)->size() == 7);
+  CHECK(twilio_list(desk.session(), "api_key", calls, "calls", 0)->empty());
   const std::string first = desk.stage.simulator.endpoint();
-  CHECK(told(twilio_list(desk.session(), Credential::api_key, calls, "cells")) ==
+  CHECK(told(twilio_list(desk.session(), "api_key", calls, "cells")) ==
         "transport: api.twilio.com answered without the list \"cells\"");
 }
 
@@ -257,7 +258,7 @@ TEST_CASE("pages are followed on the endpoint whichever form their links have") 
       if (links.size() == 1) page["meta"]["next_page_url"] = link;
       return HttpResponse{200, {}, page.dump()};
     };
-    const auto all = twilio_list(*talk.session, Credential::api_key, list, "flows");
+    const auto all = twilio_list(*talk.session, "api_key", list, "flows");
     return all ? std::to_string(all->size()) + " " + links.back() : told(all);
   };
   CHECK(read(list + "?Page=1") == "4 " + list + "?Page=1");
@@ -279,9 +280,9 @@ TEST_CASE("pages that go round in a circle are not read for ever") {
   Exchange talk;
   talk.answers(
       200, R"({"flows":[1],"meta":{"next_page_url":"https://studio.twilio.com/v2/Flows?Page=1"}})");
-  CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
-                         "flows")) ==
-        "transport: studio.twilio.com: the pages of the list never end");
+  CHECK(
+      told(twilio_list(*talk.session, "api_key", "https://studio.twilio.com/v2/Flows", "flows")) ==
+      "transport: studio.twilio.com: the pages of the list never end");
   CHECK(talk.provider.requests.size() == 2);
 }
 
@@ -292,9 +293,9 @@ TEST_CASE("pages that are all different are not read for ever either") {
     const std::string next = "https://studio.twilio.com/v2/Flows?Page=" + std::to_string(++page);
     return HttpResponse{200, {}, json{{"flows", {1}}, {"meta", {{"next_page_url", next}}}}.dump()};
   };
-  CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
-                         "flows")) ==
-        "transport: studio.twilio.com: the list takes more than 2000 pages to read");
+  CHECK(
+      told(twilio_list(*talk.session, "api_key", "https://studio.twilio.com/v2/Flows", "flows")) ==
+      "transport: studio.twilio.com: the list takes more than 2000 pages to read");
   CHECK(page == 2001);
   page = 0;
   const std::string large(4u << 20, 'x');
@@ -303,11 +304,11 @@ TEST_CASE("pages that are all different are not read for ever either") {
     return HttpResponse{
         200, {}, json{{"flows", {large}}, {"meta", {{"next_page_url", next}}}}.dump()};
   };
-  CHECK(told(twilio_list(*talk.session, Credential::api_key, "https://studio.twilio.com/v2/Flows",
-                         "flows")) ==
-        "transport: studio.twilio.com: the list takes more than 32 MiB to read");
+  CHECK(
+      told(twilio_list(*talk.session, "api_key", "https://studio.twilio.com/v2/Flows", "flows")) ==
+      "transport: studio.twilio.com: the list takes more than 32 MiB to read");
   page = 0;
-  talk.configuration.profiles["acme"].mailgun_account_key =
+  talk.configuration.profiles["acme"].secrets["mailgun.account_key"] =
       desk::in_file(talk.folder, "mailgun", "hunter3hunter3");
   talk.provider.answer = [&](const HttpRequest&) {
     ++page;
@@ -321,7 +322,7 @@ TEST_CASE("secrets in answers are handles before anybody sees them") {
   Exchange talk;
   const auto answer = [&](const std::string& url, const json& body) {
     talk.answers(200, body.dump());
-    const auto outcome = talk.session->request(Credential::api_key, "GET", url);
+    const auto outcome = talk.session->request("api_key", "GET", url);
     REQUIRE(outcome);
     return *outcome;
   };
@@ -355,11 +356,11 @@ TEST_CASE("secrets in answers are handles before anybody sees them") {
                 "secret"));
   CHECK(is_handle(answer(api + "/Keys.json", {{"sid", "SK1"}, {"secret", "topsecret6"}})["secret"],
                   "secret"));
-  talk.configuration.profiles["acme"].mailgun_account_key =
+  talk.configuration.profiles["acme"].secrets["mailgun.account_key"] =
       desk::in_file(talk.folder, "mailgun", "mg-account");
   talk.answers(200, R"({"message":"ok","key":{"id":"k","secret":"topsecret7"}})");
   const auto made =
-      talk.session->request(Credential::mail_account, "POST", "https://api.mailgun.net/v1/keys");
+      talk.session->request("mail_account", "POST", "https://api.mailgun.net/v1/keys");
   REQUIRE(made);
   CHECK(is_handle((*made)["key"]["secret"], "secret"));
   for (const std::string& text : {listed.dump(), flex.dump(), made->dump()})
@@ -389,7 +390,7 @@ TEST_CASE("a function is probed on the profile's own domain, signed, and acts on
   for (const char* path : {"broken", "/a?mode=x", "//evil.example/", "/a/../b", "/%6dode"})
     CHECK(told(desk.call("serverless.probe", {{"path", path}}))
               .rfind("argument: serverless.probe: path: ", 0) == 0);
-  desk.profile().auth_token = desk::in_file(desk.folder, "wrong", "wrong-token");
+  desk.profile().secrets["twilio.auth_token"] = desk::in_file(desk.folder, "wrong", "wrong-token");
   desk.begin_again();
   CHECK((*desk.call("serverless.probe",
                     {{"path", "/features/studio/wait-experience"}}))["status"] != 200);

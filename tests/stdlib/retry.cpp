@@ -1,6 +1,6 @@
-#include "stdlib/retry.h"
+#include "stdlib/http/retry.h"
 
-#include "stdlib/dates.h"
+#include "stdlib/http/dates.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;

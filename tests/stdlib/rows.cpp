@@ -1,4 +1,4 @@
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 #include <fstream>
 

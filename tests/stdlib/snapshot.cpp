@@ -19,11 +19,11 @@ struct NeighbourlyDesk : ProviderFixture {
   NeighbourlyDesk() : ProviderFixture(neighbourly_world()) {
     Profile other = profile();
     other.name = "other";
-    other.account_sid = sid("AC", 'b');
-    other.api_key = sid("SK", 'd');
-    other.api_secret = desk::in_file(folder, "other_secret", "other");
-    other.serverless_domain.clear();
-    other.mailgun_account_key = {};
+    other.texts["twilio.account_sid"] = sid("AC", 'b');
+    other.texts["twilio.api_key"] = sid("SK", 'd');
+    other.secrets["twilio.api_secret"] = desk::in_file(folder, "other_secret", "other");
+    other.texts["twilio.serverless_domain"].clear();
+    other.secrets["mailgun.account_key"] = {};
     configuration.profiles["other"] = other;
     profile().adjacent = {"other"};
   }
@@ -100,7 +100,7 @@ TEST_CASE("several environments without a word which is meant are an error, not 
       {"key", "ADMIN_EMAIL"}, {"value", "c@acme.example"}, {"environment", sid("ZE", 'b')}};
   const Call call{desk.session(), arguments, nullptr};
   CHECK(at_pointer(*snapshot, *update.target(call)) == *update.before(call));
-  desk.profile().serverless_domain.clear();
+  desk.profile().texts["twilio.serverless_domain"].clear();
   desk.begin_again();
   CHECK(told(desk.session().snapshot({"serverless"})) ==
         "config: snapshot of serverless: the account of profile \"acme\" has 2 serverless "
@@ -179,8 +179,9 @@ TEST_CASE("adjacent accounts are captured with their own credentials, and a chan
 
 TEST_CASE("a baseline taken with a credential of another account is refused") {
   NeighbourlyDesk desk;
-  desk.configuration.profiles["other"].api_key = sid("SK", 'a');
-  desk.configuration.profiles["other"].api_secret = desk.profile().api_secret;
+  desk.configuration.profiles["other"].texts["twilio.api_key"] = sid("SK", 'a');
+  desk.configuration.profiles["other"].secrets["twilio.api_secret"] =
+      desk.profile().secrets["twilio.api_secret"];
   CHECK(told(desk.session().baselines()) ==
         "refused: adjacent profile \"other\": the api_key of profile \"other\" belongs to " +
             sid("AC", 'a') + ", not to " + sid("AC", 'b'));

@@ -9,7 +9,7 @@
 #include <functional>
 #include <thread>
 
-#include "stdlib/curl_transport.h"
+#include "stdlib/http/curl_transport.h"
 #include "tests/support/catch.h"
 
 using namespace countersign;

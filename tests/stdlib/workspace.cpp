@@ -1,4 +1,4 @@
-#include "stdlib/workspace.h"
+#include "stdlib/session/workspace.h"
 
 #include <thread>
 

@@ -12,8 +12,8 @@
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
 #include "interpreter/overlay.h"
-#include "stdlib/provider_session.h"
-#include "stdlib/rows.h"
+#include "stdlib/session/provider_session.h"
+#include "stdlib/workspace/file_rows.h"
 #include "tests/support/catch.h"
 
 namespace workbench {
@@ -96,15 +96,15 @@ inline Configuration configuration(const std::string& folder) {
   made.workspace.repository = folder + "/repository";
   Profile acme;
   acme.name = "acme";
-  acme.account_sid = kAccount;
-  acme.api_key = "SK" + std::string(32, 'b');
-  acme.api_secret.env = "WORKBENCH_API_SECRET";
+  acme.texts["twilio.account_sid"] = kAccount;
+  acme.texts["twilio.api_key"] = "SK" + std::string(32, 'b');
+  acme.secrets["twilio.api_secret"].env = "WORKBENCH_API_SECRET";
   acme.environment = "staging";
-  acme.env_file = "serverless/.env.acme";
-  acme.serverless_domain = "acme-1234-dev.twil.io";
+  acme.texts["workspace.env_file"] = "serverless/.env.acme";
+  acme.texts["twilio.serverless_domain"] = "acme-1234-dev.twil.io";
   Profile other = acme;
   other.name = "other";
-  other.env_file = "serverless/.env.other";
+  other.texts["workspace.env_file"] = "serverless/.env.other";
   made.profiles = {{"acme", acme}, {"other", other}};
   return made;
 }

@@ -25,7 +25,8 @@ class ShelfSession : public Session {
     if (profile == "next") facts_ = {{"name", profile}, {"account_sid", "ACnext"}};
   }
   const json& facts() const override { return facts_; }
-  Result<std::string> account(Credential, bool) override {
+  std::string own_credential() const override { return "api_key"; }
+  Result<std::string> account(const std::string&, bool) override {
     if (world_.account == "ACshelf") return facts_["account_sid"].get<std::string>();
     return Error{"refused", "the credential belongs to " + world_.account + ", not to ACshelf"};
   }
@@ -33,6 +34,7 @@ class ShelfSession : public Session {
     return json{{"folder", "/shelf"},
                 {"systems", json::array({{{"name", "shelf"},
                                           {"identity", facts_["account_sid"]},
+                                          {"learnt", "asked"},
                                           {"origin", world_.origin},
                                           {"facts", world_.facts}}})},
                 {"adjacent", world_.adjacent},
@@ -100,7 +102,7 @@ Catalogue rows() {
   };
   add({.name = "thing.items.fetch",
        .effect = Effect::read,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .parameters = {key},
        .result = "the thing",
        .summary = "Fetches a thing",
@@ -113,7 +115,7 @@ Catalogue rows() {
        }});
   add({.name = "thing.items.list",
        .effect = Effect::read,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .result = "all things",
        .summary = "Lists things",
        .carrier = [](const Call& call) -> Result<json> { return world_of(call).things; }});
@@ -129,7 +131,7 @@ Catalogue rows() {
        }});
   add({.name = "thing.items.update",
        .effect = Effect::mutate,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .parameters = {key, {"value", Type::any, true, "its new value", "", {}, true}},
        .result = "the thing",
        .summary = "Changes a thing",
@@ -156,7 +158,7 @@ Catalogue rows() {
        .volatile_fields = {"/touched"}});
   add({.name = "thing.items.create",
        .effect = Effect::mutate,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .parameters = {key},
        .result = "the thing",
        .summary = "Makes a thing",
@@ -177,7 +179,7 @@ Catalogue rows() {
        .settle = Settle::by_lookup});
   add({.name = "thing.items.delete",
        .effect = Effect::destroy,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .parameters = {key},
        .result = "nothing",
        .summary = "Deletes a thing",
@@ -200,7 +202,7 @@ Catalogue rows() {
        .irreversible = "the thing is gone"});
   add({.name = "thing.mail.send",
        .effect = Effect::mutate,
-       .credential = Credential::api_key,
+       .credential = "api_key",
        .parameters = {{"text", Type::text, true, "what it says"}},
        .result = "its id",
        .summary = "Sends a mail",

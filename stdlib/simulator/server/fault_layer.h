@@ -1,0 +1,64 @@
+// The world with everything that happens around it: the requests it got, the faults it suffers,
+// the operations that arrive late. One mutex guards all of it.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "stdlib/simulator/server/faults.h"
+#include "stdlib/simulator/server/message.h"
+#include "stdlib/simulator/server/world.h"
+
+namespace countersign::simulator {
+
+// How the simulator's own addresses refuse.
+Reply trouble(int status, const Error& error);
+
+class FaultLayer {
+ public:
+  // `refuse` closes the port for a while.
+  FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse);
+
+  // Answers any request, the simulator's own addresses included.
+  Reply handle(Request& request);
+
+  // Lets nobody wait in a delay any longer.
+  void interrupt() { stopping_ = true; }
+
+  std::string date();
+  json world();
+  json requests();
+  Status patch(const json& operations);
+  Status add_faults(const json& faults);  // one, or a list of them
+  void advance(double seconds);
+
+ private:
+  struct Late {
+    double due;
+    Request request;
+  };
+
+  Reply provider(Request& request);
+  Reply own(const Request& request);
+  Reply own_clock(const Request& request);
+  Reply own_calls(const Request& request);
+  Reply apply_fault(const Fault& fault, const Request& request);
+  Reply between(const Request& request);
+  void settle();
+  void wait(long ms);
+
+  std::mutex mutex_;
+  // Tells this world from an earlier one that was served at the same port.
+  const std::string instance_;
+  World world_;
+  Faults faults_;
+  json log_ = json::array();
+  std::vector<Late> late_;
+  std::function<void(std::chrono::milliseconds)> refuse_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace countersign::simulator
