@@ -83,6 +83,15 @@ local function teardown(unwire)
   }
 end
 
+-- The same where there is no flow any more.
+local function without_flow(plan)
+  local left = {}
+  for _, name in ipairs(plan) do
+    if name ~= "studio.flows.archive" then left[#left + 1] = name end
+  end
+  return left
+end
+
 return scenarios {
   script = "cancel.lua",
   world = "../../docs/examples/worlds/demo.json",
@@ -445,6 +454,45 @@ return scenarios {
       "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
     },
     expect = { status = "done", plan = teardown "twilio.numbers.delete" },
+  },
+
+  scenario "a number that was to be kept and is gone meanwhile keeps no cancellation from its end" {
+    params = parameters(),
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
+    },
+    expect = {
+      status = "done", plan = teardown "twilio.numbers.delete",
+      findings = { "removed-by-hand" },
+      world = { ["/mailgun/keys/0/id"] = "cc700001-5e0d0001" },
+      files = { ["PAC.md"] = "+15550100200 removed by hand before" },
+    },
+  },
+
+  scenario "a flow that is gone meanwhile keeps no cancellation from its end" {
+    params = parameters(),
+    decisions = { "approve", remove(acme .. "/flows/0"), { advance = "25h" }, "resume", "rest" },
+    expect = {
+      status = "done", plan = without_flow(teardown "twilio.numbers.update"),
+      findings = { "removed-by-hand" },
+      world = {
+        [acme .. "/phone_numbers/0/voice_url"] = bin,
+        ["/mailgun/keys/0/id"] = "cc700001-5e0d0001",
+      },
+      files = { ["PAC.md"] = "+15550100200 retained" },
+    },
+  },
+
+  scenario "a number and its flow that are gone meanwhile keep no cancellation from its end" {
+    params = parameters(),
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), remove(acme .. "/flows/0"), { advance = "25h" },
+      "resume", "rest",
+    },
+    expect = {
+      status = "done", plan = without_flow(teardown "twilio.numbers.delete"),
+      files = { ["PAC.md"] = "+15550100200 removed by hand before" },
+    },
   },
 
   scenario "a look that fails at the end of the drain is looked at again" {
