@@ -111,6 +111,11 @@ return runbook {
       why = "Archive (rename to [ARCHIVED] …) keeps the flow and its history readable; delete "
         .. "cannot be undone",
     },
+    losing_functions = param.text {
+      optional = true,
+      why = "Functions of other features that read a variable which is taken away, by their paths, with "
+        .. "commas: needed where the pre-flight names one, and it may do without",
+    },
     sending_key = param.text {
       optional = true,
       why = "The id of the client's Mailgun sending key, or several with commas: needed where neither "
@@ -231,6 +236,7 @@ return runbook {
       local attributes_file = preflight.attributes_file(run, pre)
       local live = deploying.live()
       local env_keys, live_keys = preflight.entries(env_values, live)
+      preflight.other_readers(run, live_keys)
       local moves = preflight.moves(run, pre, env_values, live, attributes_file)
       local pre_files = preflight.evidence(run, configuration, lines, flows, env_values, pre)
 

@@ -58,6 +58,15 @@ local second_flow = set(acme .. "/flows/1", {
   },
 })
 
+-- A function of another feature, live too: what it says, where that can be read.
+local reports = "ZH00000000000000000000000000000009"
+local function other_function(content, path)
+  local version = { sid = "ZN00000000000000000000000000000009", path = path or "/reports/daily", visibility = "protected" }
+  if content then version.content = content end
+  return set(acme .. "/serverless/0/functions/2", { sid = reports, friendly_name = "reports", versions = { version } }),
+    set(acme .. "/serverless/0/builds/0/function_versions/2", version.sid)
+end
+
 -- Stops before anything is planned.
 local function refused(title, break_, changes)
   return {
@@ -328,6 +337,36 @@ return scenarios {
     },
     params = parameters(),
     expect = { status = "failed", checks_failed = { "nothing moved but what was signed" } },
+  },
+
+  scenario "a variable that another feature's function reads is not taken away unseen" (refused(
+    "no other function reads what is taken away",
+    { other_function "exports.handler = (context, event, callback) => send(context.MAILGUN_DOMAIN);" })),
+
+  scenario "a variable that another function may do without goes with the rest" {
+    break_ = { other_function "exports.handler = ({ ADMIN_EMAIL }) => tell(ADMIN_EMAIL);" },
+    params = parameters { losing_functions = "/reports/daily" },
+    expect = { status = "done", findings = { "functions-lose-variables" } },
+  },
+
+  scenario "who names a variable in a remark alone, or a longer one, does not read it" {
+    break_ = {
+      other_function "// once ADMIN_EMAIL\nexports.handler = (context) => context.OLD_ADMIN_EMAIL;",
+    },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = {} },
+  },
+
+  scenario "a function whose source cannot be read, or computes what it reads, is told of" {
+    break_ = { other_function() },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = { "readers-not-searched" } },
+  },
+
+  scenario "a function that computes which variable it reads is told of" {
+    break_ = { other_function "exports.handler = (context, event) => context[event.name];" },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = { "readers-not-searched" } },
   },
 
   scenario "callers are not let hear silence" (refused("the goodbye says something", {}, { goodbye = " " })),
