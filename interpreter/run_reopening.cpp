@@ -12,6 +12,17 @@
 
 namespace countersign {
 
+Status Run::keep_reopening(const std::string& way, const std::string& by, const Reopening& what) {
+  return ledger_->add("run.reopened", {{"way", way},
+                                       {"by", by},
+                                       {"status", state().status},
+                                       {"error", state().error ? to_json(*state().error) : json()},
+                                       {"phases", what.phases},
+                                       {"items", what.items},
+                                       {"drops_undo", what.drops_undo},
+                                       {"undo_anew", what.undo_anew}});
+}
+
 Status Run::reopen(Way way, const std::string& by) {
   const std::string successor = TRY(engine_.home.successor(state().id()));
   if (!successor.empty())
@@ -19,17 +30,7 @@ Status Run::reopen(Way way, const std::string& by) {
                  "countersign resume " + successor};
   const Reopening what = TRY(reopening(state(), way));
   TRY(now());
-  if (const Status kept =
-          ledger_->add("run.reopened", {{"way", name_of(way)},
-                                        {"by", by},
-                                        {"status", state().status},
-                                        {"error", state().error ? to_json(*state().error) : json()},
-                                        {"phases", what.phases},
-                                        {"items", what.items},
-                                        {"drops_undo", what.drops_undo},
-                                        {"undo_anew", what.undo_anew}});
-      !kept)
-    return kept;
+  if (const Status kept = keep_reopening(name_of(way), by, what); !kept) return kept;
   if (what.voids_plan)
     if (const Status voided = ledger_->add(
             "plan.voided",
