@@ -52,7 +52,7 @@ const std::vector<Form>& forms() {
        "intent_sha256",
        "note",
        {"key", "result_sha256"},
-       {}},
+       {"corrects"}},
   };
   return all;
 }
@@ -152,15 +152,18 @@ Result<std::string> sign_off_document(const RunHead& at, const std::string& evid
 Result<std::string> settlement_document(const RunHead& at, const std::string& key,
                                         const std::string& intent_sha256,
                                         const std::string& verdict,
-                                        const std::string& result_sha256, const std::string& note) {
-  return finished({{"type", "countersign-settlement"},
+                                        const std::string& result_sha256, const std::string& note,
+                                        const std::string& corrects) {
+  json document = {{"type", "countersign-settlement"},
                    {"run", at.run},
                    {"head", at.head},
                    {"key", key},
                    {"intent_sha256", intent_sha256},
                    {"verdict", verdict},
                    {"result_sha256", result_sha256},
-                   {"note", note}});
+                   {"note", note}};
+  if (!corrects.empty()) document["corrects"] = corrects;
+  return finished(std::move(document));
 }
 
 Result<std::string> latch_document(const std::string& latch_sha256, const std::string& verdict,
@@ -234,6 +237,10 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
   if (!first && !is_digest(out.head))
     return refused("the answer's head is not a SHA-256 digest",
                    "it is the hash of the run's last record; write the document anew");
+  out.corrects = text_at(*value, "corrects");
+  if (!out.corrects.empty() && (!is_digest(out.corrects) || out.verdict == "adopt"))
+    return refused(out.verdict == "adopt" ? "who adopts a run corrects no settlement"
+                                          : "the answer's corrects is not a SHA-256 digest");
   if (out.verdict == "reject" && is_blank(out.note))
     return refused("a rejection without a reason",
                    "say why, so that the next request can be better");

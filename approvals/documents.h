@@ -55,10 +55,12 @@ Result<std::string> sign_off_document(const RunHead& at, const std::string& evid
 // `key` is the operation's place in the run, `intent_sha256` the digest of its recorded intent.
 // `verdict`: "applied", "not-applied" or "adopt" (the run was copied here and goes on here; `key`
 // is then empty). `result_sha256` is the digest of the result that was looked up, or empty.
+// `corrects`: the digest of the settlement that this one corrects, or empty.
 Result<std::string> settlement_document(const RunHead& at, const std::string& key,
                                         const std::string& intent_sha256,
                                         const std::string& verdict,
-                                        const std::string& result_sha256, const std::string& note);
+                                        const std::string& result_sha256, const std::string& note,
+                                        const std::string& corrects = "");
 
 // Blocks every change of an account, or of all, until it is lifted: of no run, so it names no head.
 // `latch_sha256` is the digest of
@@ -86,6 +88,7 @@ struct AnswerDocument {
   Time not_before = 0;  // of an approval; 0: no bound of its own
   Time not_after = 0;
   std::string break_glass;  // of an approval: why it goes past the quorum
+  std::string corrects;     // of a settlement: the digest of the one that it corrects; empty: none
 };
 
 // Strict: canonical JSON, exactly the keys of its type, all texts. Errors: kind "refused".

@@ -83,8 +83,14 @@ code=$(jq -n -r --slurpfile records journal.jsonl --slurpfile documents "$tmp/do
         | need($r.kind != "decision" or ($t.request_sha256 == .sha256 and ($head == 0 or $head >= .asked)); "record \($d.seq) decides on something else")
         | ([$records[] | select(.kind == "intent" and .body.key == $r.body.key) | .body.n] | last) as $n
         | need($r.kind != "settled" or (.request.separation | not) or .request.requester.principal != $r.body.principal
-            or ($r.body.verdict == "applied" and ([.request.plan | .. | objects | select(.n? == $n) | .returns? // {} | length] | add) == 0);
+            or ($r.body.corrects == null and $r.body.verdict == "applied" and ([.request.plan | .. | objects | select(.n? == $n) | .returns? // {} | length] | add) == 0);
             "who asked settled what follows from it")
+        | need($t.corrects == $r.body.corrects; "record \($d.seq) corrects something else than was signed")
+        | (.settled[$r.body.key // ""]) as $last
+        | need($r.body.corrects == null or ($last != null and $last.sha256 == $r.body.corrects and $last.verdict != $r.body.verdict and $head >= $last.seq
+            and $last.asked != $r.body.principal); "record \($d.seq) corrects what nobody settled so, or by who asked for it")
+        | if $r.kind == "settled" then .settled[$r.body.key] = {sha256: $d.sha256, seq: $d.seq, verdict: $r.body.verdict,
+            asked: (if $r.body.corrects then $last.asked elif .request.separation then .request.requester.principal else null end)} else . end
         | need($r.kind != "sign_off" or ($evidence > 0 and $evidence < $d.seq); "the sign-off is of other records")
         | .signed = ([.signed, $head, $evidence, (if $r.kind == "decision" then .asked elif $r.kind == "adopted" then $d.seq - 1 else 0 end)] | max)
       end)

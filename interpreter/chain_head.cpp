@@ -30,6 +30,8 @@ std::int64_t answered_record(const std::vector<Record>& records, std::size_t cou
                              const std::string& kind, const json& body) {
   return last_of(records, count, [&](const Record& record) {
     if (kind == "decision") return record.kind == "request";
+    if (kind == "settled" && body.contains("corrects"))
+      return record.kind == "settled" && record.body.value("document", json()) == body["corrects"];
     if (kind == "settled")
       return record.kind == "intent" &&
              record.body.value("key", json()) == body.value("key", json());

@@ -19,8 +19,8 @@ std::int64_t record_of(const std::vector<Record>& records, std::size_t count,
                        const std::string& hash);
 
 // The record that an answer of this kind must have been written behind: the request of a decision,
-// the intent of a settlement; of an attestation the last answer to the same item, and what voided
-// such answers. 0: any. `body` names the item or the key.
+// the intent of a settlement, the settlement of a correction; of an attestation the last answer to
+// the same item, and what voided such answers. 0: any. `body` names the item or the key.
 std::int64_t answered_record(const std::vector<Record>& records, std::size_t count,
                              const std::string& kind, const json& body);
 

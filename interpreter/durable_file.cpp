@@ -11,6 +11,10 @@
 
 namespace countersign {
 
+bool is_full(int error) {
+  return error == ENOSPC || error == EDQUOT;
+}
+
 bool write_synced(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t wrote = write(fd, bytes.data(), bytes.size());

@@ -1,10 +1,17 @@
-// Files that are there as a whole or not at all, also after a power cut.
+// Files that are there as a whole or not at all, also after a power cut, and what to do where they
+// cannot be written.
 #pragma once
 #include <functional>
 #include <string>
 #include <string_view>
 
 namespace countersign {
+
+// Whether there is no room: the disk, or what the user may have of it, is full. And what to do
+// then.
+bool is_full(int error);
+inline constexpr char kDiskFull[] =
+    "the disk is full: free some space, then do it again; a run goes on with countersign resume";
 
 // Writes all of it and syncs the file. False: errno says why.
 bool write_synced(int fd, std::string_view bytes);

@@ -333,6 +333,10 @@ std::optional<Error> Gate::authorized(const HostCall& call) const {
   return located(error, call);
 }
 
+bool no_answer(const Error& error) {
+  return error.kind == "transport" || (error.kind == "provider" && error.status != 404);
+}
+
 Status changes_open(const Engine& engine, const RunState& state, Session* session) {
   const std::string incident = state.request ? state.terms.value("incident", "") : "";
   return engine.home.latches().open_for(account_key_now(session, state),

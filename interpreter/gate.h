@@ -101,6 +101,10 @@ class Gate {
   std::optional<Time> compared_;  // when adjacent accounts were found unchanged last
 };
 
+// Whether nobody answered what was asked, so that nothing is known of it, neither that it is as it
+// was signed nor that it is not. Nothing was sent for it; it may be asked again.
+bool no_answer(const Error& error);
+
 // Whether changes of the run's account are open to it: no freeze, no incident but its own.
 Status changes_open(const Engine& engine, const RunState& state, Session* session);
 

@@ -32,8 +32,8 @@ Error unusable(const std::string& path, const std::string& doing) {
   return Error{
       "state",
       "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-      errno == ENOSPC ? "the disk is full; free some space and do it again"
-                      : "make it writable for this user, or name another folder with --home"};
+      is_full(errno) ? kDiskFull
+                     : "make it writable for this user, or name another folder with --home"};
 }
 
 std::string machine() {
@@ -104,7 +104,9 @@ class Index {
   sqlite3* db() const { return db_; }
   Error error() const {
     return Error{"state", std::string("the index of runs cannot be used: ") + sqlite3_errmsg(db_),
-                 "make the state folder writable, or name another with --home"};
+                 is_full(sqlite3_system_errno(db_)) || sqlite3_errcode(db_) == SQLITE_FULL
+                     ? kDiskFull
+                     : "make the state folder writable, or name another with --home"};
   }
 
  private:

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 
 #include "interpreter/canonical.h"
@@ -28,16 +29,18 @@ const std::string kFirst(64, '0');
 Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
   int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
   std::string what = db ? sqlite3_errmsg(db) : "out of memory";
-  // A full disk is an I/O error to SQLite where it meets it on other files than the database.
-  const int why = code == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
-  if (why == ENOSPC || why == EDQUOT) {
+  // A full disk is another error to SQLite where it meets it on other files than the database, or
+  // cannot make one.
+  if (db && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) &&
+      is_full(sqlite3_system_errno(db))) {
     code = SQLITE_FULL;
     what = sqlite3_errstr(code);
   }
   Error error{"state", "the run's file \"" + path + "\" cannot be " + doing + ": " + what};
   if (code == SQLITE_FULL)
-    error.hint =
-        "the disk is full; free some space and resume, nothing was sent after the last record";
+    error.hint = "the disk is full: free some space, then: countersign resume " +
+                 std::filesystem::path(path).stem().string() +
+                 "; nothing was sent after the last record";
   else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
     error.hint = "make the state folder writable for this user, or name another with --home";
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
@@ -155,7 +158,10 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool cre
   if (version > kVersion)
     return Error{"state",
                  "the run's file \"" + path + "\" was written by a newer version of Countersign",
-                 "use that version; this one changes nothing in it"};
+                 "it is of version " + std::to_string(version) + " and this one reads " +
+                     std::to_string(kVersion) +
+                     ": use the version that wrote it; where there is none the file is corrupt, so "
+                     "restore it from a copy. Nothing is changed in it"};
   if (id == 0) {
     const std::string setup =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA application_id = " +

@@ -20,8 +20,8 @@ Error unusable(const std::string& path, const std::string& doing) {
   return Error{
       "state",
       "the state folder's \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-      errno == ENOSPC ? "the disk is full; free some space and do it again"
-                      : "make it writable for this user, or name another folder with --home"};
+      is_full(errno) ? kDiskFull
+                     : "make it writable for this user, or name another folder with --home"};
 }
 
 int open_to_read(const std::string& path) {

@@ -21,11 +21,10 @@ namespace fs = std::filesystem;
 namespace {
 
 Error unusable(const std::string& path, const std::string& doing) {
-  return Error{"state",
-               "the latch \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-               errno == ENOSPC
-                   ? "the disk is full; free some space and do it again"
-                   : "make the state folder usable for this user; until then nothing is changed"};
+  return Error{
+      "state", "the latch \"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
+      is_full(errno) ? kDiskFull
+                     : "make the state folder usable for this user; until then nothing is changed"};
 }
 
 Status write_latch(const std::string& path, const json& latch) {

@@ -25,7 +25,7 @@ Result<Lock> take_lock(const std::string& path, const Error& held, const std::st
   const int fd = make_private_file(path) ? open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
   if (fd < 0)
     return Error{"state", "the lock \"" + path + "\" cannot be opened: " + std::strerror(errno),
-                 "make its folder writable for this user"};
+                 is_full(errno) ? kDiskFull : "make its folder writable for this user"};
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     char text[4096];
     const ssize_t got = pread(fd, text, sizeof text, 0);

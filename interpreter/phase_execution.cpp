@@ -109,6 +109,7 @@ CallOutcome PhaseExecution::serve(const HostCall& call) {
   if (standing_.stage == Stage::apply && row && row->effect != Effect::read) {
     // Time is asked anew before every change: windows and validity are looked at with it.
     const Result<Time> now = session_->now();
+    if (!now && no_answer(now.error())) return not_sent(now.error(), call);
     if (!now) return CallOutcome::end(now.error());
     ledger_.set_now(*now);
   }
@@ -122,6 +123,7 @@ CallOutcome PhaseExecution::serve(const HostCall& call) {
       error->kind = error->kind == "transport" ? "transport" : "provider";
       return CallOutcome::carry([error = *error]() -> Result<json> { return error; });
     }
+    if (standing_.stage == Stage::apply && no_answer(*error)) return not_sent(*error, call);
     return CallOutcome::end(*error);
   }
   if (standing_.stage == Stage::plan) return intend(call, *row);
@@ -130,6 +132,14 @@ CallOutcome PhaseExecution::serve(const HostCall& call) {
   return CallOutcome::carry([this, row, arguments = call.arguments] {
     return row->carrier(Call{*session_, arguments, nullptr});
   });
+}
+
+// What is looked at before a change is not known, and the change was not sent.
+CallOutcome PhaseExecution::not_sent(Error error, const HostCall& call) {
+  unanswered_ = true;
+  const std::string said = call.name + " was not carried out: ";
+  if (error.message.rfind(said, 0) != 0) error.message = said + error.message;
+  return CallOutcome::end(located(std::move(error), call));
 }
 
 Status PhaseExecution::deliver(const HostCall& call, Result<json>& result) {
@@ -174,7 +184,11 @@ CallOutcome PhaseExecution::replayed(const HostCall& call, const Outcome& outcom
     // Done in an earlier process: the script sees the same placeholder as then.
     if (outcome.error) return CallOutcome::end(*outcome.error);
     const Intent* next = intent_at(*standing_.planned, standing_.next);
-    if (next != nullptr && next->n == outcome.n) ++standing_.next;
+    if (next != nullptr && next->n == outcome.n) {
+      ++standing_.next;
+      if (const Status same = read_back_again(*next, call.key); !same)
+        return CallOutcome::end(located(same.error(), call));
+    }
     return CallOutcome::answer(make_placeholder(outcome.n, ""), outcome.seq);
   }
   if (outcome.error) return CallOutcome::answer(*outcome.error, outcome.seq);
@@ -479,8 +493,15 @@ Status PhaseExecution::read_back(const Row& row, const Intent& intent, const jso
   json diff;
   for (int attempt = 0; attempt < 4; ++attempt) {
     if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
-    const json live = TRY(row.before(Call{*session_, arguments, nullptr}));
-    json now = comparable(row, live);
+    const Result<json> live = row.before(Call{*session_, arguments, nullptr});
+    if (!live) {
+      unanswered_ = no_answer(live.error());
+      Error error = live.error();
+      error.message =
+          row.name + " was carried out, and what is there now could not be read: " + error.message;
+      return error;
+    }
+    json now = comparable(row, *live);
     session_->vault().scrub(now);
     diff = difference(wanted, now);
     if (diff.empty()) return Done{};
@@ -491,6 +512,18 @@ Status PhaseExecution::read_back(const Row& row, const Intent& intent, const jso
   return Error{"drift",
                row.name + " was carried out, but what is there now is not what was signed: " + text,
                "somebody else may be changing the same thing; compare with `countersign show`"};
+}
+
+// The last that was done before a run stopped may not have been looked at. What a person settled is
+// held against what was signed when the phase ends.
+Status PhaseExecution::read_back_again(const Intent& intent, const std::string& key) {
+  const RunState& state = ledger_.state();
+  const auto& confirmed = state.confirmed;
+  if (state.settled(key) != nullptr) return Done{};
+  const Row* row = engine_.catalogue.find(intent.operation);
+  if (standing_.replaying || !row || confirmed.empty() || confirmed.back().n != intent.n)
+    return Done{};
+  return read_back(*row, intent, confirmed.back().arguments);
 }
 
 Result<ScriptFile> PhaseExecution::module(const std::string& name) {

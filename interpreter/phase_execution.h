@@ -31,8 +31,9 @@ class PhaseExecution : public CallServer {
       nullptr;  // the same phase inside the plan being made, kept in step for the rails
   // The standing as it is now; applying, `next` tells how many operations were reached.
   const PhaseContext& standing() const { return standing_; }
-  // See Gate::halted.
-  bool halted() const { return gate_.halted(); }
+  // See Gate::halted; also where what the gate looks at before a change, or what is looked at after
+  // one, was not answered.
+  bool halted() const { return gate_.halted() || unanswered_; }
   const std::string& contaminated() const { return gate_.contaminated(); }
   // The title of the check that failed, where that ended the phase: no script's error says so.
   const std::string& failed_check() const { return failed_check_; }
@@ -50,7 +51,9 @@ class PhaseExecution : public CallServer {
   // `call`: as asked; `filled`: with its placeholders filled in, as it passed the gate.
   CallOutcome apply(const HostCall& call, const HostCall& filled, const Row& row,
                     const std::optional<json>& before, OneLook& look);
+  CallOutcome not_sent(Error error, const HostCall& call);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
+  Status read_back_again(const Intent& intent, const std::string& key);
   Status ranges_known(const HostCall& call) const;
   const Intent* planned_intent(int n) const;
 
@@ -60,6 +63,7 @@ class PhaseExecution : public CallServer {
   PhaseContext standing_;
   std::string folder_;
   Gate gate_;
+  bool unanswered_ = false;
   std::string failed_check_;
 };
 

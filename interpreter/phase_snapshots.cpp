@@ -23,8 +23,11 @@ Result<std::vector<ConfirmedChange>> changes_of(
     const RunState& state, const std::string& phase,
     const std::function<std::optional<RowFacts>(const std::string& operation)>& facts) {
   std::vector<ConfirmedChange> changes;
+  // What was done of a phase that was begun again stands in the snapshot before it.
+  const auto bracket = state.brackets.find(phase);
+  const int behind = bracket == state.brackets.end() ? 0 : bracket->second.value("behind", 0);
   for (const AppliedOperation& one : state.confirmed) {
-    if (one.phase != phase) continue;
+    if (one.phase != phase || one.n <= behind) continue;
     const std::optional<RowFacts> row = facts(one.operation);
     if (!row) return Error{"state", "the description of " + one.operation + " is missing"};
     ConfirmedChange change{one.target, row->volatile_fields, row->affects, std::nullopt};

@@ -40,7 +40,9 @@ class Run {
   Status decide(const Signed& decision);
   Status attest(const std::string& item, const Signed& attestation);
   Status sign_off(const Signed& sign_off);
-  // `result`: what the operation returned, where it was applied; null if that is not known.
+  // `result`: what the operation returned, where it was applied; null if that is not known. A
+  // document that names the settlement that it corrects (settlers.h) takes that back: what was
+  // planned on it is planned and decided anew.
   Status settle(const Signed& settlement, const json& result);
   // The run's folder was copied or put back, and a person answers that it goes on here.
   Status adopt(const Signed& settlement);
@@ -126,14 +128,19 @@ class Run {
   Status publish();
   Status await_window();
   Status consume();
+  Status stop(const Error& error);
   Status begin_phase(const PlannedPhase& planned, bool& stopped);
   Status replan_same(const PlannedPhase& planned);
   Status end_bracket(const PlannedPhase& planned);
   Status foreign_known(const PlannedPhase& planned, const json& moved);
   bool foreign_open() const;
   Status settle_begun(bool& stopped);
-  Status may_settle(const PendingOperation& begun, const Answer& answer, const Signed& settlement,
-                    const json& result);
+  Status fits(const PendingOperation& begun, const Answer& answer, const Signed& settlement,
+              const json& result);
+  Status keep_reopening(const std::string& way, const std::string& by, const Reopening& what);
+  Status correct(const Signed& settlement, const std::string& corrects, const json& result);
+  Status keep_settlement(const PendingOperation& begun, const Signed& settlement,
+                         const Answer& answer, const std::string& corrects, const json& result);
   Result<bool> surely_not_applied(const PendingOperation& one, const Row& row, bool& stopped);
   json kept_trust();
   // A document names a head of this run's chain, behind what it answers.

@@ -16,6 +16,7 @@
 #include "interpreter/phase_execution.h"
 #include "interpreter/phase_snapshots.h"
 #include "interpreter/run.h"
+#include "interpreter/settlers.h"
 
 namespace countersign {
 namespace {
@@ -97,13 +98,13 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       stopped = false;
       return run_mutate(entry, stopped);
     }
-    return fail(same.error());
+    return stop(same.error());
   }
   std::optional<Time> compared;
   if (!begun_before) {
     compared = ledger_->now();
     const Status begun = begin_phase(phase, stopped);
-    if (!begun) return fail(begun.error());
+    if (!begun) return stop(begun.error());
     if (stopped) return Done{};
   }
   if (!state().consumed && state().request)
@@ -159,6 +160,14 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   if (const Status synced = ledger_->sync(); !synced) return synced;
   if (intents_of(phase).empty()) return Done{};
   return engine_.home.note_change(account, state().id(), ledger_->now());
+}
+
+// A look at what is there, before anything was sent. Where nobody answered, the plan and its
+// decision are as good as before: the run goes on when somebody does.
+Status Run::stop(const Error& error) {
+  if (state().request && no_answer(error))
+    return halt("awaiting_decision", error, {{"halted", true}});
+  return fail(error);
 }
 
 // Approved for later: the first moment at which the decisions allow it.
@@ -286,12 +295,18 @@ Status Run::foreign_known(const PlannedPhase& planned, const json& moved) {
               "account"}});
         !kept)
       return kept;
+  std::string settled;
+  for (const Settlement& one : state().settlements)
+    if (one.begun.phase == planned.name && one.answer.verdict == "applied" &&
+        state().settled(one.begun.key) == &one)
+      settled = "; if what " + one.answer.person +
+                " settled as applied was not: " + correcting(state(), one);
   return Error{"drift",
                "after \"" + planned.name + "\" something is there that was not signed: " + paths,
                "find out who else changed the account, or whether an operation that was settled as "
                "applied was not; the run goes on once somebody signs that it is known: countersign "
                "attest " +
-                   state().id() + " " + slug + " --pass --note \"who, why\""};
+                   state().id() + " " + slug + " --pass --note \"who, why\"" + settled};
 }
 
 // Whether a change that nobody signed waits for somebody to say that it is known.

@@ -25,6 +25,22 @@ json other_rows(const RunState& state, const Catalogue& catalogue) {
 
 }  // namespace
 
+Status Run::keep_reopening(const std::string& way, const std::string& by, const Reopening& what) {
+  json body = {{"way", way},
+               {"by", by},
+               {"status", state().status},
+               {"error", state().error ? to_json(*state().error) : json()},
+               {"phases", what.phases},
+               {"items", what.items},
+               {"drops_undo", what.drops_undo},
+               {"undo_anew", what.undo_anew}};
+  // What is planned anew is decided anew too, so it may be applied as this version applies it.
+  if (way == name_of(Way::replan))
+    if (json rows = other_rows(state(), engine_.catalogue); !rows.empty())
+      body["rows"] = std::move(rows);
+  return ledger_->add("run.reopened", std::move(body));
+}
+
 Status Run::reopen(Way way, const std::string& by) {
   const std::string successor = TRY(engine_.home.successor(state().id()));
   if (!successor.empty())
@@ -32,16 +48,7 @@ Status Run::reopen(Way way, const std::string& by) {
                  "countersign resume " + successor};
   const Reopening what = TRY(reopening(state(), way));
   TRY(now());
-  json body = {
-      {"way", name_of(way)},           {"by", by},
-      {"status", state().status},      {"error", state().error ? to_json(*state().error) : json()},
-      {"phases", what.phases},         {"items", what.items},
-      {"drops_undo", what.drops_undo}, {"undo_anew", what.undo_anew}};
-  // What is planned anew is decided anew too, so it may be applied as this version applies it.
-  if (way == Way::replan)
-    if (json rows = other_rows(state(), engine_.catalogue); !rows.empty())
-      body["rows"] = std::move(rows);
-  if (const Status kept = ledger_->add("run.reopened", std::move(body)); !kept) return kept;
+  if (const Status kept = keep_reopening(name_of(way), by, what); !kept) return kept;
   if (what.voids_plan)
     if (const Status voided = ledger_->add(
             "plan.voided",

@@ -1,5 +1,7 @@
 // Settling: an operation that was begun and has no recorded outcome is decided by what is there
 // now, or by a person.
+#include <algorithm>
+
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "interpreter/digest.h"
@@ -20,39 +22,59 @@ std::string Run::doubt_subject() const {
   return one ? countersign::doubt_subject(state(), *one) : "";
 }
 
-// What follows from a settlement is what a decision allows: an operation that is repeated, a result
-// that later operations are built on.
-Status Run::may_settle(const PendingOperation& begun, const Answer& answer,
-                       const Signed& settlement, const json& result) {
+// The result that the settlement is about is the one that is given, and within what was signed.
+Status Run::fits(const PendingOperation& begun, const Answer& answer, const Signed& settlement,
+                 const json& result) {
   const json document = json::parse(settlement.document, nullptr, false);
   const json named = document.is_object() ? document.value("result_sha256", json()) : json();
   if (!result.is_null() && named != sha256_hex(canonical(result)))
     return Error{"refused", "the settlement names another result than the one that was given",
                  "sign the settlement with the file that is given with --result"};
-  const Intent* intent = state().plan ? state().plan->intent(begun.n) : nullptr;
-  if (answer.verdict == "applied" && hands_on(state(), begun)) {
-    const auto bracket = state().brackets.find(begun.phase);
-    json snapshot;
-    if (bracket != state().brackets.end()) {
-      const std::string text = TRY(journal().get(bracket->second["before"].get<std::string>()));
-      snapshot = json::parse(text, nullptr, false);
-    }
-    if (result.is_null())
-      return Error{"refused",
-                   "later operations are built on what " + begun.operation +
-                       " returned, and the settlement gives no result",
-                   "give it with --result FILE"};
-    if (const Status good = as_returned(engine_, state(), snapshot, *intent, result); !good) {
-      Error error = good.error();
-      error.kind = "refused";
-      return error;
-    }
+  if (answer.verdict != "applied" || !hands_on(begun)) return Done{};
+  const auto bracket = state().brackets.find(begun.phase);
+  json snapshot;
+  if (bracket != state().brackets.end()) {
+    const std::string text = TRY(journal().get(bracket->second["before"].get<std::string>()));
+    snapshot = json::parse(text, nullptr, false);
   }
-  return countersign::may_settle(state(), begun, answer, engine_.authorizer);
+  if (result.is_null())
+    return Error{"refused",
+                 "later operations are built on what " + begun.operation +
+                     " returned, and the settlement gives no result",
+                 "give it with --result FILE"};
+  Intent intent;
+  intent.n = begun.n;
+  intent.operation = begun.operation;
+  intent.returns = begun.returns;
+  if (const Status good = as_returned(engine_, state(), snapshot, intent, result); !good) {
+    Error error = good.error();
+    error.kind = "refused";
+    return error;
+  }
+  return Done{};
+}
+
+// What it returned stands behind the settlement, as the outcome of the operation.
+Status Run::keep_settlement(const PendingOperation& begun, const Signed& settlement,
+                            const Answer& answer, const std::string& corrects, const json& result) {
+  json body = kept_answer(settlement, answer);
+  body["key"] = begun.key;
+  body["by"] = answer.person;
+  if (!corrects.empty()) body["corrects"] = corrects;
+  if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
+  if (answer.verdict != "applied") return Done{};
+  json outcome = {
+      {"key", begun.key}, {"operation", begun.operation}, {"value", result}, {"settled", "person"}};
+  const Row* row = engine_.catalogue.find(begun.operation);
+  if (row && row->made && result.is_object()) outcome["made"] = row->made(result);
+  return ledger_->add("outcome", std::move(outcome));
 }
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
 Status Run::settle(const Signed& settlement, const json& result) {
+  const json document = json::parse(settlement.document, nullptr, false);
+  if (document.is_object() && document.value("corrects", json()).is_string())
+    return correct(settlement, document["corrects"].get<std::string>(), result);
   const PendingOperation* one = in_doubt();
   if (!one)
     return Error{"usage", "no operation of the run " + state().id() + " is in doubt",
@@ -62,22 +84,55 @@ Status Run::settle(const Signed& settlement, const json& result) {
   if (answer.type != "settlement" || answer.verdict == "adopt")
     return Error{"refused", "the document is a signed " + answer.type + ", not a settlement of it"};
   const PendingOperation begun = *one;
-  const Row* row = engine_.catalogue.find(begun.operation);
-  if (const Status may = may_settle(begun, answer, settlement, result); !may) return may;
+  if (const Status good = fits(begun, answer, settlement, result); !good) return good;
+  if (const Status may = may_settle(state(), begun, answer, engine_.authorizer); !may) return may;
   if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
     return placed;
-  json body = kept_answer(settlement, answer);
-  body["key"] = begun.key;
-  body["by"] = answer.person;
-  if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
-  if (answer.verdict == "applied") {
-    json outcome = {{"key", begun.key},
-                    {"operation", begun.operation},
-                    {"value", result},
-                    {"settled", "person"}};
-    if (row && row->made && result.is_object()) outcome["made"] = row->made(result);
-    if (const Status kept = ledger_->add("outcome", std::move(outcome)); !kept) return kept;
-  }
+  if (const Status kept = keep_settlement(begun, settlement, answer, "", result); !kept)
+    return kept;
+  return rest("running");
+}
+
+// What a person settled was otherwise. One transaction: the run is opened again, what is known of
+// the operation is another, and what was planned on it does not count any more.
+Status Run::correct(const Signed& settlement, const std::string& corrects, const json& result) {
+  const auto& all = state().settlements;
+  const auto named = std::find_if(all.begin(), all.end(), [&](const Settlement& one) {
+    return one.answer.document_sha256 == corrects;
+  });
+  if (named == all.end())
+    return Error{"refused", "the document corrects a settlement that the run does not have",
+                 "`countersign show " + state().id() + "` says what was settled"};
+  const std::string successor = TRY(engine_.home.successor(state().id()));
+  if (!successor.empty())
+    return Error{"refused", "the run " + successor + " goes on with what " + state().id() + " did",
+                 "start a new run when that one has ended"};
+  const Time time = TRY(now());
+  const Answer answer =
+      TRY(engine_.authorizer.examine(correction_subject(state(), *named), settlement, time));
+  if (answer.type != "settlement" || answer.verdict == "adopt")
+    return Error{"refused", "the document is a signed " + answer.type + ", not a settlement of it"};
+  const Settlement* found = TRY(correctable(state(), answer.verdict, named->begun.n));
+  if (found != &*named)
+    return Error{"refused", "the settlement that the document corrects was corrected already",
+                 "write the document anew with --to DIR and have that one signed"};
+  const Settlement wrong = *named;
+  if (const Status good = fits(wrong.begun, answer, settlement, result); !good) return good;
+  if (const Status may = may_correct(state(), wrong, answer, engine_.authorizer); !may) return may;
+  if (const Status placed =
+          in_chain("settled", {{"key", wrong.begun.key}, {"corrects", corrects}}, settlement);
+      !placed)
+    return placed;
+  const Reopening what = reopened_by(state(), wrong);
+  if (const Status kept = keep_reopening("correct", answer.person, what); !kept) return kept;
+  if (const Status kept = keep_settlement(wrong.begun, settlement, answer, corrects, result); !kept)
+    return kept;
+  if (what.voids_plan)
+    if (const Status voided = ledger_->add(
+            "plan.voided", {{"why", answer.person + " corrected what was settled of operation " +
+                                        std::to_string(wrong.begun.n)}});
+        !voided)
+      return voided;
   return rest("running");
 }
 

@@ -10,6 +10,7 @@
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
+#include "interpreter/gate.h"
 #include "interpreter/placeholder.h"
 
 namespace countersign {
@@ -22,6 +23,14 @@ Result<Signed> signed_of(const json& body, const Documents& documents) {
     std::string signature = TRY(documents.get(body["signature"].get<std::string>()));
     out.signature = signature;
   }
+  return out;
+}
+
+// Of a request: what says who may settle under it.
+json who_decides(const json& terms) {
+  json out = json::object();
+  for (const char* key : {"requires", "separation", "requester"})
+    if (terms.contains(key)) out[key] = terms[key];
   return out;
 }
 
@@ -63,16 +72,18 @@ void RunState::forget_request() {
   asked_earlier = json::object();
 }
 
+void RunState::forget_wait(const std::string& name) {
+  waits.erase(name);
+  wait_began.erase(name);
+  attempts.erase(name);
+  looks.erase(name);
+  looked.erase(name);
+}
+
 void RunState::look_again(const json& again, const json& items) {
   for (const json& name : again) {
     // A wait that had ended begins anew; one that had not goes on as long as it was to.
-    if (phases.count(name.get<std::string>()) != 0) {
-      waits.erase(name.get<std::string>());
-      wait_began.erase(name.get<std::string>());
-      attempts.erase(name.get<std::string>());
-      looks.erase(name.get<std::string>());
-      looked.erase(name.get<std::string>());
-    }
+    if (phases.count(name.get<std::string>()) != 0) forget_wait(name.get<std::string>());
     phases.erase(name.get<std::string>());
     ended.erase(name.get<std::string>());
     skipped.erase(name.get<std::string>());
@@ -132,6 +143,84 @@ void RunState::take_over(const json& body) {
   error.reset();
 }
 
+// A person's word on an operation in doubt, or on one that a person had settled otherwise.
+void RunState::settle(const Record& record) {
+  const json& body = record.body;
+  const std::string key = body.at("key").get<std::string>();
+  const auto doubt = begun.find(key);
+  const Settlement* corrected = body.contains("corrects") ? settled(key) : nullptr;
+  if (body.contains("document") && (corrected || doubt != begun.end())) {
+    Settlement made{.seq = record.seq,
+                    .time = record.time,
+                    .begun = corrected ? corrected->begun : doubt->second,
+                    .answer = answer_of(body),
+                    .corrects = body.value("corrects", ""),
+                    .terms = corrected ? corrected->terms : who_decides(terms)};
+    if (corrected) {
+      for (Settlement& one : settlements)
+        if (&one == corrected) one.stands = false;
+      if (made.answer.verdict == "not-applied") {
+        take_back(made);
+      } else {
+        begun[key] = made.begun;  // its outcome follows
+        for (const auto& [place, outcome] : corrected->dropped) {
+          outcomes[place] = outcome;
+          results[outcome.n] = outcome.value;
+        }
+      }
+    }
+    settlements.push_back(std::move(made));
+  }
+  if (body.at("verdict") == "not-applied") begun.erase(key);
+  probes.erase(key);
+  status = "running";
+  error.reset();
+}
+
+// What was settled as applied was not: it is not done, nor is what was built on its result, and
+// their phases are to be ended anew.
+void RunState::take_back(Settlement& correction) {
+  const int n = correction.begun.n;
+  std::set<int> gone = {n};
+  for (AppliedOperation& one : confirmed) {
+    if (!std::any_of(one.built_on.begin(), one.built_on.end(),
+                     [&](int on) { return gone.count(on) != 0; }))
+      continue;
+    gone.insert(one.n);
+    // It was carried out, and stays what it led to.
+    if (one.after)
+      if (Result<json> after = fill(*one.after, results)) one.after = std::move(*after);
+  }
+  std::set<std::string> open = {correction.begun.phase};
+  for (const AppliedOperation& one : confirmed)
+    if (gone.count(one.n) != 0) open.insert(one.phase);
+  for (const auto& [name, value] : phases) {
+    const std::set<int> on = operations_in(value);
+    if (std::any_of(on.begin(), on.end(), [&](int one) { return gone.count(one) != 0; }))
+      for (const json& entry : head().value("procedure", json::array()))
+        if (entry.value("name", "") == name && entry.value("phase", "") == "mutate")
+          open.insert(name);
+  }
+  for (const std::string& name : open) {
+    phases.erase(name);
+    ended.erase(name);
+  }
+  for (auto at = outcomes.begin(); at != outcomes.end();) {
+    const bool lost = gone.count(at->second.n) != 0;
+    if (lost && at->second.n != n) correction.dropped.insert(*at);
+    at = lost ? outcomes.erase(at) : std::next(at);
+  }
+  std::erase_if(confirmed, [&](const AppliedOperation& one) { return one.n == n; });
+  for (const int one : gone) results.erase(one);
+  if (confirmed.empty()) changed_at = 0;
+  // What nobody had signed was looked for by what was thought to be done.
+  json kept = json::array();
+  for (json& one : obligations)
+    if (open.count(one.value("foreign", "")) == 0 || attestations.count(one.value("slug", "")) != 0)
+      kept.push_back(std::move(one));
+  obligations = std::move(kept);
+}
+
 Status RunState::apply(const Record& record, const Documents& documents) {
   const json& body = record.body;
   const std::string& kind = record.kind;
@@ -174,14 +263,9 @@ Status RunState::apply(const Record& record, const Documents& documents) {
       outcome.n = at->second.n;
       if (!outcome.error) {
         const PendingOperation& done = at->second;
-        AppliedOperation one{done.n,         done.operation,        done.phase,   done.where,
-                             done.arguments, done.before,           std::nullopt, {},
-                             done.target,    body.value("made", "")};
-        if (const Intent* intent = plan ? plan->intent(done.n) : nullptr) {
-          one.after = intent->after;
-          one.affects = intent->affects;
-        }
-        confirmed.push_back(std::move(one));
+        confirmed.push_back({done.n, done.operation, done.phase, done.where, done.arguments,
+                             done.before, done.after, done.affects, done.target,
+                             body.value("made", ""), done.built_on});
         changed_at = record.time;
         results[at->second.n] = outcome.value;
       }
@@ -199,13 +283,19 @@ Status RunState::apply(const Record& record, const Documents& documents) {
                          body.at("arguments"),
                          std::nullopt};
     if (body.contains("before")) one.before = body["before"][0];
+    if (const Intent* intent = plan ? plan->intent(one.n) : nullptr) {
+      one.after = intent->after;
+      one.affects = intent->affects;
+      one.returns = intent->returns;
+      one.built_on = operations_in(intent->arguments);
+    }
+    for (Settlement& settlement : settlements)
+      if (settlement.begun.key == one.key) settlement.again = one.n;
     begun[one.key] = std::move(one);
   } else if (kind == "settled") {
-    const std::string key = body.at("key").get<std::string>();
-    if (body.at("verdict") == "not-applied") begun.erase(key);
-    probes.erase(key);
-    status = "running";
-    error.reset();
+    if (body.contains("corrects") && settled(body.at("key").get<std::string>()) == nullptr)
+      return Error{"state", "a settlement corrects one that was never made"};
+    settle(record);
   } else if (kind == "check" || kind == "note" || kind == "finding" || kind == "step") {
     recorded.insert(body.at("key").get<std::string>());
     json& list = kind == "check"     ? checks
@@ -278,6 +368,10 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     // What they showed may not be so any more.
     look_again(body.at("phases"), body.at("items"));
   } else if (kind == "run.reopened") {
+    const bool corrected = body.at("way") == "correct";
+    // What is carried out anew is waited for anew.
+    if (corrected)
+      for (const json& name : body.at("phases")) forget_wait(name.get<std::string>());
     look_again(body.at("phases"), body.at("items"));
     if (body.contains("rows")) started["rows"].update(body.at("rows"));
     wanted.clear();
@@ -286,7 +380,7 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     // What failed is not what it is from now on: the same call may be planned and made once more.
     for (auto at = outcomes.begin(); at != outcomes.end();) {
       const Outcome& one = at->second;
-      const bool again = body.at("way") == "replan" && one.n > 0 && one.error;
+      const bool again = (corrected || body.at("way") == "replan") && one.n > 0 && one.error;
       if (again)
         failures.push_back(
             {{"n", one.n}, {"operation", one.operation}, {"error", one.error->message}});
@@ -309,8 +403,15 @@ Status RunState::apply(const Record& record, const Documents& documents) {
     sign_offs.push_back(answer_of(body));
     sign_off_documents.push_back(document);
   } else if (kind == "bracket") {
-    brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
-        body.at("document");
+    json& bracket = brackets[body.at("phase").get<std::string>()];
+    if (body.at("side") == "before" && bracket.contains("before")) {
+      if (!bracket.contains("first")) bracket["first"] = bracket["before"];
+      int behind = 0;
+      for (const AppliedOperation& one : confirmed)
+        if (one.phase == body.at("phase")) behind = std::max(behind, one.n);
+      bracket["behind"] = behind;
+    }
+    bracket[body.at("side").get<std::string>()] = body.at("document");
     bracketed = true;
     baselines = body.value("baselines", baselines);
     if (body.contains("baselines") && body["side"] == "before")
@@ -363,6 +464,12 @@ bool RunState::attested(const std::string& slug) const {
   return at != attestations.end() && at->second.verdict == "pass";
 }
 
+const Settlement* RunState::settled(const std::string& key) const {
+  for (auto one = settlements.rbegin(); one != settlements.rend(); ++one)
+    if (one->begun.key == key) return &*one;
+  return nullptr;
+}
+
 std::string RunState::prefix(const std::string& phase) const {
   const auto at = rounds.find(phase);
   return at == rounds.end() ? phase : phase + "@" + std::to_string(at->second + 1);
@@ -382,7 +489,15 @@ json RunState::earlier() const {
   json from;
   if (!taken_over.is_null())
     from = {{"run", taken_over.at("run")}, {"head", taken_over.at("head")}};
-  return {{"takes_over", from}, {"done", done}, {"failed", failures}};
+  json out = {{"takes_over", from}, {"done", done}, {"failed", failures}};
+  for (const Settlement& one : settlements)
+    if (!one.corrects.empty())
+      out["corrected"].push_back({{"n", one.begun.n},
+                                  {"operation", one.begun.operation},
+                                  {"target", one.begun.target},
+                                  {"is", one.answer.verdict},
+                                  {"by", one.answer.person}});
+  return out;
 }
 
 Time RunState::work_began() const {
@@ -457,6 +572,7 @@ json to_json(const AppliedOperation& one) {
               {"affects", one.affects},
               {"target", one.target},
               {"made", one.made}};
+  if (!one.built_on.empty()) out["built_on"] = one.built_on;
   if (one.before) out["before"] = json::array({*one.before});
   if (one.after) out["after"] = json::array({*one.after});
   return out;
@@ -472,6 +588,7 @@ AppliedOperation confirmed_from_json(const json& value) {
   one.affects = value.at("affects").get<std::vector<std::string>>();
   one.target = value.at("target").get<std::string>();
   one.made = value.at("made").get<std::string>();
+  one.built_on = value.value("built_on", std::set<int>());
   if (value.contains("before")) one.before = value["before"].at(0);
   if (value.contains("after")) one.after = value["after"].at(0);
   return one;

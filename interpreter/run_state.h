@@ -32,6 +32,11 @@ struct PendingOperation {
   int n = 0;
   json arguments;  // as carried out, placeholders filled in
   std::optional<json> before;
+  // As it was signed: the plan may be another one when it is known what became of it.
+  std::optional<json> after;
+  std::vector<std::string> affects;
+  std::map<std::string, json> returns;  // what later operations are built on, by range
+  std::set<int> built_on;               // the operations whose results its arguments hold
 };
 
 // A changing operation that is known to be done.
@@ -44,10 +49,26 @@ struct AppliedOperation {
   std::vector<std::string> affects;  // pointers that it might change besides its target
   std::string target;
   std::string made;  // where snapshots hold what a create made; empty: it made nothing
+  std::set<int> built_on;
 };
 
 json to_json(const AppliedOperation& one);
 AppliedOperation confirmed_from_json(const json& value);
+
+// What a person signed of an operation that was in doubt. The last one of an operation counts; one
+// that corrects another is about the same beginning of it.
+struct Settlement {
+  std::int64_t seq = 0;
+  Time time = 0;
+  PendingOperation begun;
+  Answer answer;         // verdict "applied" or "not-applied"
+  std::string corrects;  // the document of the settlement that it corrects; empty: none
+  bool stands = true;    // no later one corrects it
+  int again = 0;  // of "not-applied": the operation as which it was begun again; 0: it was not
+  json terms;     // of the request that it was settled under: who may decide, who asked
+  // What was built on the result that it took back, and so is planned again.
+  std::map<std::string, Outcome> dropped;
+};
 
 // When an item of `done` may be answered, and from when on it is overdue.
 struct Due {
@@ -66,6 +87,7 @@ struct RunState {
   std::string current;  // the phase that was begun and has not ended
   std::map<std::string, Outcome> outcomes;
   std::map<std::string, PendingOperation> begun;  // by key, without outcome
+  std::vector<Settlement> settlements;            // by people, in order
   // Looks at an operation in doubt that found it not carried out: a provider may act late.
   std::map<std::string, std::vector<Time>> probes;
   std::set<std::string> recorded;  // keys of checks, notes, findings that are in the journal
@@ -121,10 +143,12 @@ struct RunState {
   std::map<std::string, Signed> attestation_documents;
   std::vector<Answer> sign_offs;
   std::vector<Signed> sign_off_documents;
-  std::map<std::string, json> modules;   // name to {"chunk", "sha256"}
-  std::string baselines;                 // the document of the last that were captured
-  std::map<std::string, json> brackets;  // phase to {"before": sha256, "after": sha256}
-  std::vector<bool> wanted;              // which items of `done` apply
+  std::map<std::string, json> modules;  // name to {"chunk", "sha256"}
+  std::string baselines;                // the document of the last that were captured
+  // Phase to {"before": sha256, "after": sha256}; of one that was begun again also "first", the
+  // document before it was begun first, and "behind", the last operation done of it by then.
+  std::map<std::string, json> brackets;
+  std::vector<bool> wanted;  // which items of `done` apply
   std::string status = "running";
   std::optional<Error> error;
 
@@ -142,13 +166,16 @@ struct RunState {
   std::optional<Due> due(const json& item) const;
   // Whether what an item asks of people was attested.
   bool attested(const std::string& slug) const;
+  // The settlement of the operation that counts; null: no person settled it.
+  const Settlement* settled(const std::string& key) const;
   // What the calls of a phase are keyed below.
   std::string prefix(const std::string& phase) const;
   // The account and where it is: what latches and changes are kept by.
   std::string account_key() const;
 
   // What a request for the rest builds on: {"takes_over", "done": [{"n", "operation", "phase",
-  // "target"}], "failed": […]}.
+  // "target"}], "failed": […]}, and where people corrected settlements "corrected": [{"n",
+  // "operation", "target", "is", "by"}].
   json earlier() const;
   // When the work began: of a run that was taken over, when that one did.
   Time work_began() const;
@@ -177,6 +204,9 @@ struct RunState {
   // The phases are run again, the items asked again; what they came to stays in the journal.
   void look_again(const json& phases, const json& items);
   void take_over(const json& body);
+  void forget_wait(const std::string& name);
+  void settle(const Record& record);
+  void take_back(Settlement& correction);
 };
 
 // What a record says that a signed answer was found to say.

@@ -45,6 +45,7 @@ Result<std::string> not_back(const RunState& state, const Documents& documents,
   const auto side = [&](const std::string& phase, const char* key) -> Result<json> {
     const auto bracket = state.brackets.find(phase);
     if (bracket == state.brackets.end() || !bracket->second.contains(key)) return json();
+    if (bracket->second.contains("first") && std::string(key) == "before") key = "first";
     const std::string text = TRY(documents.get(bracket->second[key].get<std::string>()));
     return without(json::parse(text), volatile_fields);
   };

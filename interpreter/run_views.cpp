@@ -84,6 +84,24 @@ json waiting_for(const RunState& state) {
   return nullptr;
 }
 
+// What people said of operations in doubt, in order.
+json settlements_of(const RunState& state) {
+  json out = json::array();
+  for (const Settlement& one : state.settlements)
+    out.push_back({{"n", one.begun.n},
+                   {"operation", one.begun.operation},
+                   {"target", one.begun.target},
+                   {"phase", one.begun.phase},
+                   {"verdict", one.answer.verdict},
+                   {"by", one.answer.person},
+                   {"at", iso_time(one.time)},
+                   {"note", one.answer.reason},
+                   {"document", one.answer.document_sha256},
+                   {"corrects", one.corrects.empty() ? json() : json(one.corrects)},
+                   {"counts", one.stands}});
+  return out;
+}
+
 }  // namespace
 
 json open_item(const RunState& state, const json& item) {
@@ -135,6 +153,7 @@ json summary(const RunState& state) {
           {"request_sha256", state.request_sha256.empty() ? json() : json(state.request_sha256)},
           {"checks", checks},
           {"findings", findings},
+          {"settlements", settlements_of(state)},
           {"undoing", state.undoing},
           {"taken_over", state.taken_over.is_null() ? json() : state.taken_over["run"]},
           {"error", state.error ? to_json(with_way(state, *state.error)) : json()}};

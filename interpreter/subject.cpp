@@ -20,6 +20,13 @@ std::vector<std::string> awaited(const RunState& state, const json& entry) {
   return slugs;
 }
 
+json beginning(const RunState& state, const PendingOperation& begun) {
+  return {{"run", state.id()},      {"key", begun.key},
+          {"n", begun.n},           {"operation", begun.operation},
+          {"target", begun.target}, {"arguments", begun.arguments},
+          {"seq", begun.seq}};
+}
+
 }  // namespace
 
 std::string item_subject(const RunState& state, const std::string& slug, const std::string& text) {
@@ -47,13 +54,17 @@ json wait_answers(const RunState& state, const json& entry) {
 }
 
 std::string doubt_subject(const RunState& state, const PendingOperation& begun) {
-  return canonical({{"run", state.id()},
-                    {"key", begun.key},
-                    {"n", begun.n},
-                    {"operation", begun.operation},
-                    {"target", begun.target},
-                    {"arguments", begun.arguments},
-                    {"seq", begun.seq}});
+  return canonical(beginning(state, begun));
+}
+
+std::string correction_subject(const RunState& state, const Settlement& settlement) {
+  json subject = beginning(state, settlement.begun);
+  subject["corrects"] = {{"document", settlement.answer.document_sha256},
+                         {"verdict", settlement.answer.verdict},
+                         {"person", settlement.answer.person},
+                         {"note", settlement.answer.reason},
+                         {"seq", settlement.seq}};
+  return canonical(subject);
 }
 
 std::string adoption_subject(const RunState& state, const std::string& home,

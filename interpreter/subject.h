@@ -17,6 +17,8 @@ bool wait_unanswered(const RunState& state, const json& entry);
 json wait_answers(const RunState& state, const json& entry);
 // Of a settlement of an operation in doubt.
 std::string doubt_subject(const RunState& state, const PendingOperation& begun);
+// Of a correction of what a person settled: names that settlement by its document.
+std::string correction_subject(const RunState& state, const Settlement& settlement);
 // Of taking over a run that was copied or put back: bound to where it goes on, to the key that
 // closes it there, and to its `records` records, the last of which has the hash `head`.
 std::string adoption_subject(const RunState& state, const std::string& home,

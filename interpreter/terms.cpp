@@ -402,6 +402,13 @@ Lines Earlier::shown(const json& value) {
     lines.emplace_back("failed before", std::to_string(one.value("n", 0)) + " " +
                                             one.value("operation", "") + ": " +
                                             one.value("error", ""));
+  for (const json& one : value.value("corrected", json::array()))
+    lines.emplace_back(
+        "settled anew",
+        std::to_string(one.value("n", 0)) + " " + one.value("operation", "") + " " +
+            one.value("target", "") + ": " +
+            (one.value("is", "") == "applied" ? "it was carried out" : "it was not carried out") +
+            ", says " + one.value("by", ""));
   return lines;
 }
 

@@ -21,8 +21,8 @@ namespace {
 
 Error unusable(const std::string& path, const std::string& doing) {
   return Error{"state", "\"" + path + "\" cannot be " + doing + ": " + std::strerror(errno),
-               errno == ENOSPC
-                   ? "the disk is full; free some space and do it again"
+               is_full(errno)
+                   ? kDiskFull
                    : "make it usable for this user; locks, freezes and used decisions are kept "
                      "there, so nothing is changed until then"};
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "interpreter/settlers.h"
+
 namespace countersign {
 namespace {
 
@@ -32,19 +34,11 @@ bool changes_ahead(const RunState& state) {
   return false;
 }
 
-// Of the undoing that a failed check asked for.
-enum class Undo { none, proposed, begun, over };
-
-Undo undo_of(const RunState& state) {
-  if (state.undoing.is_null()) return Undo::none;
-  bool begun = false, over = true;
-  for (const json& name : state.undoing["phases"]) {
-    const std::string phase = name.get<std::string>();
-    const bool ended = state.phases.count(phase) != 0;
-    begun = begun || ended || changes_pending(state, phase);
-    over = over && ended;
-  }
-  return over ? Undo::over : begun ? Undo::begun : Undo::proposed;
+// Whether something that nobody signed was found and waits for somebody's word.
+bool unknown_changes(const RunState& state) {
+  return std::any_of(state.obligations.begin(), state.obligations.end(), [&](const json& one) {
+    return one.contains("foreign") && !state.attested(one.value("slug", ""));
+  });
 }
 
 std::vector<std::string> failed_items(const RunState& state) {
@@ -162,6 +156,18 @@ Result<Reopening> replan(const RunState& state) {
 
 }  // namespace
 
+Undo undo_of(const RunState& state) {
+  if (state.undoing.is_null()) return Undo::none;
+  bool begun = false, over = true;
+  for (const json& name : state.undoing["phases"]) {
+    const std::string phase = name.get<std::string>();
+    const bool ended = state.phases.count(phase) != 0;
+    begun = begun || ended || changes_pending(state, phase);
+    over = over && ended;
+  }
+  return over ? Undo::over : begun ? Undo::begun : Undo::proposed;
+}
+
 const char* name_of(Way way) {
   return way == Way::look_again ? "look-again" : "replan";
 }
@@ -194,6 +200,16 @@ json ways_on(const RunState& state) {
       undo_of(state) != Undo::over)
     add("take-over", take_over(state),
         "a new run goes on with what this one did, also where the runbook was mended");
+  if (stuck || undo_of(state) == Undo::proposed || unknown_changes(state))
+    for (const Settlement& one : state.settlements) {
+      const bool applied = one.answer.verdict == "applied";
+      const auto found = correctable(state, applied ? "not-applied" : "applied", one.begun.n);
+      if (found && *found == &one)
+        add("correct", correcting(state, one),
+            "if operation " + std::to_string(one.begun.n) + " (" + one.begun.operation +
+                "), which " + one.answer.person + " settled as " +
+                (applied ? "carried out, was not" : "not carried out, was"));
+    }
   return ways;
 }
 

@@ -16,6 +16,10 @@ enum class Way {
   replan,      // what is left is planned from what is there now, for a decision of its own
 };
 
+// Of the undoing that a failed check asked for.
+enum class Undo { none, proposed, begun, over };
+Undo undo_of(const RunState& state);
+
 const char* name_of(Way way);  // "look-again", "replan"
 
 // What a run is opened again for.
@@ -31,7 +35,8 @@ struct Reopening {
 // Errors (kind "usage", "in_doubt"): the way does not lead on from there, and which one does.
 Result<Reopening> reopening(const RunState& state, Way way);
 
-// [{"way", "command", "why"}], the best first; empty: it goes on by itself, or has ended well.
+// [{"way", "command", "why"}] ("resume", "look-again", "replan", "take-over", "correct"), the best
+// first; empty: it goes on by itself, or has ended well.
 json ways_on(const RunState& state);
 
 // The error with the first way in its hint, where no command stands in it yet.

@@ -191,9 +191,7 @@ void AppContext::make_engine(Home& home) {
                  .event = event,
                  .print = print,
                  .interrupted = interrupted});
-  state_->engine->plan_document = [](const RunState& state, const json& request) {
-    return plan_document(state, request, standard_catalogue(), true);
-  };
+  state_->engine->plan_document = bound_plan_document;
 }
 
 Result<Engine*> AppContext::engine(const std::string& principal) {

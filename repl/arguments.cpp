@@ -79,6 +79,12 @@ void signed_anywhere(CLI::App& app, Arguments& a) {
       ->excludes(signed_elsewhere(app, a));
 }
 
+void one_operation(CLI::App& app, Arguments& a) {
+  app.add_option("--operation", a.operation, "which, where more than one was settled")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+}
+
 void latching(CLI::App& app, Arguments& a) {
   CLI::Option* profile = text(app, "--profile", a.profile, "the account", "NAME");
   app.add_flag("--all", a.all, "every account")->excludes(profile);
@@ -139,6 +145,11 @@ const Command kCommands[] = {
        text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
        text(app, "--note", a.note, "what was seen, or how it is known, for the others", "TEXT");
        text(app, "--result", a.result, "for applied.json: what it returned, as JSON", "FILE");
+       CLI::Option* applied =
+           app.add_flag("--applied", a.applied, "correct a settlement: it was carried out");
+       app.add_flag("--not-applied", a.not_applied, "correct a settlement: it was not")
+           ->excludes(applied);
+       one_operation(app, a);
        terms(app, a);
      }},
     {"approve", "RUN", "shows the plan, asks, signs the approval", approve_command,
@@ -173,7 +184,8 @@ const Command kCommands[] = {
        signing(app, a);
        signed_elsewhere(app, a);
      }},
-    {"settle", "RUN --applied|--not-applied|--adopt", "resolves what is in doubt", settle_command,
+    {"settle", "RUN --applied|--not-applied|--adopt", "resolves what is in doubt, or corrects that",
+     settle_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        CLI::Option* applied = app.add_flag("--applied", a.applied, "it was carried out");
@@ -184,6 +196,7 @@ const Command kCommands[] = {
            ->excludes(not_applied);
        text(app, "--result", a.result, "of --applied: what it returned, as JSON", "FILE")
            ->excludes(not_applied);
+       one_operation(app, a);
        text(app, "--note", a.note, "how it is known", "TEXT");
        signing(app, a);
        signed_elsewhere(app, a);

@@ -33,6 +33,7 @@ struct Arguments {
   std::string not_before, not_after, break_glass;
   bool look_again = false, replan = false;  // of `resume`
   std::string take_over;                    // of `run` and `resume`
+  int operation = 0;                        // of settle: the one that is meant; 0: not said
   bool applied = false, not_applied = false, adopt = false, all = false;
   int port = 0;
   double time_scale = 1.0;

@@ -3,6 +3,8 @@
 #include "approvals/documents.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
+#include "interpreter/settlers.h"
+#include "interpreter/subject.h"
 #include "interpreter/times.h"
 #include "repl/input.h"
 #include "repl/views/run_view.h"
@@ -65,17 +67,48 @@ Result<RunPapers> adoption(CommandContext& context, const Run& run) {
                     {{"adoption.json", subject}, {"run.txt", report(run)}}}};
 }
 
+// The digest of what --result names; empty: nothing was given.
+Result<std::string> result_digest(const CommandContext& context) {
+  if (context.arguments.result.empty()) return std::string();
+  const std::string text = TRY(read_input(context.arguments.result));
+  const Result<json> value = parse_json(text);
+  if (!value)
+    return Error{"usage",
+                 "\"" + context.arguments.result + "\" is not JSON: " + value.error().message};
+  return sha256_hex(canonical(*value));
+}
+
+// What takes a settlement in.
+std::string settles(const CommandContext& context, const std::string& id, bool applied) {
+  const bool with = applied && !context.arguments.result.empty();
+  return "countersign settle " + id + (with ? " --result " + context.arguments.result : "");
+}
+
+// One document: which way a settlement is corrected is what is asked for.
+Result<RunPapers> correction(CommandContext& context, const Run& run, const Settlement& wrong) {
+  const std::string id = run.state().id(), subject = correction_subject(run.state(), wrong);
+  const bool applied = context.arguments.applied;
+  const std::string digest =
+      TRY(applied ? result_digest(context) : Result<std::string>(std::string()));
+  const std::string means =
+      applied ? "it was carried out after all" : "it was not carried out after all";
+  const std::string document = TRY(settlement_document(
+      at(run), wrong.begun.key, sha256_hex(subject), applied ? "applied" : "not-applied", digest,
+      noted(context, "looked at: " + means), wrong.answer.document_sha256));
+  const std::string what = wrong.begun.operation + " on " + wrong.begun.target;
+  return RunPapers{
+      "settlement",
+      "",
+      "correction",
+      {settled_words(wrong) + ". What was planned on that is planned and decided anew.",
+       {{applied ? "applied.json" : "not-applied.json", document, means,
+         settles(context, id, applied)}},
+       {{"operation.json", subject},
+        {"operation.txt", what + "\n" + value_text(wrong.begun.arguments, {false, 100})}}}};
+}
+
 Result<RunPapers> settlement(CommandContext& context, const Run& run, const PendingOperation& one) {
-  std::string digest, with;
-  if (!context.arguments.result.empty()) {
-    const std::string text = TRY(read_input(context.arguments.result));
-    const Result<json> value = parse_json(text);
-    if (!value)
-      return Error{"usage",
-                   "\"" + context.arguments.result + "\" is not JSON: " + value.error().message};
-    digest = sha256_hex(canonical(*value));
-    with = " --result " + context.arguments.result;
-  }
+  const std::string digest = TRY(result_digest(context));
   const std::string id = run.state().id(), subject = run.doubt_subject();
   const auto document = [&](const char* verdict, const std::string& result, const char* note) {
     return settlement_document(at(run), one.key, sha256_hex(subject), verdict, result,
@@ -90,8 +123,8 @@ Result<RunPapers> settlement(CommandContext& context, const Run& run, const Pend
       "",
       "settlement",
       {"it is not known whether this was carried out: " + what,
-       {{"applied.json", applied, "it was carried out", "countersign settle " + id + with},
-        {"not-applied.json", not_applied, "it was not carried out", "countersign settle " + id}},
+       {{"applied.json", applied, "it was carried out", settles(context, id, true)},
+        {"not-applied.json", not_applied, "it was not carried out", settles(context, id, false)}},
        {{"operation.json", subject},
         {"operation.txt", what + "\n" + value_text(one.arguments, {false, 100})}}}};
 }
@@ -128,6 +161,11 @@ Result<std::vector<RunPapers>> papers_of(CommandContext& context, Run& run, Time
   if (run.came_here()) return only(adoption(context, run));
   if (const PendingOperation* one = run.in_doubt(); one != nullptr && state.status == "in_doubt")
     return only(settlement(context, run, *one));
+  if (context.arguments.applied || context.arguments.not_applied) {
+    const Settlement* wrong = TRY(correctable(
+        state, context.arguments.applied ? "applied" : "not-applied", context.arguments.operation));
+    return only(correction(context, run, *wrong));
+  }
   std::string later;
   std::vector<RunPapers> out;
   for (const std::string& slug : open_items(state, now, later)) {

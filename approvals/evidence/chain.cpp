@@ -70,8 +70,9 @@ std::optional<VerificationError> read_chain(const EvidenceFiles& files,
                   before,
                   sha256_hex(line)};
     if (!is_record_kind(record.kind))
-      return bad("it is of a kind that this version does not know, \"" + record.kind +
-                 "\": the run was written by a newer version of Countersign");
+      return bad(
+          "it is of a kind that this version does not know, \"" + record.kind +
+          "\": the run was written by a newer version of Countersign; verify it with that version");
     if (!records.empty() && record.time < records.back().time)
       return bad("it was written at " + iso_time(record.time) + ", before the record before it");
     hashes += hash_line(record);

@@ -268,6 +268,8 @@ std::optional<VerificationError> check_outcome(HistoryCursor& now) {
 std::optional<VerificationError> check_settled(HistoryCursor& now) {
   const auto begun = now.state.begun.find(now.body().at("key").get<std::string>());
   if (begun == now.state.begun.end()) return now.wrong("no operation with that key was in doubt");
+  if (now.body().contains("corrects"))
+    return now.wrong("what a person settled is corrected, and nobody signed that");
   return check_settled_by(now, begun->second, now.body().value("by", ""));
 }
 

@@ -112,6 +112,11 @@ std::optional<std::string> subject_of(const HistoryCursor& now, const AnswerDocu
     why = "the run has no item \"" + item + "\" to attest";
   } else if (document.type == "sign-off") {
     return evidence_digest(now.records, now.at);
+  } else if (!document.corrects.empty()) {
+    const Settlement* wrong = state.settled(now.body().value("key", ""));
+    if (wrong && wrong->answer.document_sha256 == document.corrects)
+      return correction_subject(state, *wrong);
+    why = "it corrects a settlement that does not count, or was never made";
   } else if (document.type == "settlement" && document.verdict != "adopt") {
     const auto at = state.begun.find(now.body().value("key", ""));
     if (at != state.begun.end()) return doubt_subject(state, at->second);
@@ -147,7 +152,19 @@ std::optional<VerificationError> check_attester(const HistoryCursor& now, const 
 }
 
 // By the engine's own rule.
+std::optional<VerificationError> check_correction(const HistoryCursor& now, const Answer& answer) {
+  const Settlement& wrong = *now.state.settled(now.body().value("key", ""));
+  // The run was opened again by the record before.
+  const Result<const Settlement*> may = correctable(now.state, answer.verdict, wrong.begun.n);
+  if (!may) return now.wrong("the settlement cannot be corrected: " + sentence(may.error()));
+  if (*may != &wrong) return now.wrong("it corrects another settlement than the last");
+  if (const Status held = may_correct(now.state, wrong, answer, now.trust.authorizer()); !held)
+    return now.wrong("the correction does not hold: " + sentence(held.error()));
+  return std::nullopt;
+}
+
 std::optional<VerificationError> check_settler(const HistoryCursor& now, const Answer& answer) {
+  if (now.body().contains("corrects")) return check_correction(now, answer);
   const auto begun = now.state.begun.find(now.body().value("key", ""));
   if (begun == now.state.begun.end()) return now.wrong("no operation with that key was in doubt");
   if (const Status may = may_settle(now.state, begun->second, answer, now.trust.authorizer()); !may)
@@ -242,7 +259,9 @@ std::optional<VerificationError> check_answer(HistoryCursor& now) {
   }
   if (kind == "attestation")
     if (auto flaw = check_attester(now, *found)) return flaw;
-  if (kind == "settled" && now.state.driven())
+  if (now.body().value("corrects", json("")) != document->corrects)
+    return now.wrong("it names another settlement to be corrected than was signed");
+  if (kind == "settled" && (now.state.driven() || !document->corrects.empty()))
     if (auto flaw = check_settler(now, *found)) return flaw;
   if (kind == "sign_off" && found->verdict != "pass")
     return now.wrong("a sign-off that says \"" + found->verdict + "\" closes nothing");

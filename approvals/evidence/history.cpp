@@ -51,7 +51,9 @@ std::optional<VerificationError> check_record(HistoryCursor& now) {
     return now.wrong("a journal begins with the start of a run, and has one start");
   if (now.at == 0) {
     if (now.body().value("version", json()) != 1)
-      return now.wrong("the run was written by a newer version of Countersign");
+      return now.wrong("the run was written by a newer version of Countersign, in the form " +
+                       now.body().value("version", json()).dump() +
+                       ": verify it with the version that wrote it");
     return std::nullopt;
   }
   // What opened on the way is answered for however the run ended.
@@ -101,6 +103,13 @@ void remember(HistoryCursor& now) {
   if (kind == "check") ++now.looked.checks;
 }
 
+// What is not asked any more: a correction took back what it followed from.
+void forget_obligations(HistoryCursor& now) {
+  std::set<std::string> open;
+  for (const json& one : now.state.obligations) open.insert(one.value("slug", ""));
+  std::erase_if(now.obligations, [&](const auto& one) { return open.count(one.first) == 0; });
+}
+
 }  // namespace
 
 std::optional<VerificationError> check_documents(const std::vector<Record>& records,
@@ -129,6 +138,7 @@ std::optional<VerificationError> check_history(const std::vector<Record>& record
       remember(now);
       if (const Status applied = now.state.apply(now.record(), documents); !applied)
         return now.wrong("it cannot be read: " + applied.error().message);
+      if (now.record().kind == "settled") forget_obligations(now);
     } catch (const json::exception&) {
       return now.wrong("it has not the form that this version knows");
     } catch (const std::logic_error&) {

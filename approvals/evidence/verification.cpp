@@ -55,8 +55,10 @@ std::optional<VerificationError> read_label(const EvidenceFiles& files, json& la
       !value->value("written_by", json()).is_string())
     return VerificationError{"evidence.json", 0, "it does not say what this folder is"};
   if (value->value("version", json()) != 1)
-    return VerificationError{"evidence.json", 0,
-                             "the folder was written by a newer version of Countersign"};
+    return VerificationError{
+        "evidence.json", 0,
+        "the folder was written by a newer version of Countersign, in the form " +
+            value->value("version", json()).dump() + ": verify it with the version that wrote it"};
   label = *value;
   return std::nullopt;
 }

@@ -2,6 +2,8 @@
 #include "approvals/documents.h"
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
+#include "interpreter/settlers.h"
+#include "interpreter/subject.h"
 #include "repl/app_context.h"
 #include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
@@ -95,23 +97,55 @@ Result<json> result_of(const Arguments& typed) {
   return value;
 }
 
+// What a settlement says, and which one it corrects.
+struct Claim {
+  std::string says, corrects;
+};
+
 // The answer that was signed elsewhere says itself what it is.
-Result<std::string> verdict_of(CommandContext& context) {
+Result<Claim> verdict_of(CommandContext& context) {
   const Arguments& typed = context.arguments;
   if (!elsewhere(context))
-    return std::string(typed.adopt ? "adopt" : typed.applied ? "applied" : "not-applied");
+    return Claim{typed.adopt ? "adopt" : typed.applied ? "applied" : "not-applied", ""};
   const Signed answer = TRY(signed_elsewhere(context));
   const AnswerDocument document = TRY(parse_answer(answer.document));
   if (document.type == "settlement" &&
       document.note.find_first_not_of(" \t\n") == std::string::npos)
     return Error{"refused", "the settlement does not say how it is known",
                  "write it anew: countersign request RUN --to DIR --note TEXT"};
-  return document.verdict;
+  return Claim{document.verdict, document.corrects};
+}
+
+// What is settled: an operation in doubt, or one that a person settled otherwise before.
+Result<Reply> settled(CommandContext& context, Run& run, const PendingOperation& one,
+                      const Settlement* wrong, const std::string& verdict, const json& result) {
+  const std::string subject = wrong ? correction_subject(run.state(), *wrong) : run.doubt_subject();
+  Question question{"settlement", run.state().id(), sha256_hex(subject), "", "", ""};
+  const Result<std::string> document =
+      settlement_document(at(run), one.key, question.subject_sha256, verdict,
+                          result.is_null() ? "" : sha256_hex(canonical(result)),
+                          context.arguments.note, wrong ? wrong->answer.document_sha256 : "");
+  Page page(context.console.style());
+  page.line(0, {{std::to_string(one.n) + "  ", Tone::faint},
+                {one.operation, Tone::strong},
+                {" on " + one.target}});
+  page.block(2, value_text(one.arguments, {false, page.style().width}));
+  if (wrong)
+    page.line(0, {{settled_words(*wrong)},
+                  {"; what was planned on that is planned and decided anew", Tone::warning}});
+  question.shown = page.text();
+  question.asks = std::string(wrong ? "Do you correct that, and attest that it was "
+                                    : "Do you attest that it was ") +
+                  (verdict == "applied" ? "carried out?" : "not carried out?");
+  const Signed settlement = TRY(answer_of(context, run, question, document));
+  TRY(run.settle(settlement, result));
+  return said(context, run);
 }
 
 }  // namespace
 
-// An operation without an outcome: somebody looked, and says whether it was carried out.
+// An operation without an outcome: somebody looked, and says whether it was carried out. What a
+// person settled wrongly is corrected in the same way.
 Result<Reply> settle_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
   if (!typed.applied && !typed.not_applied && !typed.adopt && !elsewhere(context))
@@ -120,30 +154,31 @@ Result<Reply> settle_command(CommandContext& context) {
   if (typed.note.empty() && !elsewhere(context))
     return Error{"usage", "a settlement says how it is known", "give --note TEXT"};
   const json result = TRY(result_of(typed));
-  const std::string verdict = TRY(verdict_of(context));
+  const Claim verdict = TRY(verdict_of(context));
   std::unique_ptr<Run> opened = TRY(open_run(context));
   Run& run = *opened;
-  if (verdict == "adopt") return adopted(context, run);
+  if (verdict.says == "adopt") return adopted(context, run);
   if (run.came_here())
     return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
                  "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
-  const PendingOperation* one = run.in_doubt();
-  if (one == nullptr)
+  const PendingOperation* doubt = run.in_doubt();
+  const bool meant =
+      verdict.corrects.empty() && (typed.operation == 0 || (doubt && doubt->n == typed.operation));
+  if (doubt != nullptr && meant) {
+    const PendingOperation one = *doubt;
+    return settled(context, run, one, nullptr, verdict.says, result);
+  }
+  if (elsewhere(context) && verdict.corrects.empty())
     return Error{"usage", "no operation of the run " + run.state().id() + " is in doubt",
                  "`countersign show " + run.state().id() + "` says what it waits for"};
-  Question question{"settlement", run.state().id(), sha256_hex(run.doubt_subject()), "", "", ""};
-  const Result<std::string> document =
-      settlement_document(at(run), one->key, question.subject_sha256, verdict,
-                          result.is_null() ? "" : sha256_hex(canonical(result)), typed.note);
-  Page page(context.console.style());
-  page.line(0, {{one->operation, Tone::strong}, {" on " + one->target}});
-  page.block(2, value_text(one->arguments, {false, page.style().width}));
-  question.shown = page.text();
-  question.asks = verdict == "applied" ? "Do you attest that it was carried out?"
-                                       : "Do you attest that it was not carried out?";
-  const Signed settlement = TRY(answer_of(context, run, question, document));
-  TRY(run.settle(settlement, result));
-  return said(context, run);
+  int n = typed.operation;
+  // What was signed elsewhere names the settlement itself.
+  for (const Settlement& one : run.state().settlements)
+    if (!verdict.corrects.empty() && one.answer.document_sha256 == verdict.corrects)
+      n = one.begun.n;
+  const Settlement* wrong = TRY(correctable(run.state(), verdict.says, n));
+  const Settlement corrected = *wrong;
+  return settled(context, run, corrected.begun, &corrected, verdict.says, result);
 }
 
 }  // namespace countersign

@@ -132,7 +132,9 @@ Result<Reply> request_command(CommandContext& context) {
   const RunFile file = TRY(read_run(*home, context.arguments.run));
   const RunState& state = file.state;
   TRY(trust_stands(context));
-  if (!state.request || state.consumed || is_final(state.status) || !context.arguments.item.empty())
+  const bool corrects = context.arguments.applied || context.arguments.not_applied;
+  if (!state.request || state.consumed || is_final(state.status) || corrects ||
+      !context.arguments.item.empty())
     return other_papers(context, state);
   TRY(terms_fit(context, state, RunClock(context.app).now(state)));
   const std::string& request = state.request->document;

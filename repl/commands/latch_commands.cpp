@@ -4,6 +4,7 @@
 #include <set>
 
 #include "approvals/documents.h"
+#include "approvals/trust_change.h"
 #include "interpreter/account_key.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
@@ -115,8 +116,63 @@ std::string whom(const CommandContext& context) {
                                : "the account of \"" + context.arguments.profile + "\"";
 }
 
+// A run that failed with some of its changes made, or possibly made, and that no other run goes on
+// with: what it left is nobody's any more unless somebody is told.
+Result<bool> is_half_done(Home& home, const RunState& state) {
+  if (state.status != "failed" || (state.confirmed.empty() && state.begun.empty()) ||
+      undo_of(state) == Undo::over)
+    return false;
+  const std::string successor = TRY(home.successor(state.id()));
+  return successor.empty();
+}
+
+std::string left_half_done(const RunState& state) {
+  const std::size_t made = state.confirmed.size();
+  std::string text = "failed after " + std::to_string(made) + (made == 1 ? " change" : " changes");
+  if (!state.begun.empty()) text += ", and one more may have been made";
+  if (state.error) text += ": " + state.error->message.substr(0, state.error->message.find('\n'));
+  return text;
+}
+
+// The best command that leads on, behind "countersign ".
+std::string way_on(const RunState& state) {
+  const json ways = ways_on(state);
+  const std::string program = "countersign ";
+  return ways.empty() ? "show " + state.id()
+                      : ways[0]["command"].get<std::string>().substr(program.size());
+}
+
+// A change of who may sign that waits for signatures: of no run and no account.
+Status add_trust(json& list, CommandContext& context, const std::string& home) {
+  const Configuration* config = TRY(context.app.configuration_if_any());
+  if (config == nullptr) return Done{};
+  const Result<TrustPaths> paths = context.app.trust();
+  // Where no trust files are named, nobody can have proposed to change them.
+  if (!paths) return Done{};
+  const auto waiting = TRY(TrustChanges(home, *paths).pending(system_now()));
+  if (!waiting) return Done{};
+  const PendingTrust& pending = *waiting;
+  // Once its time is over nobody can sign it any more.
+  const Time until = parse_iso_time(pending.change.value("decide_by", "")).value_or(0);
+  if (system_now() > until) return Done{};
+  list.push_back(
+      {{"run", nullptr},
+       {"runbook", nullptr},
+       {"profile", nullptr},
+       {"kind", "trust"},
+       {"item", ""},
+       {"text", "a change of who may sign waits for " +
+                    (pending.missing.empty() ? std::string("its end") : describe(pending.missing)) +
+                    ": " + pending.change.value("reason", "")},
+       {"due", nullptr},
+       {"overdue", until > 0 ? json(iso_time(until)) : json()},
+       {"state", "due"},
+       {"do", "countersign trust accept"}});
+  return Done{};
+}
+
 // What of one run waits for somebody.
-void add_due(json& list, const RunState& state, Time now) {
+void add_due(json& list, const RunState& state, bool half_done, Time now) {
   const auto add = [&](const std::string& kind, const std::string& item, const std::string& text,
                        Time from, Time until, const std::string& what) {
     json one = {{"run", state.id()},
@@ -135,7 +191,9 @@ void add_due(json& list, const RunState& state, Time now) {
   };
   const std::string& id = state.id();
   const json waits = summary(state)["waiting_for"];
-  if (state.halted)
+  if (half_done)
+    add("failed", "", left_half_done(state), 0, 0, way_on(state));
+  else if (state.halted)
     add("resume", "", "halted: " + waits.value("why", ""), 0, 0, "resume " + id);
   else if (state.status == "awaiting_decision")
     add("decision", "", "a decision on what it is going to change", 0, state.decide_by,
@@ -367,8 +425,12 @@ Result<Reply> due_command(CommandContext& context) {
         state.obligations.begin(), state.obligations.end(),
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
     if (!is_final(state.status)) accounts.push_back(state.account_key());
-    if (!is_final(state.status) || open) add_due(due, state, clock.now(state));
+    const bool half_done = TRY(is_half_done(*home, state));
+    if (!is_final(state.status) || open || half_done)
+      add_due(due, state, half_done, clock.now(state));
   }
+  // Whoever asks for one account asks for what is done to that.
+  if (context.arguments.profile.empty()) TRY(add_trust(due, context, home->path()));
   // What is overdue first, then by time.
   std::stable_sort(due.begin(), due.end(), [](const json& a, const json& b) {
     const auto rank = [](const json& one) {

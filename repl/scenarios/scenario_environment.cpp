@@ -178,9 +178,7 @@ void ScenarioEnvironment::wire() {
         std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
                                           documents, standard_catalogue()));
   };
-  state.engine->plan_document = [](const RunState& run, const json& request) {
-    return plan_document(run, request, standard_catalogue(), true);
-  };
+  state.engine->plan_document = bound_plan_document;
   // A secret of a scenario is a file of its workspace, where nothing real is.
   state.engine->secret = [&state](Session& session, const std::string& text) -> Result<json> {
     const std::string path = state.places.workspace + "/" + text.substr(text.find(':') + 1);

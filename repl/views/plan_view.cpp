@@ -10,6 +10,7 @@
 #include "repl/views/run_view.h"
 #include "repl/views/value_lines.h"
 #include "repl/views/value_view.h"
+#include "stdlib/rows.h"
 
 namespace countersign {
 namespace {
@@ -354,6 +355,10 @@ std::string plan_document(const RunState& state, const json& request, const Cata
   body(page, sheet, state, look);
   to_sign(page, look);
   return page.text();
+}
+
+std::string bound_plan_document(const RunState& state, const json& request) {
+  return plan_document(state, request, standard_catalogue(), true);
 }
 
 json plan_value(const RunState& state, const Catalogue& catalogue, const Blockers& now, bool full) {

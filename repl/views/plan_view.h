@@ -31,6 +31,9 @@ std::string plan_page(const RunState& state, const Catalogue& catalogue, const S
 std::string plan_document(const RunState& state, const json& request, const Catalogue& catalogue,
                           bool bound);
 
+// The same as an engine hands it on and has it named, with the rows of this version.
+std::string bound_plan_document(const RunState& state, const json& request);
+
 // `plan --json`: CLI.md's shape, with "blocked": what keeps the run from changing anything now, and
 // "odd". Operations of which nothing is projected have what they start from, "before"; `full`: all
 // have it, and "after", where they are known.

@@ -237,7 +237,9 @@ void steps(Page& page, const RunState& state, const Catalogue& catalogue) {
 }
 
 void decisions(Page& page, const RunState& state, const Blockers& now) {
-  if (state.answers.empty() && state.attestations.empty() && state.sign_offs.empty()) return;
+  if (state.answers.empty() && state.settlements.empty() && state.attestations.empty() &&
+      state.sign_offs.empty())
+    return;
   page.heading("Decided");
   const auto say = [&](const std::string& what, const Answer& answer,
                        const std::string& lost = "") {
@@ -254,6 +256,11 @@ void decisions(Page& page, const RunState& state, const Blockers& now) {
     say(state.answers[i].verdict == "approve" ? "approved by" : "rejected by", state.answers[i],
         lost == now.lost.end() ? "" : lost->second.message);
   }
+  for (const Settlement& one : state.settlements)
+    say("operation " + std::to_string(one.begun.n) + " (" + one.begun.operation + ") settled as " +
+            (one.answer.verdict == "applied" ? "carried out" : "not carried out") +
+            (one.corrects.empty() ? "" : ", correcting that,") + " by",
+        one.answer, one.stands ? "" : "it was corrected");
   for (const auto& [slug, answer] : state.attestations)
     say(slug + (answer.verdict == "pass" ? " attested by" : " found wanting by"), answer);
   for (const Answer& answer : state.sign_offs) say("signed off by", answer);
@@ -304,6 +311,13 @@ json run_json(const RunState& state) {
   json shape = summary(state);
   shape["status"] = status_of(state);
   return shape;
+}
+
+std::string settled_words(const Settlement& one) {
+  return "operation " + std::to_string(one.begun.n) + " (" + one.begun.operation +
+         ") was settled as " +
+         (one.answer.verdict == "applied" ? "carried out" : "not carried out") + " by " +
+         one.answer.person + (one.answer.reason.empty() ? "" : ": " + one.answer.reason);
 }
 
 void findings_section(Page& page, const RunState& state) {
@@ -377,6 +391,15 @@ std::string stop_text(const RunState& state, const Style& style, const Blockers&
   return page.text();
 }
 
+namespace {
+
+// In front of what follows on the line; nothing where it is not known.
+std::string apart(const std::string& text) {
+  return text.empty() ? "" : text + "  ";
+}
+
+}  // namespace
+
 std::string due_text(const json& due, const json& latches, const Style& style) {
   Page page(style);
   for (const json& latch : latches)
@@ -401,8 +424,8 @@ std::string due_text(const json& due, const json& latches, const Style& style) {
           state == "overdue" ? Tone::bad
           : state == "due"   ? Tone::warning
                              : Tone::faint},
-         {text_or(one, "run") + "  ", Tone::strong},
-         {text_or(one, "profile") + "  "},
+         {apart(text_or(one, "run")), Tone::strong},
+         {apart(text_or(one, "profile"))},
          {text_or(one, "text")},
          {text_or(one, "due").empty() ? "" : "  " + moment(text_or(one, "due")), Tone::faint}},
         10);

@@ -16,6 +16,9 @@ std::string status_of(const RunState& state);
 // CLI.md's shape of it, with that status.
 json run_json(const RunState& state);
 
+// "operation 2 (command.run) was settled as carried out by ada: asked at the desk"
+std::string settled_words(const Settlement& settlement);
+
 // `show`: what was checked, found, done and decided, what it waits for, and what to type next.
 std::string run_text(const RunState& state, const Catalogue& catalogue, const Style& style,
                      const Blockers& now = {});

@@ -92,8 +92,9 @@ class TimelineBuilder {
       say(EventTone::plain, "Everything is captured again and compared with what was signed");
     else if (kind == "run.reopened")
       say(EventTone::plain,
-          text_at(body, "way") == "replan" ? "What is left is planned anew"
-                                           : "What failed is looked at again",
+          text_at(body, "way") == "replan"    ? "What is left is planned anew"
+          : text_at(body, "way") == "correct" ? "The run is opened again"
+                                              : "What failed is looked at again",
           "asked by " + text_at(body, "by"));
     else if (kind == "status")
       status(body);
@@ -173,8 +174,10 @@ class TimelineBuilder {
       between("What people looked at");
       text = "Signed off by " + who(body);
     } else if (kind == "settled") {
-      text = "Settled by " + who(body) + ": the operation was " +
-             (verdict == "applied" ? "carried out" : "not carried out");
+      text =
+          (body.contains("corrects") ? "What had been settled is corrected by " : "Settled by ") +
+          who(body) + ": the operation was " +
+          (verdict == "applied" ? "carried out" : "not carried out");
     } else {
       text = kind + " " + verdict + " by " + who(body);
     }
@@ -232,6 +235,12 @@ class TimelineBuilder {
   std::vector<TimelineSection> chapters_;
 };
 
+// Whether the obligation still is one: a corrected settlement takes back what followed from it.
+bool is_asked(const RunState& state, const std::string& slug) {
+  return std::any_of(state.obligations.begin(), state.obligations.end(),
+                     [&](const json& one) { return one.value("slug", "") == slug; });
+}
+
 Time time_of_check(const Dossier& dossier, const std::string& title) {
   for (const Record& record : dossier.records)
     if (record.kind == "check" && text_at(record.body, "title") == title &&
@@ -276,7 +285,7 @@ std::vector<Item> checklist_of(const Dossier& dossier) {
     items.push_back(std::move(item));
   }
   for (const Record& record : dossier.records) {
-    if (record.kind != "obligation") continue;
+    if (record.kind != "obligation" || !is_asked(state, text_at(record.body, "slug"))) continue;
     Item item{text_at(record.body, "text"), "open", "", 0};
     answered(item, "attestation", text_at(record.body, "slug"));
     items.push_back(std::move(item));

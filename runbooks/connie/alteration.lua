@@ -3,6 +3,7 @@ local deploying = require "deploying"
 local deployment = require "deployment"
 local ground = require "ground"
 local names = require "names"
+local readers = require "readers"
 local wait_experience = require "wait_experience"
 
 local alteration = {}
@@ -206,6 +207,23 @@ function alteration.besides(run, values)
       .. "as also_moves to have them moved with the change, by your signature", others,
   } or nil)
   return moves
+end
+
+-- Functions of other features that read what the change moves are told of: they meet the new value too.
+function alteration.tell_readers(run, besides)
+  local keys = alteration.variables(run)
+  for _, one in ipairs(besides) do keys[#keys + 1] = one.key end
+  if run.params.type == "add-queue" or #keys == 0 then return end
+  local found, blind = readers.look(run.profile, keys)
+  readers.tell_blind(blind)
+  if #found == 0 then return end
+  finding {
+    cause = "other-functions-read-it", severity = "medium",
+    evidence = {
+      "functions of other features read what is changed, and meet the new value from the deploy on: try them "
+        .. "too", readers.said(found),
+    },
+  }
 end
 
 local function set(run, key, value)

@@ -111,6 +111,11 @@ return runbook {
       why = "Archive (rename to [ARCHIVED] …) keeps the flow and its history readable; delete "
         .. "cannot be undone",
     },
+    losing_functions = param.text {
+      optional = true,
+      why = "Functions of other features that read a variable which is taken away, by their paths, with "
+        .. "commas: needed where the pre-flight names one, and it may do without",
+    },
     sending_key = param.text {
       optional = true,
       why = "The id of the client's Mailgun sending key, or several with commas: needed where neither "
@@ -231,6 +236,7 @@ return runbook {
       local attributes_file = preflight.attributes_file(run, pre)
       local live = deploying.live()
       local env_keys, live_keys = preflight.entries(env_values, live)
+      preflight.other_readers(run, live_keys)
       local moves = preflight.moves(run, pre, env_values, live, attributes_file)
       local pre_files = preflight.evidence(run, configuration, lines, flows, env_values, pre)
 
@@ -322,14 +328,18 @@ return runbook {
       title = "Look at the drained flow", when = ends_service,
       returns = { executions = hole.document },
     })(function(run)
-      teardown.drain_honored(run)
-      return teardown.last_look(run)
+      local before = snapshot.capture { label = "DRAINED", baselines = true }
+      local gone = teardown.gone(run, before)
+      teardown.drain_honored(run, gone)
+      return teardown.last_look(run, before, gone)
     end),
 
     mutate("teardown", {
       title = "Tear down, from the caller inwards", when = ends_service,
     })(function(run)
       local params, found = run.params, run.preflight
+      -- Known where the drain has ended when this is planned, not before.
+      local gone = run.drained.gone or { numbers = {}, flows = {} }
       step("Add the execution history up to the end of the drain to the evidence")
       devlogs.update {
         folder = found.folder,
@@ -338,7 +348,11 @@ return runbook {
         },
       }
       for _, line in ipairs(found.lines) do
-        if params.disposition == "release" then
+        if gone.numbers[line.sid] then
+          -- A deletion of what is gone sends nothing, and stops where the number is there again.
+          step("The number " .. line.phone_number .. " is gone already, removed by hand: nothing is sent for it")
+          twilio.numbers.delete { sid = line.sid }
+        elseif params.disposition == "release" then
           step("Release the number " .. line.phone_number
             .. " to Twilio's pool: this cannot be undone")
           twilio.numbers.delete { sid = line.sid }
@@ -352,17 +366,24 @@ return runbook {
       end
       teardown.switch_feature_off(run)
       teardown.remove_entries(run)
-      teardown.retire_flow(run)
+      teardown.retire_flow(run, gone)
       teardown.revoke_key(run)
       step("Note in the registry that the client is cancelled; its section stays as a tombstone")
       local fate = params.disposition == "release" and " released" or " retained"
-      local phones = {}
-      for i, line in ipairs(found.lines) do phones[i] = line.phone_number end
+      local left, fates = {}, {}
+      for _, line in ipairs(found.lines) do
+        if gone.numbers[line.sid] then
+          fates[#fates + 1] = line.phone_number .. " removed by hand before"
+        else
+          left[#left + 1] = line.phone_number
+        end
+      end
+      if #left > 0 then table.insert(fates, 1, table.concat(left, ", ") .. fate) end
       -- The dev-log by its name: where it lies, the archive, is not so before the 24 hours are over.
       registry.tombstone {
         client = params.client,
         text = run.today .. ": Connie service cancelled (path " .. params.type .. ", "
-          .. table.concat(phones, ", ") .. fate .. "). Approved by the CEO: " .. params.approval
+          .. table.concat(fates, ", ") .. "). Approved by the CEO: " .. params.approval
           .. ". Evidence: dev-log " .. found.folder .. ", run " .. run.id .. ".",
       }
     end),
@@ -373,7 +394,7 @@ return runbook {
       returns = { account = hole.document, config = hole.document },
     })(function(run)
       local found = run.preflight
-      local post = teardown.verify(run, run.drained.before)
+      local post = teardown.verify(run, run.drained.before, run.drained.gone)
       check(registry.read { client = run.params.client }.cancelled,
         "the registry has the client as cancelled, not as active")
       local names = {}
@@ -409,7 +430,7 @@ return runbook {
 
       local executions = 0
       for _, flow in ipairs(params.flow_deletion ~= "delete" and found.flows or {}) do
-        executions = executions + #studio.executions.list { flow = flow.sid, created_after = from }
+        executions = executions + #teardown.executions { flow = flow.sid, created_after = from }
       end
       check(executions == 0, "no call reached the flow any more",
         executions .. " executions since the teardown; " .. took)
@@ -509,7 +530,8 @@ return runbook {
       local _, to = teardown.window(run.params.outage_window)
       local now = time.now()
       check(now < to, "the retirement begins inside the agreed window", time.iso(now))
-      return teardown.last_look(run)
+      local before = snapshot.capture { label = "DRAINED", baselines = true }
+      return teardown.last_look(run, before, teardown.gone(run, before))
     end),
 
     mutate("retire", { title = "Retire the old configuration", when = switches })(function(run)
@@ -523,12 +545,12 @@ return runbook {
       }
       teardown.switch_feature_off(run)
       if teardown.revokes(run) then teardown.remove_entries(run) end
-      teardown.retire_flow(run)
+      teardown.retire_flow(run, run.calmed.gone)
       if teardown.revokes(run) then teardown.revoke_key(run) end
     end),
 
     read("switched", { title = "Verify the switch", when = switches })(function(run)
-      teardown.verify(run, run.calmed.before)
+      teardown.verify(run, run.calmed.before, run.calmed.gone)
       local number = twilio.numbers.find { phone_number = run.params.number }
       check(number and number.voice_url == run.preflight.target.webhook_url,
         "the number rings the new flow")
@@ -542,7 +564,16 @@ return runbook {
       "the PRE-cancellation snapshot is complete in its dev-log folder", when = ends_service,
     },
     proven { "the inside-out teardown order was followed", when = ends_service },
-    proven { "the drain window was honored", when = ends_service },
+    proven {
+      "the drain window was honored",
+      when = function(run) return ends_service(run) and not teardown.cut_short(run) end,
+    },
+    attest {
+      "drain-cut-short",
+      "A number or a flow was removed by hand during the drain: somebody looked at what became of its "
+        .. "callers",
+      when = function(run) return ends_service(run) and teardown.cut_short(run) end,
+    },
     attest {
       "callers-hear",
       "24h later: calls to the number reach the goodbye message or a busy signal as expected",

@@ -58,6 +58,15 @@ local second_flow = set(acme .. "/flows/1", {
   },
 })
 
+-- A function of another feature, live too: what it says, where that can be read.
+local reports = "ZH00000000000000000000000000000009"
+local function other_function(content, path)
+  local version = { sid = "ZN00000000000000000000000000000009", path = path or "/reports/daily", visibility = "protected" }
+  if content then version.content = content end
+  return set(acme .. "/serverless/0/functions/2", { sid = reports, friendly_name = "reports", versions = { version } }),
+    set(acme .. "/serverless/0/builds/0/function_versions/2", version.sid)
+end
+
 -- Stops before anything is planned.
 local function refused(title, break_, changes)
   return {
@@ -81,6 +90,15 @@ local function teardown(unwire)
     "serverless.variables.delete", "command.run", "studio.flows.archive", "mailgun.keys.delete",
     "registry.tombstone", "devlogs.update", "devlogs.archive", "devlogs.archive",
   }
+end
+
+-- The same where there is no flow any more.
+local function without_flow(plan)
+  local left = {}
+  for _, name in ipairs(plan) do
+    if name ~= "studio.flows.archive" then left[#left + 1] = name end
+  end
+  return left
 end
 
 return scenarios {
@@ -321,6 +339,36 @@ return scenarios {
     expect = { status = "failed", checks_failed = { "nothing moved but what was signed" } },
   },
 
+  scenario "a variable that another feature's function reads is not taken away unseen" (refused(
+    "no other function reads what is taken away",
+    { other_function "exports.handler = (context, event, callback) => send(context.MAILGUN_DOMAIN);" })),
+
+  scenario "a variable that another function may do without goes with the rest" {
+    break_ = { other_function "exports.handler = ({ ADMIN_EMAIL }) => tell(ADMIN_EMAIL);" },
+    params = parameters { losing_functions = "/reports/daily" },
+    expect = { status = "done", findings = { "functions-lose-variables" } },
+  },
+
+  scenario "who names a variable in a remark alone, or a longer one, does not read it" {
+    break_ = {
+      other_function "// once ADMIN_EMAIL\nexports.handler = (context) => context.OLD_ADMIN_EMAIL;",
+    },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = {} },
+  },
+
+  scenario "a function whose source cannot be read, or computes what it reads, is told of" {
+    break_ = { other_function() },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = { "readers-not-searched" } },
+  },
+
+  scenario "a function that computes which variable it reads is told of" {
+    break_ = { other_function "exports.handler = (context, event) => context[event.name];" },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = { "readers-not-searched" } },
+  },
+
   scenario "callers are not let hear silence" (refused("the goodbye says something", {}, { goodbye = " " })),
 
   scenario "what was said on the phone is no approval in writing" (refused(
@@ -445,6 +493,45 @@ return scenarios {
       "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
     },
     expect = { status = "done", plan = teardown "twilio.numbers.delete" },
+  },
+
+  scenario "a number that was to be kept and is gone meanwhile keeps no cancellation from its end" {
+    params = parameters(),
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), { advance = "25h" }, "resume", "rest",
+    },
+    expect = {
+      status = "done", plan = teardown "twilio.numbers.delete",
+      findings = { "removed-by-hand" },
+      world = { ["/mailgun/keys/0/id"] = "cc700001-5e0d0001" },
+      files = { ["PAC.md"] = "+15550100200 removed by hand before" },
+    },
+  },
+
+  scenario "a flow that is gone meanwhile keeps no cancellation from its end" {
+    params = parameters(),
+    decisions = { "approve", remove(acme .. "/flows/0"), { advance = "25h" }, "resume", "rest" },
+    expect = {
+      status = "done", plan = without_flow(teardown "twilio.numbers.update"),
+      findings = { "removed-by-hand" },
+      world = {
+        [acme .. "/phone_numbers/0/voice_url"] = bin,
+        ["/mailgun/keys/0/id"] = "cc700001-5e0d0001",
+      },
+      files = { ["PAC.md"] = "+15550100200 retained" },
+    },
+  },
+
+  scenario "a number and its flow that are gone meanwhile keep no cancellation from its end" {
+    params = parameters(),
+    decisions = {
+      "approve", remove(acme .. "/phone_numbers/0"), remove(acme .. "/flows/0"), { advance = "25h" },
+      "resume", "rest",
+    },
+    expect = {
+      status = "done", plan = without_flow(teardown "twilio.numbers.delete"),
+      files = { ["PAC.md"] = "+15550100200 removed by hand before" },
+    },
   },
 
   scenario "a look that fails at the end of the drain is looked at again" {

@@ -257,6 +257,7 @@ return runbook {
 
       local plan = alteration.look(run, values, flow)
       local besides = alteration.besides(run, values)
+      alteration.tell_readers(run, besides)
       local pre = snapshot.capture { label = "PRE", baselines = true }
       ground.baselines(pre)
       local logs = devlogs.list { client = params.client }

@@ -54,6 +54,24 @@ return scenarios {
     },
   },
 
+  scenario "another feature's function that reads what is changed is told of before anybody signs" {
+    break_ = {
+      clean,
+      set(acme .. "/serverless/0/functions/2", {
+        sid = "ZH00000000000000000000000000000009", friendly_name = "reports",
+        versions = {
+          {
+            sid = "ZN00000000000000000000000000000009", path = "/reports/daily", visibility = "protected",
+            content = "exports.handler = (context) => send(context.ADMIN_EMAIL);",
+          },
+        },
+      }),
+      set(acme .. "/serverless/0/builds/0/function_versions/2", "ZN00000000000000000000000000000009"),
+    },
+    params = parameters(), decisions = "none",
+    expect = { status = "awaiting_decision", findings = { "other-functions-read-it" } },
+  },
+
   scenario "a deploy that fails leaves the rest to be planned anew" {
     break_ = { clean, failing_build },
     params = parameters(),

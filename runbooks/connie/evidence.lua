@@ -135,9 +135,11 @@ function evidence.says(definition)
   return table.concat(said, "\n")
 end
 
--- Whether a text refers to something that was written: a link, the id of a message, a commit.
+-- Whether a text refers to something that was written: a link, the id of a message, a commit. What it calls
+-- verbal itself was not.
 function evidence.written(text)
   text = tostring(text)
+  if text:lower():find("verbal", 1, true) then return false end
   if text:find("%f[%w]https?://[%w%-%.]*%w%.%a+[/?#]%S+") then return true end
   if text:find("<[^%s<>@]+@[^%s<>@]+>") then return true end
   for word in text:gmatch("%f[%w]%x+%f[%W]") do

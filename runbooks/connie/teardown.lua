@@ -29,6 +29,50 @@ end
 -- How what there may be several of is called: the first as it is, the second with a 2.
 function teardown.numbered(what, i) return i == 1 and what or what .. "-" .. i end
 
+-- The executions of a flow; none where the flow itself is not there any more.
+function teardown.executions(filter)
+  local there, found = pcall(studio.executions.list, filter)
+  if there then return found end
+  if type(found) == "table" and found.status == 404 then return {} end
+  error(found, 0)
+end
+
+-- Which numbers and flows somebody removed by hand since the run began: by SID, what they were called.
+-- `before`: a snapshot of now.
+function teardown.gone(run, before)
+  local gone, list = { numbers = {}, flows = {} }, {}
+  local numbers = snapshot.read { snapshot = before, path = "/numbers" } or {}
+  local flows = snapshot.read { snapshot = before, path = "/flows" } or {}
+  for _, line in ipairs(run.preflight.lines) do
+    if not numbers[line.sid] then
+      gone.numbers[line.sid] = line.phone_number
+      list[#list + 1] = "the number " .. line.phone_number
+    end
+  end
+  for _, flow in ipairs(run.preflight.flows) do
+    if not flows[flow.sid] then
+      gone.flows[flow.sid] = flow.name
+      list[#list + 1] = "the flow " .. flow.sid .. " (\"" .. flow.name .. "\")"
+    end
+  end
+  if #list > 0 then
+    finding {
+      cause = "removed-by-hand", severity = "medium",
+      evidence = {
+        "removed by somebody since the run began; the rest is still torn down. Callers may have been cut "
+          .. "off, and the executions of a flow that is gone since the PRE export are lost", list,
+      },
+    }
+  end
+  return gone
+end
+
+-- Whether somebody removed a number or a flow before the teardown did.
+function teardown.cut_short(run)
+  local gone = run.drained.gone or {}
+  return next(gone.numbers or {}) ~= nil or next(gone.flows or {}) ~= nil
+end
+
 -- How many callers are on the numbers, and in the flows, at this moment.
 function teardown.callers(run)
   local calls, executions = 0, 0
@@ -37,7 +81,7 @@ function teardown.callers(run)
     calls = calls + some
   end
   for _, flow in ipairs(run.preflight.flows) do
-    executions = executions + #studio.executions.list { flow = flow.sid, status = "active" }
+    executions = executions + #teardown.executions { flow = flow.sid, status = "active" }
   end
   return calls, executions
 end
@@ -51,22 +95,27 @@ function teardown.nobody_calls(run)
   return calls + executions == 0
 end
 
--- Callers have heard the goodbye for as long as the drain was to be.
-function teardown.drain_honored(run)
+-- Callers have heard the goodbye for as long as the drain was to be. Of what was removed meanwhile nothing
+-- can be said.
+function teardown.drain_honored(run, gone)
   local found, wanted = run.preflight, time.duration(run.params.drain)
   local honored = wanted >= 86400 or run.profile.environment ~= "production"
   local late
   for i, flow in ipairs(found.flows) do
-    local said = i == 1 and found.goodbye or found.other_goodbyes[i - 1].definition
-    local live = studio.revisions.fetch { flow = flow.sid, revision = "LatestPublished" }
-    local since = time.parse(live.date_created or live.date_updated)
-    local same = evidence.says(live.definition) == evidence.says(said)
-    if not same then late = flow.sid .. " does not say goodbye" end
-    if run.params.type == "A" and since and time.now() - since < wanted then
-      late = flow.sid .. " says goodbye only since " .. time.iso(since)
+    if not gone.flows[flow.sid] then
+      local said = i == 1 and found.goodbye or found.other_goodbyes[i - 1].definition
+      local live = studio.revisions.fetch { flow = flow.sid, revision = "LatestPublished" }
+      local since = time.parse(live.date_created or live.date_updated)
+      local same = evidence.says(live.definition) == evidence.says(said)
+      if not same then late = flow.sid .. " does not say goodbye" end
+      if run.params.type == "A" and since and time.now() - since < wanted then
+        late = flow.sid .. " says goodbye only since " .. time.iso(since)
+      end
     end
   end
-  check(honored and not late, "the drain window was honored", late)
+  local whole = next(gone.flows) == nil and next(gone.numbers) == nil
+  check(honored and not late, whole and "the drain window was honored"
+    or "the flows that are left said goodbye for the drain window", late)
 end
 
 -- From the caller inwards, as the providers date what was changed last: the goodbye before the number,
@@ -101,8 +150,8 @@ function teardown.no_mails(run, from, took)
 end
 
 -- The flows as their callers left them: their whole history exported once more as one document, the
--- evidence of before still there, and the account just before the teardown.
-function teardown.last_look(run)
+-- evidence of before still there. `before`: the account just before the teardown, `gone`: what is not there.
+function teardown.last_look(run, before, gone)
   local found, histories, names = run.preflight, {}, {}
   if teardown.revokes(run) then
     local gone = {}
@@ -115,17 +164,21 @@ function teardown.last_look(run)
   local missing = evidence.missing(run.params.client, found.folder, names)
   check(#missing == 0, "the PRE-cancellation snapshot is still there", missing)
   for i, flow in ipairs(found.flows) do
-    local value, exported, counted = evidence.exported(flow.sid, nil)
-    check(exported == counted, "the exported execution history is complete",
-      { exported = exported, active_and_ended = counted })
-    histories[i] = value
+    if gone.flows[flow.sid] then
+      histories[i] = { flow = flow.sid, gone = true }
+    else
+      local value, exported, counted = evidence.exported(flow.sid, nil)
+      check(exported == counted, "the exported execution history is complete",
+        { exported = exported, active_and_ended = counted })
+      histories[i] = value
+    end
   end
   return {
     executions = documents.capture {
       label = evidence.name(run.params.client, "executions", "DRAINED"),
       value = #histories == 1 and histories[1] or { flows = histories },
     },
-    before = snapshot.capture { label = "DRAINED", baselines = true },
+    before = before, gone = gone,
   }
 end
 
@@ -163,9 +216,12 @@ function teardown.remove_entries(run)
   command.run { name = "deploy-serverless", environment = { ENVIRONMENT = run.profile.name } }
 end
 
-function teardown.retire_flow(run)
+-- `gone`: what somebody removed by hand, where that is known; it is not while the drain lies ahead.
+function teardown.retire_flow(run, gone)
   for _, flow in ipairs(run.preflight.flows) do
-    if run.params.flow_deletion == "delete" then
+    if gone and gone.flows[flow.sid] then
+      step("The Studio Flow \"" .. flow.name .. "\" is gone already, removed by hand: there is nothing to retire")
+    elseif run.params.flow_deletion == "delete" then
       step("Delete the Studio Flow \"" .. flow.name .. "\": this cannot be undone")
       studio.flows.delete { sid = flow.sid }
     else
@@ -234,8 +290,8 @@ function teardown.allowed(run, post)
 end
 
 -- What must have stayed, and what must have changed. `before`: the snapshot from just before the
--- teardown.
-function teardown.verify(run, before)
+-- teardown, `gone`: what was not there then.
+function teardown.verify(run, before, gone)
   local found = run.preflight
   local post = snapshot.capture { label = "POST", baselines = true }
   local function intact(path) return snapshot.read { snapshot = post, path = path } ~= nil end
@@ -262,7 +318,7 @@ function teardown.verify(run, before)
   end
   for _, one in ipairs(found.flows) do
     local flow = studio.flows.find { sid = one.sid }
-    if run.params.flow_deletion == "delete" then
+    if run.params.flow_deletion == "delete" or gone.flows[one.sid] then
       check(flow == nil, "the flow is out of use", flow and flow.friendly_name)
     else
       local name = flow and flow.friendly_name or "it is gone"

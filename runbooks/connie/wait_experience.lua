@@ -47,7 +47,7 @@ end
 
 -- The source with its comments blanked out, everything else where it was: what a comment says nobody
 -- hears.
-local function without_comments(source)
+function wait_experience.without_comments(source)
   local out, at = {}, 1
   while at <= #source do
     local two, stop = source:sub(at, at + 1), nil
@@ -97,7 +97,7 @@ end
 -- `from`: where the name begins; `at`: where the value does. `called`: the name, where the source holds
 -- it by another.
 local function places(source, name, called)
-  local code, list = without_comments(source), {}
+  local code, list = wait_experience.without_comments(source), {}
   for _, word in ipairs(called and { called } or wait_experience.options[name]) do
     local plain = word:gsub("%p", "%%%0")
     for _, form in ipairs { "[\"'`]?%s*[:=]%s*()", "%s*:%s*[%a]+%s*=%s*()" } do
@@ -129,7 +129,7 @@ end
 -- Where the source may mean an option without saying it in a way that is known.
 local function hints(source, name, called)
   local lines, n, word = {}, 0, called or clue[name] or name
-  for line in (without_comments(source) .. "\n"):gmatch("(.-)\n") do
+  for line in (wait_experience.without_comments(source) .. "\n"):gmatch("(.-)\n") do
     n = n + 1
     if #lines < 6 and line:lower():find(word:lower(), 1, true) then
       lines[#lines + 1] = n .. ": " .. line:match("^%s*(.-)%s*$"):sub(1, 80)

@@ -173,3 +173,54 @@ TEST_CASE("a settlement is signed elsewhere, by who may decide, for this operati
   CHECK(take("not-applied.json").code == 2);
   CHECK(run.resume().sent.size() == 4);
 }
+
+TEST_CASE("a settlement is corrected by who may decide, signed elsewhere too, and asked anew") {
+  SignedRun& run = doubtful();
+  CHECK(settle(run, "olive", {"--applied"}).code == 0);
+  const Attempt asked = settle(run, "olive", {"--not-applied"});
+  INFO(asked.output);
+  CHECK(asked.code == 9);
+  CHECK(asked.message.find("asked for this change and cannot settle") != std::string::npos);
+  const auto written = [&](const std::string& verdict) {
+    return run.command({"request", run.id, "--to", "wrong", verdict, "--note", "it is not there"});
+  };
+  CHECK(written("--applied").message.find("was settled already as carried out") !=
+        std::string::npos);
+  const Attempt out = written("--not-applied");
+  INFO(out.output);
+  REQUIRE(out.code == 0);
+  CHECK_FALSE(run.room.has("wrong/applied.json"));
+  const json document = json::parse(run.room.read("wrong/not-applied.json"));
+  CHECK(document["corrects"].is_string());
+  const auto sign = [&](const std::string& key) {
+    fs::remove(run.room.folder + "/wrong/not-applied.json.sig");
+    REQUIRE(
+        run_process({{"ssh-keygen", "-q", "-Y", "sign", "-n", "countersign-decision", "-f",
+                      run.room.folder + "/" + key, run.room.folder + "/wrong/not-applied.json"}})
+            .code == 0);
+    return run.command({"settle", run.id, "--decision", "wrong/not-applied.json"});
+  };
+  // Signed as one that corrects nothing, it is about nothing that is in doubt.
+  json plain = document;
+  plain.erase("corrects");
+  run.room.write("wrong/not-applied.json", canonical(plain));
+  CHECK(sign("carla").code == 2);
+  run.room.write("wrong/not-applied.json", canonical(document));
+  CHECK(sign("olive").code == 9);
+  const Attempt taken = sign("carla");
+  INFO(taken.output);
+  REQUIRE(taken.code == 0);
+  CHECK(sign("carla").code != 0);
+  const json all = json::parse(taken.output)["settlements"];
+  REQUIRE(all.size() == 2);
+  CHECK(all[0]["counts"] == false);
+  CHECK(all[1]["corrects"] == document["corrects"]);
+  CHECK(run.resume().code == 3);
+  CHECK(run.command({"approve", run.id, "--key", "carla", "--yes"}).code == 0);
+  const Attempt went = run.resume();
+  INFO(went.output);
+  CHECK(went.code == 0);
+  CHECK(went.sent.size() == 4);
+  const Attempt late = settle(run, "carla", {"--not-applied"});
+  CHECK(late.code != 0);
+}

@@ -1,5 +1,6 @@
 // Runs that did not go smoothly: their evidence says so, and holds.
 #include <filesystem>
+#include <functional>
 
 #include "tests/evidence/evidence_fixture.h"
 #include "tests/support/catch.h"
@@ -153,6 +154,74 @@ TEST_CASE("a settlement by who asked, of what is repeated, is no settlement in a
   INFO(verdict.wrong->what);
   CHECK(verdict.wrong->what.find("asked for this change and cannot settle what follows from it") !=
         std::string::npos);
+}
+
+namespace {
+
+// Settled as carried out, which it was not; the phase has ended since.
+std::string wrongly_settled(Twice& run) {
+  run.approve();
+  run.room.write("stop", "");
+  CHECK(run.room.countersign({"resume", run.run}).code > 9);
+  run.room.value({"resume", run.run}, 8);
+  run.room.value(
+      {"settle", run.run, "--applied", "--note", "asked at the desk", "--key", "carla", "--yes"});
+  std::filesystem::remove(run.room.folder + "/stop");
+  run.resume(3);
+  return run.room.value({"settle", run.run, "--not-applied", "--note", "nobody was told", "--key",
+                         "carla", "--yes"})["status"];
+}
+
+}  // namespace
+
+TEST_CASE("what was settled wrongly and corrected has evidence of both, and holds") {
+  Twice run;
+  CHECK(wrongly_settled(run) == "running");
+  CHECK(run.readme().find("What had been settled is corrected by carla") != std::string::npos);
+  CHECK(run.room.has("out1/settlements/02-not-applied-carla.json.sig"));
+  const std::string shown = run.room.countersign({"show", run.run}).out;
+  INFO(shown);
+  CHECK(shown.find("settled as carried out by carla") != std::string::npos);
+  CHECK(shown.find("it no longer counts: it was corrected") != std::string::npos);
+  run.resume(3);
+  const json plan = run.room.value({"plan", run.run});
+  CHECK(plan["phases"][0]["steps"][0]["operations"][0]["operation"] == "command.run");
+  run.approve();
+  run.resume(3);  // the second phase depends on what was read between
+  CHECK(run.room.has("stop") == false);
+  run.approve();
+  run.resume(5);
+  run.room.value({"sign-off", run.run, "--key", "carla", "--yes"});
+  CHECK(run.readme(0).find("settled by a person") != std::string::npos);
+  const json late = run.room.value(
+      {"settle", run.run, "--applied", "--note", "it was", "--key", "carla", "--yes"}, 9);
+  CHECK(late["error"]["message"].get<std::string>().find("done and signed off") !=
+        std::string::npos);
+  CHECK(late["error"]["hint"].get<std::string>().find("start a new run") != std::string::npos);
+}
+
+TEST_CASE("a correction that nobody may make, or of another settlement, is wrong in a folder") {
+  Twice run;
+  wrongly_settled(run);
+  run.readme();
+  const EvidenceFiles files = run.read("out1");
+  const auto with = [&](const std::function<void(Forgery&, Record&)>& change) {
+    Forgery forgery(files);
+    change(forgery, forgery.record("settled", 1));
+    return judged(forgery.files(), run.room.read("allowed_signers"));
+  };
+  CHECK_FALSE(with([](Forgery&, Record&) {}).wrong);
+  CHECK(with([&](Forgery& forgery, Record& record) {
+          const std::string document = forgery.document(record.body["document"]);
+          record.body["signature"] = forgery.put(run.sign(document, "olive"));
+          record.body["person"] = record.body["by"] = "olive";
+          record.body["principal"] = "olive@connie.example";
+          record.body["roles"] = {"operator"};
+        }).wrong);
+  CHECK(with([&](Forgery&, Record& record) {
+          record.body["corrects"] = std::string(64, 'a');
+        }).wrong);
+  CHECK(with([&](Forgery&, Record& record) { record.body.erase("corrects"); }).wrong);
 }
 
 TEST_CASE("a run that drifted and was planned anew has evidence of both plans") {

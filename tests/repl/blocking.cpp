@@ -315,3 +315,95 @@ TEST_CASE("the index of runs is only for speed: a run that it lacks is listed al
   REQUIRE(runs.size() == 1);
   CHECK(runs[0]["run"] == id);
 }
+
+namespace {
+
+// Two changes, of which the second can be made to fail.
+const char* kTwoNames = R"(return runbook {
+  name = "names", title = "Name the number twice",
+  parameters = { client = param.profile { why = "Which account" } },
+  procedure = {
+    read "inspect" (function(run)
+      return { sid = twilio.numbers.find { phone_number = "+15550100200" }.sid }
+    end),
+    mutate "name" (function(run)
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = "One" }
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = "Two" }
+    end),
+  },
+}
+)";
+
+}  // namespace
+
+TEST_CASE("due lists a run that failed with a part of its changes made, until it goes on") {
+  CliFixture room;
+  room.furnish();
+  room.write("names.lua", kTwoNames);
+  const auto failed = [&](int skip) {
+    const std::string id = room.value({"run", "names.lua", "-p", "client=acme"}, 3)["run"];
+    room.value({"approve", id, "--yes"});
+    REQUIRE(room.simulator.add_fault("match=POST *IncomingPhoneNumbers*,status=400,times=1,skip=" +
+                                     std::to_string(skip)));
+    CHECK(room.value({"resume", id}, 9)["status"] == "failed");
+    return id;
+  };
+  failed(0);
+  // Nothing was changed, so nothing is left half done.
+  CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
+  const std::string id = failed(1);
+  const json due = room.value({"due"})["due"];
+  REQUIRE(due.size() == 1);
+  CHECK(due[0]["kind"] == "failed");
+  CHECK(due[0]["run"] == id);
+  CHECK(due[0]["state"] == "due");
+  CHECK(due[0]["text"].get<std::string>().find("failed after 1 change: ") == 0);
+  CHECK(due[0]["do"] == "countersign resume " + id + " --replan");
+  CHECK(room.countersign({"due"}).out.find("$ countersign resume " + id + " --replan") !=
+        std::string::npos);
+  CHECK(room.value({"due", "--profile", "globex"})["due"].empty());
+  room.value({"resume", id, "--replan"}, 3);
+  CHECK(room.value({"due"})["due"][0]["kind"] == "decision");
+  room.value({"approve", id, "--yes"});
+  CHECK(room.value({"resume", id})["status"] == "done");
+  CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
+}
+
+TEST_CASE("due does not list what another run goes on with") {
+  CliFixture room;
+  room.furnish();
+  room.write("names.lua", kTwoNames);
+  const std::string id = room.value({"run", "names.lua", "-p", "client=acme"}, 3)["run"];
+  room.value({"approve", id, "--yes"});
+  REQUIRE(room.simulator.add_fault("match=POST *IncomingPhoneNumbers*,status=400,times=1,skip=1"));
+  room.value({"resume", id}, 9);
+  const std::string next =
+      room.value({"run", "names.lua", "-p", "client=acme", "--take-over", id}, 3)["run"];
+  const json due = room.value({"due"})["due"];
+  REQUIRE(due.size() == 1);
+  CHECK(due[0]["run"] == next);
+}
+
+TEST_CASE("while the provider does not answer the run halts before a change, and then goes on") {
+  CliFixture room;
+  room.furnish();
+  room.write("names.lua", kTwoNames);
+  const std::string id = room.value({"run", "names.lua", "-p", "client=acme"}, 3)["run"];
+  room.value({"approve", id, "--yes"});
+  REQUIRE(room.simulator.add_fault("match=GET *IncomingPhoneNumbers/PN*,status=503,times=always"));
+  const json stopped = room.value({"resume", id}, 9);
+  CHECK(stopped["status"] == "awaiting_decision");
+  CHECK(stopped["waiting_for"]["kind"] == "halt");
+  CHECK(stopped["waiting_for"]["ways"][0]["command"] == "countersign resume " + id);
+  CHECK(stopped["error"]["hint"].get<std::string>().find("countersign resume " + id) !=
+        std::string::npos);
+  CHECK(changes(room) == 0);
+  const json due = room.value({"due"})["due"];
+  REQUIRE(due.size() == 1);
+  CHECK(due[0]["do"] == "countersign resume " + id);
+  REQUIRE(run_process({{"curl", "-s", "--fail", "-X", "DELETE",
+                        room.simulator.endpoint() + "/_sim/faults"}})
+              .code == 0);
+  CHECK(room.value({"resume", id})["status"] == "done");
+  CHECK(changes(room) == 2);
+}

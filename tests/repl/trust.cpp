@@ -375,3 +375,26 @@ TEST_CASE("doctor names set-ups that are weak, and is sound all the same") {
   const json open = room.value({"doctor"}, 1);
   CHECK(contains(open.dump(), "can be written by others"));
 }
+
+TEST_CASE("a change of who may sign that waits for signatures is due, until it is accepted") {
+  CliFixture room;
+  separated(room);
+  CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
+  room.key("eve");
+  room.value({"trust", "add", "eve@connie.example", "eve.pub", "--role", "operator", "--reason",
+              "she takes over", "--yes"},
+             3);
+  const json due = room.value({"due"})["due"];
+  REQUIRE(due.size() == 1);
+  CHECK(due[0]["kind"] == "trust");
+  CHECK(due[0]["text"] == "a change of who may sign waits for 1 × ceo: she takes over");
+  CHECK(due[0]["do"] == "countersign trust accept");
+  CHECK(due[0]["overdue"].is_string());
+  const std::string page = room.countersign({"due"}).out;
+  CHECK(contains(page, "due      a change of who may sign waits for 1 × ceo: she takes over"));
+  CHECK(contains(page, "countersign trust accept"));
+  // It is of no account.
+  CHECK(room.value({"due", "--profile", "acme"})["due"].empty());
+  CHECK(room.value({"trust", "accept", "--key", "carla", "--yes"})["status"] == "accepted");
+  CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
+}

@@ -12,6 +12,7 @@
 #include "interpreter/phase_execution.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
+#include "interpreter/subject.h"
 #include "tests/support/catch.h"
 
 namespace countersign::shelf {
@@ -52,7 +53,11 @@ class ShelfSession : public Session {
   }
   const std::vector<std::string>& scopes() const override { return scopes_; }
   const std::vector<std::string>& volatile_fields() const override { return volatile_; }
-  Result<json> baselines() override { return world_.neighbours; }
+  Result<json> baselines() override {
+    if (world_.before_baselines)
+      if (const Status may = world_.before_baselines(); !may) return may.error();
+    return world_.neighbours;
+  }
   Vault& vault() override { return vault_; }
   Documents& documents() override { return documents_; }
   World& world() { return world_; }
@@ -76,6 +81,8 @@ Result<std::string> target(const Call& call) {
   return "/things/" + escape_pointer(key_of(call));
 }
 Result<json> state(const Call& call) {
+  if (const auto& look = world_of(call).before_look)
+    if (const Status may = look(key_of(call)); !may) return may.error();
   return world_of(call).things.value(key_of(call), json());
 }
 
@@ -193,8 +200,9 @@ Catalogue rows() {
        .before = state,
        .project = [](const Call&, const json&) -> Result<json> { return json(); },
        .guard = [](const Call& call) -> Status {
-         const json found = world_of(call).things.value(key_of(call), json());
-         if (found.is_object() && found.value("locked", false))
+         const Result<json> found = state(call);
+         if (!found) return found.error();
+         if (found->is_object() && found->value("locked", false))
            return Error{"refused", "it is locked"};
          return Done{};
        },
@@ -300,6 +308,14 @@ Signed settlement(const RunState& state, const std::string& subject, const std::
                      {"verdict", verdict},
                      {"subject", sha256_hex(subject)}}),
           "signed"};
+}
+
+Signed correction(const RunState& state, const std::string& verdict) {
+  const Settlement& wrong = state.settlements.back();
+  json document =
+      json::parse(settlement(state, correction_subject(state, wrong), verdict).document);
+  document["corrects"] = wrong.answer.document_sha256;
+  return {canonical(document), "signed"};
 }
 
 Fixture::Fixture() : catalogue_(rows()) {

@@ -28,8 +28,10 @@ struct World {
   // Called at the start of every change; an Error is the provider's answer. `after` likewise, once
   // it acted.
   std::function<Status(const std::string&)> before_change, after_change;
-  // Called before a snapshot is taken.
-  std::function<Status()> before_snapshot;
+  // Called before a snapshot is taken, before adjacent accounts are looked at, and before a
+  // changing row looks at its thing.
+  std::function<Status()> before_snapshot, before_baselines;
+  std::function<Status(const std::string&)> before_look;
 };
 
 // Anybody's signature counts: verdict and principal stand in the document itself.
@@ -51,6 +53,8 @@ Signed decision(const RunState& state, const std::string& verdict,
 Signed attestation(const RunState& state, const std::string& subject, const std::string& verdict,
                    const std::string& person = "ceo");
 Signed settlement(const RunState& state, const std::string& subject, const std::string& verdict);
+// Of what a person settled otherwise before: of the last.
+Signed correction(const RunState& state, const std::string& verdict);
 
 class Fixture {
  public:
