@@ -1,6 +1,7 @@
 #include "repl/app_context.h"
 
 #include <sys/stat.h>
+#include <cstdio>
 
 #include <algorithm>
 #include <cstdlib>
@@ -96,8 +97,11 @@ Result<const Configuration*> AppContext::configuration_if_any() {
     if (!path.empty()) {
       log(LogLevel::debug, "configuration " + path);
       Configuration read = TRY(read_configuration(path));
-      if (static bool said = false; !read.old_form.empty() && !std::exchange(said, true))
-        log_warning(read.old_form);
+      if (static bool said = false; !read.old_form.empty() && !std::exchange(said, true)) {
+        log(LogLevel::warn, read.old_form);
+        if (!arguments_.quiet)
+          std::fprintf(stderr, "countersign: warning: %s\n", read.old_form.c_str());
+      }
       const auto beside = [&](std::string& file, const char* name) {
         if (file.empty()) file = read.folder + "/" + name;
       };
