@@ -1,9 +1,9 @@
 #include "repl/app_context.h"
 
 #include <sys/stat.h>
-#include <cstdio>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 

@@ -58,7 +58,7 @@ TEST_CASE("a path that leads out of the workspace, or to what decides, is refuse
   const std::string& base = bench.folder.path;
   bench.config.trust.revoked = base + "/serverless/trust/revoked";
   bench.config.home = base + "/dev-logs/home";
-  bench.config.profiles["other"].api_secret.file = "serverless/secret.txt";
+  bench.config.profiles["other"].secrets["twilio.api_secret"].file = "serverless/secret.txt";
   bench.config.user.key = base + "/serverless/id_ed25519";
   bench.folder.write("outside.txt", "x");
   bench.folder.write("flex-config/inside.json", "{}");
