@@ -167,7 +167,8 @@ json plan_view(const RunState& state) {
   view["account"] = state.started["account"];
   view["endpoint"] = state.started["endpoint"].value("origin", json());
   view["simulated"] = state.started["endpoint"].value("simulated", false);
-  view["systems"] = parts::accounts_of(state);
+  // Runs of earlier versions had no list, and their evidence none in its plans.
+  if (state.started.contains("systems")) view["systems"] = parts::accounts_of(state);
   view["request_sha256"] = state.request_sha256.empty() ? json() : json(state.request_sha256);
   view["decide_by"] = request.value("decide_by", json());
   view["requires"] = request.value("requires", json::array());

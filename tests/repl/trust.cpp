@@ -387,11 +387,11 @@ TEST_CASE("a change of who may sign that waits for signatures is due, until it i
   const json due = room.value({"due"})["due"];
   REQUIRE(due.size() == 1);
   CHECK(due[0]["kind"] == "trust");
-  CHECK(due[0]["text"] == "a change of who may sign waits for 1 × ceo: she takes over");
+  CHECK(due[0]["text"] == "a change of who may sign waits for 1 x ceo: she takes over");
   CHECK(due[0]["do"] == "countersign trust accept");
   CHECK(due[0]["overdue"].is_string());
   const std::string page = room.countersign({"due"}).out;
-  CHECK(contains(page, "due      a change of who may sign waits for 1 × ceo: she takes over"));
+  CHECK(contains(page, "due      a change of who may sign waits for 1 x ceo: she takes over"));
   CHECK(contains(page, "countersign trust accept"));
   // It is of no account.
   CHECK(room.value({"due", "--profile", "acme"})["due"].empty());

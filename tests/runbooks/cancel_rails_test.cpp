@@ -34,7 +34,7 @@ const char kUnwire[] =
 const char kRelease[] = "      twilio.numbers.delete { sid = found.number.sid }\n";
 const char kSwitch[] =
     "      teardown.switch_feature_off(run)\n      teardown.remove_entries(run)\n      "
-    "teardown.retire_flow(run)\n      teardown.revoke_key(run)\n";
+    "teardown.retire_flow(run, gone)\n      teardown.revoke_key(run)\n";
 
 // Before the teardown's first step.
 Edit early(const char* call) {
