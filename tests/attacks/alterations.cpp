@@ -134,7 +134,7 @@ Alterations Altered<parts::Systems>::outside() {
               "mailgun.domain = \"connie.example\""),
       setting("no mail domain", "mailgun.domain = \"acme.connie.example\"\n", ""),
       setting("the mail region", "mailgun.region = \"us\"", "mailgun.region = \"eu\""),
-      setting("the sending key's file", "mailgun.sending", "mailgun.other"),
+      setting("the sending key's file", "\"mailgun.sending\"", "\"mailgun.other\""),
       {"the sending key",
        [](SignedRun& run) {
          run.room.write("mailgun.sending", run.room.read("mailgun.other"), 0600);
