@@ -108,7 +108,7 @@ Status may_approve(const Request& request, const Trust& trust, const Answer& ans
         "needed are " + describe(needed));
   const bool blank = answer.reference.find_first_not_of(" \t\n") == answer.reference.npos;
   if (request.demand.reference && blank)
-    return refused("the approval refers to nothing in writing",
+    return refused("the approval has no reference",
                    "approve with --reference TEXT: a link, an e-mail, a commit");
   return Done{};
 }
@@ -169,7 +169,7 @@ Result<Answer> examine_decision(const Request& request, const Signed& decision, 
   const auto key = TRY(proofs.key_of(decision, kDecisionNamespace));
   const auto document = TRY(parse_answer(decision.document));
   if (document.type != "decision")
-    return refused("an answer of type \"" + document.type + "\" is no decision");
+    return refused("an answer of type \"" + document.type + "\" is not a decision");
   TRY(bound_to(document, request.facts));
   auto answer = signed_by(document, key, decision, trust, now);
   if (!answer || answer->verdict != "approve") return answer;

@@ -105,7 +105,7 @@ class Conversation {
     log(LogLevel::warn, "script host killed: it sent a message that it must not send");
     host_.kill();
     return failed({"limit", "the script host sent a message that it must not send",
-                   "it was ended; nothing was carried out"});
+                   "the script host was killed; nothing was applied"});
   }
 
   PhaseResult endless(const std::string& what) {
@@ -125,7 +125,7 @@ class Conversation {
     else if (error.kind != "argument" && given_.count(error_digest(error)) == 0)
       error.kind = "script";
     if (error.kind == "script") error.status = 0;
-    if (error.message.empty()) error.message = "the script raised an error that says nothing";
+    if (error.message.empty()) error.message = "the script raised an error without a message";
     return failed(std::move(error));
   }
 
@@ -268,7 +268,7 @@ Error not_begun() {
 // A field of the wrong type: only a script host that was taken over sends one.
 Error taken_over() {
   return {"limit", "the script host sent a message that it must not send",
-          "it was ended; nothing was carried out"};
+          "the script host was killed; nothing was applied"};
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
     log(LogLevel::warn, "script host " + std::to_string(pid_) + " killed: a broken message");
     kill();
     return Error{"limit", "the script host sent a broken message",
-                 "it was ended; nothing was carried out"};
+                 "the script host was killed; nothing was applied"};
   }
   return message;
 }

@@ -46,7 +46,7 @@ Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     error.hint = "keep the file as it is; restore it from a copy, or verify what was exported";
   else if (code == SQLITE_IOERR)
-    error.hint = "the disk answers with errors; nothing was sent after the last record";
+    error.hint = "I/O error; nothing was sent after the last record";
   return error;
 }
 

@@ -216,11 +216,11 @@ Result<bool> Run::suspicious(const json& baselines) {
       if (answered->second.verdict == "pass") continue;
       TRY(raise_contamination(engine_, *ledger_, *session_, profile,
                               diff[0]["path"].get<std::string>(), &baselines));
-      return Error{"drift", "nobody knows who changed the adjacent account \"" + profile + "\"",
-                   "severity HIGH: stop all other work; `countersign show` says who is to be told; "
-                   "when it is over: countersign thaw --profile " +
-                       state().started["profile"].value("name", "") +
-                       " --reason TEXT, then resume"};
+      return Error{
+          "drift", "nobody confirmed the change of the adjacent account \"" + profile + "\"",
+          "severity HIGH: stop all other work; `countersign show` says who is to be told; "
+          "when it is over: countersign thaw --profile " +
+              state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
     }
     std::string paths;
     for (std::size_t i = 0; i < diff.size() && i < 3; ++i)

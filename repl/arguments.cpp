@@ -99,13 +99,13 @@ void changing_trust(CLI::App& app, Arguments& a) {
 
 // One row per command: how it is called, what it says of itself, and what does it.
 const Command kCommands[] = {
-    {"init", "[DIR]", "a working folder to start from", init_command,
+    {"init", "[DIR]", "create a workspace", init_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "folder", a.folder, "where; else here", "DIR");
        text(app, "--key", a.key, "your public SSH key; else the first of ~/.ssh", "FILE.pub");
        text(app, "--as", a.principal, "your name in allowed_signers; else USER@HOST", "PRINCIPAL");
      }},
-    {"run", "RUNBOOK [-p NAME=VALUE]…", "starts a run and goes as far as it can", run_command,
+    {"run", "RUNBOOK [-p NAME=VALUE]…", "start a run and go as far as possible", run_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "runbook", a.runbook, "a file, or a name such as connie/cancel", "RUNBOOK")
            ->required();
@@ -117,7 +117,7 @@ const Command kCommands[] = {
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN");
        going(app, a);
      }},
-    {"resume", "RUN", "goes on with a run", resume_command,
+    {"resume", "RUN", "continue a run", resume_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        CLI::Option* again =
@@ -131,12 +131,12 @@ const Command kCommands[] = {
        text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
        going(app, a);
      }},
-    {"plan", "RUN", "what the run is going to change", plan_command,
+    {"plan", "RUN", "show what a run is going to change", plan_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        app.add_flag("--full", a.full, "everything whole: what both sides have too, every argument");
      }},
-    {"request", "RUN --to DIR", "writes the documents that people sign elsewhere", request_command,
+    {"request", "RUN --to DIR", "write the documents to sign elsewhere", request_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "item", a.item, "only this item of the checklist", "ITEM");
@@ -152,7 +152,7 @@ const Command kCommands[] = {
        one_operation(app, a);
        terms(app, a);
      }},
-    {"approve", "RUN", "shows the plan, asks, signs the approval", approve_command,
+    {"approve", "RUN", "show the plan, confirm, sign the approval", approve_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        signing(app, a);
@@ -160,14 +160,15 @@ const Command kCommands[] = {
        terms(app, a);
        signed_elsewhere(app, a);
      }},
-    {"reject", "RUN --reason TEXT", "signs a rejection, which ends the run", reject_command,
+    {"reject", "RUN --reason TEXT", "sign a rejection, which ends the run", reject_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--reason", a.reason, "why", "TEXT");
        signing(app, a);
        signed_elsewhere(app, a);
      }},
-    {"attest", "RUN ITEM --pass|--fail", "signs what only a person can check", attest_command,
+    {"attest", "RUN ITEM --pass|--fail", "sign the answer to a check that only a person can make",
+     attest_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "item", a.item, "the item, as `show` names it", "ITEM")->required();
@@ -177,15 +178,15 @@ const Command kCommands[] = {
        signing(app, a);
        signed_elsewhere(app, a);
      }},
-    {"sign-off", "RUN", "the closing signature over the evidence", sign_off_command,
+    {"sign-off", "RUN", "sign the evidence and close the run", sign_off_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--note", a.note, "a remark", "TEXT");
        signing(app, a);
        signed_elsewhere(app, a);
      }},
-    {"settle", "RUN --applied|--not-applied|--adopt", "resolves what is in doubt, or corrects that",
-     settle_command,
+    {"settle", "RUN --applied|--not-applied|--adopt",
+     "resolve an operation in doubt, or correct that", settle_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        CLI::Option* applied = app.add_flag("--applied", a.applied, "it was carried out");
@@ -201,26 +202,26 @@ const Command kCommands[] = {
        signing(app, a);
        signed_elsewhere(app, a);
      }},
-    {"due", "", "what waits for somebody over all runs, and since when", due_command,
+    {"due", "", "list what is due or overdue, over all runs", due_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--profile", a.profile, "only of this account", "NAME");
      }},
-    {"freeze", "--profile NAME|--all --reason TEXT", "blocks every change, signed", freeze_command,
+    {"freeze", "--profile NAME|--all --reason TEXT", "block every change, signed", freeze_command,
      latching},
-    {"thaw", "--profile NAME|--all --reason TEXT", "lets changes through again, signed",
+    {"thaw", "--profile NAME|--all --reason TEXT", "lift a freeze or an incident, signed",
      thaw_command, latching},
-    {"runs", "[--status S]", "the runs there are", runs_command,
+    {"runs", "[--status S]", "list runs", runs_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--status", a.status, "only those of this status", "STATUS");
        text(app, "--profile", a.profile, "only those of this account", "NAME");
      }},
-    {"show", "RUN", "where a run stands, and what it waits for", show_command, one_run},
-    {"cancel", "RUN --reason TEXT", "ends a run that is not wanted any more", cancel_command,
+    {"show", "RUN", "show the status of a run, and what it waits for", show_command, one_run},
+    {"cancel", "RUN --reason TEXT", "cancel a run", cancel_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--reason", a.reason, "why", "TEXT")->required();
      }},
-    {"export", "RUN [--to DIR]", "the evidence of a run, as a folder to file", export_command,
+    {"export", "RUN [--to DIR]", "export the evidence of a run as a folder", export_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--to", a.folder, "the folder to make; else where the runbook says", "DIR");
@@ -233,23 +234,23 @@ const Command kCommands[] = {
        text(app, "--policy", a.policy, "the policy.toml that it should have been decided by",
             "FILE");
      }},
-    {"eval", "(-e CODE | FILE | -)", "runs Lua that only reads", eval_command,
+    {"eval", "(-e CODE | FILE | -)", "run read-only Lua", eval_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* code = text(app, "-e", a.code, "the Lua itself", "CODE");
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
        text(app, "--profile", a.profile, "the account to look at", "NAME");
      }},
-    {"repl", "[--profile NAME]", "a conversation in Lua that only reads", repl_command,
+    {"repl", "[--profile NAME]", "explore in an interactive, read-only Lua session", repl_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--profile", a.profile, "the account; without it there is none to ask", "NAME");
      }},
-    {"check", "FILE…", "what is wrong with scripts, without running them", check_command,
+    {"check", "FILE…", "check scripts without running them", check_command,
      [](CLI::App& app, Arguments& a) {
        app.add_option("files", a.files, "scripts, folders of them, or names of runbooks")
            ->required()
            ->type_name("FILE…");
      }},
-    {"new", "runbook|symptom NAME [--to DIR]", "a script to start from, and a test that fails",
+    {"new", "runbook|symptom NAME [--to DIR]", "create a script, and a scenario that fails",
      new_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "kind", a.kind, "what it is to be", "runbook|symptom")
@@ -258,7 +259,7 @@ const Command kCommands[] = {
        text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME")->required();
        text(app, "--to", a.folder, "the folder to write into; else here", "DIR");
      }},
-    {"snapshot", "--profile NAME", "the live state of an account, without secrets",
+    {"snapshot", "--profile NAME", "print the live state of an account, without secrets",
      snapshot_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--profile", a.profile, "the account", "NAME")->required();
@@ -268,17 +269,18 @@ const Command kCommands[] = {
            ->type_name("S,…");
        text(app, "--output", a.output, "a file instead of stdout", "FILE");
      }},
-    {"drift", "[--profile NAME|--all]", "the Flex source files against what is live", drift_command,
+    {"drift", "[--profile NAME|--all]", "compare the Flex source files with what is live",
+     drift_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* profile = text(app, "--profile", a.profile, "only this account", "NAME");
        app.add_flag("--all", a.all, "every account, as without --profile")->excludes(profile);
      }},
-    {"diff", "A B", "compares two JSON documents, such as snapshots", diff_command,
+    {"diff", "A B", "compare two JSON documents, such as snapshots", diff_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "from", a.file, "the one before", "A")->required();
        text(app, "to", a.other, "the one after", "B")->required();
      }},
-    {"test", "PATH…", "plays scenarios of runbooks against simulated providers", test_command,
+    {"test", "PATH…", "run scenarios of runbooks against simulated providers", test_command,
      [](CLI::App& app, Arguments& a) {
        app.add_option("path", a.paths, "a scenario file (*_test.lua), or a folder of such")
            ->type_name("PATH")
@@ -292,7 +294,7 @@ const Command kCommands[] = {
        text(app, "--junit", a.junit, "JUnit's XML as well, into a file", "FILE");
        app.add_flag("--keep", a.keep, "keep the temporary folders, and name them");
      }},
-    {"sim", "--world FILE", "simulates the providers on this machine", sim_command,
+    {"sim", "--world FILE", "simulate the providers on this machine", sim_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--world", a.world, "the state they start with", "FILE")->required();
        app.add_option("--port", a.port, "the port; else a free one")
@@ -304,7 +306,7 @@ const Command kCommands[] = {
            ->check(CLI::NonNegativeNumber);
        repeated(app, "--fault", a.faults, "what goes wrong (docs/formats/faults.md)", "SPEC");
      }},
-    {"sim call", "--port N --to N --from N", "lets a caller dial a number of the simulated world",
+    {"sim call", "--port N --to N --from N", "place a call to a number of the simulated world",
      sim_call_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* port = app.add_option("--port", a.port, "the simulator's port");
@@ -322,10 +324,10 @@ const Command kCommands[] = {
        lasting(app, "--after", a.after, "how long after the call to look at what came of it");
        app.add_flag("--accepts", a.accepts, "an agent takes the callback or voicemail then");
      }},
-    {"trust list", "", "whose keys may sign, and as what", trust_list_command, nullptr},
-    {"trust check", "", "whether the trust files are sound, and those that were accepted",
+    {"trust list", "", "list whose keys may sign, and in which roles", trust_list_command, nullptr},
+    {"trust check", "", "check the trust files against those that were accepted",
      trust_check_command, nullptr},
-    {"trust add", "PRINCIPAL [KEY.pub] --reason TEXT", "gives somebody a key or roles, signed",
+    {"trust add", "PRINCIPAL [KEY.pub] --reason TEXT", "add a key or roles, signed",
      trust_add_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "principal", a.principal_added, "who; as allowed_signers names them", "PRINCIPAL");
@@ -337,31 +339,30 @@ const Command kCommands[] = {
        text(app, "--from", a.from, "when it begins; else now", "TIME")->needs(until);
        changing_trust(app, a);
      }},
-    {"trust revoke", "KEY|PRINCIPAL --reason TEXT", "takes keys away for good, signed",
-     trust_revoke_command,
+    {"trust revoke", "KEY|PRINCIPAL --reason TEXT", "revoke keys, signed", trust_revoke_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "key", a.name, "a fingerprint, a .pub file, a principal or a person",
             "KEY|PRINCIPAL");
        changing_trust(app, a);
      }},
-    {"trust accept", "[--reason TEXT]", "signs the change that waits, or what was edited by hand",
+    {"trust accept", "[--reason TEXT]", "sign a pending change, or what was edited by hand",
      trust_accept_command, changing_trust},
-    {"profiles", "", "the configured accounts, and whether they answer", profiles_command, nullptr},
-    {"doctor", "", "whether this installation is sound", doctor_command, nullptr},
-    {"operations", "[NAME]", "the catalogue of operations, or one of them", operations_command,
+    {"profiles", "", "list the configured accounts, and check that they answer", profiles_command,
+     nullptr},
+    {"doctor", "", "check the installation", doctor_command, nullptr},
+    {"operations", "[NAME]", "list the operations, or describe one", operations_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "name", a.name, "an operation, or the beginning of several", "NAME");
      }},
-    {"doc", "[RUNBOOK…] --to DIR", "runbooks as pages for people, and a table of symptoms",
-     doc_command,
+    {"doc", "[RUNBOOK…] --to DIR", "write runbooks as pages, with a table of symptoms", doc_command,
      [](CLI::App& app, Arguments& a) {
        app.add_option("runbooks", a.runbooks, "files or names; else all that there are")
            ->type_name("RUNBOOK…");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
      }},
-    {"canonicalize", "", "the canonical text (RFC 8785) of JSON on stdin", canonicalize_command,
-     nullptr},
-    {"signature check", "… <MESSAGE", "the same verdict as ssh-keygen -Y verify",
+    {"canonicalize", "", "print the canonical form (RFC 8785) of the JSON on stdin",
+     canonicalize_command, nullptr},
+    {"signature check", "… <MESSAGE", "verify a signature as ssh-keygen -Y verify does",
      signature_check_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--signers", a.signers, "an allowed_signers file", "F")->required();

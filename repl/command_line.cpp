@@ -90,7 +90,7 @@ int command_line(int argc, const char* const* argv) {
       console.say(reply->text);
   }
   if (console.finish()) return code;
-  console.warn("countersign: what it had to say could not be written to stdout\n");
+  console.warn("countersign: cannot write to stdout\n");
   return code == kDone ? static_cast<int>(kUsage) : code;
 }
 

@@ -35,7 +35,7 @@ Status check_names(const Catalogue& catalogue) {
       if (!ids.insert(setting.id).second) return twice("setting", setting.id);
     for (const CredentialKind& kind : system.credentials)
       if (!credentials.insert(kind.name).second) return twice("credential", kind.name);
-    for (const Scope& scope : system.scopes)
+    for (const SnapshotScope& scope : system.scopes)
       if (!scopes.insert(scope.name).second) return twice("scope", scope.name);
   }
   for (const Row& row : catalogue.rows())

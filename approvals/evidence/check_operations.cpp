@@ -174,7 +174,7 @@ std::optional<VerificationError> check_intent(HistoryCursor& now) {
   const RunState& state = now.state;
   const std::string phase = body.at("phase").get<std::string>();
   if (!state.plan || !state.request || !state.consumed)
-    return now.wrong("an operation was carried out that no decision allowed");
+    return now.wrong("an operation was applied without an approved request");
   const PlannedPhase* planned = state.plan->phase(phase);
   const Intent* wanted = planned ? next_of(state, *planned) : nullptr;
   if (wanted == nullptr)

@@ -34,7 +34,8 @@ std::optional<VerificationError> check_done(HistoryCursor& now) {
                      " has no outcome");
   const json items = state.head().value("done", json::array());
   if (state.wanted.size() != items.size())
-    return now.wrong("it says done, and it was never said which items of its checklist apply");
+    return now.wrong(
+        "the status is done, but the record of the checklist items that apply is missing");
   std::vector<std::string> roles;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!state.wanted[i]) continue;

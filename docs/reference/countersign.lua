@@ -1793,7 +1793,7 @@ function twilio.numbers.list(arguments) end
 ---@field voice_caller_id_lookup? boolean look up callers' names
 ---@field voice_receive_mode? "voice"|"fax" what calls to the number are
 
----Changes what a phone number rings, or its name.
+---Updates a phone number's webhooks or name.
 ---
 ---**mutate**; returns the number
 ---@param arguments twilio.numbers.update.arguments

@@ -64,7 +64,7 @@ class Accounts {
 
 Status named(const CommandContext& context) {
   if (context.arguments.all || !context.arguments.profile.empty()) return Done{};
-  return Error{"usage", "it is not said what account is meant", "give --profile NAME, or --all"};
+  return Error{"usage", "no account was named", "name it with --profile, or use --all"};
 }
 
 Status reasoned(const CommandContext& context) {

@@ -22,7 +22,7 @@ const std::string kHost = "https://{mailgun}";
 const std::string kDomain = kHost + "/v4/domains/{name}";
 constexpr std::size_t kLogPage = 100;
 
-Field name_field() {
+WireField name_field() {
   return {{"name", Type::text, true, "the domain"}};
 }
 
@@ -172,7 +172,7 @@ Row delete_domain() {
 Row list_events() {
   const auto filter = [](const std::string& name, const std::string& wire,
                          const std::string& summary) {
-    return Field{{name, Type::text, false, summary}, wire};
+    return WireField{{name, Type::text, false, summary}, wire};
   };
   const Fields fields = {
       {{"domain", Type::text, false, "the domain; the profile's where not said"}},

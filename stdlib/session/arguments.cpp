@@ -19,7 +19,7 @@ std::string plain(const json& value) {
 }
 
 // One value as the provider reads it.
-Result<std::string> written(const Field& field, const json& value) {
+Result<std::string> written(const WireField& field, const json& value) {
   switch (field.form) {
     case Form::text:
       return plain(value);
@@ -52,7 +52,7 @@ std::string (*url_part(const std::string& name))(const Profile&) {
 std::vector<Parameter> parameters(const Fields& fields) {
   std::vector<Parameter> all;
   static const char* forms[] = {"", " iso", " rfc2822", " epoch", " json", " yes_no"};
-  for (const Field& field : fields) {
+  for (const WireField& field : fields) {
     all.push_back(field.parameter);
     if (!field.wire.empty()) all.back().wire = field.wire + forms[static_cast<int>(field.form)];
   }
@@ -78,7 +78,7 @@ Result<Time> time_argument(const json& value, const std::string& name) {
 
 Result<Pairs> wire_pairs(const Fields& fields, const json& arguments, ProviderSession& session) {
   Pairs pairs;
-  for (const Field& field : fields) {
+  for (const WireField& field : fields) {
     if (field.wire.empty() || !given(arguments, field.parameter.name)) continue;
     json value = arguments[field.parameter.name];
     if (is_handle(value, "secret")) {

@@ -18,12 +18,12 @@ enum class Form {
   yes_no,     // a flag as yes or no
 };
 
-struct Field {
+struct WireField {
   Parameter parameter;
   std::string wire = {};  // the provider's name; empty: not sent as a field
   Form form = Form::text;
 };
-using Fields = std::vector<Field>;
+using Fields = std::vector<WireField>;
 
 std::vector<Parameter> parameters(const Fields& fields);
 

@@ -137,7 +137,7 @@ Result<std::string> confine(const Configuration& configuration, const std::strin
   if (real.empty()) {
     const auto location = real_location(asked);
     if (!location)
-      return refused(path, "leads through something that is no folder",
+      return refused(path, "has a parent that is not a directory",
                      "links that lead nowhere are refused");
     real = *location;
     struct stat about;
@@ -157,14 +157,14 @@ Result<std::string> confine(const Configuration& configuration, const std::strin
         "files are reached only below the folders that [workspace] in countersign.toml declares");
   for (const std::string& root : guarded(configuration))
     if (below(real, real_or_same(root)))
-      return refused(path, "decides who may do what, or holds a secret",
+      return refused(path, "is a trust or secret file",
                      "no runbook reads or writes it, wherever it lies");
   std::string lower = real + "/";
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (lower.find("/.git/") != std::string::npos)
     return refused(path, "is inside a repository's .git", "see repository.log");
   if (lower.find("/" + std::string(kTemporaryName)) != std::string::npos)
-    return refused(path, "has a name that is kept for writing files", "name it otherwise");
+    return refused(path, "has a reserved name", "name it otherwise");
   return real;
 }
 

@@ -224,12 +224,12 @@ Result<json> ProviderSession::baselines() {
         return fail(account.error());
       std::vector<std::string> wanted;
       for (const System& system : systems())
-        for (const Scope& scope : system.scopes)
+        for (const SnapshotScope& scope : system.scopes)
           if (scope.adjacent) wanted.push_back(scope.name);
       auto snapshot = other.snapshot(wanted);
       if (!snapshot) return fail(snapshot.error());
       for (const System& system : systems())
-        for (const Scope& scope : system.scopes)
+        for (const SnapshotScope& scope : system.scopes)
           for (const std::string& key : scope.not_adjacent) (*snapshot)[scope.name].erase(key);
       const std::lock_guard lock(mutex);
       all[name] = std::move(*snapshot);

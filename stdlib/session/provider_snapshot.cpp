@@ -12,7 +12,7 @@ namespace {
 
 Result<json> read_scope(ProviderSession& session, const std::string& name) {
   for (const System& system : systems())
-    for (const Scope& scope : system.scopes)
+    for (const SnapshotScope& scope : system.scopes)
       if (scope.name == name) return scope.read(session);
   return Error{"argument", "unknown scope \"" + name + "\""};
 }
@@ -38,7 +38,7 @@ const std::vector<std::string>& ProviderSession::scopes() const {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> names;
     for (const System& system : systems())
-      for (const Scope& scope : system.scopes) names.push_back(scope.name);
+      for (const SnapshotScope& scope : system.scopes) names.push_back(scope.name);
     return names;
   }();
   return all;

@@ -40,7 +40,7 @@ Result<std::string> content_text(const Call& call, const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (is_placeholder(value)) {
     if (call.overlay) return canonical(value);
-    return Error{"refused", "a text that is not known yet cannot be written"};
+    return Error{"refused", "the text depends on an operation that has not run"};
   }
   return Error{"argument", "want text"};
 }

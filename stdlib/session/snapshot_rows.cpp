@@ -149,7 +149,7 @@ Row row(const std::string& name, std::vector<Parameter> parameters, const std::s
 std::string all_scopes() {
   std::string all;
   for (const System& system : systems())
-    for (const Scope& scope : system.scopes) all += (all.empty() ? "" : " ") + scope.name;
+    for (const SnapshotScope& scope : system.scopes) all += (all.empty() ? "" : " ") + scope.name;
   return all;
 }
 

@@ -46,7 +46,7 @@ struct CredentialKind {
 };
 
 // A top-level key of snapshots.
-struct Scope {
+struct SnapshotScope {
   std::string name;
   Result<json> (*read)(ProviderSession&);
   // Part of what is compared of adjacent accounts, without these keys.
@@ -73,7 +73,7 @@ struct System {
   Result<std::string> (*who)(ProviderSession&, const std::string& credential) = nullptr;
   // What stands for "{name}" in the URLs of rows.
   std::vector<std::pair<std::string, std::string (*)(const Profile&)>> url_parts = {};
-  std::vector<Scope> scopes = {};
+  std::vector<SnapshotScope> scopes = {};
   std::vector<std::string> volatile_fields = {};
   // Reads a refusal's body, a JSON object.
   Refusal (*refusal)(const json& body) = nullptr;

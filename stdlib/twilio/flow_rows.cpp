@@ -22,7 +22,7 @@ json webhook_range(json sid) {
                                json("/Flows/"), std::move(sid)});
 }
 
-Field sid_field() {
+WireField sid_field() {
   return {
       {.name = "sid", .type = Type::sid, .required = true, .summary = "the flow", .prefix = "FW"}};
 }

@@ -8,11 +8,13 @@
 namespace countersign {
 
 Status add_monitor_rows(Catalogue& catalogue) {
-  const Field since{{"since", Type::time, false, "only of then or later"}, "StartDate", Form::iso};
-  const Field until{{"until", Type::time, false, "only of then or earlier"}, "EndDate", Form::iso};
+  const WireField since{
+      {"since", Type::time, false, "only of then or later"}, "StartDate", Form::iso};
+  const WireField until{
+      {"until", Type::time, false, "only of then or earlier"}, "EndDate", Form::iso};
   const auto filter = [](const std::string& name, const std::string& wire,
                          const std::string& summary) {
-    return Field{{name, Type::text, false, summary}, wire};
+    return WireField{{name, Type::text, false, summary}, wire};
   };
   Row alerts = listing({"monitor.alerts.list",
                         twilio::kApiKey,

@@ -15,7 +15,7 @@ namespace {
 const std::string kNumbers =
     "https://api.twilio.com/2010-04-01/Accounts/{account}/IncomingPhoneNumbers";
 
-Field sid_field() {
+WireField sid_field() {
   return {{.name = "sid",
            .type = Type::sid,
            .required = true,
@@ -28,11 +28,11 @@ Field sid_field() {
 Fields settings() {
   const auto url = [](const std::string& name, const std::string& wire, const std::string& what) {
     // Not Type::url: an empty text unsets it.
-    return Field{{name, Type::text, false, what + "; empty unsets it"}, wire};
+    return WireField{{name, Type::text, false, what + "; empty unsets it"}, wire};
   };
   const auto method = [](const std::string& name, const std::string& wire) {
-    return Field{{.name = name, .summary = "how that URL is asked", .choices = {"GET", "POST"}},
-                 wire};
+    return WireField{{.name = name, .summary = "how that URL is asked", .choices = {"GET", "POST"}},
+                     wire};
   };
   return {
       {{"friendly_name", Type::text, false, "the number's name"}, "FriendlyName"},
@@ -99,7 +99,7 @@ Row update() {
           .credential = twilio::kApiKey,
           .parameters = parameters(fields),
           .result = "the number",
-          .summary = "Changes what a phone number rings, or its name",
+          .summary = "Updates a phone number's webhooks or name",
           .carrier = [fields](const Call& call) {
             return post(kNumbers + "/{sid}.json", fields, call);
           }};
@@ -110,7 +110,7 @@ Row update() {
       return Error{"argument", "there is no number " + text_argument(call.arguments, "sid"),
                    "twilio.numbers.list shows the account's numbers"};
     json after = before;
-    for (const Field& field : settings())
+    for (const WireField& field : settings())
       if (given(call.arguments, field.parameter.name))
         after[field.parameter.name] = call.arguments[field.parameter.name];
     settle_rivals(call.arguments, after);
@@ -121,7 +121,7 @@ Row update() {
     const auto was = [&](const std::string& name) {
       if (before.contains(name)) back[name] = before[name];
     };
-    for (const Field& field : settings())
+    for (const WireField& field : settings())
       if (given(arguments, field.parameter.name)) was(field.parameter.name);
     // A trunk and a voice application take a number from each other: both go back.
     if (given(arguments, "trunk_sid") || given(arguments, "voice_application_sid"))
@@ -191,7 +191,7 @@ Row buy() {
     if (!found || found->is_null()) return found;
     const json whole = number_state(std::move(*found));
     json state = json::object();
-    for (const Field& field : fields)
+    for (const WireField& field : fields)
       if (given(call.arguments, field.parameter.name))
         state[field.parameter.name] = whole.value(field.parameter.name, json());
     return state;

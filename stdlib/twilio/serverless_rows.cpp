@@ -19,7 +19,7 @@ const std::string kServices = "https://serverless.twilio.com/v1/Services";
 const std::string kService = kServices + "/{service}";
 const std::string kEnvironment = kService + "/Environments/{environment}";
 
-Field service_field(const std::string& name = "service") {
+WireField service_field(const std::string& name = "service") {
   return {{.name = name,
            .type = Type::sid,
            .required = true,
@@ -27,7 +27,7 @@ Field service_field(const std::string& name = "service") {
            .prefix = "ZS"}};
 }
 
-Field environment_field() {
+WireField environment_field() {
   return {{.name = "environment",
            .type = Type::sid,
            .required = true,

@@ -14,12 +14,12 @@ namespace {
 const std::string kFlow = "https://studio.twilio.com/v2/Flows/{flow}";
 const std::string kExecution = kFlow + "/Executions/{sid}";
 
-Field flow_field() {
+WireField flow_field() {
   return {
       {.name = "flow", .type = Type::sid, .required = true, .summary = "the flow", .prefix = "FW"}};
 }
 
-Field execution_field(const std::string& name) {
+WireField execution_field(const std::string& name) {
   return {{.name = name,
            .type = Type::sid,
            .required = true,

@@ -21,7 +21,7 @@ Parameter sid(const std::string& prefix, const std::string& summary) {
   return {.name = "sid", .type = Type::sid, .required = true, .summary = summary, .prefix = prefix};
 }
 
-Field workspace_field() {
+WireField workspace_field() {
   return {{.name = "workspace",
            .type = Type::sid,
            .required = true,
@@ -29,8 +29,8 @@ Field workspace_field() {
            .prefix = "WS"}};
 }
 
-Field filter(const std::string& name, const std::string& wire, const std::string& summary,
-             Type type = Type::text) {
+WireField filter(const std::string& name, const std::string& wire, const std::string& summary,
+                 Type type = Type::text) {
   return {{name, type, false, summary}, wire};
 }
 
@@ -190,7 +190,7 @@ Result<json> member_named(const Making& making, const Call& call) {
 // What was asked for, as the API answers it: a configuration as JSON text becomes data.
 json asked_of(const Making& making, const json& from) {
   json state = json::object();
-  for (const Field& field : making.fields) {
+  for (const WireField& field : making.fields) {
     const std::string& name = field.parameter.name;
     if (name == "workspace" || !from.contains(name)) continue;
     state[name] = from[name];

@@ -19,8 +19,8 @@ Parameter sid(const std::string& prefix, const std::string& summary, bool requir
       .name = "sid", .type = Type::sid, .required = required, .summary = summary, .prefix = prefix};
 }
 
-Field filter(const std::string& name, const std::string& wire, const std::string& summary,
-             Type type = Type::text, Form form = Form::text) {
+WireField filter(const std::string& name, const std::string& wire, const std::string& summary,
+                 Type type = Type::text, Form form = Form::text) {
   return {{name, type, false, summary}, wire, form};
 }
 

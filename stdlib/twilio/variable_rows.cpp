@@ -13,18 +13,18 @@
 namespace countersign {
 namespace {
 
-Field environment_field() {
+WireField environment_field() {
   return {{.name = "environment",
            .type = Type::sid,
            .summary = "the environment; the profile's where not said",
            .prefix = "ZE"}};
 }
 
-Field key_field() {
+WireField key_field() {
   return {{"key", Type::text, true, "the variable's name"}, "Key"};
 }
 
-Field value_field() {
+WireField value_field() {
   return {{.name = "value",
            .required = true,
            .summary = "its value; a secret's handle may stand here",

@@ -264,9 +264,9 @@ TEST_CASE("a reference that is required is given, in writing") {
   const Signed request = office.asked();
   CHECK(json::parse(request.document)["reference"] == "required");
   CHECK(office.authorize(request, {office.approve(request, office.ben)}) ==
-        "the approval refers to nothing in writing");
+        "the approval has no reference");
   CHECK(office.authorize(request, {office.approve(request, office.ben, " ")}) ==
-        "the approval refers to nothing in writing");
+        "the approval has no reference");
   CHECK(office.authorize(request, {office.approve(request, office.ben, "mail of 20 Nov")}) == "ok");
 }
 
@@ -697,7 +697,7 @@ TEST_CASE("attestations, sign-offs and settlements are bound to what they answer
       office.examine(digest, {pass.document, office.dan.sign(pass.document, "countersign-request")})
           .find("the signature is for the namespace") == 0);
   const Signed request = office.asked();
-  CHECK(office.authorize(request, {pass}) == "an answer of type \"attestation\" is no decision");
+  CHECK(office.authorize(request, {pass}) == "an answer of type \"attestation\" is not a decision");
 }
 
 TEST_CASE("roles are held by different people") {

@@ -247,7 +247,7 @@ TEST_CASE("a draft becomes a run that is decided and applied like any other") {
   INFO(ran.out << ran.err);
   CHECK(ran.out.find("Draft: 1 change; none of them is made\n"
                      "  Give it another name\n"
-                     "  1   Changes what a phone number rings, or its name (Acme main line)\n"
+                     "  1   Updates a phone number's webhooks or name (Acme main line)\n"
                      "      ~ friendly_name: \"Acme main line\" → \"Front 34\"\n"
                      ":request files it for a decision, :plan drop forgets it\n") !=
         std::string::npos);

@@ -414,7 +414,7 @@ TEST_CASE("C11 a decision without a written reference is refused") {
   firm.approve("");
   CHECK_FALSE(firm.said.message.empty());
   INFO(firm.said.message);
-  CHECK(holds(firm.said.message, "the approval refers to nothing in writing"));
+  CHECK(holds(firm.said.message, "the approval has no reference"));
   CHECK(firm.status() == "awaiting_decision");
   CHECK(firm.changes().empty());
   CHECK(firm.carried_out().empty());

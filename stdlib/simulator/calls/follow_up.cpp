@@ -52,10 +52,11 @@ std::string create_follow_up(const FunctionRun& function, const std::string& typ
   form.add("WorkflowSid", workflow);
   form.add("TaskChannel", type == "voicemail" ? "voicemail" : "callback");
   form.add("Attributes", dump(attributes));
-  Reply reply = function.as_account("POST",
-                                    "https://taskrouter.twilio.com/v1/Workspaces/" +
-                                        function.variable("TWILIO_FLEX_WORKSPACE_SID") + "/Tasks",
-                                    form);
+  HttpReply reply =
+      function.as_account("POST",
+                          "https://taskrouter.twilio.com/v1/Workspaces/" +
+                              function.variable("TWILIO_FLEX_WORKSPACE_SID") + "/Tasks",
+                          form);
   json answer = json::parse(reply.body, nullptr, false);
   if (!succeeded(reply) || !answer.is_object()) {
     function.log("error", "creating the " + type + " task in workflow " + workflow +

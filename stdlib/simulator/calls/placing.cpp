@@ -43,7 +43,7 @@ std::size_t segments_of(const std::string& body) {
   return characters <= one ? 1 : (characters + each - 1) / each;
 }
 
-std::optional<Reply> wrong_message(RequestContext& visit) {
+std::optional<HttpReply> wrong_message(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string body = visit.form.get("Body");
   if (to.empty()) return twilio_error(400, 21604, "A 'To' phone number is required.");
@@ -61,7 +61,7 @@ std::optional<Reply> wrong_message(RequestContext& visit) {
   return std::nullopt;
 }
 
-std::optional<Reply> wrong_call(RequestContext& visit) {
+std::optional<HttpReply> wrong_call(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string url = visit.form.get("Url");
   if (to.empty()) return twilio_error(400, 21201, "No 'To' number is specified");
@@ -126,7 +126,7 @@ void ring(World& world, json& call, const CallOrder& order) {
 
 }  // namespace
 
-Reply list_messages(RequestContext& visit) {
+HttpReply list_messages(RequestContext& visit) {
   Records all = select(visit.records("messages"), [&](const json& entry) {
     return same(visit, "To", entry["to"]) && same(visit, "From", entry["from"]) &&
            in_time(visit, "DateSent", entry["date_sent"]);
@@ -136,14 +136,14 @@ Reply list_messages(RequestContext& visit) {
                    [&](const json& entry) { return message_view(visit, entry); });
 }
 
-Reply fetch_message(RequestContext& visit) {
+HttpReply fetch_message(RequestContext& visit) {
   json* message = find_record(visit.records("messages"), visit.variable("Sid"));
-  return message ? Reply(200, message_view(visit, *message)) : not_found(visit.request);
+  return message ? HttpReply(200, message_view(visit, *message)) : not_found(visit.request);
 }
 
 // Queued now, delivered a little later.
-Reply create_message(RequestContext& visit) {
-  if (std::optional<Reply> refusal = wrong_message(visit)) return *refusal;
+HttpReply create_message(RequestContext& visit) {
+  if (std::optional<HttpReply> refusal = wrong_message(visit)) return *refusal;
   json message = new_record(visit.world, "message");
   message["to"] = visit.form.get("To");
   message["body"] = visit.form.get("Body");
@@ -157,7 +157,7 @@ Reply create_message(RequestContext& visit) {
   visit.records("messages").push_back(message);
   schedule(visit.world, visit.world.clock.exact() + kDeliverySeconds,
            {{"kind", "message"}, {"account", visit.account_sid}, {"message", message["sid"]}});
-  return Reply(201, message_view(visit, message));
+  return HttpReply(201, message_view(visit, message));
 }
 
 void deliver_message(World& world, const json& entry) {
@@ -169,8 +169,8 @@ void deliver_message(World& world, const json& entry) {
   (*message)["date_sent"] = (*message)["date_updated"] = world.stamp();
 }
 
-Reply create_call(RequestContext& visit) {
-  if (std::optional<Reply> refusal = wrong_call(visit)) return *refusal;
+HttpReply create_call(RequestContext& visit) {
+  if (std::optional<HttpReply> refusal = wrong_call(visit)) return *refusal;
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   json call = new_record(visit.world, "call");
   call["to"] = to;
@@ -183,7 +183,7 @@ Reply create_call(RequestContext& visit) {
   // The answer is of the moment of the request.
   call["status"] = "queued";
   call["duration"] = call["end_time"] = call["start_time"] = nullptr;
-  return Reply(201, call_view(visit, call));
+  return HttpReply(201, call_view(visit, call));
 }
 
 }  // namespace countersign::simulator

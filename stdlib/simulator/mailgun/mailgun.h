@@ -6,7 +6,7 @@
 
 namespace countersign::simulator {
 
-Reply mailgun_error(int status, const std::string& message);
+HttpReply mailgun_error(int status, const std::string& message);
 
 // The domain a route names; nullptr without one.
 json* domain_of(RequestContext& visit);

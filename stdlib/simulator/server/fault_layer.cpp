@@ -20,7 +20,7 @@ bool is_loopback(const std::string& host) {
 }
 
 // Takes the provider's host from the Host header, or from the first element of the path.
-void address_provider(Request& request) {
+void address_provider(HttpRequest& request) {
   request.host = request.host.substr(0, request.host.find(':'));
   if (!is_loopback(request.host)) return;
   std::size_t end = request.path.find('/', 1);
@@ -28,7 +28,7 @@ void address_provider(Request& request) {
   request.path = end == std::string::npos ? "/" : request.path.substr(end);
 }
 
-json log_entry(const Request& request, std::size_t n, const std::string& time) {
+json log_entry(const HttpRequest& request, std::size_t n, const std::string& time) {
   json principal;
   if (std::string user = request.credential().first; !user.empty()) principal = user;
   return {{"n", n},
@@ -46,18 +46,18 @@ json log_entry(const Request& request, std::size_t n, const std::string& time) {
 
 FaultLayer::FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse)
     : instance_(to_hex(random_bytes(8))), world_(std::move(world)), refuse_(std::move(refuse)) {
-  world_.outbound = [this](World&, const Request& request) { return between(request); };
+  world_.outbound = [this](World&, const HttpRequest& request) { return between(request); };
   world_.carry_out = carry_out;
 }
 
-Reply FaultLayer::handle(Request& request) {
+HttpReply FaultLayer::handle(HttpRequest& request) {
   bool loopback = is_loopback(request.host.substr(0, request.host.find(':')));
   if (loopback && request.path.compare(0, 6, "/_sim/") == 0) return own(request);
   address_provider(request);
   return provider(request);
 }
 
-Reply FaultLayer::provider(Request& request) {
+HttpReply FaultLayer::provider(HttpRequest& request) {
   std::size_t n = 0;
   Faults::FaultDecision fate;
   {
@@ -70,7 +70,7 @@ Reply FaultLayer::provider(Request& request) {
   }
   wait(fate.delay_ms);
   std::lock_guard lock(mutex_);
-  Reply reply = fate.fault ? apply_fault(*fate.fault, request) : answer_or_500(world_, request);
+  HttpReply reply = fate.fault ? apply_fault(*fate.fault, request) : answer_or_500(world_, request);
   for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (reply.ending != ConnectionEnd::reset && n < log_.size()) log_[n]["status"] = reply.status;
   return reply;
@@ -78,7 +78,7 @@ Reply FaultLayer::provider(Request& request) {
 
 // What one party of the world asks another. The mutex is held. A delay passes by the simulated
 // clock, where that stands still for a call, and ends a request as Twilio's own limit does.
-Reply FaultLayer::between(const Request& request) {
+HttpReply FaultLayer::between(const HttpRequest& request) {
   Faults::FaultDecision fate = faults_.decide(request.method, request.host, request.target());
   std::size_t n = log_.size();
   if (n < kLogLimit) {
@@ -88,7 +88,7 @@ Reply FaultLayer::between(const Request& request) {
   }
   double delay = std::min(static_cast<double>(fate.delay_ms) / 1000, kTimeout);
   if (world_.clock.is_held()) world_.clock.hold(world_.clock.exact() + delay);
-  Reply reply = fate.fault ? apply_fault(*fate.fault, request) : reach(world_, request);
+  HttpReply reply = fate.fault ? apply_fault(*fate.fault, request) : reach(world_, request);
   for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (delay >= kTimeout) reply.ending = ConnectionEnd::reset;
   if (reply.ending != ConnectionEnd::reset && n < log_.size()) log_[n]["status"] = reply.status;
@@ -102,7 +102,7 @@ void FaultLayer::settle() {
                    [](const Late& a, const Late& b) { return a.due < b.due; });
   double now = world_.clock.exact();
   while (!late_.empty() && late_.front().due <= now) {
-    Request request = std::move(late_.front().request);
+    HttpRequest request = std::move(late_.front().request);
     late_.erase(late_.begin());
     answer_or_500(world_, request);
   }

@@ -15,7 +15,7 @@
 namespace countersign::simulator {
 
 // How the simulator's own addresses refuse.
-Reply trouble(int status, const Error& error);
+HttpReply trouble(int status, const Error& error);
 
 class FaultLayer {
  public:
@@ -23,7 +23,7 @@ class FaultLayer {
   FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse);
 
   // Answers any request, the simulator's own addresses included.
-  Reply handle(Request& request);
+  HttpReply handle(HttpRequest& request);
 
   // Lets nobody wait in a delay any longer.
   void interrupt() { stopping_ = true; }
@@ -38,15 +38,15 @@ class FaultLayer {
  private:
   struct Late {
     double due;
-    Request request;
+    HttpRequest request;
   };
 
-  Reply provider(Request& request);
-  Reply own(const Request& request);
-  Reply own_clock(const Request& request);
-  Reply own_calls(const Request& request);
-  Reply apply_fault(const Fault& fault, const Request& request);
-  Reply between(const Request& request);
+  HttpReply provider(HttpRequest& request);
+  HttpReply own(const HttpRequest& request);
+  HttpReply own_clock(const HttpRequest& request);
+  HttpReply own_calls(const HttpRequest& request);
+  HttpReply apply_fault(const Fault& fault, const HttpRequest& request);
+  HttpReply between(const HttpRequest& request);
   void settle();
   void wait(long ms);
 

@@ -29,7 +29,7 @@ bool same_kind(const json& value, const json& model) {
 }
 
 bool is_branch(std::string_view kind, std::string_view key) {
-  for (const Branch& branch : branches())
+  for (const ChildList& branch : branches())
     if (branch.parent == kind && branch.key == key) return true;
   return false;
 }
@@ -86,7 +86,7 @@ void Filler::record(json& record, const Shape& shape, const std::string& pointer
   expand(record, shape.kind, *this);
   if (shape.closed) check_keys(record, shape, pointer);
   fields(record, shape, pointer);
-  for (const Branch& branch : branches())
+  for (const ChildList& branch : branches())
     if (branch.parent == shape.kind) {
       std::string key(branch.key);
       if (!record.contains(key) || record[key].is_null()) record[key] = json::array();

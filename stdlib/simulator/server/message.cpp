@@ -69,17 +69,17 @@ std::vector<std::string> Fields::all(std::string_view name) const {
   return values;
 }
 
-Fields Request::form() const {
+Fields HttpRequest::form() const {
   std::string type = headers.get("content-type");
   if (type.rfind("multipart/form-data", 0) == 0) return parse_multipart(body, type);
   return parse_urlencoded(body);
 }
 
-std::string Request::target() const {
+std::string HttpRequest::target() const {
   return query_text.empty() ? path : path + "?" + query_text;
 }
 
-std::pair<std::string, std::string> Request::credential() const {
+std::pair<std::string, std::string> HttpRequest::credential() const {
   std::string value = headers.get("authorization");
   std::string pair;
   if (value.rfind("Basic ", 0) != 0 || !base64_decode(value.substr(6), pair)) return {};
@@ -88,10 +88,10 @@ std::pair<std::string, std::string> Request::credential() const {
   return {pair.substr(0, colon), pair.substr(colon + 1)};
 }
 
-Reply::Reply(int code, const json& document) : status(code), body(dump(document)) {}
+HttpReply::HttpReply(int code, const json& document) : status(code), body(dump(document)) {}
 
-Reply no_content() {
-  Reply reply;
+HttpReply no_content() {
+  HttpReply reply;
   reply.status = 204;
   reply.content_type.clear();
   return reply;

@@ -20,21 +20,21 @@ std::string encoded(const Fields& form) {
 
 }  // namespace
 
-Reply ask(World& world, const Request& request) {
+HttpReply ask(World& world, const HttpRequest& request) {
   return world.outbound(world, request);
 }
 
-bool succeeded(const Reply& reply) {
+bool succeeded(const HttpReply& reply) {
   return reply.ending == ConnectionEnd::kept && reply.status >= 200 && reply.status < 300;
 }
 
-std::string trouble_of(const Reply& reply) {
+std::string trouble_of(const HttpReply& reply) {
   if (reply.ending == ConnectionEnd::reset) return "unreachable";
   return reply.ending == ConnectionEnd::truncated ? "cut off" : std::to_string(reply.status);
 }
 
-Request form_request(const std::string& method, const std::string& url, const Fields& form) {
-  Request request;
+HttpRequest form_request(const std::string& method, const std::string& url, const Fields& form) {
+  HttpRequest request;
   request.method = method;
   std::size_t begin = url.find("://"), end = end_of_host(url);
   request.host = begin == std::string::npos ? "" : url.substr(begin + 3, end - begin - 3);
@@ -53,7 +53,7 @@ Request form_request(const std::string& method, const std::string& url, const Fi
   return request;
 }
 
-void add_credential(Request& request, const std::string& user, const std::string& password) {
+void add_credential(HttpRequest& request, const std::string& user, const std::string& password) {
   request.headers.add("authorization", "Basic " + base64_encode(user + ":" + password));
 }
 

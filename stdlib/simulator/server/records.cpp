@@ -22,7 +22,7 @@ json new_record(World& world, std::string_view kind) {
     if (value == "@now") value = world.stamp();
   const Shape& shape = shape_of(kind);
   if (!shape.prefix.empty()) record["sid"] = world.new_sid(shape.prefix);
-  for (const Branch& branch : branches())
+  for (const ChildList& branch : branches())
     if (branch.parent == kind) record[std::string(branch.key)] = json::array();
   return record;
 }

@@ -8,7 +8,7 @@
 namespace countersign::simulator {
 namespace {
 
-constexpr Branch kBranches[] = {
+constexpr ChildList kBranches[] = {
     {"account", "phone_numbers", "phone_number"},
     {"account", "flows", "flow"},
     {"flow", "revisions", "revision"},
@@ -265,7 +265,7 @@ std::span<const Shape> shapes() {
   return kShapes;
 }
 
-std::span<const Branch> branches() {
+std::span<const ChildList> branches() {
   return kBranches;
 }
 

@@ -15,14 +15,14 @@ struct Shape {
 };
 
 // Below a record of kind `parent`, the field `key` is a list of records of kind `child`.
-struct Branch {
+struct ChildList {
   std::string_view parent;
   std::string_view key;
   std::string_view child;
 };
 
 std::span<const Shape> shapes();
-std::span<const Branch> branches();
+std::span<const ChildList> branches();
 
 // The defaults of a kind, parsed once. The kind must be in the table.
 const nlohmann::json& defaults_of(std::string_view kind);

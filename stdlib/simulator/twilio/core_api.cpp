@@ -6,30 +6,30 @@
 namespace countersign::simulator {
 
 // In recordings.cpp.
-Reply list_recordings(RequestContext&);
-Reply fetch_recording(RequestContext&);
-Reply delete_recording(RequestContext&);
-Reply list_transcriptions(RequestContext&);
-Reply fetch_transcription(RequestContext&);
+HttpReply list_recordings(RequestContext&);
+HttpReply fetch_recording(RequestContext&);
+HttpReply delete_recording(RequestContext&);
+HttpReply list_transcriptions(RequestContext&);
+HttpReply fetch_transcription(RequestContext&);
 
 // In numbers.cpp.
-Reply list_numbers(RequestContext&);
-Reply fetch_number(RequestContext&);
-Reply update_number(RequestContext&);
-Reply create_number(RequestContext&);
-Reply delete_number(RequestContext&);
+HttpReply list_numbers(RequestContext&);
+HttpReply fetch_number(RequestContext&);
+HttpReply update_number(RequestContext&);
+HttpReply create_number(RequestContext&);
+HttpReply delete_number(RequestContext&);
 
 // In placing.cpp.
-Reply list_messages(RequestContext&);
-Reply fetch_message(RequestContext&);
-Reply create_message(RequestContext&);
-Reply create_call(RequestContext&);
+HttpReply list_messages(RequestContext&);
+HttpReply fetch_message(RequestContext&);
+HttpReply create_message(RequestContext&);
+HttpReply create_call(RequestContext&);
 
 // In api_keys.cpp.
-Reply list_keys(RequestContext&);
-Reply fetch_key(RequestContext&);
-Reply create_key(RequestContext&);
-Reply delete_key(RequestContext&);
+HttpReply list_keys(RequestContext&);
+HttpReply fetch_key(RequestContext&);
+HttpReply create_key(RequestContext&);
+HttpReply delete_key(RequestContext&);
 
 json call_view(const RequestContext& visit, const json& call) {
   std::string sid = call["sid"];
@@ -63,7 +63,7 @@ json account_view(const RequestContext& visit, const std::string& sid, const jso
   return view;
 }
 
-Reply list_accounts(RequestContext& visit) {
+HttpReply list_accounts(RequestContext& visit) {
   json all = json::array();
   for (const auto& [sid, account] : visit.world.accounts().items())
     if (sid == visit.account_sid || account["owner_account_sid"] == visit.account_sid) {
@@ -75,11 +75,11 @@ Reply list_accounts(RequestContext& visit) {
   return core_page(visit, select(all), "accounts", [](const json& view) { return view; });
 }
 
-Reply fetch_account(RequestContext& visit) {
-  return Reply(200, account_view(visit, visit.account_sid, *visit.account));
+HttpReply fetch_account(RequestContext& visit) {
+  return HttpReply(200, account_view(visit, visit.account_sid, *visit.account));
 }
 
-Reply list_calls(RequestContext& visit) {
+HttpReply list_calls(RequestContext& visit) {
   Records calls = select(visit.records("calls"), [&](const json& call) {
     return same(visit, "To", call["to"]) && same(visit, "From", call["from"]) &&
            same(visit, "Status", call["status"]) &&
@@ -91,12 +91,12 @@ Reply list_calls(RequestContext& visit) {
   return core_page(visit, calls, "calls", [&](const json& call) { return call_view(visit, call); });
 }
 
-Reply fetch_call(RequestContext& visit) {
+HttpReply fetch_call(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("Sid"));
-  return call ? Reply(200, call_view(visit, *call)) : not_found(visit.request);
+  return call ? HttpReply(200, call_view(visit, *call)) : not_found(visit.request);
 }
 
-Reply list_notifications(RequestContext& visit) {
+HttpReply list_notifications(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("CallSid"));
   if (!call) return not_found(visit.request);
   Records all = select((*call)["notifications"], [&](const json& entry) {
@@ -109,10 +109,10 @@ Reply list_notifications(RequestContext& visit) {
   });
 }
 
-Reply fetch_balance(RequestContext& visit) {
+HttpReply fetch_balance(RequestContext& visit) {
   json view = visit.records("balance");
   view["account_sid"] = visit.account_sid;
-  return Reply(200, view);
+  return HttpReply(200, view);
 }
 
 constexpr Route kRoutes[] = {

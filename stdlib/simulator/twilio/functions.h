@@ -10,6 +10,6 @@ bool is_serverless_domain(const World& world, std::string_view host);
 
 // Calls the function at the request's path. A protected one wants the signature that Twilio puts
 // on webhooks, made with the account's auth token.
-Reply call_function(World& world, const Request& request);
+HttpReply call_function(World& world, const HttpRequest& request);
 
 }  // namespace countersign::simulator

@@ -32,8 +32,8 @@ std::optional<std::size_t> place_of(const Records& records, const std::string& s
   return std::nullopt;
 }
 
-std::optional<Reply> read_window(const RequestContext& visit, const Records& records,
-                                 Window& window) {
+std::optional<HttpReply> read_window(const RequestContext& visit, const Records& records,
+                                     Window& window) {
   const Fields& query = visit.request.query;
   if (std::optional<std::string> text = query.find("PageSize")) {
     if (!is_count(*text) || std::stoi(*text) < 1) return bad_parameter("PageSize", *text);
@@ -88,10 +88,10 @@ json rendered(const Records& records, const Window& window, const Render& render
 
 }  // namespace
 
-Reply core_page(const RequestContext& visit, const Records& records, std::string_view key,
-                const Render& render) {
+HttpReply core_page(const RequestContext& visit, const Records& records, std::string_view key,
+                    const Render& render) {
   Window window;
-  if (std::optional<Reply> refusal = read_window(visit, records, window)) return *refusal;
+  if (std::optional<HttpReply> refusal = read_window(visit, records, window)) return *refusal;
   std::size_t last = window.end > window.begin ? window.end - 1 : window.begin;
   json body = {{"first_page_uri", address(visit, 0, window.size, "")},
                {"next_page_uri", next_of(visit, records, window)},
@@ -102,13 +102,13 @@ Reply core_page(const RequestContext& visit, const Records& records, std::string
                {"start", window.begin},
                {"end", last}};
   body[std::string(key)] = rendered(records, window, render);
-  return Reply(200, body);
+  return HttpReply(200, body);
 }
 
-Reply product_page(const RequestContext& visit, const Records& records, std::string_view key,
-                   const Render& render) {
+HttpReply product_page(const RequestContext& visit, const Records& records, std::string_view key,
+                       const Render& render) {
   Window window;
-  if (std::optional<Reply> refusal = read_window(visit, records, window)) return *refusal;
+  if (std::optional<HttpReply> refusal = read_window(visit, records, window)) return *refusal;
   auto absolute = [&](json uri) {
     if (!uri.is_null()) uri = "https://" + visit.request.host + uri.get<std::string>();
     return uri;
@@ -123,7 +123,7 @@ Reply product_page(const RequestContext& visit, const Records& records, std::str
                {"key", key}};
   json body = {{"meta", meta}};
   body[std::string(key)] = rendered(records, window, render);
-  return Reply(200, body);
+  return HttpReply(200, body);
 }
 
 }  // namespace countersign::simulator

@@ -27,7 +27,7 @@ json event_view(const RequestContext& visit, const json& workspace, const json& 
 
 }  // namespace
 
-Reply list_reservations(RequestContext& visit) {
+HttpReply list_reservations(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   if (!task) return not_found(visit.request);
@@ -40,16 +40,17 @@ Reply list_reservations(RequestContext& visit) {
   }));
 }
 
-Reply fetch_reservation(RequestContext& visit) {
+HttpReply fetch_reservation(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   json* reservation = task ? find_record((*task)["reservations"], visit.variable("Sid")) : nullptr;
-  return reservation ? limited(Reply(200, reservation_view(visit, *workspace, *task, *reservation)))
-                     : not_found(visit.request);
+  return reservation
+             ? limited(HttpReply(200, reservation_view(visit, *workspace, *task, *reservation)))
+             : not_found(visit.request);
 }
 
 // Twilio: of the last hour, unless the request asks for another time.
-Reply list_task_events(RequestContext& visit) {
+HttpReply list_task_events(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   const Fields& query = visit.request.query;
@@ -72,10 +73,10 @@ Reply list_task_events(RequestContext& visit) {
   }));
 }
 
-Reply fetch_task_event(RequestContext& visit) {
+HttpReply fetch_task_event(RequestContext& visit) {
   json* workspace = nullptr;
   json* event = member_of(visit, workspace, "events");
-  return event ? limited(Reply(200, event_view(visit, *workspace, *event)))
+  return event ? limited(HttpReply(200, event_view(visit, *workspace, *event)))
                : not_found(visit.request);
 }
 

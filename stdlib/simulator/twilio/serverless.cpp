@@ -9,32 +9,32 @@
 namespace countersign::simulator {
 
 // In builds.cpp.
-Reply list_builds(RequestContext&);
-Reply create_build(RequestContext&);
-Reply fetch_build(RequestContext&);
-Reply delete_build(RequestContext&);
-Reply fetch_build_status(RequestContext&);
-Reply list_deployments(RequestContext&);
-Reply fetch_deployment(RequestContext&);
-Reply create_deployment(RequestContext&);
+HttpReply list_builds(RequestContext&);
+HttpReply create_build(RequestContext&);
+HttpReply fetch_build(RequestContext&);
+HttpReply delete_build(RequestContext&);
+HttpReply fetch_build_status(RequestContext&);
+HttpReply list_deployments(RequestContext&);
+HttpReply fetch_deployment(RequestContext&);
+HttpReply create_deployment(RequestContext&);
 
 // In serverless_contents.cpp.
-Reply list_contents(RequestContext&);
-Reply create_content(RequestContext&);
-Reply fetch_content(RequestContext&);
-Reply update_content(RequestContext&);
-Reply delete_content(RequestContext&);
-Reply list_versions(RequestContext&);
-Reply fetch_version(RequestContext&);
-Reply fetch_version_content(RequestContext&);
-Reply upload_version(RequestContext&);
+HttpReply list_contents(RequestContext&);
+HttpReply create_content(RequestContext&);
+HttpReply fetch_content(RequestContext&);
+HttpReply update_content(RequestContext&);
+HttpReply delete_content(RequestContext&);
+HttpReply list_versions(RequestContext&);
+HttpReply fetch_version(RequestContext&);
+HttpReply fetch_version_content(RequestContext&);
+HttpReply upload_version(RequestContext&);
 
 // In variables.cpp.
-Reply list_variables(RequestContext&);
-Reply fetch_variable(RequestContext&);
-Reply create_variable(RequestContext&);
-Reply update_variable(RequestContext&);
-Reply delete_variable(RequestContext&);
+HttpReply list_variables(RequestContext&);
+HttpReply fetch_variable(RequestContext&);
+HttpReply create_variable(RequestContext&);
+HttpReply update_variable(RequestContext&);
+HttpReply delete_variable(RequestContext&);
 
 std::string service_url(const json& service) {
   return "https://serverless.twilio.com/v1/Services/" + service["sid"].get<std::string>();
@@ -92,17 +92,17 @@ json service_view(const RequestContext& visit, const json& service) {
   return view;
 }
 
-Reply list_services(RequestContext& visit) {
+HttpReply list_services(RequestContext& visit) {
   return product_page(visit, select(visit.records("serverless")), "services",
                       [&](const json& service) { return service_view(visit, service); });
 }
 
-Reply fetch_service(RequestContext& visit) {
+HttpReply fetch_service(RequestContext& visit) {
   json* service = service_of(visit);
-  return service ? Reply(200, service_view(visit, *service)) : not_found(visit.request);
+  return service ? HttpReply(200, service_view(visit, *service)) : not_found(visit.request);
 }
 
-Reply delete_service(RequestContext& visit) {
+HttpReply delete_service(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   std::string sid = (*service)["sid"];
@@ -121,7 +121,7 @@ json environment_view(const RequestContext& visit, const json& service, const js
   return view;
 }
 
-Reply list_environments(RequestContext& visit) {
+HttpReply list_environments(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   return product_page(
@@ -129,14 +129,14 @@ Reply list_environments(RequestContext& visit) {
       [&](const json& environment) { return environment_view(visit, *service, environment); });
 }
 
-Reply fetch_environment(RequestContext& visit) {
+HttpReply fetch_environment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
-  return environment ? Reply(200, environment_view(visit, *service, *environment))
+  return environment ? HttpReply(200, environment_view(visit, *service, *environment))
                      : not_found(visit.request);
 }
 
-Reply list_logs(RequestContext& visit) {
+HttpReply list_logs(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -167,7 +167,7 @@ bool is_unique_name(const std::string& name, std::size_t longest) {
 }
 
 // A new service has nothing in it, and a domain of its own: never that of one of the same name.
-Reply create_service(RequestContext& visit) {
+HttpReply create_service(RequestContext& visit) {
   for (const char* name : {"UniqueName", "FriendlyName"})
     if (!visit.form.has(name)) return missing_parameter(name);
   const std::string name = visit.form.get("UniqueName");
@@ -183,10 +183,10 @@ Reply create_service(RequestContext& visit) {
     service[list] = json::array();
   services.push_back(service);
   record_change(visit, "serverless-service", service["sid"], "created");
-  return Reply(201, service_view(visit, service));
+  return HttpReply(201, service_view(visit, service));
 }
 
-Reply create_environment(RequestContext& visit) {
+HttpReply create_environment(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   if (!visit.form.has("UniqueName")) return missing_parameter("UniqueName");
@@ -203,7 +203,7 @@ Reply create_environment(RequestContext& visit) {
   for (const char* list : {"variables", "logs", "deployments"}) environment[list] = json::array();
   (*service)["environments"].push_back(environment);
   record_change(visit, "serverless-environment", environment["sid"], "created");
-  return Reply(201, environment_view(visit, *service, environment));
+  return HttpReply(201, environment_view(visit, *service, environment));
 }
 
 constexpr Route kRoutes[] = {

@@ -67,7 +67,7 @@ bool is_path(const std::string& path) {
 
 }  // namespace
 
-Reply list_contents(RequestContext& visit) {
+HttpReply list_contents(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -76,7 +76,7 @@ Reply list_contents(RequestContext& visit) {
   });
 }
 
-Reply create_content(RequestContext& visit) {
+HttpReply create_content(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -85,17 +85,17 @@ Reply create_content(RequestContext& visit) {
   record["friendly_name"] = visit.form.get("FriendlyName");
   (*service)[content.key].push_back(record);
   record_change(visit, content.noun, record["sid"], "created");
-  return Reply(201, content_view(visit, *service, content, record));
+  return HttpReply(201, content_view(visit, *service, content, record));
 }
 
-Reply fetch_content(RequestContext& visit) {
+HttpReply fetch_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
-  return record ? Reply(200, content_view(visit, *service, content_of(visit), *record))
+  return record ? HttpReply(200, content_view(visit, *service, content_of(visit), *record))
                 : not_found(visit.request);
 }
 
-Reply update_content(RequestContext& visit) {
+HttpReply update_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -105,10 +105,10 @@ Reply update_content(RequestContext& visit) {
   (*record)["friendly_name"] = visit.form.get("FriendlyName");
   (*record)["date_updated"] = visit.world.stamp();
   record_change(visit, content.noun, before["sid"], "updated", before, *record);
-  return Reply(200, content_view(visit, *service, content, *record));
+  return HttpReply(200, content_view(visit, *service, content, *record));
 }
 
-Reply delete_content(RequestContext& visit) {
+HttpReply delete_content(RequestContext& visit) {
   json* service = nullptr;
   if (!record_of(visit, service)) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -117,7 +117,7 @@ Reply delete_content(RequestContext& visit) {
   return no_content();
 }
 
-Reply list_versions(RequestContext& visit) {
+HttpReply list_versions(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -129,29 +129,30 @@ Reply list_versions(RequestContext& visit) {
   });
 }
 
-Reply fetch_version(RequestContext& visit) {
+HttpReply fetch_version(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
-  return version ? Reply(200, version_view(visit, *service, content_of(visit), *record, *version))
-                 : not_found(visit.request);
+  return version
+             ? HttpReply(200, version_view(visit, *service, content_of(visit), *record, *version))
+             : not_found(visit.request);
 }
 
-Reply fetch_version_content(RequestContext& visit) {
+HttpReply fetch_version_content(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
   if (!version) return not_found(visit.request);
   const std::string url = url_of(*service, kFunctions, *record) + "/Versions/" +
                           visit.variable("VersionSid") + "/Content";
-  return Reply(200, {{"sid", (*version)["sid"]},
-                     {"account_sid", visit.account_sid},
-                     {"service_sid", (*service)["sid"]},
-                     {"function_sid", (*record)["sid"]},
-                     {"content", (*version)["content"]},
-                     {"url", url}});
+  return HttpReply(200, {{"sid", (*version)["sid"]},
+                         {"account_sid", visit.account_sid},
+                         {"service_sid", (*service)["sid"]},
+                         {"function_sid", (*record)["sid"]},
+                         {"content", (*version)["content"]},
+                         {"url", url}});
 }
 
 // A new version, as multipart form.
-Reply upload_version(RequestContext& visit) {
+HttpReply upload_version(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -166,7 +167,7 @@ Reply upload_version(RequestContext& visit) {
     version[snake_case(name)] = visit.form.get(name);
   (*record)["versions"].push_back(version);
   record_change(visit, std::string(content.noun) + "-version", version["sid"], "created");
-  return Reply(201, version_view(visit, *service, content, *record, version));
+  return HttpReply(201, version_view(visit, *service, content, *record, version));
 }
 
 }  // namespace countersign::simulator

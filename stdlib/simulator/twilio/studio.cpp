@@ -8,15 +8,15 @@
 namespace countersign::simulator {
 
 // In executions.cpp.
-Reply create_execution(RequestContext&);
-Reply list_executions(RequestContext&);
-Reply fetch_execution(RequestContext&);
-Reply end_execution(RequestContext&);
-Reply delete_execution(RequestContext&);
-Reply fetch_execution_context(RequestContext&);
-Reply list_steps(RequestContext&);
-Reply fetch_step(RequestContext&);
-Reply fetch_step_context(RequestContext&);
+HttpReply create_execution(RequestContext&);
+HttpReply list_executions(RequestContext&);
+HttpReply fetch_execution(RequestContext&);
+HttpReply end_execution(RequestContext&);
+HttpReply delete_execution(RequestContext&);
+HttpReply fetch_execution_context(RequestContext&);
+HttpReply list_steps(RequestContext&);
+HttpReply fetch_step(RequestContext&);
+HttpReply fetch_step_context(RequestContext&);
 
 namespace {
 
@@ -52,7 +52,7 @@ json revision_view(const RequestContext& visit, const json& flow, const json& re
 }
 
 // The new values of a flow, or a refusal.
-std::optional<Reply> read_flow(const RequestContext& visit, json& changes, bool all_required) {
+std::optional<HttpReply> read_flow(const RequestContext& visit, json& changes, bool all_required) {
   std::optional<std::string> status = visit.form.find("Status");
   if (!status) return missing_parameter("Status");
   if (*status != "draft" && *status != "published") return bad_parameter("Status", *status);
@@ -75,7 +75,7 @@ std::optional<Reply> read_flow(const RequestContext& visit, json& changes, bool 
   return std::nullopt;
 }
 
-Reply list_flows(RequestContext& visit) {
+HttpReply list_flows(RequestContext& visit) {
   return product_page(visit, select(visit.records("flows")), "flows", [&](const json& flow) {
     json view = flow_view(visit, flow);
     view["definition"] = nullptr;  // only a fetch hands it out
@@ -83,26 +83,26 @@ Reply list_flows(RequestContext& visit) {
   });
 }
 
-Reply fetch_flow(RequestContext& visit) {
+HttpReply fetch_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
-  return flow ? Reply(200, flow_view(visit, *flow)) : not_found(visit.request);
+  return flow ? HttpReply(200, flow_view(visit, *flow)) : not_found(visit.request);
 }
 
-Reply create_flow(RequestContext& visit) {
+HttpReply create_flow(RequestContext& visit) {
   json changes;
-  if (std::optional<Reply> refusal = read_flow(visit, changes, true)) return *refusal;
+  if (std::optional<HttpReply> refusal = read_flow(visit, changes, true)) return *refusal;
   json flow = new_record(visit.world, "flow");
   flow.update(changes);
   visit.records("flows").push_back(flow);
   record_change(visit, "flow", flow["sid"], "created");
-  return Reply(201, flow_view(visit, flow));
+  return HttpReply(201, flow_view(visit, flow));
 }
 
-Reply update_flow(RequestContext& visit) {
+HttpReply update_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   json changes;
-  if (std::optional<Reply> refusal = read_flow(visit, changes, false)) return *refusal;
+  if (std::optional<HttpReply> refusal = read_flow(visit, changes, false)) return *refusal;
   json before = *flow;
   before.erase("revisions");
   json earlier = before;
@@ -111,13 +111,13 @@ Reply update_flow(RequestContext& visit) {
   flow->update(changes);
   (*flow)["revision"] = before["revision"].get<int>() + 1;
   (*flow)["date_updated"] = visit.world.stamp();
-  Reply reply(200, flow_view(visit, *flow));
+  HttpReply reply(200, flow_view(visit, *flow));
   json after = *flow;
   record_change(visit, "flow", after["sid"], "updated", before, after);
   return reply;
 }
 
-Reply delete_flow(RequestContext& visit) {
+HttpReply delete_flow(RequestContext& visit) {
   std::string sid = visit.variable("Sid");
   if (!erase_record(visit.records("flows"), sid)) return not_found(visit.request);
   // The history of a deleted flow cannot be read any more.
@@ -129,10 +129,10 @@ Reply delete_flow(RequestContext& visit) {
   return no_content();
 }
 
-Reply validate_flow(RequestContext& visit) {
+HttpReply validate_flow(RequestContext& visit) {
   json changes;
-  if (std::optional<Reply> refusal = read_flow(visit, changes, true)) return *refusal;
-  return Reply(200, {{"valid", true}});
+  if (std::optional<HttpReply> refusal = read_flow(visit, changes, true)) return *refusal;
+  return HttpReply(200, {{"valid", true}});
 }
 
 // Earliest first, the flow itself being the last.
@@ -142,7 +142,7 @@ Records revisions_of(const json& flow) {
   return all;
 }
 
-Reply list_revisions(RequestContext& visit) {
+HttpReply list_revisions(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   Records all = revisions_of(*flow);
@@ -154,7 +154,7 @@ Reply list_revisions(RequestContext& visit) {
   });
 }
 
-Reply fetch_revision(RequestContext& visit) {
+HttpReply fetch_revision(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   std::string wanted = visit.variable("Revision");
@@ -168,7 +168,7 @@ Reply fetch_revision(RequestContext& visit) {
     if (wanted == "LatestRevision" ||
         (wanted == "LatestPublished" && revision["status"] == "published") ||
         wanted == std::to_string(revision["revision"].get<int>()))
-      return Reply(200, revision_view(visit, *flow, revision));
+      return HttpReply(200, revision_view(visit, *flow, revision));
   }
   return not_found(visit.request);
 }

@@ -7,23 +7,23 @@
 namespace countersign::simulator {
 
 // In tasks.cpp.
-Reply list_tasks(RequestContext&);
-Reply fetch_task(RequestContext&);
-Reply create_task(RequestContext&);
-Reply update_task(RequestContext&);
-Reply delete_task(RequestContext&);
+HttpReply list_tasks(RequestContext&);
+HttpReply fetch_task(RequestContext&);
+HttpReply create_task(RequestContext&);
+HttpReply update_task(RequestContext&);
+HttpReply delete_task(RequestContext&);
 
 // In reservations.cpp.
-Reply list_reservations(RequestContext&);
-Reply fetch_reservation(RequestContext&);
-Reply list_task_events(RequestContext&);
-Reply fetch_task_event(RequestContext&);
+HttpReply list_reservations(RequestContext&);
+HttpReply fetch_reservation(RequestContext&);
+HttpReply list_task_events(RequestContext&);
+HttpReply fetch_task_event(RequestContext&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
 }
 
-Reply limited(Reply reply) {
+HttpReply limited(HttpReply reply) {
   reply.headers.emplace_back("X-Rate-Limit-Limit", "500");
   reply.headers.emplace_back("X-Rate-Limit-Remaining", "499");
   reply.headers.emplace_back("X-Rate-Limit-Config", "TaskRouter");
@@ -50,7 +50,7 @@ json member_view(const RequestContext& visit, const json& workspace, const json&
   return view;
 }
 
-Reply delete_member(RequestContext& visit, const char* kind, const char* list) {
+HttpReply delete_member(RequestContext& visit, const char* kind, const char* list) {
   json* workspace = workspace_of(visit);
   if (!workspace || !erase_record((*workspace)[list], visit.variable("Sid")))
     return not_found(visit.request);
@@ -70,7 +70,7 @@ json workspace_view(const RequestContext& visit, const json& workspace) {
   return view;
 }
 
-Reply list_workspaces(RequestContext& visit) {
+HttpReply list_workspaces(RequestContext& visit) {
   Records all = select(visit.records("taskrouter"), [&](const json& workspace) {
     return same(visit, "FriendlyName", workspace["friendly_name"]);
   });
@@ -79,21 +79,21 @@ Reply list_workspaces(RequestContext& visit) {
   }));
 }
 
-Reply fetch_workspace(RequestContext& visit) {
+HttpReply fetch_workspace(RequestContext& visit) {
   json* workspace = workspace_of(visit);
-  return workspace ? limited(Reply(200, workspace_view(visit, *workspace)))
+  return workspace ? limited(HttpReply(200, workspace_view(visit, *workspace)))
                    : not_found(visit.request);
 }
 
-Reply delete_workspace(RequestContext& visit) {
+HttpReply delete_workspace(RequestContext& visit) {
   if (!erase_record(visit.records("taskrouter"), visit.variable("WorkspaceSid")))
     return not_found(visit.request);
   record_change(visit, "workspace", visit.variable("WorkspaceSid"), "deleted");
   return limited(no_content());
 }
 
-Reply list_members(RequestContext& visit, const char* list, const char* key,
-                   const char* collection) {
+HttpReply list_members(RequestContext& visit, const char* list, const char* key,
+                       const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)[list], [&](const json& record) {
@@ -104,15 +104,16 @@ Reply list_members(RequestContext& visit, const char* list, const char* key,
   }));
 }
 
-Reply fetch_member(RequestContext& visit, const char* list, const char* collection) {
+HttpReply fetch_member(RequestContext& visit, const char* list, const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
-  return record ? limited(Reply(200, member_view(visit, *workspace, *record, collection)))
+  return record ? limited(HttpReply(200, member_view(visit, *workspace, *record, collection)))
                 : not_found(visit.request);
 }
 
 // What is wrong with the parameters of a queue.
-std::optional<Reply> wrong_queue(const RequestContext& visit, json& workspace, const json& record) {
+std::optional<HttpReply> wrong_queue(const RequestContext& visit, json& workspace,
+                                     const json& record) {
   if (std::optional<std::string> name = visit.form.find("FriendlyName")) {
     const json* same_name = find_record(workspace["queues"], *name, "friendly_name");
     if (same_name && (*same_name)["sid"] != record["sid"])
@@ -129,12 +130,12 @@ std::optional<Reply> wrong_queue(const RequestContext& visit, json& workspace, c
   return std::nullopt;
 }
 
-std::optional<Reply> assign_member(RequestContext& visit, json& workspace, json& record,
-                                   std::string_view kind) {
+std::optional<HttpReply> assign_member(RequestContext& visit, json& workspace, json& record,
+                                       std::string_view kind) {
   std::optional<std::string> name = visit.form.find("FriendlyName");
   if (name && name->empty()) return bad_parameter("FriendlyName", *name);
   if (kind == "queue") {
-    if (std::optional<Reply> refusal = wrong_queue(visit, workspace, record)) return refusal;
+    if (std::optional<HttpReply> refusal = wrong_queue(visit, workspace, record)) return refusal;
     return assign(visit, record, kind,
                   {"FriendlyName", "TargetWorkers", "MaxReservedWorkers", "TaskOrder",
                    "ReservationActivitySid", "AssignmentActivitySid"});
@@ -147,35 +148,35 @@ std::optional<Reply> assign_member(RequestContext& visit, json& workspace, json&
                  "FallbackAssignmentCallbackUrl", "TaskReservationTimeout"});
 }
 
-Reply create_member(RequestContext& visit, const char* kind, const char* list,
-                    const char* collection) {
+HttpReply create_member(RequestContext& visit, const char* kind, const char* list,
+                        const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   if (!visit.form.has("FriendlyName")) return missing_parameter("FriendlyName");
   if (std::string_view(kind) == "workflow" && !visit.form.has("Configuration"))
     return missing_parameter("Configuration");
   json record = new_record(visit.world, kind);
-  if (std::optional<Reply> refusal = assign_member(visit, *workspace, record, kind))
+  if (std::optional<HttpReply> refusal = assign_member(visit, *workspace, record, kind))
     return *refusal;
   (*workspace)[list].push_back(record);
   record_change(visit, kind, record["sid"], "created");
-  return limited(Reply(201, member_view(visit, *workspace, record, collection)));
+  return limited(HttpReply(201, member_view(visit, *workspace, record, collection)));
 }
 
-Reply update_member(RequestContext& visit, const char* kind, const char* list,
-                    const char* collection) {
+HttpReply update_member(RequestContext& visit, const char* kind, const char* list,
+                        const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
   if (!record) return not_found(visit.request);
   json before = *record;
-  if (std::optional<Reply> refusal = assign_member(visit, *workspace, *record, kind))
+  if (std::optional<HttpReply> refusal = assign_member(visit, *workspace, *record, kind))
     return *refusal;
   (*record)["date_updated"] = visit.world.stamp();
   record_change(visit, kind, before["sid"], "updated", before, *record);
-  return limited(Reply(200, member_view(visit, *workspace, *record, collection)));
+  return limited(HttpReply(200, member_view(visit, *workspace, *record, collection)));
 }
 
-Reply list_channels(RequestContext& visit) {
+HttpReply list_channels(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)["channels"], [](const json&) { return true; });
@@ -186,34 +187,34 @@ Reply list_channels(RequestContext& visit) {
   }));
 }
 
-Reply list_workflows(RequestContext& v) {
+HttpReply list_workflows(RequestContext& v) {
   return list_members(v, "workflows", "workflows", "Workflows");
 }
-Reply fetch_workflow(RequestContext& v) {
+HttpReply fetch_workflow(RequestContext& v) {
   return fetch_member(v, "workflows", "Workflows");
 }
-Reply create_workflow(RequestContext& v) {
+HttpReply create_workflow(RequestContext& v) {
   return create_member(v, "workflow", "workflows", "Workflows");
 }
-Reply update_workflow(RequestContext& v) {
+HttpReply update_workflow(RequestContext& v) {
   return update_member(v, "workflow", "workflows", "Workflows");
 }
-Reply delete_workflow(RequestContext& v) {
+HttpReply delete_workflow(RequestContext& v) {
   return delete_member(v, "workflow", "workflows");
 }
-Reply list_queues(RequestContext& v) {
+HttpReply list_queues(RequestContext& v) {
   return list_members(v, "queues", "task_queues", "TaskQueues");
 }
-Reply fetch_queue(RequestContext& v) {
+HttpReply fetch_queue(RequestContext& v) {
   return fetch_member(v, "queues", "TaskQueues");
 }
-Reply create_queue(RequestContext& v) {
+HttpReply create_queue(RequestContext& v) {
   return create_member(v, "queue", "queues", "TaskQueues");
 }
-Reply update_queue(RequestContext& v) {
+HttpReply update_queue(RequestContext& v) {
   return update_member(v, "queue", "queues", "TaskQueues");
 }
-Reply delete_queue(RequestContext& v) {
+HttpReply delete_queue(RequestContext& v) {
   return delete_member(v, "queue", "queues");
 }
 

@@ -30,8 +30,9 @@ std::string etag_of(const json& task) {
   return "\"" + std::to_string(task["etag"].get<int>()) + "\"";
 }
 
-Reply task_reply(const RequestContext& visit, const json& workspace, const json& task, int status) {
-  Reply reply(status, task_view(visit, workspace, task));
+HttpReply task_reply(const RequestContext& visit, const json& workspace, const json& task,
+                     int status) {
+  HttpReply reply(status, task_view(visit, workspace, task));
   reply.headers.emplace_back("ETag", etag_of(task));
   return limited(reply);
 }
@@ -41,7 +42,7 @@ bool contends(const RequestContext& visit, const json& task) {
   return wanted && *wanted != "*" && *wanted != etag_of(task);
 }
 
-Reply precondition_failed() {
+HttpReply precondition_failed() {
   return limited(twilio_error(412, 20412, "Precondition failed: the task was changed meanwhile"));
 }
 
@@ -90,7 +91,7 @@ void sort_tasks(Records& tasks, std::vector<Ordering> ordering) {
 }
 
 // What is wrong with the filters of the list, which would otherwise find nothing.
-std::optional<Reply> wrong_filters(const Fields& query) {
+std::optional<HttpReply> wrong_filters(const Fields& query) {
   for (const std::string& status : listed(query.get("AssignmentStatus")))
     if (!is_task_status(status)) return bad_parameter("AssignmentStatus", status);
   const std::string expression = query.get("EvaluateTaskAttributes");
@@ -113,10 +114,11 @@ bool is_wanted(const Fields& query, const json& task) {
 
 }  // namespace
 
-Reply list_tasks(RequestContext& visit) {
+HttpReply list_tasks(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
-  if (std::optional<Reply> refusal = wrong_filters(visit.request.query)) return limited(*refusal);
+  if (std::optional<HttpReply> refusal = wrong_filters(visit.request.query))
+    return limited(*refusal);
   auto named = [&](const char* parameter, const char* list, const json& sid) {
     std::string wanted = visit.request.query.get(parameter);
     return wanted.empty() || name_in(*workspace, list, sid) == wanted;
@@ -135,13 +137,13 @@ Reply list_tasks(RequestContext& visit) {
       visit, all, "tasks", [&](const json& task) { return task_view(visit, *workspace, task); }));
 }
 
-Reply fetch_task(RequestContext& visit) {
+HttpReply fetch_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   return task ? task_reply(visit, *workspace, *task, 200) : not_found(visit.request);
 }
 
-Reply create_task(RequestContext& visit) {
+HttpReply create_task(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   std::string workflow = visit.form.get("WorkflowSid");
@@ -155,7 +157,7 @@ Reply create_task(RequestContext& visit) {
   if (!json::parse(attributes, nullptr, false).is_object())
     return limited(bad_parameter("Attributes", attributes));
   json task = new_record(visit.world, "task");
-  if (std::optional<Reply> refusal =
+  if (std::optional<HttpReply> refusal =
           assign(visit, task, "task", {"Attributes", "Priority", "Timeout", "VirtualStartTime"}))
     return limited(*refusal);
   task["workflow_sid"] = workflow;
@@ -165,7 +167,7 @@ Reply create_task(RequestContext& visit) {
   return task_reply(visit, *workspace, *find_record((*workspace)["tasks"], sid), 201);
 }
 
-Reply update_task(RequestContext& visit) {
+HttpReply update_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);
@@ -179,7 +181,7 @@ Reply update_task(RequestContext& visit) {
       return limited(twilio_error(400, 20001, wrong));
   }
   json before = *task;
-  if (std::optional<Reply> refusal =
+  if (std::optional<HttpReply> refusal =
           assign(visit, *task, "task",
                  {"Attributes", "AssignmentStatus", "Reason", "Priority", "VirtualStartTime"}))
     return *refusal;
@@ -193,7 +195,7 @@ Reply update_task(RequestContext& visit) {
   return task_reply(visit, *workspace, *task, 200);
 }
 
-Reply delete_task(RequestContext& visit) {
+HttpReply delete_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);

@@ -26,7 +26,7 @@ return runbook {
       local f = load("return 1")
 --> 26:17 error absent-name: "load" is not there → what a script does is what was signed; write it out as functions
       local packed = string.pack("i4", 7)
---> 28:22 error absent-name: "string.pack" is not there → texts that are no UTF-8 cannot be journaled
+--> 28:22 error absent-name: "string.pack" is not there → not available: strings must be UTF-8
       note(os.getenv "HOME")
 --> 30:12 error absent-name: "os.getenv" is not there → a script sees no environment; take it as a parameter
       debug.traceback()
