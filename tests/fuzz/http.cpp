@@ -47,7 +47,7 @@ void play_http(std::string_view bytes) {
   }
   (void)may_be_sent({"GET", response.body});
 
-  simulator::HttpRequest request;
+  simulator::ServedRequest request;
   request.body = response.body;
   for (const auto& [name, value] : response.headers) request.headers.add(name, value);
   (void)request.form();

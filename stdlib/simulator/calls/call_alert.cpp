@@ -17,7 +17,7 @@ std::string text_of(const std::string& code) {
 
 }  // namespace
 
-std::string fetch_error(const HttpReply& reply) {
+std::string fetch_error(const ServedReply& reply) {
   return reply.ending == ConnectionEnd::reset ? "11205" : "11200";
 }
 

@@ -8,7 +8,7 @@
 namespace countersign::simulator {
 
 // Twilio's codes: 11200 for an answer that is no success, 11205 for nobody to connect to.
-std::string fetch_error(const HttpReply& reply);
+std::string fetch_error(const ServedReply& reply);
 
 // `call_sid` may be empty: then only the alert is there. `response` is what the address answered.
 void add_call_alert(World& world, const std::string& account_sid, const std::string& call_sid,

@@ -181,7 +181,7 @@ class FlowWalk {
     for (const json& pair : properties.value("parameters", json::array()))
       form.add(pair.value("key", ""), text(pair, "value"));
     std::string url = text(properties, "url");
-    HttpReply reply = ask(call_.world(), webhook(call_.account(), "POST", url, form));
+    ServedReply reply = ask(call_.world(), webhook(call_.account(), "POST", url, form));
     result["status_code"] = reply.status;
     result["body"] = reply.body;
     json parsed = json::parse(reply.body, nullptr, false);

@@ -52,7 +52,7 @@ std::string create_follow_up(const FunctionRun& function, const std::string& typ
   form.add("WorkflowSid", workflow);
   form.add("TaskChannel", type == "voicemail" ? "voicemail" : "callback");
   form.add("Attributes", dump(attributes));
-  HttpReply reply =
+  ServedReply reply =
       function.as_account("POST",
                           "https://taskrouter.twilio.com/v1/Workspaces/" +
                               function.variable("TWILIO_FLEX_WORKSPACE_SID") + "/Tasks",

@@ -43,7 +43,7 @@ MailOutcome send_voicemail_mail(const FunctionRun& function, const VoicemailMail
   const json* recording = find_record(account["recordings"], mail.recording_sid);
   if (!call) return MailOutcome::not_wanted;
   std::string domain = function.variable("MAILGUN_DOMAIN");
-  HttpRequest request =
+  ServedRequest request =
       form_request("POST", "https://api.mailgun.net/v3/" + domain + "/messages", Fields());
   add_credential(request, "api", function.variable("MAILGUN_API_KEY"));
   request.headers = [&] {
@@ -63,7 +63,7 @@ MailOutcome send_voicemail_mail(const FunctionRun& function, const VoicemailMail
     request.body += part("attachment", recording_mp3(*recording),
                          "voicemail-" + mail.recording_sid + ".mp3", "audio/mpeg");
   request.body += std::string("--") + kBoundary + "--\r\n";
-  HttpReply reply = ask(function.world(), request);
+  ServedReply reply = ask(function.world(), request);
   if (succeeded(reply)) {
     function.log("info",
                  "voicemail " + mail.recording_sid + " mailed to " + to + ", " + described(mail));

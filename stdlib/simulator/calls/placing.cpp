@@ -43,7 +43,7 @@ std::size_t segments_of(const std::string& body) {
   return characters <= one ? 1 : (characters + each - 1) / each;
 }
 
-std::optional<HttpReply> wrong_message(RequestContext& visit) {
+std::optional<ServedReply> wrong_message(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string body = visit.form.get("Body");
   if (to.empty()) return twilio_error(400, 21604, "A 'To' phone number is required.");
@@ -61,7 +61,7 @@ std::optional<HttpReply> wrong_message(RequestContext& visit) {
   return std::nullopt;
 }
 
-std::optional<HttpReply> wrong_call(RequestContext& visit) {
+std::optional<ServedReply> wrong_call(RequestContext& visit) {
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   const std::string url = visit.form.get("Url");
   if (to.empty()) return twilio_error(400, 21201, "No 'To' number is specified");
@@ -126,7 +126,7 @@ void ring(World& world, json& call, const CallOrder& order) {
 
 }  // namespace
 
-HttpReply list_messages(RequestContext& visit) {
+ServedReply list_messages(RequestContext& visit) {
   Records all = select(visit.records("messages"), [&](const json& entry) {
     return same(visit, "To", entry["to"]) && same(visit, "From", entry["from"]) &&
            in_time(visit, "DateSent", entry["date_sent"]);
@@ -136,14 +136,14 @@ HttpReply list_messages(RequestContext& visit) {
                    [&](const json& entry) { return message_view(visit, entry); });
 }
 
-HttpReply fetch_message(RequestContext& visit) {
+ServedReply fetch_message(RequestContext& visit) {
   json* message = find_record(visit.records("messages"), visit.variable("Sid"));
-  return message ? HttpReply(200, message_view(visit, *message)) : not_found(visit.request);
+  return message ? ServedReply(200, message_view(visit, *message)) : not_found(visit.request);
 }
 
 // Queued now, delivered a little later.
-HttpReply create_message(RequestContext& visit) {
-  if (std::optional<HttpReply> refusal = wrong_message(visit)) return *refusal;
+ServedReply create_message(RequestContext& visit) {
+  if (std::optional<ServedReply> refusal = wrong_message(visit)) return *refusal;
   json message = new_record(visit.world, "message");
   message["to"] = visit.form.get("To");
   message["body"] = visit.form.get("Body");
@@ -157,7 +157,7 @@ HttpReply create_message(RequestContext& visit) {
   visit.records("messages").push_back(message);
   schedule(visit.world, visit.world.clock.exact() + kDeliverySeconds,
            {{"kind", "message"}, {"account", visit.account_sid}, {"message", message["sid"]}});
-  return HttpReply(201, message_view(visit, message));
+  return ServedReply(201, message_view(visit, message));
 }
 
 void deliver_message(World& world, const json& entry) {
@@ -169,8 +169,8 @@ void deliver_message(World& world, const json& entry) {
   (*message)["date_sent"] = (*message)["date_updated"] = world.stamp();
 }
 
-HttpReply create_call(RequestContext& visit) {
-  if (std::optional<HttpReply> refusal = wrong_call(visit)) return *refusal;
+ServedReply create_call(RequestContext& visit) {
+  if (std::optional<ServedReply> refusal = wrong_call(visit)) return *refusal;
   const std::string to = visit.form.get("To"), from = visit.form.get("From");
   json call = new_record(visit.world, "call");
   call["to"] = to;
@@ -183,7 +183,7 @@ HttpReply create_call(RequestContext& visit) {
   // The answer is of the moment of the request.
   call["status"] = "queued";
   call["duration"] = call["end_time"] = call["start_time"] = nullptr;
-  return HttpReply(201, call_view(visit, call));
+  return ServedReply(201, call_view(visit, call));
 }
 
 }  // namespace countersign::simulator

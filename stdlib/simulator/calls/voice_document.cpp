@@ -45,7 +45,7 @@ class Follower {
     Fields form = call_.form();
     for (const auto& [name, value] : next_.extra.items()) form.add(name, value);
     std::string url = next_.url;
-    HttpReply reply = ask(call_.world(), webhook(call_.account(), next_.method, url, form));
+    ServedReply reply = ask(call_.world(), webhook(call_.account(), next_.method, url, form));
     if (!succeeded(reply)) return fail(silently, fetch_error(reply), trouble_of(reply));
     if (call_.record()["moved_to"].is_string()) return Leaving::moved;
     std::optional<std::vector<Verb>> verbs = parse_twiml(reply.body);
@@ -91,7 +91,7 @@ class Follower {
 
   bool play(const Verb& verb) {
     std::string url = absolute_url(here_, verb.text);
-    HttpReply reply = ask(call_.world(), webhook(call_.account(), "GET", url, Fields()));
+    ServedReply reply = ask(call_.world(), webhook(call_.account(), "GET", url, Fields()));
     std::string type = reply.content_type.substr(0, reply.content_type.find('/'));
     if (!succeeded(reply)) {
       call_.alert(fetch_error(reply), url, trouble_of(reply));

@@ -108,7 +108,7 @@ void finish_transcription(World& world, const json& entry) {
   form.add("TranscriptionSid", (*record)["sid"]);
   form.add("TranscriptionStatus", (*record)["status"]);
   form.add("TranscriptionText", (*record)["transcription_text"]);
-  HttpReply reply = ask(world, webhook(*account, "POST", url, form));
+  ServedReply reply = ask(world, webhook(*account, "POST", url, form));
   if (!succeeded(reply))
     add_call_alert(world, entry["account"], entry["call"], fetch_error(reply), url,
                    trouble_of(reply));

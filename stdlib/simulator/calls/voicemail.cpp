@@ -9,8 +9,8 @@
 namespace countersign::simulator {
 namespace {
 
-HttpReply done() {
-  HttpReply reply;
+ServedReply done() {
+  ServedReply reply;
   reply.content_type = "text/plain";
   return reply;
 }
@@ -28,12 +28,12 @@ bool fetch_audio(const FunctionRun& function, json& work) {
   if (sid.empty()) sid = function.account_sid();
   if (token.empty()) token = function.account()["auth_token"];
   std::string recording = work["recording"];
-  HttpRequest request = form_request(
+  ServedRequest request = form_request(
       "GET",
       "https://api.twilio.com/2010-04-01/Accounts/" + sid + "/Recordings/" + recording + ".mp3",
       Fields());
   add_credential(request, sid, token);
-  HttpReply reply = ask(function.world(), request);
+  ServedReply reply = ask(function.world(), request);
   work["audio"] = succeeded(reply);
   if (work["audio"] == true) return true;
   int attempt = work["attempt"], most = function.constant("RECORDING_FETCH_ATTEMPTS", 3);
@@ -93,8 +93,8 @@ void send_mail(const FunctionRun& function, json& work) {
 
 }  // namespace
 
-HttpReply submit_voicemail(const FunctionRun& function, const Fields& form,
-                           const std::string& workflow_sid) {
+ServedReply submit_voicemail(const FunctionRun& function, const Fields& form,
+                             const std::string& workflow_sid) {
   if (!feature_is_on(function.account())) return done();
   std::string recording = form.get("RecordingSid"), call = form.get("CallSid");
   std::string task =
@@ -111,11 +111,11 @@ HttpReply submit_voicemail(const FunctionRun& function, const Fields& form,
             {"recorded_at", world.clock.exact()},
             {"attempt", 1},
             {"audio", false}});
-  return task.empty() ? HttpReply(500, {{"message", "the voicemail task was not created"}})
+  return task.empty() ? ServedReply(500, {{"message", "the voicemail task was not created"}})
                       : done();
 }
 
-HttpReply take_transcript(const FunctionRun& function, const Fields& form) {
+ServedReply take_transcript(const FunctionRun& function, const Fields& form) {
   World& world = function.world();
   std::string recording = form.get("RecordingSid");
   // The mail that waits for it goes out now.
@@ -135,11 +135,11 @@ HttpReply take_transcript(const FunctionRun& function, const Fields& form) {
       attributes["transcriptionSid"] = form.get("TranscriptionSid");
       Fields change;
       change.add("Attributes", dump(attributes));
-      HttpReply reply = function.as_account("POST",
-                                            "https://taskrouter.twilio.com/v1/Workspaces/" +
-                                                workspace["sid"].get<std::string>() + "/Tasks/" +
-                                                task["sid"].get<std::string>(),
-                                            change);
+      ServedReply reply = function.as_account("POST",
+                                              "https://taskrouter.twilio.com/v1/Workspaces/" +
+                                                  workspace["sid"].get<std::string>() + "/Tasks/" +
+                                                  task["sid"].get<std::string>(),
+                                              change);
       if (!succeeded(reply))
         function.log("error", "transcript of " + recording +
                                   " did not reach its task: " + trouble_of(reply));

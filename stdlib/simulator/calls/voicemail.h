@@ -6,11 +6,11 @@
 namespace countersign::simulator {
 
 // Twilio tells that a recording is done.
-HttpReply submit_voicemail(const FunctionRun& function, const Fields& form,
-                           const std::string& workflow_sid);
+ServedReply submit_voicemail(const FunctionRun& function, const Fields& form,
+                             const std::string& workflow_sid);
 
 // Twilio tells that a transcription is done.
-HttpReply take_transcript(const FunctionRun& function, const Fields& form);
+ServedReply take_transcript(const FunctionRun& function, const Fields& form);
 
 // Goes on where a wait ended: for the recording's audio, the transcript, or another try to mail.
 void continue_voicemail(World& world, json work);

@@ -16,8 +16,8 @@ constexpr std::string_view kPath = "/studio/wait-experience";
 constexpr const char* kHoldMusic =
     "http://com.twilio.music.guitars.s3.amazonaws.com/Pitx_-_Long_Winter.mp3";
 
-HttpReply twiml(const std::string& verbs) {
-  HttpReply reply;
+ServedReply twiml(const std::string& verbs) {
+  ServedReply reply;
   reply.content_type = "text/xml";
   reply.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>" + verbs + "</Response>";
   return reply;
@@ -30,10 +30,10 @@ std::string say(const std::string& text) {
 // One answer of the function to one request of Twilio's.
 class Answer {
  public:
-  Answer(const FunctionRun& function, const HttpRequest& request)
+  Answer(const FunctionRun& function, const ServedRequest& request)
       : function_(function), request_(request), form_(request.form()) {}
 
-  HttpReply give() const {
+  ServedReply give() const {
     std::string mode = parameter("mode"), digits = parameter("Digits");
     if (mode.empty()) return hold(true);
     if (mode == "choice" && digits == "*" && feature_is_on(function_.account())) return menu();
@@ -58,7 +58,7 @@ class Answer {
     return "wait-experience?mode=" + mode + "&amp;WorkflowSid=" + xml_escaped(workflow());
   }
 
-  HttpReply hold(bool first) const {
+  ServedReply hold(bool first) const {
     std::string greeting =
         first ? say(function_.constant("GREETING",
                                        "Please wait while we direct your call to the next agent."))
@@ -73,7 +73,7 @@ class Answer {
                  link("choice") + "\">" + say(prompt) + play + "</Gather>" + again);
   }
 
-  HttpReply menu() const {
+  ServedReply menu() const {
     return twiml("<Gather input=\"dtmf\" numDigits=\"1\" timeout=\"5\" action=\"" + link("menu") +
                  "\">" +
                  say("To request a callback, press 1. To leave a voicemail, press 2. To continue "
@@ -90,25 +90,25 @@ class Answer {
           settle_task(function_.world(), workspace, task, "canceled", reason);
   }
 
-  HttpReply callback() const {
+  ServedReply callback() const {
     std::string task =
         create_follow_up(function_, "callback", parameter("CallSid"), workflow(), json::object());
-    if (task.empty()) return HttpReply(500, {{"message", "the callback task was not created"}});
+    if (task.empty()) return ServedReply(500, {{"message", "the callback task was not created"}});
     cancel_waiting("Opted to request a callback");
     return twiml(say("Thank you. A callback has been requested. Goodbye.") + "<Hangup/>");
   }
 
   // Twilio: <Record> is not allowed in a Wait URL's TwiML, so the call is moved to another URL.
-  HttpReply leave_for_voicemail() const {
+  ServedReply leave_for_voicemail() const {
     json* call = find_record(function_.account()["calls"], parameter("CallSid"));
-    if (!call) return HttpReply(500, {{"message", "no such call"}});
+    if (!call) return ServedReply(500, {{"message", "no such call"}});
     (*call)["moved_to"] =
         function_.url() + "?mode=record-voicemail&WorkflowSid=" + percent_encode(workflow());
     cancel_waiting("Opted to leave a voicemail");
     return twiml("");
   }
 
-  HttpReply record() const {
+  ServedReply record() const {
     bool transcribe = function_.constant("TRANSCRIBE", true);
     int longest = function_.constant("MAX_RECORDING_SECONDS", 120);
     return twiml(
@@ -122,7 +122,7 @@ class Answer {
   }
 
   const FunctionRun& function_;
-  const HttpRequest& request_;
+  const ServedRequest& request_;
   const Fields form_;
 };
 
@@ -133,7 +133,7 @@ bool is_wait_experience(const std::string& path) {
          path.compare(path.size() - kPath.size(), kPath.size(), kPath) == 0;
 }
 
-HttpReply run_wait_experience(const FunctionRun& function, const HttpRequest& request) {
+ServedReply run_wait_experience(const FunctionRun& function, const ServedRequest& request) {
   return Answer(function, request).give();
 }
 

@@ -9,6 +9,6 @@ bool is_wait_experience(const std::string& path);
 
 // Answers TwiML. Without `mode` it only speaks; the modes of its own links change things: they ask
 // for a callback, leave a voicemail, mail it.
-HttpReply run_wait_experience(const FunctionRun& function, const HttpRequest& request);
+ServedReply run_wait_experience(const FunctionRun& function, const ServedRequest& request);
 
 }  // namespace countersign::simulator

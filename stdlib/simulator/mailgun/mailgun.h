@@ -6,7 +6,7 @@
 
 namespace countersign::simulator {
 
-HttpReply mailgun_error(int status, const std::string& message);
+ServedReply mailgun_error(int status, const std::string& message);
 
 // The domain a route names; nullptr without one.
 json* domain_of(RequestContext& visit);

@@ -6,12 +6,12 @@
 namespace countersign::simulator {
 
 // In mailgun_messages.cpp, mailgun_events.cpp and mailgun_logs.cpp.
-HttpReply send_message(RequestContext&);
-HttpReply list_mail_events(RequestContext&);
-HttpReply list_mail_logs(RequestContext&);
+ServedReply send_message(RequestContext&);
+ServedReply list_mail_events(RequestContext&);
+ServedReply list_mail_logs(RequestContext&);
 
-HttpReply mailgun_error(int status, const std::string& message) {
-  return HttpReply(status, {{"message", message}});
+ServedReply mailgun_error(int status, const std::string& message) {
+  return ServedReply(status, {{"message", message}});
 }
 
 json* domain_of(RequestContext& visit) {
@@ -45,7 +45,7 @@ json whole_domain(const std::string& name, const json& domain) {
           {"sending_dns_records", domain["sending_dns_records"]}};
 }
 
-HttpReply list_domains(RequestContext& visit) {
+ServedReply list_domains(RequestContext& visit) {
   const Fields& query = visit.request.query;
   long limit = count_of(query, "limit", 100), skip = count_of(query, "skip", 0);
   if (limit < 1 || limit > 1000) return mailgun_error(400, "limit must be between 1 and 1000");
@@ -59,16 +59,16 @@ HttpReply list_domains(RequestContext& visit) {
     if (total >= skip && total < skip + limit) items.push_back(domain_view(name, domain));
     ++total;
   }
-  return HttpReply(200, {{"items", items}, {"total_count", total}});
+  return ServedReply(200, {{"items", items}, {"total_count", total}});
 }
 
-HttpReply fetch_domain(RequestContext& visit) {
+ServedReply fetch_domain(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found");
-  return HttpReply(200, whole_domain(visit.variable("domain"), *domain));
+  return ServedReply(200, whole_domain(visit.variable("domain"), *domain));
 }
 
-HttpReply create_domain(RequestContext& visit) {
+ServedReply create_domain(RequestContext& visit) {
   std::string name = visit.form.get("name");
   if (name.find('.') == std::string::npos)
     return mailgun_error(400, "'name' must be a valid domain name");
@@ -84,11 +84,11 @@ HttpReply create_domain(RequestContext& visit) {
   if (!added) return mailgun_error(500, added.error().message);
   json view = whole_domain(name, visit.world.mailgun()["domains"][name]);
   view["message"] = "Domain has been created";
-  return HttpReply(200, view);
+  return ServedReply(200, view);
 }
 
 // Looks the records up again: they are valid when the world says that they are published.
-HttpReply verify_domain(RequestContext& visit) {
+ServedReply verify_domain(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found");
   bool published = (*domain)["dns_published"] == true;
@@ -97,19 +97,19 @@ HttpReply verify_domain(RequestContext& visit) {
   if ((*domain)["state"] != "disabled") (*domain)["state"] = published ? "active" : "unverified";
   json view = whole_domain(visit.variable("domain"), *domain);
   view["message"] = "Domain DNS records have been updated";
-  return HttpReply(200, view);
+  return ServedReply(200, view);
 }
 
-HttpReply delete_domain(RequestContext& visit) {
+ServedReply delete_domain(RequestContext& visit) {
   if (visit.world.mailgun()["domains"].erase(visit.variable("domain")) == 0)
     return mailgun_error(404, "Domain not found");
   return mailgun_error(200, "Domain has been deleted");
 }
 
-HttpReply sending_queues(RequestContext& visit) {
+ServedReply sending_queues(RequestContext& visit) {
   if (!domain_of(visit)) return mailgun_error(404, "Domain not found");
   json queue = {{"is_disabled", false}, {"disabled", {{"until", ""}, {"reason", ""}}}};
-  return HttpReply(200, {{"regular", queue}, {"scheduled", queue}});
+  return ServedReply(200, {{"regular", queue}, {"scheduled", queue}});
 }
 
 // As the provider shows a key: dates in UTC without saying so, and no field that says nothing.
@@ -127,13 +127,13 @@ json key_view(const json& key) {
   return view;
 }
 
-HttpReply list_mailgun_keys(RequestContext& visit) {
+ServedReply list_mailgun_keys(RequestContext& visit) {
   json items = json::array();
   for (const json& key : visit.world.mailgun()["keys"])
     if (same(visit, "domain_name", key["domain_name"]) && same(visit, "kind", key["kind"]))
       items.push_back(key_view(key));
   std::size_t total = items.size();
-  return HttpReply(200, {{"items", items}, {"total_count", total}});
+  return ServedReply(200, {{"items", items}, {"total_count", total}});
 }
 
 // Why Mailgun makes no such key; empty where it does.
@@ -151,7 +151,7 @@ std::string wrong_key(const json& domains, const std::string& role, const std::s
   return "";
 }
 
-HttpReply create_mailgun_key(RequestContext& visit) {
+ServedReply create_mailgun_key(RequestContext& visit) {
   std::string role = visit.form.get("role"), kind = visit.form.get("kind", "user");
   std::string domain = visit.form.get("domain_name");
   if (std::string wrong = wrong_key(visit.world.mailgun()["domains"], role, kind, domain);
@@ -170,10 +170,10 @@ HttpReply create_mailgun_key(RequestContext& visit) {
   visit.world.mailgun()["keys"].push_back(key);
   json view = key_view(key);
   view["secret"] = key["secret"];
-  return HttpReply(200, {{"message", "great success"}, {"key", view}});
+  return ServedReply(200, {{"message", "great success"}, {"key", view}});
 }
 
-HttpReply delete_mailgun_key(RequestContext& visit) {
+ServedReply delete_mailgun_key(RequestContext& visit) {
   if (!erase_record(visit.world.mailgun()["keys"], visit.variable("key_id"), "id"))
     return mailgun_error(404, "no key matching id");
   return mailgun_error(200, "key deleted");

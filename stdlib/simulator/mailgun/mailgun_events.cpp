@@ -123,7 +123,7 @@ json event_view(const json& event) {
 
 }  // namespace
 
-HttpReply list_mail_events(RequestContext& visit) {
+ServedReply list_mail_events(RequestContext& visit) {
   if (!domain_of(visit)) return mailgun_error(404, "Domain not found");
   json cursor;
   std::string token = visit.variable("token");
@@ -148,12 +148,12 @@ HttpReply list_mail_events(RequestContext& visit) {
     items.push_back(event_view(*events[static_cast<std::size_t>(i)]));
   long size = static_cast<long>(events.size());
   long next = skip + static_cast<long>(items.size());
-  return HttpReply(200, {{"items", items},
-                         {"paging",
-                          {{"first", page_url(visit, cursor, 0)},
-                           {"previous", page_url(visit, cursor, skip - limit)},
-                           {"next", page_url(visit, cursor, next)},
-                           {"last", page_url(visit, cursor, size - limit)}}}});
+  return ServedReply(200, {{"items", items},
+                           {"paging",
+                            {{"first", page_url(visit, cursor, 0)},
+                             {"previous", page_url(visit, cursor, skip - limit)},
+                             {"next", page_url(visit, cursor, next)},
+                             {"last", page_url(visit, cursor, size - limit)}}}});
 }
 
 }  // namespace countersign::simulator

@@ -57,7 +57,7 @@ bool condition_holds(const json& condition, const json& event) {
 
 }  // namespace
 
-HttpReply list_mail_logs(RequestContext& visit) {
+ServedReply list_mail_logs(RequestContext& visit) {
   json query = json::parse(visit.request.body, nullptr, false);
   if (!query.is_object()) return mailgun_error(400, "the body must be a JSON object");
   json pagination = query.value("pagination", json::object());
@@ -92,16 +92,16 @@ HttpReply list_mail_logs(RequestContext& visit) {
         log_view(*events[static_cast<std::size_t>(i)], visit.world.mailgun()["account_id"]));
   auto at = [](long place) { return write_token({{"skip", std::max(0L, place)}}); };
   bool more = skip + limit < size;
-  return HttpReply(200, {{"start", rfc2822(from)},
-                         {"end", rfc2822(to)},
-                         {"items", items},
-                         {"pagination",
-                          {{"first", at(0)},
-                           {"last", at(size - limit)},
-                           {"previous", skip > 0 ? at(skip - limit) : ""},
-                           {"next", more ? at(skip + limit) : ""},
-                           {"total", size}}},
-                         {"aggregates", json::object()}});
+  return ServedReply(200, {{"start", rfc2822(from)},
+                           {"end", rfc2822(to)},
+                           {"items", items},
+                           {"pagination",
+                            {{"first", at(0)},
+                             {"last", at(size - limit)},
+                             {"previous", skip > 0 ? at(skip - limit) : ""},
+                             {"next", more ? at(skip + limit) : ""},
+                             {"total", size}}},
+                           {"aggregates", json::object()}});
 }
 
 }  // namespace countersign::simulator

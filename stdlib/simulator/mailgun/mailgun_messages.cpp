@@ -32,7 +32,7 @@ std::vector<std::string> recipients_in(const Fields& form) {
   return all;
 }
 
-json attachments_of(const HttpRequest& request) {
+json attachments_of(const ServedRequest& request) {
   json all = json::array();
   for (const FilePart& file : parse_files(request.body, request.headers.get("content-type")))
     if (file.name == "attachment")
@@ -77,7 +77,7 @@ void add_mail_event(RequestContext& visit, const std::string& event, double dela
   visit.world.mailgun()["events"].push_back(record);
 }
 
-HttpReply send_message(RequestContext& visit) {
+ServedReply send_message(RequestContext& visit) {
   json* domain = domain_of(visit);
   if (!domain) return mailgun_error(404, "Domain not found: " + visit.variable("domain"));
   for (const char* name : {"from", "to", "subject"})
@@ -113,7 +113,7 @@ HttpReply send_message(RequestContext& visit) {
                   {"attachments", attachments_of(visit.request)},
                   {"size", visit.request.body.size()}};
   for (const std::string& recipient : recipients) deliver(visit, recipient, message);
-  return HttpReply(200, {{"id", "<" + id + ">"}, {"message", "Queued. Thank you."}});
+  return ServedReply(200, {{"id", "<" + id + ">"}, {"message", "Queued. Thank you."}});
 }
 
 }  // namespace countersign::simulator

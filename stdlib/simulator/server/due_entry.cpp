@@ -16,7 +16,7 @@ void send_webhook(World& world, const json& entry) {
   Fields form;
   for (const auto& [name, value] : entry["form"].items()) form.add(name, value.get<std::string>());
   std::string url = entry["url"];
-  HttpReply reply = ask(world, webhook(*account, "POST", url, form));
+  ServedReply reply = ask(world, webhook(*account, "POST", url, form));
   if (!succeeded(reply))
     add_call_alert(world, entry["account"], entry["call"], fetch_error(reply), url,
                    trouble_of(reply));

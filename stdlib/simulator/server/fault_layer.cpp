@@ -20,7 +20,7 @@ bool is_loopback(const std::string& host) {
 }
 
 // Takes the provider's host from the Host header, or from the first element of the path.
-void address_provider(HttpRequest& request) {
+void address_provider(ServedRequest& request) {
   request.host = request.host.substr(0, request.host.find(':'));
   if (!is_loopback(request.host)) return;
   std::size_t end = request.path.find('/', 1);
@@ -28,7 +28,7 @@ void address_provider(HttpRequest& request) {
   request.path = end == std::string::npos ? "/" : request.path.substr(end);
 }
 
-json log_entry(const HttpRequest& request, std::size_t n, const std::string& time) {
+json log_entry(const ServedRequest& request, std::size_t n, const std::string& time) {
   json principal;
   if (std::string user = request.credential().first; !user.empty()) principal = user;
   return {{"n", n},
@@ -46,18 +46,18 @@ json log_entry(const HttpRequest& request, std::size_t n, const std::string& tim
 
 FaultLayer::FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse)
     : instance_(to_hex(random_bytes(8))), world_(std::move(world)), refuse_(std::move(refuse)) {
-  world_.outbound = [this](World&, const HttpRequest& request) { return between(request); };
+  world_.outbound = [this](World&, const ServedRequest& request) { return between(request); };
   world_.carry_out = carry_out;
 }
 
-HttpReply FaultLayer::handle(HttpRequest& request) {
+ServedReply FaultLayer::handle(ServedRequest& request) {
   bool loopback = is_loopback(request.host.substr(0, request.host.find(':')));
   if (loopback && request.path.compare(0, 6, "/_sim/") == 0) return own(request);
   address_provider(request);
   return provider(request);
 }
 
-HttpReply FaultLayer::provider(HttpRequest& request) {
+ServedReply FaultLayer::provider(ServedRequest& request) {
   std::size_t n = 0;
   Faults::FaultDecision fate;
   {
@@ -70,7 +70,8 @@ HttpReply FaultLayer::provider(HttpRequest& request) {
   }
   wait(fate.delay_ms);
   std::lock_guard lock(mutex_);
-  HttpReply reply = fate.fault ? apply_fault(*fate.fault, request) : answer_or_500(world_, request);
+  ServedReply reply =
+      fate.fault ? apply_fault(*fate.fault, request) : answer_or_500(world_, request);
   for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (reply.ending != ConnectionEnd::reset && n < log_.size()) log_[n]["status"] = reply.status;
   return reply;
@@ -78,7 +79,7 @@ HttpReply FaultLayer::provider(HttpRequest& request) {
 
 // What one party of the world asks another. The mutex is held. A delay passes by the simulated
 // clock, where that stands still for a call, and ends a request as Twilio's own limit does.
-HttpReply FaultLayer::between(const HttpRequest& request) {
+ServedReply FaultLayer::between(const ServedRequest& request) {
   Faults::FaultDecision fate = faults_.decide(request.method, request.host, request.target());
   std::size_t n = log_.size();
   if (n < kLogLimit) {
@@ -88,7 +89,7 @@ HttpReply FaultLayer::between(const HttpRequest& request) {
   }
   double delay = std::min(static_cast<double>(fate.delay_ms) / 1000, kTimeout);
   if (world_.clock.is_held()) world_.clock.hold(world_.clock.exact() + delay);
-  HttpReply reply = fate.fault ? apply_fault(*fate.fault, request) : reach(world_, request);
+  ServedReply reply = fate.fault ? apply_fault(*fate.fault, request) : reach(world_, request);
   for (const Fault& lie : fate.replacements) replace_in(reply, lie);
   if (delay >= kTimeout) reply.ending = ConnectionEnd::reset;
   if (reply.ending != ConnectionEnd::reset && n < log_.size()) log_[n]["status"] = reply.status;
@@ -102,7 +103,7 @@ void FaultLayer::settle() {
                    [](const Late& a, const Late& b) { return a.due < b.due; });
   double now = world_.clock.exact();
   while (!late_.empty() && late_.front().due <= now) {
-    HttpRequest request = std::move(late_.front().request);
+    ServedRequest request = std::move(late_.front().request);
     late_.erase(late_.begin());
     answer_or_500(world_, request);
   }

@@ -15,7 +15,7 @@
 namespace countersign::simulator {
 
 // How the simulator's own addresses refuse.
-HttpReply trouble(int status, const Error& error);
+ServedReply trouble(int status, const Error& error);
 
 class FaultLayer {
  public:
@@ -23,7 +23,7 @@ class FaultLayer {
   FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse);
 
   // Answers any request, the simulator's own addresses included.
-  HttpReply handle(HttpRequest& request);
+  ServedReply handle(ServedRequest& request);
 
   // Lets nobody wait in a delay any longer.
   void interrupt() { stopping_ = true; }
@@ -38,15 +38,15 @@ class FaultLayer {
  private:
   struct Late {
     double due;
-    HttpRequest request;
+    ServedRequest request;
   };
 
-  HttpReply provider(HttpRequest& request);
-  HttpReply own(const HttpRequest& request);
-  HttpReply own_clock(const HttpRequest& request);
-  HttpReply own_calls(const HttpRequest& request);
-  HttpReply apply_fault(const Fault& fault, const HttpRequest& request);
-  HttpReply between(const HttpRequest& request);
+  ServedReply provider(ServedRequest& request);
+  ServedReply own(const ServedRequest& request);
+  ServedReply own_clock(const ServedRequest& request);
+  ServedReply own_calls(const ServedRequest& request);
+  ServedReply apply_fault(const Fault& fault, const ServedRequest& request);
+  ServedReply between(const ServedRequest& request);
   void settle();
   void wait(long ms);
 

@@ -50,7 +50,7 @@ bool is_header(const std::string& name, const char* wanted) {
                     [](char a, char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-void set_header(HttpReply& reply, const std::string& text) {
+void set_header(ServedReply& reply, const std::string& text) {
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
   const std::size_t begin = std::min(text.find_first_not_of(' ', colon + 1), text.size());
@@ -65,7 +65,7 @@ void set_header(HttpReply& reply, const std::string& text) {
 
 }  // namespace
 
-void replace_in(HttpReply& reply, const Fault& fault) {
+void replace_in(ServedReply& reply, const Fault& fault) {
   if (fault.header) set_header(reply, *fault.header);
   if (fault.status != 0) reply.status = fault.status;
   const bool had_none = reply.body.empty();

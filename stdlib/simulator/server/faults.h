@@ -65,6 +65,6 @@ class Faults {
 };
 
 // Makes the answer a lie where the fault says so; an answer that does not have the place stays.
-void replace_in(HttpReply& reply, const Fault& fault);
+void replace_in(ServedReply& reply, const Fault& fault);
 
 }  // namespace countersign::simulator

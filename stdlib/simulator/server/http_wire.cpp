@@ -80,10 +80,10 @@ void reset(int socket) {
 
 }  // namespace
 
-std::optional<HttpRequest> HttpWire::read() {
+std::optional<ServedRequest> HttpWire::read() {
   buffer_.erase(0, begin_);
   begin_ = 0;
-  HttpRequest request;
+  ServedRequest request;
   std::string line;
   if (!read_line(line)) return std::nullopt;
   std::size_t first = line.find(' '), last = line.rfind(' ');
@@ -116,7 +116,8 @@ std::optional<HttpRequest> HttpWire::read() {
   return request;
 }
 
-bool HttpWire::write(const HttpRequest& request, const HttpReply& reply, const std::string& date) {
+bool HttpWire::write(const ServedRequest& request, const ServedReply& reply,
+                     const std::string& date) {
   if (reply.ending == ConnectionEnd::reset) {
     reset(socket_);
     return false;
@@ -174,7 +175,7 @@ bool HttpWire::read_line(std::string& line) {
   }
 }
 
-bool HttpWire::read_body(HttpRequest& request) {
+bool HttpWire::read_body(ServedRequest& request) {
   if (lower(request.headers.get("expect")) == "100-continue")
     if (!send("HTTP/1.1 100 Continue\r\n\r\n")) return false;
   if (lower(request.headers.get("transfer-encoding")) == "chunked")

@@ -16,15 +16,15 @@ class HttpWire {
 
   // The next request; nothing at the end of the connection or on a malformed request, which is
   // answered with 400 first. `host` is filled from the Host header as sent, port included.
-  std::optional<HttpRequest> read();
+  std::optional<ServedRequest> read();
 
   // False when the connection must not be used again. `date` is the Date header's value.
-  bool write(const HttpRequest& request, const HttpReply& reply, const std::string& date);
+  bool write(const ServedRequest& request, const ServedReply& reply, const std::string& date);
 
  private:
   bool fill();
   bool read_line(std::string& line);
-  bool read_body(HttpRequest& request);
+  bool read_body(ServedRequest& request);
   bool read_chunks(std::string& body);
   bool take(std::size_t count, std::string& out);
   bool send(std::string_view bytes);

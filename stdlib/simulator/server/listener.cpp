@@ -123,9 +123,9 @@ void Listener::Impl::begin_refusal() {
 void Listener::Impl::serve(Connection& connection) {
   HttpWire wire(connection.socket);
   while (!stopping) {
-    std::optional<HttpRequest> request = wire.read();
+    std::optional<ServedRequest> request = wire.read();
     if (!request) break;
-    HttpReply reply = handler(*request);
+    ServedReply reply = handler(*request);
     if (!wire.write(*request, reply, date())) break;
   }
   // Under the mutex, so that nobody shuts down a descriptor that has been given to someone else.

@@ -12,7 +12,7 @@ namespace countersign::simulator {
 
 class Listener {
  public:
-  using Handler = std::function<HttpReply(HttpRequest&)>;
+  using Handler = std::function<ServedReply(ServedRequest&)>;
   using Date = std::function<std::string()>;
 
   // Both are called from many threads at once.

@@ -69,17 +69,17 @@ std::vector<std::string> Fields::all(std::string_view name) const {
   return values;
 }
 
-Fields HttpRequest::form() const {
+Fields ServedRequest::form() const {
   std::string type = headers.get("content-type");
   if (type.rfind("multipart/form-data", 0) == 0) return parse_multipart(body, type);
   return parse_urlencoded(body);
 }
 
-std::string HttpRequest::target() const {
+std::string ServedRequest::target() const {
   return query_text.empty() ? path : path + "?" + query_text;
 }
 
-std::pair<std::string, std::string> HttpRequest::credential() const {
+std::pair<std::string, std::string> ServedRequest::credential() const {
   std::string value = headers.get("authorization");
   std::string pair;
   if (value.rfind("Basic ", 0) != 0 || !base64_decode(value.substr(6), pair)) return {};
@@ -88,10 +88,10 @@ std::pair<std::string, std::string> HttpRequest::credential() const {
   return {pair.substr(0, colon), pair.substr(colon + 1)};
 }
 
-HttpReply::HttpReply(int code, const json& document) : status(code), body(dump(document)) {}
+ServedReply::ServedReply(int code, const json& document) : status(code), body(dump(document)) {}
 
-HttpReply no_content() {
-  HttpReply reply;
+ServedReply no_content() {
+  ServedReply reply;
   reply.status = 204;
   reply.content_type.clear();
   return reply;

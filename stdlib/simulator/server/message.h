@@ -26,7 +26,7 @@ class Fields {
   std::vector<std::pair<std::string, std::string>> items_;
 };
 
-struct HttpRequest {
+struct ServedRequest {
   std::string method;
   std::string host;  // the provider's, without port
   std::string path;  // as sent, still percent-encoded, without query
@@ -50,18 +50,18 @@ enum class ConnectionEnd {
   truncated,  // half the body is written, then the connection is closed
 };
 
-struct HttpReply {
+struct ServedReply {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
   ConnectionEnd ending = ConnectionEnd::kept;
 
-  HttpReply() = default;
-  HttpReply(int code, const json& document);
+  ServedReply() = default;
+  ServedReply(int code, const json& document);
 };
 
-HttpReply no_content();
+ServedReply no_content();
 
 std::string percent_decode(std::string_view text, bool plus_is_space);
 std::string percent_encode(std::string_view text);

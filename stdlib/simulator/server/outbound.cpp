@@ -20,21 +20,21 @@ std::string encoded(const Fields& form) {
 
 }  // namespace
 
-HttpReply ask(World& world, const HttpRequest& request) {
+ServedReply ask(World& world, const ServedRequest& request) {
   return world.outbound(world, request);
 }
 
-bool succeeded(const HttpReply& reply) {
+bool succeeded(const ServedReply& reply) {
   return reply.ending == ConnectionEnd::kept && reply.status >= 200 && reply.status < 300;
 }
 
-std::string trouble_of(const HttpReply& reply) {
+std::string trouble_of(const ServedReply& reply) {
   if (reply.ending == ConnectionEnd::reset) return "unreachable";
   return reply.ending == ConnectionEnd::truncated ? "cut off" : std::to_string(reply.status);
 }
 
-HttpRequest form_request(const std::string& method, const std::string& url, const Fields& form) {
-  HttpRequest request;
+ServedRequest form_request(const std::string& method, const std::string& url, const Fields& form) {
+  ServedRequest request;
   request.method = method;
   std::size_t begin = url.find("://"), end = end_of_host(url);
   request.host = begin == std::string::npos ? "" : url.substr(begin + 3, end - begin - 3);
@@ -53,7 +53,7 @@ HttpRequest form_request(const std::string& method, const std::string& url, cons
   return request;
 }
 
-void add_credential(HttpRequest& request, const std::string& user, const std::string& password) {
+void add_credential(ServedRequest& request, const std::string& user, const std::string& password) {
   request.headers.add("authorization", "Basic " + base64_encode(user + ":" + password));
 }
 

@@ -9,15 +9,15 @@ namespace countersign::simulator {
 
 // Sends the request to whom it concerns. The reply of somebody who cannot be reached has the
 // ending `reset`. Records of the world may have moved afterwards: the asked party changes them.
-HttpReply ask(World& world, const HttpRequest& request);
+ServedReply ask(World& world, const ServedRequest& request);
 
 // Whether the reply is a success, and what people call one that is not ("404", "unreachable").
-bool succeeded(const HttpReply& reply);
-std::string trouble_of(const HttpReply& reply);
+bool succeeded(const ServedReply& reply);
+std::string trouble_of(const ServedReply& reply);
 
 // A request of this method to an absolute URL, with the form as body.
-HttpRequest form_request(const std::string& method, const std::string& url, const Fields& form);
-void add_credential(HttpRequest& request, const std::string& user, const std::string& password);
+ServedRequest form_request(const std::string& method, const std::string& url, const Fields& form);
+void add_credential(ServedRequest& request, const std::string& user, const std::string& password);
 
 // `reference` as seen from the document at `base`.
 std::string absolute_url(const std::string& base, const std::string& reference);

@@ -90,12 +90,12 @@ void read_account_of_path(RequestContext& visit) {
                  path.substr(base.size(), path.find_first_of("/.", base.size()) - base.size()));
 }
 
-HttpReply answer_twilio(World& world, const HttpRequest& request, const Host& host) {
+ServedReply answer_twilio(World& world, const ServedRequest& request, const Host& host) {
   RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(host.routes(), visit, other_method);
   read_account_of_path(visit);
-  if (std::optional<HttpReply> refusal = authenticate_twilio(visit)) return *refusal;
+  if (std::optional<ServedReply> refusal = authenticate_twilio(visit)) return *refusal;
   if (!route && other_method) return twilio_error(405, 20004, "Method not allowed");
   if (!route) return not_found(request);
   if (request.headers.get("content-type").rfind("application/json", 0) != 0)
@@ -103,7 +103,7 @@ HttpReply answer_twilio(World& world, const HttpRequest& request, const Host& ho
   return route->answer(visit);
 }
 
-void add_twilio_headers(World& world, HttpReply& reply) {
+void add_twilio_headers(World& world, ServedReply& reply) {
   // Not minted: how often somebody reads must not change the SIDs of what is created.
   std::string digits = sha256_hex("request/" + std::to_string(++world.requests)).substr(0, 32);
   reply.headers.emplace_back("Twilio-Request-Id", "RQ" + digits);
@@ -113,7 +113,7 @@ void add_twilio_headers(World& world, HttpReply& reply) {
   reply.headers.emplace_back("X-Powered-By", "AT-5000");
 }
 
-HttpReply answer_mailgun(World& world, const HttpRequest& request) {
+ServedReply answer_mailgun(World& world, const ServedRequest& request) {
   RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(mailgun_routes(), visit, other_method);
@@ -124,7 +124,7 @@ HttpReply answer_mailgun(World& world, const HttpRequest& request) {
   bool sends = path.size() > 9 && path.compare(path.size() - 9, 9, "/messages") == 0;
   if (role == MailgunRole::none || (role == MailgunRole::sending && !sends)) {
     if (!sends) return mailgun_error(401, "Invalid private key");
-    HttpReply reply(401, nullptr);
+    ServedReply reply(401, nullptr);
     reply.content_type = "text/plain; charset=utf-8";
     reply.body = "Forbidden";
     return reply;
@@ -136,11 +136,11 @@ HttpReply answer_mailgun(World& world, const HttpRequest& request) {
   return route->answer(visit);
 }
 
-HttpReply answer_status(World& world, const HttpRequest& request) {
+ServedReply answer_status(World& world, const ServedRequest& request) {
   RequestContext visit{.world = world, .request = request};
   bool other_method = false;
   const Route* route = find_route(status_routes(), visit, other_method);
-  return route ? route->answer(visit) : HttpReply(404, {{"error", "not found"}});
+  return route ? route->answer(visit) : ServedReply(404, {{"error", "not found"}});
 }
 
 // Twilio's public hold music, the "default" of everybody who brings none, is always there.
@@ -152,19 +152,19 @@ bool is_twilio_music(const std::string& host) {
 
 }  // namespace
 
-HttpReply answer(World& world, const HttpRequest& request) {
+ServedReply answer(World& world, const ServedRequest& request) {
   if (const Host* host = twilio_host(request.host)) {
-    HttpReply reply = answer_twilio(world, request, *host);
+    ServedReply reply = answer_twilio(world, request, *host);
     add_twilio_headers(world, reply);
     return reply;
   }
   if (is_mailgun(request.host)) return answer_mailgun(world, request);
   if (is_status_page(request.host)) return answer_status(world, request);
   if (is_serverless_domain(world, request.host)) return call_function(world, request);
-  return HttpReply(421, {{"message", "no simulated provider answers at " + request.host}});
+  return ServedReply(421, {{"message", "no simulated provider answers at " + request.host}});
 }
 
-HttpReply answer_or_500(World& world, const HttpRequest& request) {
+ServedReply answer_or_500(World& world, const ServedRequest& request) {
   try {
     return answer(world, request);
   } catch (const std::exception& problem) {
@@ -178,9 +178,9 @@ bool is_known_host(const World& world, std::string_view host) {
          is_serverless_domain(world, host);
 }
 
-HttpReply reach(World& world, const HttpRequest& request) {
+ServedReply reach(World& world, const ServedRequest& request) {
   if (is_known_host(world, request.host)) return answer_or_500(world, request);
-  HttpReply reply;
+  ServedReply reply;
   const json& web = world.state["web"];
   auto page = web.find("https://" + request.host + request.target());
   if (page == web.end()) page = web.find("http://" + request.host + request.target());
@@ -198,7 +198,8 @@ HttpReply reach(World& world, const HttpRequest& request) {
   return reply;
 }
 
-HttpReply provider_error(std::string_view host, int status, int code, const std::string& message) {
+ServedReply provider_error(std::string_view host, int status, int code,
+                           const std::string& message) {
   if (twilio_host(host)) return twilio_error(status, code, message);
   return mailgun_error(status, message);
 }

@@ -12,7 +12,7 @@ namespace countersign::simulator {
 
 struct RequestContext {
   World& world;
-  const HttpRequest& request;
+  const ServedRequest& request;
   std::string principal;    // the user name that authenticated; empty where nobody has to
   std::string account_sid;  // the account acted on
   json* account = nullptr;  // its state
@@ -27,7 +27,7 @@ struct RequestContext {
 struct Route {
   std::string_view method;
   std::string_view pattern;  // /v2/Flows/{Sid}; a variable is one segment or the start of one
-  HttpReply (*answer)(RequestContext&);
+  ServedReply (*answer)(RequestContext&);
 };
 
 // Whether `path` has the form of `pattern`; fills `variables`.

@@ -28,7 +28,7 @@ Result<int> Simulator::start(const json& world, const Options& options) {
       });
   impl->stage = std::move(stage);
   impl->listener = std::make_unique<Listener>(
-      [impl](HttpRequest& request) { return impl->stage->handle(request); },
+      [impl](ServedRequest& request) { return impl->stage->handle(request); },
       [impl] { return impl->stage->date(); });
   for (const std::string& fault : options.faults) TRY(parse_fault(fault));
   Result<int> port = impl->listener->open(options.port);

@@ -2,18 +2,18 @@
 #include "stdlib/simulator/server/fault_layer.h"
 
 namespace countersign::simulator {
-HttpReply trouble(int status, const Error& error) {
-  return HttpReply(
+ServedReply trouble(int status, const Error& error) {
+  return ServedReply(
       status,
       {{"error", {{"kind", error.kind}, {"message", error.message}, {"hint", error.hint}}}});
 }
 
-HttpReply FaultLayer::own(const HttpRequest& request) {
+ServedReply FaultLayer::own(const ServedRequest& request) {
   const std::string name = request.path.substr(6);
   const std::string& method = request.method;
   json body = request.body.empty() ? json() : json::parse(request.body, nullptr, false);
-  if (name == "world" && method == "GET") return HttpReply(200, world());
-  if (name == "requests" && method == "GET") return HttpReply(200, requests());
+  if (name == "world" && method == "GET") return ServedReply(200, world());
+  if (name == "requests" && method == "GET") return ServedReply(200, requests());
   if (name == "requests" && method == "DELETE") {
     std::lock_guard lock(mutex_);
     log_ = json::array();
@@ -33,16 +33,16 @@ HttpReply FaultLayer::own(const HttpRequest& request) {
     }
     std::lock_guard lock(mutex_);
     if (method == "DELETE") faults_.clear();
-    return HttpReply(200, faults_.list());
+    return ServedReply(200, faults_.list());
   }
-  return HttpReply(404,
-                   {{"error",
-                     {{"kind", "usage"},
-                      {"message", "no such address: " + method + " " + request.path},
-                      {"hint", "there are world, requests, faults, clock, calls and patch"}}}});
+  return ServedReply(404,
+                     {{"error",
+                       {{"kind", "usage"},
+                        {"message", "no such address: " + method + " " + request.path},
+                        {"hint", "there are world, requests, faults, clock, calls and patch"}}}});
 }
 
-HttpReply FaultLayer::own_clock(const HttpRequest& request) {
+ServedReply FaultLayer::own_clock(const ServedRequest& request) {
   std::lock_guard lock(mutex_);
   if (request.method == "POST") {
     json body = json::parse(request.body, nullptr, false);
@@ -61,10 +61,10 @@ HttpReply FaultLayer::own_clock(const HttpRequest& request) {
     if (body.contains("scale")) world_.clock.set_scale(body["scale"].get<double>());
     settle();
   }
-  return HttpReply(200, {{"time", world_.stamp()},
-                         {"unix", world_.clock.now()},
-                         {"scale", world_.clock.scale()},
-                         {"instance", instance_}});
+  return ServedReply(200, {{"time", world_.stamp()},
+                           {"unix", world_.clock.now()},
+                           {"scale", world_.clock.scale()},
+                           {"instance", instance_}});
 }
 
 }  // namespace countersign::simulator

@@ -39,8 +39,8 @@ int code_of(int status) {
   }
 }
 
-HttpReply error_of(const Fault& fault, const HttpRequest& request) {
-  HttpReply reply =
+ServedReply error_of(const Fault& fault, const ServedRequest& request) {
+  ServedReply reply =
       provider_error(request.host, fault.status, fault.code.value_or(code_of(fault.status)),
                      message_of(fault.status));
   if (fault.body) reply.body = *fault.body;
@@ -57,8 +57,8 @@ std::string huge_body(long mb) {
 
 }  // namespace
 
-HttpReply FaultLayer::apply_fault(const Fault& fault, const HttpRequest& request) {
-  HttpReply reply;
+ServedReply FaultLayer::apply_fault(const Fault& fault, const ServedRequest& request) {
+  ServedReply reply;
   if (fault.kind == "status") return error_of(fault, request);
   if (fault.kind == "reset" || fault.kind == "late") {
     if (fault.kind == "late") late_.push_back({world_.clock.exact() + fault.seconds, request});

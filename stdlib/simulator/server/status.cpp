@@ -4,7 +4,7 @@
 namespace countersign::simulator {
 namespace {
 
-HttpReply fetch_summary(RequestContext& visit) {
+ServedReply fetch_summary(RequestContext& visit) {
   json view = visit.world.state["status_page"];
   view["page"] = {
       {"id", "simulated"},
@@ -12,7 +12,7 @@ HttpReply fetch_summary(RequestContext& visit) {
       {"url", "https://" + visit.request.host},
       {"time_zone", "Etc/UTC"},
       {"updated_at", visit.world.stamp()}};
-  return HttpReply(200, view);
+  return ServedReply(200, view);
 }
 
 constexpr Route kRoutes[] = {{"GET", "/api/v2/summary.json", fetch_summary}};

@@ -42,7 +42,7 @@ class World {
   // Carries a request of one party of the world to another (Twilio's to a function, a function's to
   // Mailgun): whoever serves the world sets it, and puts faults and a log in between. Not part of
   // the document.
-  std::function<HttpReply(World&, const HttpRequest&)> outbound;
+  std::function<ServedReply(World&, const ServedRequest&)> outbound;
   // Carries out an entry of the agenda whose time has come. Not part of the document.
   std::function<void(World&, const json& entry)> carry_out;
 

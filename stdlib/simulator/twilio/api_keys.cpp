@@ -13,20 +13,20 @@ json key_view(const std::string& sid, const json& key) {
 
 }  // namespace
 
-HttpReply list_keys(RequestContext& visit) {
+ServedReply list_keys(RequestContext& visit) {
   json all = json::array();
   for (const auto& [sid, key] : visit.records("api_keys").items())
     all.push_back(key_view(sid, key));
   return core_page(visit, select(all), "keys", [](const json& view) { return view; });
 }
 
-HttpReply fetch_key(RequestContext& visit) {
+ServedReply fetch_key(RequestContext& visit) {
   json& keys = visit.records("api_keys");
   std::string sid = visit.variable("Sid");
-  return keys.contains(sid) ? HttpReply(200, key_view(sid, keys[sid])) : not_found(visit.request);
+  return keys.contains(sid) ? ServedReply(200, key_view(sid, keys[sid])) : not_found(visit.request);
 }
 
-HttpReply create_key(RequestContext& visit) {
+ServedReply create_key(RequestContext& visit) {
   json key = new_record(visit.world, "api_key");
   std::string sid = key["sid"];
   key.erase("sid");
@@ -36,10 +36,10 @@ HttpReply create_key(RequestContext& visit) {
   record_change(visit, "api-key", sid, "created");
   json view = key_view(sid, key);
   view["secret"] = key["secret"];
-  return HttpReply(201, view);
+  return ServedReply(201, view);
 }
 
-HttpReply delete_key(RequestContext& visit) {
+ServedReply delete_key(RequestContext& visit) {
   if (visit.records("api_keys").erase(visit.variable("Sid")) == 0) return not_found(visit.request);
   record_change(visit, "api-key", visit.variable("Sid"), "deleted");
   return no_content();

@@ -6,8 +6,8 @@
 namespace countersign::simulator {
 namespace {
 
-HttpReply unauthorized(const std::string& message) {
-  HttpReply reply = twilio_error(401, 20003, message);
+ServedReply unauthorized(const std::string& message) {
+  ServedReply reply = twilio_error(401, 20003, message);
   reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Twilio API\"");
   return reply;
 }
@@ -24,7 +24,7 @@ bool is_account_itself(const std::string& path) {
 }
 
 // What an API key may not do although its secret is right.
-std::optional<HttpReply> limits_of_key(const json& key, const HttpRequest& request) {
+std::optional<ServedReply> limits_of_key(const json& key, const ServedRequest& request) {
   std::string type = key["type"];
   if (type == "standard" && (is_account_itself(request.path) || is_key_management(request.path)))
     return unauthorized("Permission Denied");
@@ -38,7 +38,7 @@ std::optional<HttpReply> limits_of_key(const json& key, const HttpRequest& reque
 
 }  // namespace
 
-std::optional<HttpReply> authenticate_twilio(RequestContext& visit) {
+std::optional<ServedReply> authenticate_twilio(RequestContext& visit) {
   auto [user, password] = visit.request.credential();
   if (user.empty() || password.empty()) return unauthorized("Authenticate");
   const json* key = nullptr;
@@ -56,7 +56,7 @@ std::optional<HttpReply> authenticate_twilio(RequestContext& visit) {
   if ((*visit.account)["status"] != "active")
     return twilio_error(403, 20403, "The account is suspended or closed");
   if (key)
-    if (std::optional<HttpReply> refusal = limits_of_key(*key, visit.request)) return refusal;
+    if (std::optional<ServedReply> refusal = limits_of_key(*key, visit.request)) return refusal;
   // A parent's credential passes the core paths of its sub-accounts and acts there.
   std::string named = visit.variable("AccountSid");
   if (named.empty() || named == visit.account_sid) return std::nullopt;

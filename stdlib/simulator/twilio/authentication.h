@@ -8,6 +8,6 @@ namespace countersign::simulator {
 
 // Fills the visit's principal and account from the request's credential and the path's AccountSid.
 // A reply is the refusal.
-std::optional<HttpReply> authenticate_twilio(RequestContext& visit);
+std::optional<ServedReply> authenticate_twilio(RequestContext& visit);
 
 }  // namespace countersign::simulator

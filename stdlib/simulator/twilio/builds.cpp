@@ -79,7 +79,7 @@ void settle_builds(json& service, Seconds now) {
   }
 }
 
-HttpReply list_builds(RequestContext& visit) {
+ServedReply list_builds(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   Records all = select((*service)["builds"]);
@@ -88,7 +88,7 @@ HttpReply list_builds(RequestContext& visit) {
                       [&](const json& build) { return build_view(visit, *service, build); });
 }
 
-HttpReply create_build(RequestContext& visit) {
+ServedReply create_build(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   json build = new_record(visit.world, "build");
@@ -113,16 +113,16 @@ HttpReply create_build(RequestContext& visit) {
   build["completes_at"] = iso8601(visit.world.now() + (*service)["build_seconds"].get<int>());
   (*service)["builds"].push_back(build);
   record_change(visit, "serverless-build", build["sid"], "created");
-  return HttpReply(201, build_view(visit, *service, build));
+  return ServedReply(201, build_view(visit, *service, build));
 }
 
-HttpReply fetch_build(RequestContext& visit) {
+ServedReply fetch_build(RequestContext& visit) {
   json* service = nullptr;
   json* build = build_of(visit, service);
-  return build ? HttpReply(200, build_view(visit, *service, *build)) : not_found(visit.request);
+  return build ? ServedReply(200, build_view(visit, *service, *build)) : not_found(visit.request);
 }
 
-HttpReply delete_build(RequestContext& visit) {
+ServedReply delete_build(RequestContext& visit) {
   json* service = nullptr;
   if (!build_of(visit, service)) return not_found(visit.request);
   if (const json* environment =
@@ -136,18 +136,18 @@ HttpReply delete_build(RequestContext& visit) {
   return no_content();
 }
 
-HttpReply fetch_build_status(RequestContext& visit) {
+ServedReply fetch_build_status(RequestContext& visit) {
   json* service = nullptr;
   json* build = build_of(visit, service);
   if (!build) return not_found(visit.request);
-  return HttpReply(200, {{"sid", (*build)["sid"]},
-                         {"account_sid", visit.account_sid},
-                         {"service_sid", (*service)["sid"]},
-                         {"status", (*build)["status"]},
-                         {"url", build_url(*service, *build) + "/Status"}});
+  return ServedReply(200, {{"sid", (*build)["sid"]},
+                           {"account_sid", visit.account_sid},
+                           {"service_sid", (*service)["sid"]},
+                           {"status", (*build)["status"]},
+                           {"url", build_url(*service, *build) + "/Status"}});
 }
 
-HttpReply list_deployments(RequestContext& visit) {
+ServedReply list_deployments(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -158,17 +158,17 @@ HttpReply list_deployments(RequestContext& visit) {
   });
 }
 
-HttpReply fetch_deployment(RequestContext& visit) {
+ServedReply fetch_deployment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* deployment =
       environment ? find_record((*environment)["deployments"], visit.variable("Sid")) : nullptr;
-  return deployment ? HttpReply(200, deployment_view(visit, *service, *environment, *deployment))
+  return deployment ? ServedReply(200, deployment_view(visit, *service, *environment, *deployment))
                     : not_found(visit.request);
 }
 
 // Without a BuildSid the environment serves nothing any more.
-HttpReply create_deployment(RequestContext& visit) {
+ServedReply create_deployment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -188,7 +188,7 @@ HttpReply create_deployment(RequestContext& visit) {
   (*environment)["date_updated"] = visit.world.stamp();
   (*environment)["deployments"].push_back(deployment);
   record_change(visit, "serverless-deployment", deployment["sid"], "created");
-  return HttpReply(201, deployment_view(visit, *service, *environment, deployment));
+  return ServedReply(201, deployment_view(visit, *service, *environment, deployment));
 }
 
 }  // namespace countersign::simulator

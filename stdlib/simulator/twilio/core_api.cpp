@@ -6,30 +6,30 @@
 namespace countersign::simulator {
 
 // In recordings.cpp.
-HttpReply list_recordings(RequestContext&);
-HttpReply fetch_recording(RequestContext&);
-HttpReply delete_recording(RequestContext&);
-HttpReply list_transcriptions(RequestContext&);
-HttpReply fetch_transcription(RequestContext&);
+ServedReply list_recordings(RequestContext&);
+ServedReply fetch_recording(RequestContext&);
+ServedReply delete_recording(RequestContext&);
+ServedReply list_transcriptions(RequestContext&);
+ServedReply fetch_transcription(RequestContext&);
 
 // In numbers.cpp.
-HttpReply list_numbers(RequestContext&);
-HttpReply fetch_number(RequestContext&);
-HttpReply update_number(RequestContext&);
-HttpReply create_number(RequestContext&);
-HttpReply delete_number(RequestContext&);
+ServedReply list_numbers(RequestContext&);
+ServedReply fetch_number(RequestContext&);
+ServedReply update_number(RequestContext&);
+ServedReply create_number(RequestContext&);
+ServedReply delete_number(RequestContext&);
 
 // In placing.cpp.
-HttpReply list_messages(RequestContext&);
-HttpReply fetch_message(RequestContext&);
-HttpReply create_message(RequestContext&);
-HttpReply create_call(RequestContext&);
+ServedReply list_messages(RequestContext&);
+ServedReply fetch_message(RequestContext&);
+ServedReply create_message(RequestContext&);
+ServedReply create_call(RequestContext&);
 
 // In api_keys.cpp.
-HttpReply list_keys(RequestContext&);
-HttpReply fetch_key(RequestContext&);
-HttpReply create_key(RequestContext&);
-HttpReply delete_key(RequestContext&);
+ServedReply list_keys(RequestContext&);
+ServedReply fetch_key(RequestContext&);
+ServedReply create_key(RequestContext&);
+ServedReply delete_key(RequestContext&);
 
 json call_view(const RequestContext& visit, const json& call) {
   std::string sid = call["sid"];
@@ -63,7 +63,7 @@ json account_view(const RequestContext& visit, const std::string& sid, const jso
   return view;
 }
 
-HttpReply list_accounts(RequestContext& visit) {
+ServedReply list_accounts(RequestContext& visit) {
   json all = json::array();
   for (const auto& [sid, account] : visit.world.accounts().items())
     if (sid == visit.account_sid || account["owner_account_sid"] == visit.account_sid) {
@@ -75,11 +75,11 @@ HttpReply list_accounts(RequestContext& visit) {
   return core_page(visit, select(all), "accounts", [](const json& view) { return view; });
 }
 
-HttpReply fetch_account(RequestContext& visit) {
-  return HttpReply(200, account_view(visit, visit.account_sid, *visit.account));
+ServedReply fetch_account(RequestContext& visit) {
+  return ServedReply(200, account_view(visit, visit.account_sid, *visit.account));
 }
 
-HttpReply list_calls(RequestContext& visit) {
+ServedReply list_calls(RequestContext& visit) {
   Records calls = select(visit.records("calls"), [&](const json& call) {
     return same(visit, "To", call["to"]) && same(visit, "From", call["from"]) &&
            same(visit, "Status", call["status"]) &&
@@ -91,12 +91,12 @@ HttpReply list_calls(RequestContext& visit) {
   return core_page(visit, calls, "calls", [&](const json& call) { return call_view(visit, call); });
 }
 
-HttpReply fetch_call(RequestContext& visit) {
+ServedReply fetch_call(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("Sid"));
-  return call ? HttpReply(200, call_view(visit, *call)) : not_found(visit.request);
+  return call ? ServedReply(200, call_view(visit, *call)) : not_found(visit.request);
 }
 
-HttpReply list_notifications(RequestContext& visit) {
+ServedReply list_notifications(RequestContext& visit) {
   json* call = find_record(visit.records("calls"), visit.variable("CallSid"));
   if (!call) return not_found(visit.request);
   Records all = select((*call)["notifications"], [&](const json& entry) {
@@ -109,10 +109,10 @@ HttpReply list_notifications(RequestContext& visit) {
   });
 }
 
-HttpReply fetch_balance(RequestContext& visit) {
+ServedReply fetch_balance(RequestContext& visit) {
   json view = visit.records("balance");
   view["account_sid"] = visit.account_sid;
-  return HttpReply(200, view);
+  return ServedReply(200, view);
 }
 
 constexpr Route kRoutes[] = {

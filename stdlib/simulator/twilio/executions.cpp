@@ -39,7 +39,7 @@ json* step_of(RequestContext& visit, json*& execution) {
 
 }  // namespace
 
-HttpReply list_executions(RequestContext& visit) {
+ServedReply list_executions(RequestContext& visit) {
   if (!find_record(visit.records("flows"), visit.variable("FlowSid")))
     return not_found(visit.request);
   Records all = select(visit.records("executions"), [&](const json& execution) {
@@ -55,7 +55,7 @@ HttpReply list_executions(RequestContext& visit) {
 
 // Somebody is called, or sent a message, by the flow's published revision. It stays active until it
 // is ended: nobody is there to answer.
-HttpReply create_execution(RequestContext& visit) {
+ServedReply create_execution(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("FlowSid"));
   if (!flow) return not_found(visit.request);
   for (const char* name : {"To", "From"})
@@ -90,15 +90,15 @@ HttpReply create_execution(RequestContext& visit) {
                           {"widgets", json::object()}};
   visit.records("executions").push_back(execution);
   record_change(visit, "execution", execution["sid"], "created");
-  return HttpReply(201, execution_view(visit, execution));
+  return ServedReply(201, execution_view(visit, execution));
 }
 
-HttpReply fetch_execution(RequestContext& visit) {
+ServedReply fetch_execution(RequestContext& visit) {
   json* execution = execution_of(visit);
-  return execution ? HttpReply(200, execution_view(visit, *execution)) : not_found(visit.request);
+  return execution ? ServedReply(200, execution_view(visit, *execution)) : not_found(visit.request);
 }
 
-HttpReply end_execution(RequestContext& visit) {
+ServedReply end_execution(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
   std::optional<std::string> status = visit.form.find("Status");
@@ -107,53 +107,53 @@ HttpReply end_execution(RequestContext& visit) {
   json before = *execution;
   (*execution)["status"] = "ended";
   (*execution)["date_updated"] = visit.world.stamp();
-  HttpReply reply(200, execution_view(visit, *execution));
+  ServedReply reply(200, execution_view(visit, *execution));
   json after = *execution;
   record_change(visit, "execution", after["sid"], "updated", before, after);
   return reply;
 }
 
-HttpReply delete_execution(RequestContext& visit) {
+ServedReply delete_execution(RequestContext& visit) {
   if (!execution_of(visit)) return not_found(visit.request);
   erase_record(visit.records("executions"), visit.variable("Sid"));
   record_change(visit, "execution", visit.variable("Sid"), "deleted");
   return no_content();
 }
 
-HttpReply fetch_execution_context(RequestContext& visit) {
+ServedReply fetch_execution_context(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
-  return HttpReply(200, {{"account_sid", visit.account_sid},
-                         {"context", (*execution)["context"]},
-                         {"flow_sid", (*execution)["flow_sid"]},
-                         {"execution_sid", (*execution)["sid"]},
-                         {"url", execution_url(*execution) + "/Context"}});
+  return ServedReply(200, {{"account_sid", visit.account_sid},
+                           {"context", (*execution)["context"]},
+                           {"flow_sid", (*execution)["flow_sid"]},
+                           {"execution_sid", (*execution)["sid"]},
+                           {"url", execution_url(*execution) + "/Context"}});
 }
 
-HttpReply list_steps(RequestContext& visit) {
+ServedReply list_steps(RequestContext& visit) {
   json* execution = execution_of(visit);
   if (!execution) return not_found(visit.request);
   return product_page(visit, select((*execution)["steps"]), "steps",
                       [&](const json& step) { return step_view(visit, *execution, step); });
 }
 
-HttpReply fetch_step(RequestContext& visit) {
+ServedReply fetch_step(RequestContext& visit) {
   json* execution = nullptr;
   json* step = step_of(visit, execution);
-  return step ? HttpReply(200, step_view(visit, *execution, *step)) : not_found(visit.request);
+  return step ? ServedReply(200, step_view(visit, *execution, *step)) : not_found(visit.request);
 }
 
-HttpReply fetch_step_context(RequestContext& visit) {
+ServedReply fetch_step_context(RequestContext& visit) {
   json* execution = nullptr;
   json* step = step_of(visit, execution);
   if (!step) return not_found(visit.request);
-  return HttpReply(200, {{"account_sid", visit.account_sid},
-                         {"context", (*step)["context"]},
-                         {"flow_sid", (*execution)["flow_sid"]},
-                         {"execution_sid", (*execution)["sid"]},
-                         {"step_sid", (*step)["sid"]},
-                         {"url", execution_url(*execution) + "/Steps/" +
-                                     (*step)["sid"].get<std::string>() + "/Context"}});
+  return ServedReply(200, {{"account_sid", visit.account_sid},
+                           {"context", (*step)["context"]},
+                           {"flow_sid", (*execution)["flow_sid"]},
+                           {"execution_sid", (*execution)["sid"]},
+                           {"step_sid", (*step)["sid"]},
+                           {"url", execution_url(*execution) + "/Steps/" +
+                                       (*step)["sid"].get<std::string>() + "/Context"}});
 }
 
 }  // namespace countersign::simulator

@@ -16,13 +16,13 @@ bool is_written_by_the_provider(const std::string& key) {
          key == "status";
 }
 
-HttpReply fetch_configuration(RequestContext& visit) {
+ServedReply fetch_configuration(RequestContext& visit) {
   if (visit.records("flex_configuration").is_null()) return not_found(visit.request);
-  return HttpReply(200, configuration_view(visit));
+  return ServedReply(200, configuration_view(visit));
 }
 
 // Every top-level key that is sent replaces what was there, whole; the others stay.
-HttpReply update_configuration(RequestContext& visit) {
+ServedReply update_configuration(RequestContext& visit) {
   json& configuration = visit.records("flex_configuration");
   if (configuration.is_null()) return not_found(visit.request);
   std::string type = visit.request.headers.get("content-type");
@@ -39,7 +39,7 @@ HttpReply update_configuration(RequestContext& visit) {
   configuration["date_updated"] = visit.world.stamp();
   json after = configuration;
   record_change(visit, "flex-configuration", visit.account_sid, "updated", before, after);
-  return HttpReply(200, configuration_view(visit));
+  return ServedReply(200, configuration_view(visit));
 }
 
 constexpr Route kRoutes[] = {

@@ -108,9 +108,9 @@ void FunctionRun::alert(const std::string& code, const std::string& text) const 
   account()["alerts"].push_back(alert);
 }
 
-HttpReply FunctionRun::as_account(const std::string& method, const std::string& url,
-                                  const Fields& form) const {
-  HttpRequest request = form_request(method, url, form);
+ServedReply FunctionRun::as_account(const std::string& method, const std::string& url,
+                                    const Fields& form) const {
+  ServedRequest request = form_request(method, url, form);
   if (service()["include_credentials"] != false)
     add_credential(request, account_sid_, account()["auth_token"]);
   return ask(*world_, request);

@@ -40,7 +40,8 @@ class FunctionRun {
 
   // Asks a Twilio API as the account itself, whose credentials Twilio puts into a run unless the
   // service says include_credentials = false.
-  HttpReply as_account(const std::string& method, const std::string& url, const Fields& form) const;
+  ServedReply as_account(const std::string& method, const std::string& url,
+                         const Fields& form) const;
 
  private:
   json& service() const;

@@ -10,8 +10,8 @@
 namespace countersign::simulator {
 namespace {
 
-HttpReply text_reply(int status, const std::string& type, const std::string& body) {
-  HttpReply reply;
+ServedReply text_reply(int status, const std::string& type, const std::string& body) {
+  ServedReply reply;
   reply.status = status;
   reply.content_type = type;
   reply.body = body;
@@ -31,8 +31,8 @@ std::string asset_type(const std::string& path) {
 }
 
 // An asset that the environment's build serves to anybody.
-std::optional<HttpReply> serve_asset(const json& service, const json& environment,
-                                     const std::string& path) {
+std::optional<ServedReply> serve_asset(const json& service, const json& environment,
+                                       const std::string& path) {
   for (const json& build : service["builds"]) {
     if (build["sid"] != environment["build_sid"]) continue;
     for (const json& sid : build["asset_versions"]) {
@@ -45,10 +45,10 @@ std::optional<HttpReply> serve_asset(const json& service, const json& environmen
   return std::nullopt;
 }
 
-HttpReply run(const FunctionRun& function, const HttpRequest& request) {
+ServedReply run(const FunctionRun& function, const ServedRequest& request) {
   // A world may say what the function answers, to show a fault.
   const json own = function.version()["reply"];
-  HttpReply reply =
+  ServedReply reply =
       own.is_object() ? text_reply(own.value("status", 200), own.value("content_type", "text/xml"),
                                    own.value("body", ""))
       : is_wait_experience(function.path()) ? run_wait_experience(function, request)
@@ -72,14 +72,14 @@ bool is_serverless_domain(const World& world, std::string_view host) {
   return false;
 }
 
-HttpReply call_function(World& world, const HttpRequest& request) {
+ServedReply call_function(World& world, const ServedRequest& request) {
   for (json& account : world.accounts())
     for (json& service : account["serverless"])
       for (json& environment : service["environments"]) {
         if (environment["domain_name"] != request.host) continue;
         std::optional<FunctionRun> function = FunctionRun::at(world, request.host, request.path);
         if (!function || function->version()["visibility"] == "private") {
-          std::optional<HttpReply> asset = serve_asset(service, environment, request.path);
+          std::optional<ServedReply> asset = serve_asset(service, environment, request.path);
           return asset ? *asset : text_reply(404, "text/plain", "404: Not Found");
         }
         std::string expected =

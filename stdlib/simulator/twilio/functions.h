@@ -10,6 +10,6 @@ bool is_serverless_domain(const World& world, std::string_view host);
 
 // Calls the function at the request's path. A protected one wants the signature that Twilio puts
 // on webhooks, made with the account's auth token.
-HttpReply call_function(World& world, const HttpRequest& request);
+ServedReply call_function(World& world, const ServedRequest& request);
 
 }  // namespace countersign::simulator

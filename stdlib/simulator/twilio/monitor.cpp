@@ -34,7 +34,7 @@ bool is_recent(const RequestContext& visit, const json& date) {
   return !time || *time >= visit.world.now() - kRetention;
 }
 
-HttpReply list_alerts(RequestContext& visit) {
+ServedReply list_alerts(RequestContext& visit) {
   Records all = select(visit.records("alerts"), [&](const json& alert) {
     return is_recent(visit, alert["date_created"]) && same(visit, "LogLevel", alert["log_level"]) &&
            between(visit, "StartDate", "EndDate", alert["date_created"]);
@@ -44,12 +44,12 @@ HttpReply list_alerts(RequestContext& visit) {
                       [&](const json& alert) { return alert_view(visit, alert, false); });
 }
 
-HttpReply fetch_alert(RequestContext& visit) {
+ServedReply fetch_alert(RequestContext& visit) {
   json* alert = find_record(visit.records("alerts"), visit.variable("Sid"));
-  return alert ? HttpReply(200, alert_view(visit, *alert, true)) : not_found(visit.request);
+  return alert ? ServedReply(200, alert_view(visit, *alert, true)) : not_found(visit.request);
 }
 
-HttpReply list_events(RequestContext& visit) {
+ServedReply list_events(RequestContext& visit) {
   Records all = select(visit.records("events"), [&](const json& event) {
     return same(visit, "ActorSid", event["actor_sid"]) &&
            same(visit, "EventType", event["event_type"]) &&
@@ -62,9 +62,9 @@ HttpReply list_events(RequestContext& visit) {
                       [&](const json& event) { return event_view(visit, event); });
 }
 
-HttpReply fetch_event(RequestContext& visit) {
+ServedReply fetch_event(RequestContext& visit) {
   json* event = find_record(visit.records("events"), visit.variable("Sid"));
-  return event ? HttpReply(200, event_view(visit, *event)) : not_found(visit.request);
+  return event ? ServedReply(200, event_view(visit, *event)) : not_found(visit.request);
 }
 
 constexpr Route kRoutes[] = {

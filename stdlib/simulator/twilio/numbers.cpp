@@ -8,7 +8,7 @@ json number_view(const RequestContext& visit, const json& number) {
   return core_resource(visit, number, "IncomingPhoneNumbers/" + number["sid"].get<std::string>());
 }
 
-std::optional<HttpReply> assign_number(RequestContext& visit, json& number) {
+std::optional<ServedReply> assign_number(RequestContext& visit, json& number) {
   return assign(visit, number, "phone_number",
                 {"FriendlyName",
                  "SmsApplicationSid",
@@ -35,7 +35,7 @@ std::optional<HttpReply> assign_number(RequestContext& visit, json& number) {
 
 }  // namespace
 
-HttpReply list_numbers(RequestContext& visit) {
+ServedReply list_numbers(RequestContext& visit) {
   Records all = select(visit.records("phone_numbers"), [&](const json& number) {
     return same(visit, "PhoneNumber", number["phone_number"]) &&
            same(visit, "FriendlyName", number["friendly_name"]) &&
@@ -45,12 +45,12 @@ HttpReply list_numbers(RequestContext& visit) {
                    [&](const json& number) { return number_view(visit, number); });
 }
 
-HttpReply fetch_number(RequestContext& visit) {
+ServedReply fetch_number(RequestContext& visit) {
   json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
-  return number ? HttpReply(200, number_view(visit, *number)) : not_found(visit.request);
+  return number ? ServedReply(200, number_view(visit, *number)) : not_found(visit.request);
 }
 
-HttpReply update_number(RequestContext& visit) {
+ServedReply update_number(RequestContext& visit) {
   json* number = find_record(visit.records("phone_numbers"), visit.variable("Sid"));
   if (!number) return not_found(visit.request);
   // AccountSid moves a number; a request that names its own account is no move.
@@ -58,9 +58,9 @@ HttpReply update_number(RequestContext& visit) {
   if (owner != visit.account_sid && !visit.world.accounts().contains(owner))
     return bad_parameter("AccountSid", owner);
   json before = *number;
-  if (std::optional<HttpReply> refusal = assign_number(visit, *number)) return *refusal;
+  if (std::optional<ServedReply> refusal = assign_number(visit, *number)) return *refusal;
   (*number)["date_updated"] = visit.world.stamp();
-  HttpReply reply(200, number_view(visit, *number));
+  ServedReply reply(200, number_view(visit, *number));
   record_change(visit, "phone-number", before["sid"], "updated", before, *number);
   if (owner != visit.account_sid) {
     visit.world.accounts()[owner]["phone_numbers"].push_back(*number);
@@ -69,7 +69,7 @@ HttpReply update_number(RequestContext& visit) {
   return reply;
 }
 
-HttpReply create_number(RequestContext& visit) {
+ServedReply create_number(RequestContext& visit) {
   std::string wanted = visit.form.get("PhoneNumber"), area = visit.form.get("AreaCode");
   if (wanted.empty() && area.empty()) return missing_parameter("PhoneNumber");
   json number = new_record(visit.world, "phone_number");
@@ -82,13 +82,13 @@ HttpReply create_number(RequestContext& visit) {
     if (find_record(account["phone_numbers"], wanted, "phone_number"))
       return twilio_error(400, 21422, wanted + " is not available");
   number["phone_number"] = number["friendly_name"] = wanted;
-  if (std::optional<HttpReply> refusal = assign_number(visit, number)) return *refusal;
+  if (std::optional<ServedReply> refusal = assign_number(visit, number)) return *refusal;
   visit.records("phone_numbers").push_back(number);
   record_change(visit, "phone-number", number["sid"], "created");
-  return HttpReply(201, number_view(visit, number));
+  return ServedReply(201, number_view(visit, number));
 }
 
-HttpReply delete_number(RequestContext& visit) {
+ServedReply delete_number(RequestContext& visit) {
   if (!erase_record(visit.records("phone_numbers"), visit.variable("Sid")))
     return not_found(visit.request);
   record_change(visit, "phone-number", visit.variable("Sid"), "deleted");

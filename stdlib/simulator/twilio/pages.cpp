@@ -32,8 +32,8 @@ std::optional<std::size_t> place_of(const Records& records, const std::string& s
   return std::nullopt;
 }
 
-std::optional<HttpReply> read_window(const RequestContext& visit, const Records& records,
-                                     Window& window) {
+std::optional<ServedReply> read_window(const RequestContext& visit, const Records& records,
+                                       Window& window) {
   const Fields& query = visit.request.query;
   if (std::optional<std::string> text = query.find("PageSize")) {
     if (!is_count(*text) || std::stoi(*text) < 1) return bad_parameter("PageSize", *text);
@@ -88,10 +88,10 @@ json rendered(const Records& records, const Window& window, const Render& render
 
 }  // namespace
 
-HttpReply core_page(const RequestContext& visit, const Records& records, std::string_view key,
-                    const Render& render) {
+ServedReply core_page(const RequestContext& visit, const Records& records, std::string_view key,
+                      const Render& render) {
   Window window;
-  if (std::optional<HttpReply> refusal = read_window(visit, records, window)) return *refusal;
+  if (std::optional<ServedReply> refusal = read_window(visit, records, window)) return *refusal;
   std::size_t last = window.end > window.begin ? window.end - 1 : window.begin;
   json body = {{"first_page_uri", address(visit, 0, window.size, "")},
                {"next_page_uri", next_of(visit, records, window)},
@@ -102,13 +102,13 @@ HttpReply core_page(const RequestContext& visit, const Records& records, std::st
                {"start", window.begin},
                {"end", last}};
   body[std::string(key)] = rendered(records, window, render);
-  return HttpReply(200, body);
+  return ServedReply(200, body);
 }
 
-HttpReply product_page(const RequestContext& visit, const Records& records, std::string_view key,
-                       const Render& render) {
+ServedReply product_page(const RequestContext& visit, const Records& records, std::string_view key,
+                         const Render& render) {
   Window window;
-  if (std::optional<HttpReply> refusal = read_window(visit, records, window)) return *refusal;
+  if (std::optional<ServedReply> refusal = read_window(visit, records, window)) return *refusal;
   auto absolute = [&](json uri) {
     if (!uri.is_null()) uri = "https://" + visit.request.host + uri.get<std::string>();
     return uri;
@@ -123,7 +123,7 @@ HttpReply product_page(const RequestContext& visit, const Records& records, std:
                {"key", key}};
   json body = {{"meta", meta}};
   body[std::string(key)] = rendered(records, window, render);
-  return HttpReply(200, body);
+  return ServedReply(200, body);
 }
 
 }  // namespace countersign::simulator

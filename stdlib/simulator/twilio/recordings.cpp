@@ -62,7 +62,7 @@ std::string recording_mp3(const json& recording) {
   return out;
 }
 
-HttpReply list_recordings(RequestContext& visit) {
+ServedReply list_recordings(RequestContext& visit) {
   std::string call = visit.variable("CallSid");
   Records all = select(visit.records("recordings"), [&](const json& recording) {
     return (call.empty() || recording["call_sid"] == call) &&
@@ -78,7 +78,7 @@ HttpReply list_recordings(RequestContext& visit) {
 }
 
 // The resource with .json; its media with .wav, .mp3 or nothing.
-HttpReply fetch_recording(RequestContext& visit) {
+ServedReply fetch_recording(RequestContext& visit) {
   std::string name = visit.variable("Sid");
   std::size_t dot = name.find('.');
   std::string suffix = dot == std::string::npos ? "" : name.substr(dot);
@@ -88,10 +88,10 @@ HttpReply fetch_recording(RequestContext& visit) {
     if ((*recording)["status"] == "deleted" &&
         visit.request.query.get("IncludeSoftDeleted") != "true")
       return not_found(visit.request);
-    return HttpReply(200, recording_view(visit, *recording));
+    return ServedReply(200, recording_view(visit, *recording));
   }
   if (!media_is_there(visit, *recording)) return not_found(visit.request);
-  HttpReply reply;
+  ServedReply reply;
   if (suffix == ".mp3") {
     reply.content_type = "audio/mpeg";
     reply.body = recording_mp3(*recording);
@@ -104,14 +104,14 @@ HttpReply fetch_recording(RequestContext& visit) {
   return reply;
 }
 
-HttpReply delete_recording(RequestContext& visit) {
+ServedReply delete_recording(RequestContext& visit) {
   if (!erase_record(visit.records("recordings"), visit.variable("Sid")))
     return not_found(visit.request);
   record_change(visit, "recording", visit.variable("Sid"), "deleted");
   return no_content();
 }
 
-HttpReply list_transcriptions(RequestContext& visit) {
+ServedReply list_transcriptions(RequestContext& visit) {
   std::string recording = visit.variable("RecordingSid");
   if (!recording.empty() && !find_record(visit.records("recordings"), recording))
     return not_found(visit.request);
@@ -123,9 +123,9 @@ HttpReply list_transcriptions(RequestContext& visit) {
                    [&](const json& record) { return transcription_view(visit, record); });
 }
 
-HttpReply fetch_transcription(RequestContext& visit) {
+ServedReply fetch_transcription(RequestContext& visit) {
   json* record = find_record(visit.records("transcriptions"), visit.variable("Sid"));
-  return record ? HttpReply(200, transcription_view(visit, *record)) : not_found(visit.request);
+  return record ? ServedReply(200, transcription_view(visit, *record)) : not_found(visit.request);
 }
 
 }  // namespace countersign::simulator

@@ -27,7 +27,7 @@ json event_view(const RequestContext& visit, const json& workspace, const json& 
 
 }  // namespace
 
-HttpReply list_reservations(RequestContext& visit) {
+ServedReply list_reservations(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   if (!task) return not_found(visit.request);
@@ -40,17 +40,17 @@ HttpReply list_reservations(RequestContext& visit) {
   }));
 }
 
-HttpReply fetch_reservation(RequestContext& visit) {
+ServedReply fetch_reservation(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = task_of(visit, workspace);
   json* reservation = task ? find_record((*task)["reservations"], visit.variable("Sid")) : nullptr;
   return reservation
-             ? limited(HttpReply(200, reservation_view(visit, *workspace, *task, *reservation)))
+             ? limited(ServedReply(200, reservation_view(visit, *workspace, *task, *reservation)))
              : not_found(visit.request);
 }
 
 // Twilio: of the last hour, unless the request asks for another time.
-HttpReply list_task_events(RequestContext& visit) {
+ServedReply list_task_events(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   const Fields& query = visit.request.query;
@@ -73,10 +73,10 @@ HttpReply list_task_events(RequestContext& visit) {
   }));
 }
 
-HttpReply fetch_task_event(RequestContext& visit) {
+ServedReply fetch_task_event(RequestContext& visit) {
   json* workspace = nullptr;
   json* event = member_of(visit, workspace, "events");
-  return event ? limited(HttpReply(200, event_view(visit, *workspace, *event)))
+  return event ? limited(ServedReply(200, event_view(visit, *workspace, *event)))
                : not_found(visit.request);
 }
 

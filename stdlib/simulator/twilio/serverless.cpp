@@ -9,32 +9,32 @@
 namespace countersign::simulator {
 
 // In builds.cpp.
-HttpReply list_builds(RequestContext&);
-HttpReply create_build(RequestContext&);
-HttpReply fetch_build(RequestContext&);
-HttpReply delete_build(RequestContext&);
-HttpReply fetch_build_status(RequestContext&);
-HttpReply list_deployments(RequestContext&);
-HttpReply fetch_deployment(RequestContext&);
-HttpReply create_deployment(RequestContext&);
+ServedReply list_builds(RequestContext&);
+ServedReply create_build(RequestContext&);
+ServedReply fetch_build(RequestContext&);
+ServedReply delete_build(RequestContext&);
+ServedReply fetch_build_status(RequestContext&);
+ServedReply list_deployments(RequestContext&);
+ServedReply fetch_deployment(RequestContext&);
+ServedReply create_deployment(RequestContext&);
 
 // In serverless_contents.cpp.
-HttpReply list_contents(RequestContext&);
-HttpReply create_content(RequestContext&);
-HttpReply fetch_content(RequestContext&);
-HttpReply update_content(RequestContext&);
-HttpReply delete_content(RequestContext&);
-HttpReply list_versions(RequestContext&);
-HttpReply fetch_version(RequestContext&);
-HttpReply fetch_version_content(RequestContext&);
-HttpReply upload_version(RequestContext&);
+ServedReply list_contents(RequestContext&);
+ServedReply create_content(RequestContext&);
+ServedReply fetch_content(RequestContext&);
+ServedReply update_content(RequestContext&);
+ServedReply delete_content(RequestContext&);
+ServedReply list_versions(RequestContext&);
+ServedReply fetch_version(RequestContext&);
+ServedReply fetch_version_content(RequestContext&);
+ServedReply upload_version(RequestContext&);
 
 // In variables.cpp.
-HttpReply list_variables(RequestContext&);
-HttpReply fetch_variable(RequestContext&);
-HttpReply create_variable(RequestContext&);
-HttpReply update_variable(RequestContext&);
-HttpReply delete_variable(RequestContext&);
+ServedReply list_variables(RequestContext&);
+ServedReply fetch_variable(RequestContext&);
+ServedReply create_variable(RequestContext&);
+ServedReply update_variable(RequestContext&);
+ServedReply delete_variable(RequestContext&);
 
 std::string service_url(const json& service) {
   return "https://serverless.twilio.com/v1/Services/" + service["sid"].get<std::string>();
@@ -92,17 +92,17 @@ json service_view(const RequestContext& visit, const json& service) {
   return view;
 }
 
-HttpReply list_services(RequestContext& visit) {
+ServedReply list_services(RequestContext& visit) {
   return product_page(visit, select(visit.records("serverless")), "services",
                       [&](const json& service) { return service_view(visit, service); });
 }
 
-HttpReply fetch_service(RequestContext& visit) {
+ServedReply fetch_service(RequestContext& visit) {
   json* service = service_of(visit);
-  return service ? HttpReply(200, service_view(visit, *service)) : not_found(visit.request);
+  return service ? ServedReply(200, service_view(visit, *service)) : not_found(visit.request);
 }
 
-HttpReply delete_service(RequestContext& visit) {
+ServedReply delete_service(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   std::string sid = (*service)["sid"];
@@ -121,7 +121,7 @@ json environment_view(const RequestContext& visit, const json& service, const js
   return view;
 }
 
-HttpReply list_environments(RequestContext& visit) {
+ServedReply list_environments(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   return product_page(
@@ -129,14 +129,14 @@ HttpReply list_environments(RequestContext& visit) {
       [&](const json& environment) { return environment_view(visit, *service, environment); });
 }
 
-HttpReply fetch_environment(RequestContext& visit) {
+ServedReply fetch_environment(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
-  return environment ? HttpReply(200, environment_view(visit, *service, *environment))
+  return environment ? ServedReply(200, environment_view(visit, *service, *environment))
                      : not_found(visit.request);
 }
 
-HttpReply list_logs(RequestContext& visit) {
+ServedReply list_logs(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -167,7 +167,7 @@ bool is_unique_name(const std::string& name, std::size_t longest) {
 }
 
 // A new service has nothing in it, and a domain of its own: never that of one of the same name.
-HttpReply create_service(RequestContext& visit) {
+ServedReply create_service(RequestContext& visit) {
   for (const char* name : {"UniqueName", "FriendlyName"})
     if (!visit.form.has(name)) return missing_parameter(name);
   const std::string name = visit.form.get("UniqueName");
@@ -183,10 +183,10 @@ HttpReply create_service(RequestContext& visit) {
     service[list] = json::array();
   services.push_back(service);
   record_change(visit, "serverless-service", service["sid"], "created");
-  return HttpReply(201, service_view(visit, service));
+  return ServedReply(201, service_view(visit, service));
 }
 
-HttpReply create_environment(RequestContext& visit) {
+ServedReply create_environment(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   if (!visit.form.has("UniqueName")) return missing_parameter("UniqueName");
@@ -203,7 +203,7 @@ HttpReply create_environment(RequestContext& visit) {
   for (const char* list : {"variables", "logs", "deployments"}) environment[list] = json::array();
   (*service)["environments"].push_back(environment);
   record_change(visit, "serverless-environment", environment["sid"], "created");
-  return HttpReply(201, environment_view(visit, *service, environment));
+  return ServedReply(201, environment_view(visit, *service, environment));
 }
 
 constexpr Route kRoutes[] = {

@@ -67,7 +67,7 @@ bool is_path(const std::string& path) {
 
 }  // namespace
 
-HttpReply list_contents(RequestContext& visit) {
+ServedReply list_contents(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -76,7 +76,7 @@ HttpReply list_contents(RequestContext& visit) {
   });
 }
 
-HttpReply create_content(RequestContext& visit) {
+ServedReply create_content(RequestContext& visit) {
   json* service = service_of(visit);
   if (!service) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -85,17 +85,17 @@ HttpReply create_content(RequestContext& visit) {
   record["friendly_name"] = visit.form.get("FriendlyName");
   (*service)[content.key].push_back(record);
   record_change(visit, content.noun, record["sid"], "created");
-  return HttpReply(201, content_view(visit, *service, content, record));
+  return ServedReply(201, content_view(visit, *service, content, record));
 }
 
-HttpReply fetch_content(RequestContext& visit) {
+ServedReply fetch_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
-  return record ? HttpReply(200, content_view(visit, *service, content_of(visit), *record))
+  return record ? ServedReply(200, content_view(visit, *service, content_of(visit), *record))
                 : not_found(visit.request);
 }
 
-HttpReply update_content(RequestContext& visit) {
+ServedReply update_content(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -105,10 +105,10 @@ HttpReply update_content(RequestContext& visit) {
   (*record)["friendly_name"] = visit.form.get("FriendlyName");
   (*record)["date_updated"] = visit.world.stamp();
   record_change(visit, content.noun, before["sid"], "updated", before, *record);
-  return HttpReply(200, content_view(visit, *service, content, *record));
+  return ServedReply(200, content_view(visit, *service, content, *record));
 }
 
-HttpReply delete_content(RequestContext& visit) {
+ServedReply delete_content(RequestContext& visit) {
   json* service = nullptr;
   if (!record_of(visit, service)) return not_found(visit.request);
   const Content& content = content_of(visit);
@@ -117,7 +117,7 @@ HttpReply delete_content(RequestContext& visit) {
   return no_content();
 }
 
-HttpReply list_versions(RequestContext& visit) {
+ServedReply list_versions(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -129,30 +129,30 @@ HttpReply list_versions(RequestContext& visit) {
   });
 }
 
-HttpReply fetch_version(RequestContext& visit) {
+ServedReply fetch_version(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
   return version
-             ? HttpReply(200, version_view(visit, *service, content_of(visit), *record, *version))
+             ? ServedReply(200, version_view(visit, *service, content_of(visit), *record, *version))
              : not_found(visit.request);
 }
 
-HttpReply fetch_version_content(RequestContext& visit) {
+ServedReply fetch_version_content(RequestContext& visit) {
   json *service = nullptr, *record = nullptr;
   json* version = version_named(visit, service, record);
   if (!version) return not_found(visit.request);
   const std::string url = url_of(*service, kFunctions, *record) + "/Versions/" +
                           visit.variable("VersionSid") + "/Content";
-  return HttpReply(200, {{"sid", (*version)["sid"]},
-                         {"account_sid", visit.account_sid},
-                         {"service_sid", (*service)["sid"]},
-                         {"function_sid", (*record)["sid"]},
-                         {"content", (*version)["content"]},
-                         {"url", url}});
+  return ServedReply(200, {{"sid", (*version)["sid"]},
+                           {"account_sid", visit.account_sid},
+                           {"service_sid", (*service)["sid"]},
+                           {"function_sid", (*record)["sid"]},
+                           {"content", (*version)["content"]},
+                           {"url", url}});
 }
 
 // A new version, as multipart form.
-HttpReply upload_version(RequestContext& visit) {
+ServedReply upload_version(RequestContext& visit) {
   json* service = nullptr;
   json* record = record_of(visit, service);
   if (!record) return not_found(visit.request);
@@ -167,7 +167,7 @@ HttpReply upload_version(RequestContext& visit) {
     version[snake_case(name)] = visit.form.get(name);
   (*record)["versions"].push_back(version);
   record_change(visit, std::string(content.noun) + "-version", version["sid"], "created");
-  return HttpReply(201, version_view(visit, *service, content, *record, version));
+  return ServedReply(201, version_view(visit, *service, content, *record, version));
 }
 
 }  // namespace countersign::simulator

@@ -8,15 +8,15 @@
 namespace countersign::simulator {
 
 // In executions.cpp.
-HttpReply create_execution(RequestContext&);
-HttpReply list_executions(RequestContext&);
-HttpReply fetch_execution(RequestContext&);
-HttpReply end_execution(RequestContext&);
-HttpReply delete_execution(RequestContext&);
-HttpReply fetch_execution_context(RequestContext&);
-HttpReply list_steps(RequestContext&);
-HttpReply fetch_step(RequestContext&);
-HttpReply fetch_step_context(RequestContext&);
+ServedReply create_execution(RequestContext&);
+ServedReply list_executions(RequestContext&);
+ServedReply fetch_execution(RequestContext&);
+ServedReply end_execution(RequestContext&);
+ServedReply delete_execution(RequestContext&);
+ServedReply fetch_execution_context(RequestContext&);
+ServedReply list_steps(RequestContext&);
+ServedReply fetch_step(RequestContext&);
+ServedReply fetch_step_context(RequestContext&);
 
 namespace {
 
@@ -52,7 +52,8 @@ json revision_view(const RequestContext& visit, const json& flow, const json& re
 }
 
 // The new values of a flow, or a refusal.
-std::optional<HttpReply> read_flow(const RequestContext& visit, json& changes, bool all_required) {
+std::optional<ServedReply> read_flow(const RequestContext& visit, json& changes,
+                                     bool all_required) {
   std::optional<std::string> status = visit.form.find("Status");
   if (!status) return missing_parameter("Status");
   if (*status != "draft" && *status != "published") return bad_parameter("Status", *status);
@@ -75,7 +76,7 @@ std::optional<HttpReply> read_flow(const RequestContext& visit, json& changes, b
   return std::nullopt;
 }
 
-HttpReply list_flows(RequestContext& visit) {
+ServedReply list_flows(RequestContext& visit) {
   return product_page(visit, select(visit.records("flows")), "flows", [&](const json& flow) {
     json view = flow_view(visit, flow);
     view["definition"] = nullptr;  // only a fetch hands it out
@@ -83,26 +84,26 @@ HttpReply list_flows(RequestContext& visit) {
   });
 }
 
-HttpReply fetch_flow(RequestContext& visit) {
+ServedReply fetch_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
-  return flow ? HttpReply(200, flow_view(visit, *flow)) : not_found(visit.request);
+  return flow ? ServedReply(200, flow_view(visit, *flow)) : not_found(visit.request);
 }
 
-HttpReply create_flow(RequestContext& visit) {
+ServedReply create_flow(RequestContext& visit) {
   json changes;
-  if (std::optional<HttpReply> refusal = read_flow(visit, changes, true)) return *refusal;
+  if (std::optional<ServedReply> refusal = read_flow(visit, changes, true)) return *refusal;
   json flow = new_record(visit.world, "flow");
   flow.update(changes);
   visit.records("flows").push_back(flow);
   record_change(visit, "flow", flow["sid"], "created");
-  return HttpReply(201, flow_view(visit, flow));
+  return ServedReply(201, flow_view(visit, flow));
 }
 
-HttpReply update_flow(RequestContext& visit) {
+ServedReply update_flow(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   json changes;
-  if (std::optional<HttpReply> refusal = read_flow(visit, changes, false)) return *refusal;
+  if (std::optional<ServedReply> refusal = read_flow(visit, changes, false)) return *refusal;
   json before = *flow;
   before.erase("revisions");
   json earlier = before;
@@ -111,13 +112,13 @@ HttpReply update_flow(RequestContext& visit) {
   flow->update(changes);
   (*flow)["revision"] = before["revision"].get<int>() + 1;
   (*flow)["date_updated"] = visit.world.stamp();
-  HttpReply reply(200, flow_view(visit, *flow));
+  ServedReply reply(200, flow_view(visit, *flow));
   json after = *flow;
   record_change(visit, "flow", after["sid"], "updated", before, after);
   return reply;
 }
 
-HttpReply delete_flow(RequestContext& visit) {
+ServedReply delete_flow(RequestContext& visit) {
   std::string sid = visit.variable("Sid");
   if (!erase_record(visit.records("flows"), sid)) return not_found(visit.request);
   // The history of a deleted flow cannot be read any more.
@@ -129,10 +130,10 @@ HttpReply delete_flow(RequestContext& visit) {
   return no_content();
 }
 
-HttpReply validate_flow(RequestContext& visit) {
+ServedReply validate_flow(RequestContext& visit) {
   json changes;
-  if (std::optional<HttpReply> refusal = read_flow(visit, changes, true)) return *refusal;
-  return HttpReply(200, {{"valid", true}});
+  if (std::optional<ServedReply> refusal = read_flow(visit, changes, true)) return *refusal;
+  return ServedReply(200, {{"valid", true}});
 }
 
 // Earliest first, the flow itself being the last.
@@ -142,7 +143,7 @@ Records revisions_of(const json& flow) {
   return all;
 }
 
-HttpReply list_revisions(RequestContext& visit) {
+ServedReply list_revisions(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   Records all = revisions_of(*flow);
@@ -154,7 +155,7 @@ HttpReply list_revisions(RequestContext& visit) {
   });
 }
 
-HttpReply fetch_revision(RequestContext& visit) {
+ServedReply fetch_revision(RequestContext& visit) {
   json* flow = find_record(visit.records("flows"), visit.variable("Sid"));
   if (!flow) return not_found(visit.request);
   std::string wanted = visit.variable("Revision");
@@ -168,7 +169,7 @@ HttpReply fetch_revision(RequestContext& visit) {
     if (wanted == "LatestRevision" ||
         (wanted == "LatestPublished" && revision["status"] == "published") ||
         wanted == std::to_string(revision["revision"].get<int>()))
-      return HttpReply(200, revision_view(visit, *flow, revision));
+      return ServedReply(200, revision_view(visit, *flow, revision));
   }
   return not_found(visit.request);
 }

@@ -7,23 +7,23 @@
 namespace countersign::simulator {
 
 // In tasks.cpp.
-HttpReply list_tasks(RequestContext&);
-HttpReply fetch_task(RequestContext&);
-HttpReply create_task(RequestContext&);
-HttpReply update_task(RequestContext&);
-HttpReply delete_task(RequestContext&);
+ServedReply list_tasks(RequestContext&);
+ServedReply fetch_task(RequestContext&);
+ServedReply create_task(RequestContext&);
+ServedReply update_task(RequestContext&);
+ServedReply delete_task(RequestContext&);
 
 // In reservations.cpp.
-HttpReply list_reservations(RequestContext&);
-HttpReply fetch_reservation(RequestContext&);
-HttpReply list_task_events(RequestContext&);
-HttpReply fetch_task_event(RequestContext&);
+ServedReply list_reservations(RequestContext&);
+ServedReply fetch_reservation(RequestContext&);
+ServedReply list_task_events(RequestContext&);
+ServedReply fetch_task_event(RequestContext&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
 }
 
-HttpReply limited(HttpReply reply) {
+ServedReply limited(ServedReply reply) {
   reply.headers.emplace_back("X-Rate-Limit-Limit", "500");
   reply.headers.emplace_back("X-Rate-Limit-Remaining", "499");
   reply.headers.emplace_back("X-Rate-Limit-Config", "TaskRouter");
@@ -50,7 +50,7 @@ json member_view(const RequestContext& visit, const json& workspace, const json&
   return view;
 }
 
-HttpReply delete_member(RequestContext& visit, const char* kind, const char* list) {
+ServedReply delete_member(RequestContext& visit, const char* kind, const char* list) {
   json* workspace = workspace_of(visit);
   if (!workspace || !erase_record((*workspace)[list], visit.variable("Sid")))
     return not_found(visit.request);
@@ -70,7 +70,7 @@ json workspace_view(const RequestContext& visit, const json& workspace) {
   return view;
 }
 
-HttpReply list_workspaces(RequestContext& visit) {
+ServedReply list_workspaces(RequestContext& visit) {
   Records all = select(visit.records("taskrouter"), [&](const json& workspace) {
     return same(visit, "FriendlyName", workspace["friendly_name"]);
   });
@@ -79,21 +79,21 @@ HttpReply list_workspaces(RequestContext& visit) {
   }));
 }
 
-HttpReply fetch_workspace(RequestContext& visit) {
+ServedReply fetch_workspace(RequestContext& visit) {
   json* workspace = workspace_of(visit);
-  return workspace ? limited(HttpReply(200, workspace_view(visit, *workspace)))
+  return workspace ? limited(ServedReply(200, workspace_view(visit, *workspace)))
                    : not_found(visit.request);
 }
 
-HttpReply delete_workspace(RequestContext& visit) {
+ServedReply delete_workspace(RequestContext& visit) {
   if (!erase_record(visit.records("taskrouter"), visit.variable("WorkspaceSid")))
     return not_found(visit.request);
   record_change(visit, "workspace", visit.variable("WorkspaceSid"), "deleted");
   return limited(no_content());
 }
 
-HttpReply list_members(RequestContext& visit, const char* list, const char* key,
-                       const char* collection) {
+ServedReply list_members(RequestContext& visit, const char* list, const char* key,
+                         const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)[list], [&](const json& record) {
@@ -104,16 +104,16 @@ HttpReply list_members(RequestContext& visit, const char* list, const char* key,
   }));
 }
 
-HttpReply fetch_member(RequestContext& visit, const char* list, const char* collection) {
+ServedReply fetch_member(RequestContext& visit, const char* list, const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
-  return record ? limited(HttpReply(200, member_view(visit, *workspace, *record, collection)))
+  return record ? limited(ServedReply(200, member_view(visit, *workspace, *record, collection)))
                 : not_found(visit.request);
 }
 
 // What is wrong with the parameters of a queue.
-std::optional<HttpReply> wrong_queue(const RequestContext& visit, json& workspace,
-                                     const json& record) {
+std::optional<ServedReply> wrong_queue(const RequestContext& visit, json& workspace,
+                                       const json& record) {
   if (std::optional<std::string> name = visit.form.find("FriendlyName")) {
     const json* same_name = find_record(workspace["queues"], *name, "friendly_name");
     if (same_name && (*same_name)["sid"] != record["sid"])
@@ -130,12 +130,12 @@ std::optional<HttpReply> wrong_queue(const RequestContext& visit, json& workspac
   return std::nullopt;
 }
 
-std::optional<HttpReply> assign_member(RequestContext& visit, json& workspace, json& record,
-                                       std::string_view kind) {
+std::optional<ServedReply> assign_member(RequestContext& visit, json& workspace, json& record,
+                                         std::string_view kind) {
   std::optional<std::string> name = visit.form.find("FriendlyName");
   if (name && name->empty()) return bad_parameter("FriendlyName", *name);
   if (kind == "queue") {
-    if (std::optional<HttpReply> refusal = wrong_queue(visit, workspace, record)) return refusal;
+    if (std::optional<ServedReply> refusal = wrong_queue(visit, workspace, record)) return refusal;
     return assign(visit, record, kind,
                   {"FriendlyName", "TargetWorkers", "MaxReservedWorkers", "TaskOrder",
                    "ReservationActivitySid", "AssignmentActivitySid"});
@@ -148,35 +148,35 @@ std::optional<HttpReply> assign_member(RequestContext& visit, json& workspace, j
                  "FallbackAssignmentCallbackUrl", "TaskReservationTimeout"});
 }
 
-HttpReply create_member(RequestContext& visit, const char* kind, const char* list,
-                        const char* collection) {
+ServedReply create_member(RequestContext& visit, const char* kind, const char* list,
+                          const char* collection) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   if (!visit.form.has("FriendlyName")) return missing_parameter("FriendlyName");
   if (std::string_view(kind) == "workflow" && !visit.form.has("Configuration"))
     return missing_parameter("Configuration");
   json record = new_record(visit.world, kind);
-  if (std::optional<HttpReply> refusal = assign_member(visit, *workspace, record, kind))
+  if (std::optional<ServedReply> refusal = assign_member(visit, *workspace, record, kind))
     return *refusal;
   (*workspace)[list].push_back(record);
   record_change(visit, kind, record["sid"], "created");
-  return limited(HttpReply(201, member_view(visit, *workspace, record, collection)));
+  return limited(ServedReply(201, member_view(visit, *workspace, record, collection)));
 }
 
-HttpReply update_member(RequestContext& visit, const char* kind, const char* list,
-                        const char* collection) {
+ServedReply update_member(RequestContext& visit, const char* kind, const char* list,
+                          const char* collection) {
   json* workspace = nullptr;
   json* record = member_of(visit, workspace, list);
   if (!record) return not_found(visit.request);
   json before = *record;
-  if (std::optional<HttpReply> refusal = assign_member(visit, *workspace, *record, kind))
+  if (std::optional<ServedReply> refusal = assign_member(visit, *workspace, *record, kind))
     return *refusal;
   (*record)["date_updated"] = visit.world.stamp();
   record_change(visit, kind, before["sid"], "updated", before, *record);
-  return limited(HttpReply(200, member_view(visit, *workspace, *record, collection)));
+  return limited(ServedReply(200, member_view(visit, *workspace, *record, collection)));
 }
 
-HttpReply list_channels(RequestContext& visit) {
+ServedReply list_channels(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   Records all = select((*workspace)["channels"], [](const json&) { return true; });
@@ -187,34 +187,34 @@ HttpReply list_channels(RequestContext& visit) {
   }));
 }
 
-HttpReply list_workflows(RequestContext& v) {
+ServedReply list_workflows(RequestContext& v) {
   return list_members(v, "workflows", "workflows", "Workflows");
 }
-HttpReply fetch_workflow(RequestContext& v) {
+ServedReply fetch_workflow(RequestContext& v) {
   return fetch_member(v, "workflows", "Workflows");
 }
-HttpReply create_workflow(RequestContext& v) {
+ServedReply create_workflow(RequestContext& v) {
   return create_member(v, "workflow", "workflows", "Workflows");
 }
-HttpReply update_workflow(RequestContext& v) {
+ServedReply update_workflow(RequestContext& v) {
   return update_member(v, "workflow", "workflows", "Workflows");
 }
-HttpReply delete_workflow(RequestContext& v) {
+ServedReply delete_workflow(RequestContext& v) {
   return delete_member(v, "workflow", "workflows");
 }
-HttpReply list_queues(RequestContext& v) {
+ServedReply list_queues(RequestContext& v) {
   return list_members(v, "queues", "task_queues", "TaskQueues");
 }
-HttpReply fetch_queue(RequestContext& v) {
+ServedReply fetch_queue(RequestContext& v) {
   return fetch_member(v, "queues", "TaskQueues");
 }
-HttpReply create_queue(RequestContext& v) {
+ServedReply create_queue(RequestContext& v) {
   return create_member(v, "queue", "queues", "TaskQueues");
 }
-HttpReply update_queue(RequestContext& v) {
+ServedReply update_queue(RequestContext& v) {
   return update_member(v, "queue", "queues", "TaskQueues");
 }
-HttpReply delete_queue(RequestContext& v) {
+ServedReply delete_queue(RequestContext& v) {
   return delete_member(v, "queue", "queues");
 }
 

@@ -9,7 +9,7 @@ namespace countersign::simulator {
 std::string workspace_url(const json& workspace);
 
 // All answers of this product carry its rate limit.
-HttpReply limited(HttpReply reply);
+ServedReply limited(ServedReply reply);
 
 // What the route names: its workspace, and the record of the workspace's list `key`; nullptr
 // without one.
@@ -21,6 +21,6 @@ json member_view(const RequestContext& visit, const json& workspace, const json&
                  const char* collection);
 
 // Deletes the record of `list` that the route names.
-HttpReply delete_member(RequestContext& visit, const char* kind, const char* list);
+ServedReply delete_member(RequestContext& visit, const char* kind, const char* list);
 
 }  // namespace countersign::simulator

@@ -30,9 +30,9 @@ std::string etag_of(const json& task) {
   return "\"" + std::to_string(task["etag"].get<int>()) + "\"";
 }
 
-HttpReply task_reply(const RequestContext& visit, const json& workspace, const json& task,
-                     int status) {
-  HttpReply reply(status, task_view(visit, workspace, task));
+ServedReply task_reply(const RequestContext& visit, const json& workspace, const json& task,
+                       int status) {
+  ServedReply reply(status, task_view(visit, workspace, task));
   reply.headers.emplace_back("ETag", etag_of(task));
   return limited(reply);
 }
@@ -42,7 +42,7 @@ bool contends(const RequestContext& visit, const json& task) {
   return wanted && *wanted != "*" && *wanted != etag_of(task);
 }
 
-HttpReply precondition_failed() {
+ServedReply precondition_failed() {
   return limited(twilio_error(412, 20412, "Precondition failed: the task was changed meanwhile"));
 }
 
@@ -91,7 +91,7 @@ void sort_tasks(Records& tasks, std::vector<Ordering> ordering) {
 }
 
 // What is wrong with the filters of the list, which would otherwise find nothing.
-std::optional<HttpReply> wrong_filters(const Fields& query) {
+std::optional<ServedReply> wrong_filters(const Fields& query) {
   for (const std::string& status : listed(query.get("AssignmentStatus")))
     if (!is_task_status(status)) return bad_parameter("AssignmentStatus", status);
   const std::string expression = query.get("EvaluateTaskAttributes");
@@ -114,10 +114,10 @@ bool is_wanted(const Fields& query, const json& task) {
 
 }  // namespace
 
-HttpReply list_tasks(RequestContext& visit) {
+ServedReply list_tasks(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
-  if (std::optional<HttpReply> refusal = wrong_filters(visit.request.query))
+  if (std::optional<ServedReply> refusal = wrong_filters(visit.request.query))
     return limited(*refusal);
   auto named = [&](const char* parameter, const char* list, const json& sid) {
     std::string wanted = visit.request.query.get(parameter);
@@ -137,13 +137,13 @@ HttpReply list_tasks(RequestContext& visit) {
       visit, all, "tasks", [&](const json& task) { return task_view(visit, *workspace, task); }));
 }
 
-HttpReply fetch_task(RequestContext& visit) {
+ServedReply fetch_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   return task ? task_reply(visit, *workspace, *task, 200) : not_found(visit.request);
 }
 
-HttpReply create_task(RequestContext& visit) {
+ServedReply create_task(RequestContext& visit) {
   json* workspace = workspace_of(visit);
   if (!workspace) return not_found(visit.request);
   std::string workflow = visit.form.get("WorkflowSid");
@@ -157,7 +157,7 @@ HttpReply create_task(RequestContext& visit) {
   if (!json::parse(attributes, nullptr, false).is_object())
     return limited(bad_parameter("Attributes", attributes));
   json task = new_record(visit.world, "task");
-  if (std::optional<HttpReply> refusal =
+  if (std::optional<ServedReply> refusal =
           assign(visit, task, "task", {"Attributes", "Priority", "Timeout", "VirtualStartTime"}))
     return limited(*refusal);
   task["workflow_sid"] = workflow;
@@ -167,7 +167,7 @@ HttpReply create_task(RequestContext& visit) {
   return task_reply(visit, *workspace, *find_record((*workspace)["tasks"], sid), 201);
 }
 
-HttpReply update_task(RequestContext& visit) {
+ServedReply update_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);
@@ -181,7 +181,7 @@ HttpReply update_task(RequestContext& visit) {
       return limited(twilio_error(400, 20001, wrong));
   }
   json before = *task;
-  if (std::optional<HttpReply> refusal =
+  if (std::optional<ServedReply> refusal =
           assign(visit, *task, "task",
                  {"Attributes", "AssignmentStatus", "Reason", "Priority", "VirtualStartTime"}))
     return *refusal;
@@ -195,7 +195,7 @@ HttpReply update_task(RequestContext& visit) {
   return task_reply(visit, *workspace, *task, 200);
 }
 
-HttpReply delete_task(RequestContext& visit) {
+ServedReply delete_task(RequestContext& visit) {
   json* workspace = nullptr;
   json* task = member_of(visit, workspace, "tasks");
   if (!task) return not_found(visit.request);

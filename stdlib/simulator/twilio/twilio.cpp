@@ -20,25 +20,25 @@ bool is_secret(const std::string& field) {
 
 }  // namespace
 
-HttpReply twilio_error(int status, int code, const std::string& message, const json& details) {
+ServedReply twilio_error(int status, int code, const std::string& message, const json& details) {
   json body = {{"code", code},
                {"message", message},
                {"more_info", "https://www.twilio.com/docs/errors/" + std::to_string(code)},
                {"status", status}};
   if (!details.is_null()) body["details"] = details;
-  return HttpReply(status, body);
+  return ServedReply(status, body);
 }
 
-HttpReply not_found(const HttpRequest& request) {
+ServedReply not_found(const ServedRequest& request) {
   return twilio_error(404, 20404, "The requested resource " + request.path + " was not found");
 }
 
-HttpReply missing_parameter(std::string_view name) {
+ServedReply missing_parameter(std::string_view name) {
   return twilio_error(400, 20001,
                       "Missing required parameter " + std::string(name) + " in the post body");
 }
 
-HttpReply bad_parameter(std::string_view name, const std::string& value) {
+ServedReply bad_parameter(std::string_view name, const std::string& value) {
   return twilio_error(400, 20001, "Invalid parameter " + std::string(name) + ": " + value);
 }
 
@@ -110,8 +110,8 @@ std::string snake_case(std::string_view name) {
   return out;
 }
 
-std::optional<HttpReply> assign(const RequestContext& visit, json& record, std::string_view kind,
-                                std::initializer_list<const char*> names) {
+std::optional<ServedReply> assign(const RequestContext& visit, json& record, std::string_view kind,
+                                  std::initializer_list<const char*> names) {
   json changes = json::object();
   for (const char* name : names) {
     std::optional<std::string> text = visit.form.find(name);

@@ -13,10 +13,11 @@
 namespace countersign::simulator {
 
 // {code, message, more_info, status} and, where there are any, details.
-HttpReply twilio_error(int status, int code, const std::string& message, const json& details = {});
-HttpReply not_found(const HttpRequest& request);
-HttpReply missing_parameter(std::string_view name);
-HttpReply bad_parameter(std::string_view name, const std::string& value);
+ServedReply twilio_error(int status, int code, const std::string& message,
+                         const json& details = {});
+ServedReply not_found(const ServedRequest& request);
+ServedReply missing_parameter(std::string_view name);
+ServedReply bad_parameter(std::string_view name, const std::string& value);
 
 using Render = std::function<json(const json& record)>;
 
@@ -25,10 +26,10 @@ void newest_first(Records& records, const char* field);
 
 // One page, as the request's PageSize, Page and PageToken ask for: v2010's envelope with relative
 // URIs, and the products' `meta` with absolute URLs.
-HttpReply core_page(const RequestContext& visit, const Records& records, std::string_view key,
-                    const Render& render);
-HttpReply product_page(const RequestContext& visit, const Records& records, std::string_view key,
-                       const Render& render);
+ServedReply core_page(const RequestContext& visit, const Records& records, std::string_view key,
+                      const Render& render);
+ServedReply product_page(const RequestContext& visit, const Records& records, std::string_view key,
+                         const Render& render);
 
 // The record without `hidden` and with the account's SID.
 json shown(const RequestContext& visit, const json& record,
@@ -44,8 +45,8 @@ bool between(const RequestContext& visit, const char* begin, const char* end, co
 
 // Sets the fields of `record` that `names` (as in the form, VoiceUrl for voice_url) allow and the
 // form has; the field's default tells its type. A reply is a refusal, and nothing was set.
-std::optional<HttpReply> assign(const RequestContext& visit, json& record, std::string_view kind,
-                                std::initializer_list<const char*> names);
+std::optional<ServedReply> assign(const RequestContext& visit, json& record, std::string_view kind,
+                                  std::initializer_list<const char*> names);
 std::string snake_case(std::string_view name);
 
 // Adds to Monitor's audit trail that the visitor did `verb` to a resource.

@@ -26,7 +26,7 @@ bool is_key(const std::string& key) {
                      [](unsigned char c) { return c == '_' || (std::isalnum(c) && c < 0x80); });
 }
 
-std::optional<HttpReply> wrong_variable(const RequestContext& visit) {
+std::optional<ServedReply> wrong_variable(const RequestContext& visit) {
   std::optional<std::string> key = visit.form.find("Key"), value = visit.form.find("Value");
   if (key && !is_key(*key)) return bad_parameter("Key", *key);
   if (value && value->size() > kLongestValue)
@@ -38,7 +38,7 @@ std::optional<HttpReply> wrong_variable(const RequestContext& visit) {
 
 }  // namespace
 
-HttpReply list_variables(RequestContext& visit) {
+ServedReply list_variables(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
@@ -47,23 +47,23 @@ HttpReply list_variables(RequestContext& visit) {
       [&](const json& variable) { return variable_view(visit, *service, *environment, variable); });
 }
 
-HttpReply fetch_variable(RequestContext& visit) {
+ServedReply fetch_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* variable =
       environment ? find_record((*environment)["variables"], visit.variable("Sid")) : nullptr;
-  return variable ? HttpReply(200, variable_view(visit, *service, *environment, *variable))
+  return variable ? ServedReply(200, variable_view(visit, *service, *environment, *variable))
                   : not_found(visit.request);
 }
 
-HttpReply create_variable(RequestContext& visit) {
+ServedReply create_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment) return not_found(visit.request);
   for (const char* name : {"Key", "Value"})
     if (!visit.form.has(name)) return missing_parameter(name);
   std::string key = visit.form.get("Key");
-  if (std::optional<HttpReply> refusal = wrong_variable(visit)) return *refusal;
+  if (std::optional<ServedReply> refusal = wrong_variable(visit)) return *refusal;
   if (find_record((*environment)["variables"], key, "key"))
     return twilio_error(409, 20409, "A variable with this key exists in the environment: " + key);
   json variable = new_record(visit.world, "variable");
@@ -71,16 +71,16 @@ HttpReply create_variable(RequestContext& visit) {
   variable["value"] = visit.form.get("Value");
   (*environment)["variables"].push_back(variable);
   record_change(visit, "serverless-variable", variable["sid"], "created");
-  return HttpReply(201, variable_view(visit, *service, *environment, variable));
+  return ServedReply(201, variable_view(visit, *service, *environment, variable));
 }
 
-HttpReply update_variable(RequestContext& visit) {
+ServedReply update_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   json* variable =
       environment ? find_record((*environment)["variables"], visit.variable("Sid")) : nullptr;
   if (!variable) return not_found(visit.request);
-  if (std::optional<HttpReply> refusal = wrong_variable(visit)) return *refusal;
+  if (std::optional<ServedReply> refusal = wrong_variable(visit)) return *refusal;
   if (std::optional<std::string> key = visit.form.find("Key")) {
     const json* same_key = find_record((*environment)["variables"], *key, "key");
     if (same_key && same_key != variable)
@@ -88,14 +88,14 @@ HttpReply update_variable(RequestContext& visit) {
                           "A variable with this key exists in the environment: " + *key);
   }
   json before = *variable;
-  if (std::optional<HttpReply> refusal = assign(visit, *variable, "variable", {"Key", "Value"}))
+  if (std::optional<ServedReply> refusal = assign(visit, *variable, "variable", {"Key", "Value"}))
     return *refusal;
   (*variable)["date_updated"] = visit.world.stamp();
   record_change(visit, "serverless-variable", before["sid"], "updated", before, *variable);
-  return HttpReply(200, variable_view(visit, *service, *environment, *variable));
+  return ServedReply(200, variable_view(visit, *service, *environment, *variable));
 }
 
-HttpReply delete_variable(RequestContext& visit) {
+ServedReply delete_variable(RequestContext& visit) {
   json* service = nullptr;
   json* environment = environment_of(visit, service);
   if (!environment || !erase_record((*environment)["variables"], visit.variable("Sid")))

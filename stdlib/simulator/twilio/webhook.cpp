@@ -16,9 +16,9 @@ std::string webhook_signature(const std::string& token, const std::string& url,
   return base64_encode(hmac_sha1_raw(token, text));
 }
 
-HttpRequest webhook(const json& account, const std::string& method, const std::string& url,
-                    const Fields& form) {
-  HttpRequest request = form_request(method, url, form);
+ServedRequest webhook(const json& account, const std::string& method, const std::string& url,
+                      const Fields& form) {
+  ServedRequest request = form_request(method, url, form);
   // Twilio signs the URL as it is called, and of a GET no form beside it.
   request.headers.add(
       "x-twilio-signature",

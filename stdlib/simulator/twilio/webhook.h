@@ -11,7 +11,7 @@ std::string webhook_signature(const std::string& token, const std::string& url, 
 
 // A request of this method to an absolute URL, with the form as body, signed with the account's
 // auth token.
-HttpRequest webhook(const json& account, const std::string& method, const std::string& url,
-                    const Fields& form);
+ServedRequest webhook(const json& account, const std::string& method, const std::string& url,
+                      const Fields& form);
 
 }  // namespace countersign::simulator
