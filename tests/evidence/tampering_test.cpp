@@ -212,7 +212,7 @@ TEST_CASE("what was carried out is what was signed, or the record is named") {
               });
             }),
             "ended without operation 1"));
-  CHECK(has(with([&](Forgery& f) { erase(f, "consumed"); }), "no decision allowed"));
+  CHECK(has(with([&](Forgery& f) { erase(f, "consumed"); }), "without an approved request"));
   CHECK(has(with([&](Forgery& f) { erase(f, "decision"); }), "did not allow the plan"));
   CHECK(has(with([&](Forgery& f) {
               const Record copy = f.record("consumed");
