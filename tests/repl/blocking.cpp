@@ -35,8 +35,7 @@ TEST_CASE("a freeze is signed, blocks every change of the account, and is lifted
   room.furnish();
   const std::string id = started(room);
   room.value({"approve", id, "--yes"});
-  CHECK(room.error({"freeze", "--reason", "x", "--yes"}, 2) ==
-        "usage: it is not said what account is meant");
+  CHECK(room.error({"freeze", "--reason", "x", "--yes"}, 2) == "usage: no account was named");
   CHECK(room.error({"freeze", "--profile", "acme"}, 2).find("usage: ") == 0);
   CHECK(room.error({"freeze", "--profile", "nobody", "--reason", "x", "--yes"}, 2).find("nobody") !=
         std::string::npos);
