@@ -153,7 +153,9 @@ std::optional<VerificationError> check_attester(const HistoryCursor& now, const 
 
 // By the engine's own rule.
 std::optional<VerificationError> check_correction(const HistoryCursor& now, const Answer& answer) {
-  const Settlement& wrong = *now.state.settled(now.body().value("key", ""));
+  const Settlement* found = now.state.settled(now.body().value("key", ""));
+  if (found == nullptr) return now.wrong("it corrects a settlement that was never made");
+  const Settlement& wrong = *found;
   // The run was opened again by the record before.
   const Result<const Settlement*> may = correctable(now.state, answer.verdict, wrong.begun.n);
   if (!may) return now.wrong("the settlement cannot be corrected: " + sentence(may.error()));
