@@ -79,7 +79,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     return halt("awaiting_decision", late, {{"halted", true}});
   }
   const std::string account = account_key_now(session_.get(), state());
-  TRY(engine_.home.lock_account(account, state().id()));
+  [[maybe_unused]] const Lock lock = TRY(engine_.home.lock_account(account, state().id()));
   const PlannedPhase phase = *planned;
   const bool begun_before = begun_already(state(), name);
   // A phase that goes on under a decision of its own is looked at again, as one that only begins.

@@ -209,7 +209,7 @@ Status Run::take_over(const std::string& id, const std::string& by) {
                  "go on with it; what takes over is a run that has changed nothing yet"};
   const std::string found = TRY(engine_.home.find_run(id));
   if (found == mine) return Error{"usage", "a run does not take over from itself"};
-  TRY(engine_.home.lock_run(found));
+  [[maybe_unused]] const Lock lock = TRY(engine_.home.lock_run(found));
   const std::unique_ptr<Journal> journal = TRY(Journal::open(engine_.home.run_path(found), false));
   if (const Status whole = journal->whole(); !whole) return whole;
   const RunState other = TRY(RunState::of(*journal));
