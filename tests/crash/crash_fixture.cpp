@@ -369,7 +369,7 @@ Errand CrashFixture::settlement(const json& shown) const {
     for (const json& phase : plan.value("phases", json::array()))
       for (const json& step : phase.value("steps", json::array()))
         for (const json& one : step.value("operations", json::array()))
-          earlier += one["n"] < doubt["n"] && !is_local(one["operation"]);
+          earlier += one["n"] < doubt.value("n", json(0)) && !is_local(one["operation"]);
     applied = changes().size() > earlier;
   }
   return {"settle",          person.id,      applied ? "--applied" : "--not-applied",
