@@ -13,11 +13,12 @@ Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
       base_(system_now()),
       base_at_(std::chrono::steady_clock::now()) {}
 
-Status Ledger::add(const std::string& kind, json body) {
+Status Ledger::add(RecordKind kind, json body) {
   if (frozen_)
-    return Error{"drift", "the journal has no such \"" + kind + "\": " + body.value("key", "")};
+    return Error{"drift", std::string("the journal has no such \"") + to_string(kind) +
+                              "\": " + body.value("key", "")};
   if (vault_) vault_->scrub(body);
-  Record record = TRY(journal_->append(kind, std::move(body), now()));
+  Record record = TRY(journal_->append(to_string(kind), std::move(body), now()));
   if (const Status applied = state_.apply(record, *journal_); !applied) return applied;
   if (event_) event_(record);
   return Done{};

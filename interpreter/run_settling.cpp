@@ -64,21 +64,24 @@ Status Run::settle(const Signed& settlement, const json& result) {
   const PendingOperation begun = *one;
   const Row* row = engine_.catalogue.find(begun.operation);
   if (const Status may = may_settle(begun, answer, settlement, result); !may) return may;
-  if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
+  if (const Status placed =
+          in_chain(to_string(RecordKind::settled), {{"key", begun.key}}, settlement);
+      !placed)
     return placed;
-  json body = kept_answer(settlement, answer);
-  body["key"] = begun.key;
-  body["by"] = answer.person;
-  if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
+  const SignedAnswer taken = TRY(kept_answer(settlement, answer));
+  if (const Status kept = ledger_->add(SettledRecord{
+          .key = begun.key, .verdict = taken.verdict, .by = answer.person, .answer = taken});
+      !kept)
+    return kept;
   if (answer.verdict == "applied") {
-    json outcome = {{"key", begun.key},
-                    {"operation", begun.operation},
-                    {"value", result},
-                    {"settled", "person"}};
-    if (row && row->made && result.is_object()) outcome["made"] = row->made(result);
-    if (const Status kept = ledger_->add("outcome", std::move(outcome)); !kept) return kept;
+    OutcomeRecord outcome{.key = begun.key,
+                          .operation = begun.operation,
+                          .value = result,
+                          .settled = SettledBy::person};
+    if (row && row->made && result.is_object()) outcome.made = row->made(result);
+    if (const Status kept = ledger_->add(outcome); !kept) return kept;
   }
-  return rest("running");
+  return rest(RunStatus::running);
 }
 
 namespace {
@@ -100,17 +103,16 @@ Result<bool> Run::surely_not_applied(const PendingOperation& one, const Row& row
   };
   std::vector<Time> all = looks();
   if (all.empty() || ledger_->now() >= all.back() + kApart)
-    TRY(ledger_->add("probe", {{"key", one.key}, {"found", "not applied"}}));
+    TRY(ledger_->add(ProbeRecord{one.key, "not applied"}));
   all = looks();
   if (all.size() >= kProbes && all.back() >= all.front() + kProbeSeconds) return true;
   const Time next = all.back() + kApart;
-  if (state().status != "awaiting_time" || state().opens != next)
-    TRY(ledger_->add(
-        "status",
-        {{"status", "awaiting_time"},
-         {"opens", next},
-         {"why", one.operation + " is in doubt: nothing of it is to be seen yet, and a provider "
-                                 "may act late; then it is looked at again"}}));
+  if (state().status != RunStatus::awaiting_time || state().opens != next)
+    TRY(ledger_->add(StatusRecord{
+        .status = RunStatus::awaiting_time,
+        .opens = next,
+        .why = one.operation + " is in doubt: nothing of it is to be seen yet, and a provider "
+                               "may act late; then it is looked at again"}));
   stopped = true;
   return false;
 }
@@ -138,17 +140,17 @@ Status Run::settle_begun(bool& stopped) {
       const json found = TRY(row->lookup(call));
       if (found.is_null()) {
         const bool sure = TRY(surely_not_applied(one, *row, stopped));
-        if (!sure) return rest("awaiting_time");
-        if (const Status kept = ledger_->add(
-                "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
+        if (!sure) return rest(RunStatus::awaiting_time);
+        if (const Status kept =
+                ledger_->add(SettledRecord{.key = key, .by = to_string(SettledBy::lookup)});
             !kept)
           return kept;
         continue;
       }
-      json body = {
-          {"key", key}, {"operation", one.operation}, {"value", found}, {"settled", "lookup"}};
-      if (row->made) body["made"] = row->made(found);
-      if (const Status kept = ledger_->add("outcome", std::move(body)); !kept) return kept;
+      OutcomeRecord outcome{
+          .key = key, .operation = one.operation, .value = found, .settled = SettledBy::lookup};
+      if (row->made) outcome.made = row->made(found);
+      if (const Status kept = ledger_->add(outcome); !kept) return kept;
       continue;
     }
     const json live = TRY(row->before(call));
@@ -157,24 +159,24 @@ Status Run::settle_begun(bool& stopped) {
     const Result<json> after =
         intent->after ? fill(*intent->after, state().results) : Result<json>(json());
     if (intent->after && after && difference(*after, now).empty()) {
-      if (const Status kept = ledger_->add(
-              "outcome",
-              {{"key", key}, {"operation", one.operation}, {"value", live}, {"settled", "state"}});
+      if (const Status kept = ledger_->add(OutcomeRecord{
+              .key = key, .operation = one.operation, .value = live, .settled = SettledBy::state});
           !kept)
         return kept;
     } else if (one.before && difference(*one.before, now).empty()) {
       const bool sure = TRY(surely_not_applied(one, *row, stopped));
-      if (!sure) return rest("awaiting_time");
+      if (!sure) return rest(RunStatus::awaiting_time);
       if (const Status kept =
-              ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}});
+              ledger_->add(SettledRecord{.key = key, .by = to_string(SettledBy::state)});
           !kept)
         return kept;
     } else {
       return doubt("what is there now is neither what was before nor what was signed");
     }
   }
-  if (state().status == "in_doubt" || state().status == "awaiting_time")
-    if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
+  if (state().status == RunStatus::in_doubt || state().status == RunStatus::awaiting_time)
+    if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::running}); !kept)
+      return kept;
   return ledger_->sync();
 }
 

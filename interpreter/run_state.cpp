@@ -3,327 +3,19 @@
 #include <algorithm>
 
 #include "interpreter/account_key.h"
-#include "interpreter/canonical.h"
 #include "interpreter/clock.h"
-#include "interpreter/closing.h"
-#include "interpreter/digest.h"
-#include "interpreter/placeholder.h"
 
 namespace countersign {
-namespace {
 
-Result<Signed> signed_of(const json& body, const Documents& documents) {
-  std::string document = TRY(documents.get(body.at("document").get<std::string>()));
-  Signed out{document, ""};
-  if (body.contains("signature") && body["signature"].is_string()) {
-    std::string signature = TRY(documents.get(body["signature"].get<std::string>()));
-    out.signature = signature;
-  }
-  return out;
+bool is_final(RunStatus status) {
+  return status == RunStatus::done || status == RunStatus::failed ||
+         status == RunStatus::rejected || status == RunStatus::cancelled;
 }
 
-}  // namespace
-
-Answer answer_of(const json& body) {
-  Answer answer;
-  answer.type = body.value("type", "");
-  answer.verdict = body.value("verdict", "");
-  answer.principal = body.value("principal", "");
-  answer.person = body.value("person", "");
-  answer.roles = body.value("roles", std::vector<std::string>());
-  answer.reference = body.value("reference", "");
-  answer.reason = body.value("reason", "");
-  answer.document_sha256 = body.value("document", "");
-  answer.not_before = body.value("not_before", Time{0});
-  answer.not_after = body.value("not_after", Time{0});
-  if (const auto glass = body.find("break_glass"); glass != body.end()) {
-    answer.break_glass = glass->value("reason", "");
-    answer.review = glass->value("review", "");
-  }
-  return answer;
-}
-
-bool is_final(const std::string& status) {
-  return status == "done" || status == "failed" || status == "rejected" || status == "cancelled";
-}
-
-void RunState::forget_request() {
-  request.reset();
-  request_sha256.clear();
-  terms = json::object();
-  asked_after.clear();
-  asked_phases.clear();
-  bracketed = false;
-  decisions.clear();
-  answers.clear();
-  consumed = false;
-  asked_earlier = json::object();
-}
-
-void RunState::look_again(const json& again, const json& items) {
-  for (const json& name : again) {
-    // A wait that had ended begins anew; one that had not goes on as long as it was to.
-    if (phases.count(name.get<std::string>()) != 0) {
-      waits.erase(name.get<std::string>());
-      wait_began.erase(name.get<std::string>());
-      attempts.erase(name.get<std::string>());
-      looks.erase(name.get<std::string>());
-      looked.erase(name.get<std::string>());
-    }
-    phases.erase(name.get<std::string>());
-    ended.erase(name.get<std::string>());
-    skipped.erase(name.get<std::string>());
-    ++rounds[name.get<std::string>()];
-    if (current == name) current.clear();
-    for (json* list : {&checks, &findings, &notes}) {
-      json kept = json::array();
-      for (json& one : *list)
-        if (one.value("phase", json()) != name) kept.push_back(std::move(one));
-      *list = std::move(kept);
-    }
-  }
-  for (const json& slug : items) attestations.erase(slug.get<std::string>());
-  sign_offs.clear();
-  sign_off_documents.clear();
-}
-
-// What the other run's journal proves to be done is done; the rest is this run's own.
-void RunState::take_over(const json& body) {
-  for (const auto& [name, value] : phases) ++rounds[name];
-  if (!current.empty()) ++rounds[current];
-  phases.clear();
-  ended.clear();
-  skipped.clear();
-  checks = findings = notes = steps = json::array();
-  plan.reset();
-  draft.reset();
-  forget_request();
-  taken_over = body;
-  for (const auto& [name, one] : body.at("phases").items()) {
-    phases[name] = one.at("value");
-    ended[name] = one.at("ended").get<Time>();
-    int place = kHoles;
-    for (const json& entry : head().value("procedure", json::array())) {
-      if (entry.value("name", "") == name && entry.contains("returns"))
-        results[place] = phases[name];
-      ++place;
-    }
-  }
-  for (const json& name : body.at("skipped")) skipped.insert(name.get<std::string>());
-  for (const json& one : body.at("confirmed")) confirmed.push_back(confirmed_from_json(one));
-  for (const auto& [n, value] : body.at("results").items()) results[std::stoi(n)] = value;
-  for (const auto& [key, one] : body.at("outcomes").items())
-    outcomes[key] = {0,  one.at("n").get<int>(), one.at("operation").get<std::string>(),
-                     "", one.at("value"),        std::nullopt};
-  for (const auto& [phase, one] : body.at("brackets").items()) brackets[phase] = one;
-  for (const auto& [phase, names] : body.at("holes").items())
-    begun_holes[phase] = names.get<std::vector<std::string>>();
-  for (json one : body.at("checks")) checks.push_back(std::move(one));
-  for (json one : body.at("notes")) notes.push_back(std::move(one));
-  for (json one : body.at("findings")) findings.push_back(std::move(one));
-  failures = body.at("failures");
-  current = body.at("current").get<std::string>();
-  last_n = std::max(last_n, body.at("last_n").get<int>());
-  changed_at = body.at("changed_at").get<Time>();
-  status = "running";
-  error.reset();
-}
-
-Status RunState::apply(const Record& record, const Documents& documents) {
-  const json& body = record.body;
-  const std::string& kind = record.kind;
-  last_time = record.time;
-  chain_head = record.hash;
-  if (kind == "run.started") {
-    started = body;
-    closing_key = body.value("closing", "");
-    started_at = record.time;
-    home = body.value("home", "");
-  } else if (kind == "module") {
-    modules[body.at("name").get<std::string>()] = body;
-  } else if (kind == "phase.started") {
-    current = body.at("phase").get<std::string>();
-    if (body.contains("holes"))
-      begun_holes[current] = body["holes"].get<std::vector<std::string>>();
-  } else if (kind == "phase.finished") {
-    phases[body.at("phase").get<std::string>()] = body.at("value");
-    ended[body.at("phase").get<std::string>()] = record.time;
-    int place = kHoles;
-    for (const json& entry : head().value("procedure", json::array())) {
-      if (entry.value("name", "") == body.at("phase") && entry.contains("returns"))
-        results[place] = body.at("value");
-      ++place;
-    }
-    current.clear();
-  } else if (kind == "phase.skipped") {
-    skipped.insert(body.at("phase").get<std::string>());
-    current.clear();
-  } else if (kind == "outcome") {
-    Outcome outcome{record.seq,
-                    0,
-                    body.at("operation").get<std::string>(),
-                    body.value("arguments_sha256", ""),
-                    body.value("value", json()),
-                    std::nullopt};
-    if (body.contains("error")) outcome.error = error_from_json(body["error"]);
-    const std::string key = body.at("key").get<std::string>();
-    if (const auto at = begun.find(key); at != begun.end()) {
-      outcome.n = at->second.n;
-      if (!outcome.error) {
-        const PendingOperation& done = at->second;
-        AppliedOperation one{done.n,         done.operation,        done.phase,   done.where,
-                             done.arguments, done.before,           std::nullopt, {},
-                             done.target,    body.value("made", "")};
-        if (const Intent* intent = plan ? plan->intent(done.n) : nullptr) {
-          one.after = intent->after;
-          one.affects = intent->affects;
-        }
-        confirmed.push_back(std::move(one));
-        changed_at = record.time;
-        results[at->second.n] = outcome.value;
-      }
-      begun.erase(at);
-    }
-    outcomes[key] = std::move(outcome);
-  } else if (kind == "intent") {
-    PendingOperation one{record.seq,
-                         body.at("key").get<std::string>(),
-                         body.at("phase").get<std::string>(),
-                         body.at("operation").get<std::string>(),
-                         body.at("target").get<std::string>(),
-                         body.value("where", ""),
-                         body.at("n").get<int>(),
-                         body.at("arguments"),
-                         std::nullopt};
-    if (body.contains("before")) one.before = body["before"][0];
-    begun[one.key] = std::move(one);
-  } else if (kind == "settled") {
-    const std::string key = body.at("key").get<std::string>();
-    if (body.at("verdict") == "not-applied") begun.erase(key);
-    probes.erase(key);
-    status = "running";
-    error.reset();
-  } else if (kind == "check" || kind == "note" || kind == "finding" || kind == "step") {
-    recorded.insert(body.at("key").get<std::string>());
-    json& list = kind == "check"     ? checks
-                 : kind == "note"    ? notes
-                 : kind == "finding" ? findings
-                                     : steps;
-    list.push_back(body);
-  } else if (kind == "plan") {
-    std::string text = TRY(documents.get(body.at("document").get<std::string>()));
-    draft = plan_from_json(json::parse(text));
-    plan = draft;
-    for (const Intent* intent : all_intents(*plan)) last_n = std::max(last_n, intent->n);
-    forget_request();
-    status = "running";
-    error.reset();
-  } else if (kind == "request") {
-    Signed made = TRY(signed_of(body, documents));
-    request = made;
-    request_sha256 = body.at("document").get<std::string>();
-    asked_after = record.previous;
-    for (const auto& [name, value] : phases) asked_phases.insert(name);
-    asked_earlier = earlier();
-    baselines = body.value("baselines", baselines);
-    terms = json::parse(request->document, nullptr, false);
-    if (!terms.is_object()) terms = json::object();
-    decide_by = parse_iso_time(terms.value("decide_by", "")).value_or(0);
-    // What was signed drives. Requests of the first form do not hold the whole plan.
-    if (terms.value("version", 0) >= kDrivingVersion) {
-      Plan made_of_it = TRY(plan_of_request(terms.value("plan", json()), documents));
-      plan = std::move(made_of_it);
-    }
-    closing_key = terms.value("closing", json::object()).value("key", "");
-  } else if (kind == "decision") {
-    Signed decision = TRY(signed_of(body, documents));
-    decisions.push_back(decision);
-    answers.push_back(answer_of(body));
-    if (answers.back().verdict == "reject") rejected = answers.back().reason;
-  } else if (kind == "consumed") {
-    consumed = used = true;
-    home = body.value("home", home);
-  } else if (kind == "plan.voided") {
-    plan.reset();
-    draft.reset();
-    forget_request();
-  } else if (kind == "wait.started") {
-    waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
-    wait_began[body.at("phase").get<std::string>()] = record.time;
-    opens = 0;
-  } else if (kind == "wait.condition") {
-    waits[body.at("phase").get<std::string>()] = body.at("until").get<Time>();
-    attempts[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();
-  } else if (kind == "wait.look") {
-    looks[body.at("phase").get<std::string>()] = body.at("next").get<Time>();
-    looked[body.at("phase").get<std::string>()] = body.at("attempt").get<int>();
-  } else if (kind == "probe") {
-    probes[body.at("key").get<std::string>()].push_back(record.time);
-  } else if (kind == "undo") {
-    undoing = body;
-    status = "running";
-    error.reset();
-  } else if (kind == "obligation") {
-    obligations.push_back(body);
-  } else if (kind == "adopted") {
-    home = body.at("home").get<std::string>();
-    closing_key = body.value("closing", closing_key);
-    status = "running";
-    error.reset();
-  } else if (kind == "evidence.voided") {
-    voided_by = {body.at("by").get<std::string>(), body.at("at").get<Time>()};
-    // What they showed may not be so any more.
-    look_again(body.at("phases"), body.at("items"));
-  } else if (kind == "run.reopened") {
-    look_again(body.at("phases"), body.at("items"));
-    wanted.clear();
-    if (body.value("drops_undo", false)) undoing = nullptr;
-    if (body.value("undo_anew", false)) undoing["signed"] = false;
-    // What failed is not what it is from now on: the same call may be planned and made once more.
-    for (auto at = outcomes.begin(); at != outcomes.end();) {
-      const Outcome& one = at->second;
-      const bool again = body.at("way") == "replan" && one.n > 0 && one.error;
-      if (again)
-        failures.push_back(
-            {{"n", one.n}, {"operation", one.operation}, {"error", one.error->message}});
-      at = again ? outcomes.erase(at) : std::next(at);
-    }
-    status = "running";
-    halted = closed = false;
-    error.reset();
-  } else if (kind == "taken_over") {
-    take_over(body);
-    closed = false;
-  } else if (kind == "attestation") {
-    const std::string slug = body.at("item").get<std::string>();
-    attested_at[slug] = record.time;
-    Signed document = TRY(signed_of(body, documents));
-    attestations[slug] = answer_of(body);
-    attestation_documents[slug] = document;
-  } else if (kind == "sign_off") {
-    Signed document = TRY(signed_of(body, documents));
-    sign_offs.push_back(answer_of(body));
-    sign_off_documents.push_back(document);
-  } else if (kind == "bracket") {
-    brackets[body.at("phase").get<std::string>()][body.at("side").get<std::string>()] =
-        body.at("document");
-    bracketed = true;
-    baselines = body.value("baselines", baselines);
-    if (body.contains("baselines") && body["side"] == "before")
-      brackets[body.at("phase").get<std::string>()]["baselines"] = body["baselines"];
-  } else if (kind == kClosed) {
-    closed = true;
-  } else if (kind == "items") {
-    wanted = body.at("wanted").get<std::vector<bool>>();
-  } else if (kind == "status") {
-    status = body.at("status").get<std::string>();
-    opens = body.value("opens", Time{0});
-    opens_why = body.value("why", "");
-    halted = body.value("halted", false);
-    error.reset();
-    if (body.contains("error")) error = error_from_json(body["error"]);
-  }
-  return Done{};
+std::optional<PhaseKind> phase_kind(const json& entry) {
+  const json kind = entry.value("phase", json());
+  return kind.is_string() ? parse_word<PhaseKind>(kind.get_ref<const std::string&>())
+                          : std::nullopt;
 }
 
 std::vector<json> RunState::items() const {
@@ -419,8 +111,9 @@ std::vector<std::string> RunState::read_last() const {
       break;
     const bool over = phases.count(name) != 0 || current == name;
     // Time that has passed is not waited for again.
-    if ((*entry).at("phase") == "wait" && over) break;
-    if (skipped.count(name) != 0 || ((*entry).at("phase") == "read" && over)) names.push_back(name);
+    if (phase_kind(*entry) == PhaseKind::wait && over) break;
+    if (skipped.count(name) != 0 || (phase_kind(*entry) == PhaseKind::read && over))
+      names.push_back(name);
   }
   std::reverse(names.begin(), names.end());
   return names;
@@ -438,39 +131,10 @@ std::vector<std::string> RunState::again_with(const std::string& phase) const {
   for (const json& entry : head().at("procedure")) {
     const std::string name = entry.at("name").get<std::string>();
     inside = inside || name == from;
-    if (inside && entry.at("phase") != "mutate") names.push_back(name);
+    if (inside && phase_kind(entry) != PhaseKind::mutate) names.push_back(name);
     if (name == phase) break;
   }
   return names;
-}
-
-json to_json(const AppliedOperation& one) {
-  json out = {{"n", one.n},
-              {"operation", one.operation},
-              {"phase", one.phase},
-              {"where", one.where},
-              {"arguments", one.arguments},
-              {"affects", one.affects},
-              {"target", one.target},
-              {"made", one.made}};
-  if (one.before) out["before"] = json::array({*one.before});
-  if (one.after) out["after"] = json::array({*one.after});
-  return out;
-}
-
-AppliedOperation confirmed_from_json(const json& value) {
-  AppliedOperation one;
-  one.n = value.at("n").get<int>();
-  one.operation = value.at("operation").get<std::string>();
-  one.phase = value.at("phase").get<std::string>();
-  one.where = value.at("where").get<std::string>();
-  one.arguments = value.at("arguments");
-  one.affects = value.at("affects").get<std::vector<std::string>>();
-  one.target = value.at("target").get<std::string>();
-  one.made = value.at("made").get<std::string>();
-  if (value.contains("before")) one.before = value["before"].at(0);
-  if (value.contains("after")) one.after = value["after"].at(0);
-  return one;
 }
 
 Result<RunState> RunState::of(const Journal& journal) {
@@ -478,7 +142,7 @@ Result<RunState> RunState::of(const Journal& journal) {
   try {
     for (const Record& record : journal.records()) TRY(state.apply(record, journal));
   } catch (const json::exception&) {
-    return Error{"state", "the run's journal holds a record that this version cannot read",
+    return Error{"state", "the run's journal holds a document that this version cannot read",
                  "use the version that wrote it"};
   }
   if (journal.records().empty())

@@ -10,6 +10,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/journal.h"
+#include "interpreter/journal_format.h"
 #include "interpreter/plan.h"
 
 namespace countersign {
@@ -33,21 +34,6 @@ struct PendingOperation {
   json arguments;  // as carried out, placeholders filled in
   std::optional<json> before;
 };
-
-// A changing operation that is known to be done.
-struct AppliedOperation {
-  int n = 0;
-  std::string operation, phase, where;
-  json arguments;
-  std::optional<json> before;
-  std::optional<json> after;         // as it was signed, placeholders not filled in
-  std::vector<std::string> affects;  // pointers that it might change besides its target
-  std::string target;
-  std::string made;  // where snapshots hold what a create made; empty: it made nothing
-};
-
-json to_json(const AppliedOperation& one);
-AppliedOperation confirmed_from_json(const json& value);
 
 // When an item of `done` may be answered, and from when on it is overdue.
 struct Due {
@@ -125,7 +111,7 @@ struct RunState {
   std::string baselines;                 // the document of the last that were captured
   std::map<std::string, json> brackets;  // phase to {"before": sha256, "after": sha256}
   std::vector<bool> wanted;              // which items of `done` apply
-  std::string status = "running";
+  RunStatus status = RunStatus::running;
   std::optional<Error> error;
 
   // From this version on a request holds all that drives a run.
@@ -173,16 +159,18 @@ struct RunState {
   std::vector<std::string> again_with(const std::string& phase) const;
 
  private:
+  // What each kind of record does (run_state_apply.cpp).
+  struct Fold;
   void forget_request();
   // The phases are run again, the items asked again; what they came to stays in the journal.
-  void look_again(const json& phases, const json& items);
-  void take_over(const json& body);
+  void look_again(const std::vector<std::string>& phases, const std::vector<std::string>& items);
+  void take_over(TakenOverRecord&& work);
 };
 
-// What a record says that a signed answer was found to say.
-Answer answer_of(const json& body);
-
 // Whether `status` is one that nothing leads out of.
-bool is_final(const std::string& status);
+bool is_final(RunStatus status);
+
+// Of an entry of the procedure; nothing: it names none.
+std::optional<PhaseKind> phase_kind(const json& entry);
 
 }  // namespace countersign

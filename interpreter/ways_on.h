@@ -10,14 +10,6 @@
 
 namespace countersign {
 
-enum class Way {
-  look_again,  // what failed is read, checked and asked again; nothing is changed that was not
-               // signed
-  replan,      // what is left is planned from what is there now, for a decision of its own
-};
-
-const char* name_of(Way way);  // "look-again", "replan"
-
 // What a run is opened again for.
 struct Reopening {
   std::vector<std::string> phases;  // run again, under keys of their own
