@@ -618,7 +618,7 @@ struct Description<TakenOverRecord> {
     return std::tuple{
         field("run", &S::run, "the other run"),
         later("runs", &S::runs, "that one, behind those that it took over from itself"),
-        object("head", &S::head, "hash of its last record"),
+        field("head", &S::head, "hash of its last record"),
         field("status", &S::status, "how it ended"),
         field("by", &S::by, "who asked"),
         field("phases", &S::phases, "finished phases by name"),
