@@ -654,6 +654,11 @@ struct Description<ClosedRecord> {
 template <Described S>
 std::string read(const json& value, S& to);
 
+// The same behind the name of what it is a part of.
+std::string within(const std::string& wrong) {
+  return wrong.empty() || wrong.front() != '"' ? wrong : ": " + wrong;
+}
+
 std::string read(const json& value, std::string& to) {
   if (!value.is_string()) return " is not a string";
   to = value.get<std::string>();
@@ -695,7 +700,7 @@ std::string read(const json& value, std::vector<T>& to) {
   for (std::size_t i = 0; i < value.size(); ++i) {
     T one{};
     if (std::string wrong = read(value[i], one); !wrong.empty())
-      return "[" + std::to_string(i + 1) + "]" + wrong;
+      return "[" + std::to_string(i + 1) + "]" + within(wrong);
     to.push_back(std::move(one));
   }
   return "";
@@ -704,7 +709,7 @@ template <class T>
 std::string read(const json& value, std::map<std::string, T>& to) {
   if (!value.is_object()) return " is not an object";
   for (const auto& [key, one] : value.items())
-    if (std::string wrong = read(one, to[key]); !wrong.empty()) return "." + key + wrong;
+    if (std::string wrong = read(one, to[key]); !wrong.empty()) return "." + key + within(wrong);
   return "";
 }
 
@@ -715,7 +720,7 @@ std::string read(const json& value, std::map<int, T>& to) {
     int n = 0;
     const auto [end, bad] = std::from_chars(key.data(), key.data() + key.size(), n);
     if (bad != std::errc() || end != key.data() + key.size()) return "." + key + " is no number";
-    if (std::string wrong = read(one, to[n]); !wrong.empty()) return "." + key + wrong;
+    if (std::string wrong = read(one, to[n]); !wrong.empty()) return "." + key + within(wrong);
   }
   return "";
 }
@@ -736,7 +741,7 @@ std::string read_member(const json& body, S& to, const Field<S, M>& field) {
   } else {
     wrong = read(*at, to.*field.member);
   }
-  return wrong.empty() ? wrong : std::string("\"") + field.name + "\"" + wrong;
+  return wrong.empty() ? wrong : std::string("\"") + field.name + "\"" + within(wrong);
 }
 template <class S>
 std::string read_member(const json& body, S& to, const Boxed<S>& field) {
@@ -766,7 +771,7 @@ std::string read(const json& value, S& to) {
         (void)(... && (wrong = read_member(value, to, fields)).empty());
       },
       Description<S>::fields());
-  return wrong.empty() || wrong.front() == ' ' || wrong.front() == '"' ? wrong : ": " + wrong;
+  return wrong;
 }
 
 template <class S>
