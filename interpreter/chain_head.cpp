@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "interpreter/journal_format.h"
+
 namespace countersign {
 namespace {
 
@@ -28,16 +30,17 @@ std::int64_t record_of(const std::vector<Record>& records, std::size_t count,
 
 std::int64_t answered_record(const std::vector<Record>& records, std::size_t count,
                              const std::string& kind, const json& body) {
+  const auto answer = parse_word<RecordKind>(kind);
   return last_of(records, count, [&](const Record& record) {
-    if (kind == "decision") return record.kind == "request";
-    if (kind == "settled" && body.contains("corrects"))
-      return record.kind == "settled" && record.body.value("document", json()) == body["corrects"];
-    if (kind == "settled")
-      return record.kind == "intent" &&
+    if (answer == RecordKind::decision) return is<RequestRecord>(record);
+    if (answer == RecordKind::settled && body.contains("corrects"))
+      return is<SettledRecord>(record) && record.body.value("document", json()) == body["corrects"];
+    if (answer == RecordKind::settled)
+      return is<IntentRecord>(record) &&
              record.body.value("key", json()) == body.value("key", json());
-    if (kind != "attestation") return false;
-    return record.kind == "evidence.voided" ||
-           (record.kind == "attestation" &&
+    if (answer != RecordKind::attestation) return false;
+    return is<EvidenceVoidedRecord>(record) ||
+           (is<AttestationRecord>(record) &&
             record.body.value("item", json()) == body.value("item", json()));
   });
 }

@@ -16,9 +16,9 @@ bool is_signed(const Record& record) {
 // What holds nothing of its own: people's documents, the closing, a status that says only where the
 // run stands by what was before it.
 bool only_follows(const Record& record) {
-  if (record.kind == kClosed) return true;
-  if (record.kind == "status") return record.body.size() == 1;
-  return is_signed(record) && record.kind != "request";
+  if (is<ClosedRecord>(record)) return true;
+  if (is<StatusRecord>(record)) return record.body.size() == 1;
+  return is_signed(record) && !is<RequestRecord>(record);
 }
 
 // The document of a record, or an object without anything.
@@ -38,23 +38,23 @@ Coverage coverage_of(const std::vector<Record>& records, const Documents& docume
   std::int64_t asked = 0;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Record& record = records[i];
-    if (record.kind == "request") asked = record.seq;
+    if (is<RequestRecord>(record)) asked = record.seq;
     if (!is_signed(record)) continue;
     const json document = document_of(record, documents);
     const auto named = [&](const char* key) {
       const json hash = document.value(key, json());
       return hash.is_string() ? record_of(records, i, hash.get<std::string>()) : 0;
     };
-    if (record.kind == kClosed) {
+    if (is<ClosedRecord>(record)) {
       out.closed_to = std::max(out.closed_to, named("head"));
       continue;
     }
     std::int64_t to = named("head");
-    if (record.kind == "request") to = record.seq;
-    if (record.kind == "decision") to = std::max(to, asked);
-    if (record.kind == "sign_off") to = std::max(to, named("evidence_sha256"));
+    if (is<RequestRecord>(record)) to = record.seq;
+    if (is<DecisionRecord>(record)) to = std::max(to, asked);
+    if (is<SignOffRecord>(record)) to = std::max(to, named("evidence_sha256"));
     // Bound to all that the run was when it was taken over.
-    if (record.kind == "adopted") to = record.seq - 1;
+    if (is<AdoptedRecord>(record)) to = record.seq - 1;
     out.signed_to = std::max(out.signed_to, to);
   }
   const auto nothing_behind = [&](std::int64_t to) {

@@ -17,8 +17,6 @@ namespace countersign {
 
 struct RunState;
 
-inline constexpr const char* kClosed = "closed";  // the kind of the record
-
 struct Coverage {
   std::int64_t signed_to = 0;  // the last record that a person's signature covers; 0: none
   // Whether nothing stands behind it but signed documents and a status that follows from them.

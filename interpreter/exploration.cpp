@@ -10,7 +10,7 @@ namespace {
 PlannedPhase empty_draft() {
   PlannedPhase phase;
   phase.name = "change";
-  phase.kind = "mutate";
+  phase.kind = PhaseKind::mutate;
   phase.title = "Change";
   return phase;
 }

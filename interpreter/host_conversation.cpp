@@ -9,6 +9,7 @@
 #include "interpreter/host_process.h"
 #include "interpreter/job_pool.h"
 #include "interpreter/log.h"
+#include "interpreter/wire_message.h"
 
 namespace countersign {
 namespace {
@@ -56,6 +57,7 @@ class Conversation {
       if (computed_ > kMaxComputing)
         return endless("computed for more than " + std::to_string(kMaxComputing.count()) +
                        " seconds in all");
+      if (!malformed_message(*message).empty()) return broken();
       const std::string type = (*message)["type"].get<std::string>();
       if (type == "call") {
         if (const auto end = take_call(*message)) return *end;

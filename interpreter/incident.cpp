@@ -32,9 +32,13 @@ std::string own_key(Engine& engine, const RunState& state) {
   return key.empty() ? state.account_key() : key;
 }
 
+std::string text_of(const std::optional<json>& value) {
+  return value && value->is_string() ? value->get<std::string>() : std::string();
+}
+
 // Who is told: the finding's word, else who signs the run off, else who approves it.
-std::string informed_role(const RunState& state, const json& finding) {
-  if (finding.contains("inform") && finding["inform"].is_string()) return finding["inform"];
+std::string informed_role(const RunState& state, const FindingRecord& finding) {
+  if (finding.inform && finding.inform->is_string()) return text_of(finding.inform);
   for (const json& item : state.head().value("done", json::array()))
     if (item.value("item", "") == "sign_off") return item.value("role", "");
   const json authority = state.head().value("authority", json::object());
@@ -51,25 +55,25 @@ std::string upper(std::string text) {
 
 }  // namespace
 
-Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
+Status raise_incident(Engine& engine, Ledger& ledger, const FindingRecord& finding,
                       const std::string& exempt) {
   const RunState& state = ledger.state();
   if (state.id().empty()) return Done{};
-  const std::string cause = finding.value("cause", ""), role = informed_role(state, finding),
-                    rule = finding.contains("escalation") && finding["escalation"].is_string()
-                               ? finding["escalation"].get<std::string>()
+  const std::string cause = finding.cause, role = informed_role(state, finding),
+                    rule = finding.escalation && finding.escalation->is_string()
+                               ? text_of(finding.escalation)
                                : "a finding of severity HIGH";
   std::vector<Latch> latches(1);
   latches[0].account = own_key(engine, state);
   latches[0].profile = state.started["profile"].value("name", "");
-  if (finding.contains("affects") && finding["affects"].is_array())
-    for (const json& profile : finding["affects"])
+  if (finding.affects && finding.affects->is_array())
+    for (const json& profile : *finding.affects)
       if (profile.is_string() && profile != latches[0].profile) {
         latches.emplace_back();
         latches.back().profile = profile.get<std::string>();
         latches.back().account = key_of(engine, latches.back().profile);
       }
-  json ids = json::array(), accounts = json::array();
+  LatchRecord record{.rule = rule, .cause = cause, .finding = finding.key};
   for (Latch& latch : latches) {
     latch.kind = "incident";
     latch.reason = cause;
@@ -78,24 +82,17 @@ Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
     latch.exempt = exempt;
     latch.at = ledger.now();
     const Latch set = TRY(engine.home.latches().set(latch));
-    ids.push_back(set.id);
-    accounts.push_back(set.account);
+    record.latches.push_back(set.id);
+    record.accounts.push_back(set.account);
   }
-  if (const Status kept = ledger.add("latch", {{"latches", ids},
-                                               {"accounts", accounts},
-                                               {"rule", rule},
-                                               {"cause", cause},
-                                               {"finding", finding.value("key", "")}});
-      !kept)
-    return kept;
+  if (const Status kept = ledger.add(record); !kept) return kept;
   const int open = static_cast<int>(state.obligations.size()) + 1;
   const std::string who = role.empty() ? "whoever is responsible" : "the " + upper(role);
-  if (const Status kept = ledger.add(
-          "obligation",
-          {{"item", "attest"},
-           {"slug", "informed-" + std::to_string(open)},
-           {"text", who + " was informed at … of: " + cause + " (give the time with --note)"},
-           {"why", "escalation: " + rule}});
+  if (const Status kept = ledger.add(ObligationRecord{
+          .item = "attest",
+          .slug = "informed-" + std::to_string(open),
+          .text = who + " was informed at … of: " + cause + " (give the time with --note)",
+          .why = "escalation: " + rule});
       !kept)
     return kept;
   return ledger.sync();
@@ -112,11 +109,11 @@ std::string place_of(const std::string& key) {
 
 }  // namespace
 
-bool raised_before(const Ledger& ledger, const json& finding) {
-  const std::string place = place_of(finding.value("key", ""));
+bool raised_before(const Ledger& ledger, const FindingRecord& finding) {
+  const std::string place = place_of(finding.key);
   for (const Record& record : ledger.journal().records())
-    if (record.kind == "latch" && record.body.value("cause", "") == finding.value("cause", "") &&
-        place_of(record.body.value("finding", "")) == place)
+    if (const auto latch = as<LatchRecord>(record);
+        latch && latch->cause == finding.cause && place_of(latch->finding) == place)
       return true;
   return false;
 }
@@ -134,25 +131,37 @@ std::string digest_of(const json& state, const Session& session) {
 constexpr const char* kContamination = "engine/contamination#";
 
 // Of an account that must not change; a script's own findings have other keys.
-bool about(const json& finding, const std::string& profile) {
-  return finding.value("key", "").rfind(kContamination, 0) == 0 &&
-         finding.value("adjacent", json::object()).value("profile", "") == profile;
+bool about(const FindingRecord& finding, const std::string& profile) {
+  return finding.key.rfind(kContamination, 0) == 0 && finding.adjacent &&
+         finding.adjacent->profile == profile;
 }
 
-// The finding about this state of the adjacent account, or null.
-json contamination(const RunState& state, const std::string& profile, const std::string& digest) {
-  for (const json& finding : state.findings)
-    if (about(finding, profile) && finding["adjacent"].value("state", "") == digest) return finding;
-  return nullptr;
+// The run's findings of the engine's own about that account.
+std::vector<FindingRecord> findings_about(const RunState& state, const std::string& profile) {
+  std::vector<FindingRecord> all;
+  for (const json& body : state.findings)
+    if (Result<FindingRecord> one = body_as<FindingRecord>(body); one && about(*one, profile))
+      all.push_back(std::move(*one));
+  return all;
+}
+
+// The finding about this state of the adjacent account, or nothing.
+std::optional<FindingRecord> contamination(const RunState& state, const std::string& profile,
+                                           const std::string& digest) {
+  for (FindingRecord& finding : findings_about(state, profile))
+    if (finding.adjacent->state == digest) return std::move(finding);
+  return std::nullopt;
 }
 
 // What the finding blocks of the run's own account; nothing: it did not come to that.
-std::optional<Latch> own_latch(const Ledger& ledger, const json& finding) {
+std::optional<Latch> own_latch(const Ledger& ledger, const FindingRecord& finding) {
   for (const Record& record : ledger.journal().records()) {
-    if (record.kind != "latch" || record.body.value("finding", json()) != finding["key"]) continue;
+    const auto set = as<LatchRecord>(record);
+    if (!set || set->finding != finding.key || set->latches.empty() || set->accounts.empty())
+      continue;
     Latch latch;
-    latch.id = record.body.at("latches").at(0).get<std::string>();
-    latch.account = record.body.at("accounts").at(0).get<std::string>();
+    latch.id = set->latches.front();
+    latch.account = set->accounts.front();
     return latch;
   }
   return std::nullopt;
@@ -170,19 +179,19 @@ Status raise_contamination(Engine& engine, Ledger& ledger, Session& session,
     baselines = &asked;
   }
   const std::string digest = digest_of(baselines->value(profile, json()), session);
-  if (const json known = contamination(ledger.state(), profile, digest); !known.is_null())
-    return own_latch(ledger, known) ? Status(Done{}) : raise_incident(engine, ledger, known, "");
-  const json finding = {
-      {"symptom", "cross-account-contamination"},
-      {"cause", "the adjacent account \"" + profile + "\" changed"},
-      {"severity", "high"},
-      {"evidence", evidence},
-      {"escalation", "contamination of another client's account: stop all other work"},
-      {"affects", json::array({profile})},
-      {"adjacent", {{"profile", profile}, {"state", digest}}},
-      {"key", kContamination + std::to_string(ledger.state().findings.size() + 1)},
-      {"phase", ledger.state().current}};
-  if (const Status kept = ledger.add("finding", finding); !kept) return kept;
+  if (const auto known = contamination(ledger.state(), profile, digest))
+    return own_latch(ledger, *known) ? Status(Done{}) : raise_incident(engine, ledger, *known, "");
+  const FindingRecord finding{
+      .key = kContamination + std::to_string(ledger.state().findings.size() + 1),
+      .phase = ledger.state().current,
+      .symptom = "cross-account-contamination",
+      .cause = "the adjacent account \"" + profile + "\" changed",
+      .severity = Severity::high,
+      .evidence = evidence,
+      .escalation = "contamination of another client's account: stop all other work",
+      .affects = json::array({profile}),
+      .adjacent = AdjacentPart{profile, digest}};
+  if (const Status kept = ledger.add(finding); !kept) return kept;
   return raise_incident(engine, ledger, finding, "");
 }
 
@@ -193,9 +202,9 @@ namespace {
 bool left_by(const Journal& journal, const RunState& state, const json& then, const json& here) {
   json after;
   for (const Record& record : journal.records())
-    if (record.kind == "bracket" && record.body.value("side", "") == "after" &&
-        state.phases.count(record.body.value("phase", "")) != 0)
-      if (const auto text = journal.get(record.body.at("document").get<std::string>()))
+    if (const auto bracket = as<BracketRecord>(record);
+        bracket && bracket->side == BracketSide::after && state.phases.count(bracket->phase) != 0)
+      if (const auto text = journal.get(bracket->document))
         after = json::parse(*text, nullptr, false);
   if (!after.is_object() || !here.is_object()) return false;
   json common = json::object();
@@ -230,23 +239,19 @@ Result<json> known_baselines(Engine& engine, const Ledger& ledger, Session& sess
                              const json* now) {
   json asked;
   for (auto& [profile, state] : then.items()) {
-    const json& findings = ledger.state().findings;
-    const std::string& name = profile;
-    if (std::none_of(findings.begin(), findings.end(),
-                     [&](const json& finding) { return about(finding, name); }))
-      continue;
+    if (findings_about(ledger.state(), profile).empty()) continue;
     if (!now) {
       json live = TRY(session.baselines());
       asked = std::move(live);
       now = &asked;
     }
     const json here = now->value(profile, json());
-    const json finding = contamination(ledger.state(), profile, digest_of(here, session));
-    if (finding.is_null()) {
+    const auto finding = contamination(ledger.state(), profile, digest_of(here, session));
+    if (!finding) {
       if (!reverted_by(engine, ledger, profile, state, here).empty()) state = here;
       continue;
     }
-    const std::optional<Latch> latch = own_latch(ledger, finding);
+    const std::optional<Latch> latch = own_latch(ledger, *finding);
     if (!latch) continue;
     const bool lifted = TRY(engine.home.latches().lifted(*latch));
     if (lifted) state = here;

@@ -13,12 +13,12 @@ namespace countersign {
 // `finding` as the journal keeps it: {"key", "cause", "escalation"?, "inform"?: role, "affects"?:
 // [profile names]}. `exempt`: the run that may go on all the same; empty: none. Does nothing in a
 // ledger that is no run's (explore). Errors: kind "state".
-Status raise_incident(Engine& engine, Ledger& ledger, const json& finding,
+Status raise_incident(Engine& engine, Ledger& ledger, const FindingRecord& finding,
                       const std::string& exempt);
 
 // Whether the same call has found this before, in a phase that was looked at again since: what a
 // person lifted is not set again by that. `finding`: as the journal keeps it, with its key.
-bool raised_before(const Ledger& ledger, const json& finding);
+bool raised_before(const Ledger& ledger, const FindingRecord& finding);
 
 // The same for contamination: an account that must not change did. Records the finding too, once
 // for each state that the account is found in. `baselines`: the adjacent accounts now; asked from

@@ -14,11 +14,11 @@ void log_record(const Record& record) {
     const auto at = body.find(key);
     return at != body.end() && at->is_string() ? at->get<std::string>() : std::string();
   };
-  if (record.kind == "status")
+  if (is<StatusRecord>(record))
     log(LogLevel::info, "status " + text("status"));
-  else if (record.kind == "settled")
+  else if (is<SettledRecord>(record))
     log(LogLevel::info, "settled " + text("key") + ": " + text("verdict") + " by " + text("by"));
-  else if (record.kind == "outcome" && !text("settled").empty())
+  else if (is<OutcomeRecord>(record) && !text("settled").empty())
     log(LogLevel::info, "settled " + text("key") + ": " + text("operation") + " was applied, by " +
                             text("settled"));
   else if (logs(LogLevel::debug))
@@ -36,11 +36,12 @@ Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
       base_(system_now()),
       base_at_(std::chrono::steady_clock::now()) {}
 
-Status Ledger::add(const std::string& kind, json body) {
+Status Ledger::add(RecordKind kind, json body) {
   if (frozen_)
-    return Error{"drift", "the journal has no such \"" + kind + "\": " + body.value("key", "")};
+    return Error{"drift", std::string("the journal has no such \"") + to_string(kind) +
+                              "\": " + body.value("key", "")};
   if (vault_) vault_->scrub(body);
-  Record record = TRY(journal_->append(kind, std::move(body), now()));
+  Record record = TRY(journal_->append(to_string(kind), std::move(body), now()));
   if (const Status applied = state_.apply(record, *journal_); !applied) return applied;
   log_record(record);
   if (event_) event_(record);

@@ -17,7 +17,10 @@ class Ledger {
          std::function<void(const Record&)> event);
 
   // Appends a record (scrubbed of known secrets) and applies it.
-  Status add(const std::string& kind, json body);
+  template <class R>
+  Status add(const R& record) {
+    return add(kind_of(&record), to_json(record));
+  }
   Status sync() { return journal_->sync(); }
   const RunState& state() const { return state_; }
   Journal& journal() { return *journal_; }
@@ -33,6 +36,8 @@ class Ledger {
   void set_vault(const Vault* vault) { vault_ = vault; }
 
  private:
+  Status add(RecordKind kind, json body);
+
   std::unique_ptr<Journal> journal_;
   RunState state_;
   std::function<void(const Record&)> event_;

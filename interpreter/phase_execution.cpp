@@ -149,11 +149,10 @@ Status PhaseExecution::deliver(const HostCall& call, Result<json>& result) {
     else
       result.error().message = session_->vault().scrub(result.error().message);
   }
-  json body = {{"key", call.key},
-               {"operation", call.name},
-               {"arguments_sha256", arguments_digest(call.arguments)}};
+  OutcomeRecord outcome{.key = call.key,
+                        .operation = call.name,
+                        .arguments_sha256 = arguments_digest(call.arguments)};
   if (result) {
-    body["value"] = *result;
     const Result<std::string> sound = canonicalize(*result);
     if (!sound)
       result =
@@ -164,10 +163,11 @@ Status PhaseExecution::deliver(const HostCall& call, Result<json>& result) {
     const Error error = located(result.error(), call);
     result = error;
     if (final_kind(error)) return error;
-    body.erase("value");
-    body["error"] = to_json(error);
+    outcome.error = error;
+  } else {
+    outcome.value = *result;
   }
-  return ledger_.add("outcome", std::move(body));
+  return ledger_.add(outcome);
 }
 
 CallOutcome PhaseExecution::replayed(const HostCall& call, const Outcome& outcome) {
@@ -197,12 +197,12 @@ CallOutcome PhaseExecution::replayed(const HostCall& call, const Outcome& outcom
 
 // run.step, run.check, run.note, run.finding, run.now
 CallOutcome PhaseExecution::record(const HostCall& call) {
-  const std::string kind = call.name.substr(4);
+  const std::string word = call.name.substr(4);
   const bool mutating = standing_.stage == Stage::plan || standing_.stage == Stage::apply;
   if (standing_.stage == Stage::describe)
-    return CallOutcome::end({"refused", kind + " was called while the script is loaded",
+    return CallOutcome::end({"refused", word + " was called while the script is loaded",
                              "call it inside a phase", "", call.where});
-  if (kind == "now") {
+  if (word == "now") {
     if (mutating)
       return CallOutcome::end({"refused", "time.now: a mutating phase does not read the clock",
                                "read it in a read phase before, and use run.<phase>", "",
@@ -217,26 +217,29 @@ CallOutcome PhaseExecution::record(const HostCall& call) {
     }
     const Time now = ledger_.now();
     if (const Status kept =
-            ledger_.add("outcome", {{"key", call.key},
-                                    {"operation", "run.now"},
-                                    {"arguments_sha256", arguments_digest(call.arguments)},
-                                    {"value", now}});
+            ledger_.add(OutcomeRecord{.key = call.key,
+                                      .operation = "run.now",
+                                      .arguments_sha256 = arguments_digest(call.arguments),
+                                      .value = now});
         !kept)
       return CallOutcome::end(kept.error());
     return CallOutcome::answer(json(now));
   }
-  if (kind != "step" && kind != "check" && kind != "note" && kind != "finding")
+  const auto kind = parse_word<RecordKind>(word);
+  if (kind != RecordKind::step && kind != RecordKind::check && kind != RecordKind::note &&
+      kind != RecordKind::finding)
     return CallOutcome::end(
         {"argument", "there is no operation \"" + call.name + "\"", "", call.name, call.where});
   json body = call.arguments;
   if (!body.is_object() || has_placeholder(body))
-    return CallOutcome::end({"argument", kind + ": got a value that is not known yet",
+    return CallOutcome::end({"argument", word + ": got a value that is not known yet",
                              "name only what read phases returned", "", call.where});
-  if (const std::string role = kind == "finding" ? body.value("inform", "") : ""; !role.empty())
+  if (const std::string role = kind == RecordKind::finding ? body.value("inform", "") : "";
+      !role.empty())
     if (const Status known = check_role(role, engine_.authorizer); !known)
       return CallOutcome::end({known.error().kind, "finding: inform: " + known.error().message,
                                known.error().hint, "", call.where});
-  if (kind == "step") {
+  if (kind == RecordKind::step) {
     if (!mutating && standing_.stage != Stage::draft)
       return CallOutcome::end(
           {"argument", "step: \"" + standing_.phase + "\" is not a mutating phase",
@@ -245,19 +248,9 @@ CallOutcome PhaseExecution::record(const HostCall& call) {
       planned.steps.push_back({body.value("title", ""), {}});
   }
   if (standing_.stage != Stage::plan && ledger_.state().recorded.count(call.key) == 0) {
-    json kept = body;
-    kept["key"] = call.key;
-    kept["phase"] = standing_.phase;
-    kept["where"] = call.where;
-    if (const Status added = ledger_.add(kind, kept); !added)
-      return CallOutcome::end(added.error());
-    // What is found where it was found before, looked at again, blocks nothing a second time.
-    if (kind == "finding" && body.value("severity", "") == "high" && !raised_before(ledger_, kept))
-      if (const Status raised = raise_incident(engine_, ledger_, kept, ledger_.state().id());
-          !raised)
-        return CallOutcome::end(raised.error());
+    if (const Status added = keep(*kind, call); !added) return CallOutcome::end(added.error());
   }
-  if (kind == "check" && !body.value("ok", false)) {
+  if (kind == RecordKind::check && !body.value("ok", false)) {
     failed_check_ = body.value("title", "");
     std::string detail;
     if (body.contains("detail") && !body["detail"].is_null())
@@ -268,6 +261,32 @@ CallOutcome PhaseExecution::record(const HostCall& call) {
         {"check", "the check failed: " + body.value("title", "") + detail, "", "", call.where});
   }
   return CallOutcome::answer(json());
+}
+
+// What a script says is the body of the record, with the place where it says it.
+template <class R>
+Status PhaseExecution::keep_said(const HostCall& call, R* said) {
+  json body = call.arguments;
+  body["key"] = call.key;
+  body["phase"] = standing_.phase;
+  body["where"] = call.where;
+  Result<R> record = body_as<R>(body);
+  if (!record)
+    return Error{"argument", call.name.substr(4) + ": " + record.error().message, "", "",
+                 call.where};
+  if (said) *said = *record;
+  return ledger_.add(*record);
+}
+
+Status PhaseExecution::keep(RecordKind kind, const HostCall& call) {
+  if (kind == RecordKind::step) return keep_said<StepRecord>(call);
+  if (kind == RecordKind::check) return keep_said<CheckRecord>(call);
+  if (kind == RecordKind::note) return keep_said<NoteRecord>(call);
+  FindingRecord finding;
+  if (const Status kept = keep_said(call, &finding); !kept) return kept;
+  // What is found where it was found before, looked at again, blocks nothing a second time.
+  if (finding.severity != Severity::high || raised_before(ledger_, finding)) return Done{};
+  return raise_incident(engine_, ledger_, finding, ledger_.state().id());
 }
 
 CallOutcome PhaseExecution::intend(const HostCall& call, const Row& row) {
@@ -363,10 +382,10 @@ CallOutcome PhaseExecution::draft(const HostCall& call, const Row& row) {
   CallOutcome served = intend(call, row);
   if (served.final || !served.reply || !*served.reply) return served;
   if (const Status kept =
-          ledger_.add("outcome", {{"key", call.key},
-                                  {"operation", call.name},
-                                  {"arguments_sha256", arguments_digest(call.arguments)},
-                                  {"value", **served.reply}});
+          ledger_.add(OutcomeRecord{.key = call.key,
+                                    .operation = call.name,
+                                    .arguments_sha256 = arguments_digest(call.arguments),
+                                    .value = **served.reply});
       !kept)
     return CallOutcome::end(kept.error());
   return served;
@@ -432,11 +451,15 @@ CallOutcome PhaseExecution::apply(const HostCall& call, const HostCall& filled, 
   if (!target) return end(target.error());
   const auto begun = ledger_.state().begun.find(call.key);
   if (begun == ledger_.state().begun.end()) {
-    json body = {{"key", call.key},        {"phase", standing_.phase}, {"n", intent.n},
-                 {"operation", call.name}, {"target", *target},        {"arguments", arguments},
-                 {"where", call.where}};
-    if (before) body["before"] = json::array({*before});
-    if (const Status kept = ledger_.add("intent", std::move(body)); !kept) return end(kept.error());
+    const IntentRecord record{.key = call.key,
+                              .phase = standing_.phase,
+                              .n = intent.n,
+                              .operation = call.name,
+                              .target = *target,
+                              .arguments = arguments,
+                              .where = call.where,
+                              .before = before};
+    if (const Status kept = ledger_.add(record); !kept) return end(kept.error());
     if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
     if (const Status noted =
             engine_.home.note_sent(ledger_.state().request_sha256, intent.n, call.key);
@@ -447,9 +470,9 @@ CallOutcome PhaseExecution::apply(const HostCall& call, const HostCall& filled, 
                     intent.before->is_null() && intent.after && intent.after->is_null();
   Result<json> result = gone ? Result<json>(json::object()) : row.carrier(full);
   look.end();
-  json body = {{"key", call.key},
-               {"operation", call.name},
-               {"arguments_sha256", arguments_digest(call.arguments)}};
+  OutcomeRecord outcome{.key = call.key,
+                        .operation = call.name,
+                        .arguments_sha256 = arguments_digest(call.arguments)};
   if (!result) {
     Error error = result.error();
     error.message = session_->vault().scrub(error.message);
@@ -463,16 +486,15 @@ CallOutcome PhaseExecution::apply(const HostCall& call, const HostCall& filled, 
       error.hint = "resume the run to have it settled by what is there now";
       return end(error);
     }
-    body["error"] = to_json(error);
-    if (const Status kept = ledger_.add("outcome", std::move(body)); !kept)
-      return end(kept.error());
+    outcome.error = error;
+    if (const Status kept = ledger_.add(outcome); !kept) return end(kept.error());
     (void)ledger_.sync();
     return end(error);
   }
   session_->vault().scrub(*result);
-  body["value"] = *result;
-  if (row.made) body["made"] = row.made(*result);
-  if (const Status kept = ledger_.add("outcome", std::move(body)); !kept) return end(kept.error());
+  outcome.value = *result;
+  if (row.made) outcome.made = row.made(*result);
+  if (const Status kept = ledger_.add(outcome); !kept) return end(kept.error());
   if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
   ++standing_.next;
   if (const Status good =
@@ -565,11 +587,11 @@ Result<ScriptFile> PhaseExecution::module(const std::string& name) {
     return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
-  TRY(ledger_.add("module",
-                  {{"name", name},
-                   {"chunk", path},
-                   {"sha256", sha256},
-                   {"path", std::filesystem::absolute(path).lexically_normal().string()}}));
+  TRY(ledger_.add(
+      ModuleRecord{.name = name,
+                   .chunk = path,
+                   .sha256 = sha256,
+                   .path = std::filesystem::absolute(path).lexically_normal().string()}));
   return ScriptFile{name, path, text};
 }
 
@@ -615,7 +637,7 @@ Result<json> run_view(const Ledger& ledger, const Plan* draft,
   }
   if (draft)
     for (const PlannedPhase& phase : draft->phases)
-      if (phase.kind == "mutate" && !phases.contains(phase.name))
+      if (phase.kind == PhaseKind::mutate && !phases.contains(phase.name))
         phases[phase.name] = {{"value", phase.value}};
   return json{{"id", state.id()},
               {"params", state.started["parameters"]},

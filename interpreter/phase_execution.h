@@ -45,6 +45,9 @@ class PhaseExecution : public CallServer {
 
  private:
   CallOutcome record(const HostCall& call);
+  Status keep(RecordKind kind, const HostCall& call);
+  template <class R>
+  Status keep_said(const HostCall& call, R* said = nullptr);
   CallOutcome replayed(const HostCall& call, const Outcome& outcome);
   CallOutcome intend(const HostCall& call, const Row& row);
   CallOutcome draft(const HostCall& call, const Row& row);

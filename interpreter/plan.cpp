@@ -118,7 +118,7 @@ json phase_json(const PlannedPhase& phase) {
               {"kind", phase.kind},
               {"title", phase.title},
               {"not_after", phase.not_after > 0 ? json(iso_time(phase.not_after)) : json()},
-              {"wait_seconds", phase.kind == "wait" ? json(phase.wait_seconds) : json()},
+              {"wait_seconds", phase.kind == PhaseKind::wait ? json(phase.wait_seconds) : json()},
               {"steps", std::move(steps)}};
   if (!phase.why.empty()) one["why"] = phase.why;
   if (!phase.unless.empty()) one["unless"] = phase.unless;
@@ -172,7 +172,7 @@ Intent intent_from_json(const json& value) {
 PlannedPhase bare_phase_from_json(const json& one) {
   PlannedPhase phase;
   phase.name = one.at("name").get<std::string>();
-  phase.kind = one.at("kind").get<std::string>();
+  phase.kind = one.at("kind").get<PhaseKind>();
   phase.title = one.value("title", "");
   phase.why = one.value("why", "");
   phase.unless = one.value("unless", "");

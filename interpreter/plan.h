@@ -20,6 +20,7 @@
 #include "interpreter/authorizer.h"
 #include "interpreter/documents.h"
 #include "interpreter/range.h"
+#include "interpreter/record_words.h"
 
 namespace countersign {
 
@@ -43,7 +44,9 @@ struct PlanStep {
 };
 
 struct PlannedPhase {
-  std::string name, kind, title;
+  std::string name;
+  PhaseKind kind = PhaseKind::mutate;  // or a wait
+  std::string title;
   Time not_after = 0;
   Time wait_seconds = 0;
   std::string why;  // wait: what it is for

@@ -32,14 +32,14 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
   RunState state;
   Replayed count;
   for (const Record& record : journal.records()) {
-    if (record.kind == "outcome") ++count.calls;
+    if (is<OutcomeRecord>(record)) ++count.calls;
     const std::string name = record.body.value("phase", "");
     json entry;
-    if (record.kind == "phase.finished")
+    if (is<PhaseFinishedRecord>(record))
       for (const json& one : state.head()["procedure"])
-        if (one["name"] == name && one["phase"] != "wait") entry = one;
+        if (one["name"] == name && phase_kind(one) != PhaseKind::wait) entry = one;
     if (!entry.is_null()) {
-      const bool reads = entry["phase"] == "read";
+      const bool reads = phase_kind(entry) == PhaseKind::read;
       PhaseContext where;
       where.stage = reads ? Stage::read : Stage::apply;
       where.phase = name;

@@ -28,8 +28,8 @@ std::string absolute(const std::string& path) {
   return bad ? path : whole.lexically_normal().string();
 }
 
-json rows_used(const Catalogue& catalogue) {
-  json rows = json::object();
+std::map<std::string, std::string> rows_used(const Catalogue& catalogue) {
+  std::map<std::string, std::string> rows;
   for (const Row& row : catalogue.rows()) rows[row.name] = row_digest(row);
   return rows;
 }
@@ -42,6 +42,15 @@ Status open_secrets(Engine& engine, Session& session, const json& declared, json
     values[name] = handle;
   }
   return Done{};
+}
+
+// What was given for secret parameters, by name.
+json secret_references(const json& declared, const json& given) {
+  json references = json::object();
+  for (const auto& [name, parameter] : declared.items())
+    if (parameter.value("kind", "") == "secret" && given.contains(name))
+      references[name] = given[name];
+  return references;
 }
 
 // Secret parameters by name, as handles.
@@ -164,51 +173,42 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   set_log_run(draft_id);
   Lock lock = TRY(engine.home.lock_run(draft_id));
   std::unique_ptr<Journal> file = TRY(Journal::open(engine.home.run_path(draft_id), true));
-  json prelude = json::object();
+  std::map<std::string, std::string> prelude;
   for (const ScriptFile& one : engine.prelude) prelude[one.name] = file->put(one.text);
   const std::string sha256 = file->put(request.script.text);
   auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event);
   ledger->simulated(endpoint.value("simulated", false));
   ledger->set_now(now);
   ledger->set_vault(&probe->vault());
-  Status kept = ledger->add(
-      "run.started",
-      {{"version", 1},
-       {"run", draft_id},
-       {"runbook",
-        {{"name", head["name"]},
-         {"title", head["title"]},
-         {"chunk", request.script.chunk},
-         {"path", absolute(request.script.chunk)},
-         {"folder", request.folder},
-         {"sha256", sha256},
-         {"head", head}}},
-       {"prelude", prelude},
-       {"rows", rows_used(engine.catalogue)},
-       {"parameters", values},
-       {"secrets",
-        [&] {
-          json references = json::object();
-          for (const auto& [name, parameter] : declared.items())
-            if (parameter.value("kind", "") == "secret" && given.contains(name))
-              references[name] = given[name];
-          return references;
-        }()},
-       {"profile", probe->facts()},
-       {"account", *account},
-       {"endpoint", endpoint},
-       {"systems", parts::accounts(around.at("systems"), endpoint)},
-       {"instance", served.value("instance", "")},
-       {"snapshots", {{"scopes", probe->scopes()}, {"volatile", probe->volatile_fields()}}},
-       {"home", engine.home.binding()},
-       {"closing", closing},
-       {"principal", request.principal}});
+  Status kept = ledger->add(RunStartedRecord{
+      .run = draft_id,
+      .runbook = {.name = head["name"].get<std::string>(),
+                  .title = head["title"].get<std::string>(),
+                  .chunk = request.script.chunk,
+                  .path = absolute(request.script.chunk),
+                  .folder = request.folder,
+                  .sha256 = sha256,
+                  .head = head},
+      .prelude = prelude,
+      .rows = rows_used(engine.catalogue),
+      .parameters = values,
+      .secrets = secret_references(declared, given),
+      .profile = probe->facts(),
+      .account = *account,
+      .endpoint = endpoint,
+      .systems = parts::accounts(around.at("systems"), endpoint),
+      .instance = served.value("instance", ""),
+      .snapshots = {.scopes = probe->scopes(), .volatile_fields = probe->volatile_fields()},
+      .home = engine.home.binding(),
+      .closing = closing,
+      .principal = request.principal});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
-  for (const auto& [name, module] : head_ledger.state().modules) {
-    const std::string text = TRY(head_ledger.journal().get(module["sha256"].get<std::string>()));
+  for (const auto& [name, pinned] : head_ledger.state().modules) {
+    const ModuleRecord module = TRY(body_as<ModuleRecord>(pinned));
+    const std::string text = TRY(head_ledger.journal().get(module.sha256));
     ledger->journal().put(text);
-    if (kept = ledger->add("module", module); !kept) return kept.error();
+    if (kept = ledger->add(module); !kept) return kept.error();
   }
   TRY(ledger->sync());
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
@@ -304,8 +304,8 @@ Status Run::same_as_signed() {
   if (error.kind != "refused") return error;
   // Said once already: the rest is planned from what is there now, for a decision of its own.
   if (differing->replan && state().error && state().error->message == error.message)
-    return ledger_->add("plan.voided", {{"why", error.message}});
-  return halt("awaiting_decision", error, {{"halted", true}});
+    return ledger_->add(PlanVoidedRecord{error.message});
+  return halt(RunStatus::awaiting_decision, error, true);
 }
 
 Result<Time> Run::now() {
@@ -314,19 +314,19 @@ Result<Time> Run::now() {
   return now;
 }
 
-Status Run::rest(const std::string& status) {
+Status Run::rest(RunStatus status) {
   if (state().status != status || state().error)
-    if (const Status kept = ledger_->add("status", {{"status", status}}); !kept) return kept;
+    if (const Status kept = ledger_->add(StatusRecord{.status = status}); !kept) return kept;
   const Status closed = close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   return closed;
 }
 
-Status Run::halt(const std::string& status, const Error& error, json more) {
-  more["status"] = status;
-  more["error"] = to_json(error);
-  if (const Status kept = ledger_->add("status", std::move(more)); !kept) return kept;
+Status Run::halt(RunStatus status, const Error& error, bool halted) {
+  StatusRecord record{.status = status, .error = error};
+  if (halted) record.halted = true;
+  if (const Status kept = ledger_->add(record); !kept) return kept;
   // Where it cannot be closed, the next resume tries again and says so.
   (void)close();
   if (const Status synced = ledger_->sync(); !synced) return synced;
@@ -341,21 +341,23 @@ Status Run::close() {
   if (key != state().closing_key)
     return Error{
         "state",
-        "the run is " + state().status + ", and its end cannot be closed: the engine's key is " +
+        std::string("the run is ") + to_string(state().status) +
+            ", and its end cannot be closed: the engine's key is " +
             "not the one that the run names, " + state().closing_key,
         "put closing_key back into the state folder, then: countersign resume " + state().id()};
   const std::string document = closing_document(state(), journal().records().back());
   const std::string signature = TRY(sign_closing(engine_.authorizer, document));
-  return ledger_->add(kClosed, {{"document", ledger_->journal().put(document)},
-                                {"signature", ledger_->journal().put(signature)}});
+  return ledger_->add(
+      ClosedRecord{ledger_->journal().put(document), ledger_->journal().put(signature)});
 }
 
 std::string Run::unfinished() const {
   const Result<std::vector<json>> runs = engine_.home.runs();
   if (!runs) return "";
   for (const json& one : *runs) {
-    const std::string id = one.value("run", ""), status = one.value("status", "");
-    if (id == state().id() || !is_final(status) || status == "done" ||
+    const std::string id = one.value("run", "");
+    const auto status = parse_word<RunStatus>(one.value("status", ""));
+    if (id == state().id() || !status || !is_final(*status) || status == RunStatus::done ||
         one.value("runbook", json()) != state().started["runbook"]["name"] ||
         one.value("account", json()) != state().started["account"])
       continue;
@@ -377,9 +379,9 @@ Status Run::fail(const Error& found) {
       error.hint += (error.hint.empty() ? "" : "; ") + ("the run " + id) +
                     " did a part of this and never ended it: countersign resume " + state().id() +
                     " --take-over " + id + " goes on with what it did";
-  std::string status = "failed";
-  if (error.kind == "drift") status = "drifted";
-  if (error.kind == "in_doubt") status = "in_doubt";
+  RunStatus status = RunStatus::failed;
+  if (error.kind == "drift") status = RunStatus::drifted;
+  if (error.kind == "in_doubt") status = RunStatus::in_doubt;
   if (error.kind == "state")
     return error;  // the journal itself cannot be written: nothing more is recorded
   if (state().error && state().status == status && to_json(*state().error) == to_json(error))
@@ -408,11 +410,9 @@ Status Run::advance() {
 Status Run::go() {
   if (const Status ours = check_home(); !ours) return ours;
   if (state().request && !state().driven())
-    if (const Status voided = ledger_->add(
-            "plan.voided",
-            {{"why",
-              "the request was made by an earlier version, in a form that does not hold all "
-              "that drives a run; it is planned and asked anew"}});
+    if (const Status voided = ledger_->add(PlanVoidedRecord{
+            "the request was made by an earlier version, in a form that does not hold all "
+            "that drives a run; it is planned and asked anew"});
         !voided)
       return voided;
   if (!state().begun.empty()) {
@@ -423,7 +423,8 @@ Status Run::go() {
   if (const Status voided = void_taken_over(); !voided) return voided;
   // A decision that was said not to hold any more, and still does not; a request that nobody
   // answered in time.
-  const bool lost = state().status == "awaiting_decision" && state().error && state().request &&
+  const bool lost = state().status == RunStatus::awaiting_decision && state().error &&
+                    state().request &&
                     !engine_.authorizer.authorize(*state().request, state().decisions,
                                                   ledger_->now(), state().consumed);
   // One that was approved in time for a later moment waits for that moment.
@@ -431,14 +432,15 @@ Status Run::go() {
                                   [](const Answer& answer) { return answer.not_before > 0; });
   const bool late = !state().consumed && state().request && state().decide_by > 0 && !booked &&
                     ledger_->now() > state().decide_by;
-  if (foreign_open()) return rest("awaiting_attestation");
-  if (state().status == "drifted" || lost || late) {
+  if (foreign_open()) return rest(RunStatus::awaiting_attestation);
+  if (state().status == RunStatus::drifted || lost || late) {
     // Resuming such a run has the rest planned from what is there now; that needs a new decision.
-    if (const Status voided = ledger_->add(
-            "plan.voided", {{"why", state().error ? state().error->message : std::string()}});
+    if (const Status voided =
+            ledger_->add(PlanVoidedRecord{state().error ? state().error->message : std::string()});
         !voided)
       return voided;
-    if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
+    if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::running}); !kept)
+      return kept;
   }
   if (!state().undoing.is_null()) {
     bool stopped = false;
@@ -446,17 +448,18 @@ Status Run::go() {
   }
   if (const Status looked = void_evidence(); !looked) return looked;
   for (const json& entry : state().head()["procedure"]) {
-    const std::string name = entry["name"].get<std::string>(),
-                      kind = entry["phase"].get<std::string>();
+    const std::string name = entry["name"].get<std::string>();
+    const std::optional<PhaseKind> kind = phase_kind(entry);
     if (state().phases.count(name) != 0 || state().skipped.count(name) != 0) continue;
-    if (kind == "read") {
+    if (kind == PhaseKind::read) {
       if (const Status done = run_read(entry); !done) return done;
       if (!state().undoing.is_null()) return go();
-    } else if (kind == "wait") {
+    } else if (kind == PhaseKind::wait) {
       bool over = false;
       if (const Status done = run_wait(entry, over); !done) return done;
       if (!over)
-        return rest(wait_unanswered(state(), entry) ? "awaiting_attestation" : "awaiting_time");
+        return rest(wait_unanswered(state(), entry) ? RunStatus::awaiting_attestation
+                                                    : RunStatus::awaiting_time);
     } else {
       bool stopped = false;
       if (const Status done = run_mutate(entry, stopped); !done) return done;
@@ -465,7 +468,7 @@ Status Run::go() {
   }
   bool stopped = false;
   if (const Status done = finish(stopped); !done) return done;
-  return stopped ? Status(Done{}) : rest("done");
+  return stopped ? Status(Done{}) : rest(RunStatus::done);
 }
 
 Status Run::run_read(const json& entry) {
@@ -475,7 +478,8 @@ Status Run::run_read(const json& entry) {
   for (const auto& [parameter, handle] : secret_parameters(state()))
     if (const auto secret = session_->vault().open(handle); !secret) return fail(secret.error());
   if (state().current != name)
-    if (const Status kept = ledger_->add("phase.started", {{"phase", name}, {"kind", "read"}});
+    if (const Status kept =
+            ledger_->add(PhaseStartedRecord{.phase = name, .kind = PhaseKind::read});
         !kept)
       return kept;
   const Result<json> view = run_view(*ledger_, nullptr, nullptr);
@@ -484,7 +488,7 @@ Status Run::run_read(const json& entry) {
   PhaseResult ending =
       walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
                state().prefix(name));
-  if (ending.kind == PhaseResult::skipped) return ledger_->add("phase.skipped", {{"phase", name}});
+  if (ending.kind == PhaseResult::skipped) return ledger_->add(PhaseSkippedRecord{name});
   if (ending.kind == PhaseResult::unknown)
     return fail(
         {"script",
@@ -502,12 +506,9 @@ Status Run::run_read(const json& entry) {
   const bool built_on =
       state().plan && std::any_of(state().plan->holes.begin(), state().plan->holes.end(),
                                   [&](const Hole& hole) { return hole.phase == name; });
-  if (const Status kept =
-          ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
-      !kept)
-    return kept;
+  if (const Status kept = ledger_->add(PhaseFinishedRecord{name, ending.value}); !kept) return kept;
   if (broken->empty() || !built_on) return Done{};
-  return ledger_->add("plan.voided", {{"why", *broken}});
+  return ledger_->add(PlanVoidedRecord{*broken});
 }
 
 // Why the value is not what the phase promised to return; empty where it is.

@@ -88,7 +88,7 @@ class Run {
   void note();
   void remember();
   Status go();
-  Status rest(const std::string& status);
+  Status rest(RunStatus status);
   Status fail(const Error& error);
   // Of a run that changed nothing: the ended one whose work it could go on with; empty: none.
   std::string unfinished() const;
@@ -96,8 +96,8 @@ class Run {
   std::string folder() const;
   Result<ScriptFile> script() const;
 
-  // "halted": what keeps the run from going on now is recorded with where it stands.
-  Status halt(const std::string& status, const Error& error, json more = json::object());
+  // `halted`: what keeps the run from going on now is recorded with where it stands.
+  Status halt(RunStatus status, const Error& error, bool halted = false);
   Status run_read(const json& entry);
   Result<std::string> broken_promise(const json& entry, const json& value);
   Status run_wait(const json& entry, bool& over);
@@ -137,19 +137,20 @@ class Run {
   Status settle_begun(bool& stopped);
   Status fits(const PendingOperation& begun, const Answer& answer, const Signed& settlement,
               const json& result);
-  Status keep_reopening(const std::string& way, const std::string& by, const Reopening& what);
+  Status keep_reopening(Way way, const std::string& by, const Reopening& what);
   Status correct(const Signed& settlement, const std::string& corrects, const json& result);
   Status keep_settlement(const PendingOperation& begun, const Signed& settlement,
                          const Answer& answer, const std::string& corrects, const json& result);
   Result<bool> surely_not_applied(const PendingOperation& one, const Row& row, bool& stopped);
-  json kept_trust();
+  std::map<std::string, std::string> kept_trust();
   // A document names a head of this run's chain, behind what it answers.
   Status in_chain(const std::string& kind, const json& body, const Signed& answer) const;
   // Every document that was taken in still stands behind the records that it was written for.
   Status same_history() const;
   // A run that ended, and whose end no person signed, is closed by the engine. Idempotent.
   Status close();
-  json kept_answer(const Signed& document, const Answer& answer);
+  // Errors (kind "refused"): of a type or verdict that no record holds.
+  Result<SignedAnswer> kept_answer(const Signed& document, const Answer& answer);
   Status choose_items();
   Status finish(bool& stopped);
 

@@ -36,11 +36,10 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
   const PlannedPhase* planned = state().plan->phase(name);
   const bool later = std::any_of(state().plan->later.begin(), state().plan->later.end(),
                                  [&](const auto& one) { return one.first == name; });
-  if (!planned && !later) return ledger_->add("phase.skipped", {{"phase", name}});
+  if (!planned && !later) return ledger_->add(PhaseSkippedRecord{name});
   if (later) {
     // What it depended on has happened by now: plan the rest again, for a decision of its own.
-    if (const Status voided = ledger_->add("plan.voided", {{"why", "the rest is planned now"}});
-        !voided)
+    if (const Status voided = ledger_->add(PlanVoidedRecord{"the rest is planned now"}); !voided)
       return voided;
     return run_mutate(entry, stopped);
   }
@@ -53,15 +52,15 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
     if (!allowed) {
       stopped = true;
       // Waiting for a decision is no failure; a decision that no longer holds is, and is said.
-      if (allowed.error().kind == "waiting") return rest("awaiting_decision");
+      if (allowed.error().kind == "waiting") return rest(RunStatus::awaiting_decision);
       if (allowed.error().kind == "early") return await_window();
-      return halt("awaiting_decision", allowed.error());
+      return halt(RunStatus::awaiting_decision, allowed.error());
     }
   }
   // Whoever froze changes, or found an incident, is heard before anything is sent.
   if (!unlatched && !intents_of(*planned).empty()) {
     stopped = true;
-    return halt("awaiting_decision", unlatched.error(), {{"halted", true}});
+    return halt(RunStatus::awaiting_decision, unlatched.error(), true);
   }
   const std::vector<const Intent*> intents = intents_of(*planned);
   const bool left = std::any_of(intents.begin(), intents.end(), [&](const Intent* intent) {
@@ -73,10 +72,9 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
                      "the window of \"" + name + "\" ended at " + iso_time(planned->not_after) +
                          " and it is " + iso_time(ledger_->now()),
                      "resume the run to have the rest planned and decided anew"};
-    if (const Status voided = ledger_->add("plan.voided", {{"why", late.message}}); !voided)
-      return voided;
+    if (const Status voided = ledger_->add(PlanVoidedRecord{late.message}); !voided) return voided;
     stopped = true;
-    return halt("awaiting_decision", late, {{"halted", true}});
+    return halt(RunStatus::awaiting_decision, late, true);
   }
   const std::string account = account_key_now(session_.get(), state());
   [[maybe_unused]] const Lock lock = TRY(engine_.home.lock_account(account, state().id()));
@@ -91,9 +89,8 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
       stopped = true;
       // Said once already: planned from what is there now, for a decision of its own.
       const bool again = state().error && state().error->message == same.error().message;
-      if (!again) return halt("awaiting_decision", same.error(), {{"halted", true}});
-      if (const Status voided = ledger_->add("plan.voided", {{"why", same.error().message}});
-          !voided)
+      if (!again) return halt(RunStatus::awaiting_decision, same.error(), true);
+      if (const Status voided = ledger_->add(PlanVoidedRecord{same.error().message}); !voided)
         return voided;
       stopped = false;
       return run_mutate(entry, stopped);
@@ -144,7 +141,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
           !raised)
         return raised;
     // Nothing is wrong with the plan: it goes on when the halt is over.
-    if (walk.halted()) return halt("awaiting_decision", ending.error, {{"halted", true}});
+    if (walk.halted()) return halt(RunStatus::awaiting_decision, ending.error, true);
     return fail(ending.error);
   }
   if (ending.kind != PhaseResult::finished || walk.standing().next != intents_of(phase).size())
@@ -153,10 +150,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
                               std::to_string(intents_of(phase).size()) +
                               " operations that were signed"});
   if (const Status same = end_bracket(phase); !same) return fail(same.error());
-  if (const Status kept =
-          ledger_->add("phase.finished", {{"phase", name}, {"value", ending.value}});
-      !kept)
-    return kept;
+  if (const Status kept = ledger_->add(PhaseFinishedRecord{name, ending.value}); !kept) return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   if (intents_of(phase).empty()) return Done{};
   return engine_.home.note_change(account, state().id(), ledger_->now());
@@ -165,8 +159,7 @@ Status Run::run_mutate(const json& entry, bool& stopped) {
 // A look at what is there, before anything was sent. Where nobody answered, the plan and its
 // decision are as good as before: the run goes on when somebody does.
 Status Run::stop(const Error& error) {
-  if (state().request && no_answer(error))
-    return halt("awaiting_decision", error, {{"halted", true}});
+  if (state().request && no_answer(error)) return halt(RunStatus::awaiting_decision, error, true);
   return fail(error);
 }
 
@@ -180,15 +173,15 @@ Status Run::await_window() {
         !engine_.authorizer.authorize(*state().request, state().decisions, moment,
                                       state().consumed))
       continue;
-    if (state().status != "awaiting_time" || state().opens != moment)
-      if (const Status kept = ledger_->add("status", {{"status", "awaiting_time"},
-                                                      {"opens", moment},
-                                                      {"why", "it was approved for then"}});
+    if (state().status != RunStatus::awaiting_time || state().opens != moment)
+      if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::awaiting_time,
+                                                        .opens = moment,
+                                                        .why = "it was approved for then"});
           !kept)
         return kept;
     break;
   }
-  return rest("awaiting_time");
+  return rest(RunStatus::awaiting_time);
 }
 
 // A baseline that changed since this run last looked: somebody has to say that it is known.
@@ -238,13 +231,12 @@ Result<bool> Run::suspicious(const json& baselines) {
     if (std::any_of(open.begin(), open.end(),
                     [&](const json& one) { return one.value("slug", "") == slug; }))
       continue;
-    TRY(ledger_->add(
-        "obligation",
-        {{"item", "attest"},
-         {"slug", slug},
-         {"text", "The adjacent account \"" + profile + "\" changed between two phases (" + paths +
-                      "), and that is known: who did it, and why (--note)"},
-         {"why", "an account that must not change while this one is changed did"}}));
+    TRY(ledger_->add(ObligationRecord{
+        .item = "attest",
+        .slug = slug,
+        .text = "The adjacent account \"" + profile + "\" changed between two phases (" + paths +
+                "), and that is known: who did it, and why (--note)",
+        .why = "an account that must not change while this one is changed did"}));
   }
   return waits;
 }
@@ -255,15 +247,15 @@ Status Run::begin_phase(const PlannedPhase& planned, bool& stopped) {
   const json baselines = TRY(session_->baselines());
   const bool waits = TRY(suspicious(baselines));
   stopped = waits;
-  if (stopped) return rest("awaiting_attestation");
-  json body = {{"phase", planned.name},
-               {"side", "before"},
-               {"document", ledger_->journal().put(canonical(before))}};
-  if (!baselines.empty()) body["baselines"] = ledger_->journal().put(canonical(baselines));
-  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
-  return ledger_->add("phase.started", {{"phase", planned.name},
-                                        {"kind", "mutate"},
-                                        {"holes", holes_of(state(), *state().plan, planned.name)}});
+  if (stopped) return rest(RunStatus::awaiting_attestation);
+  BracketRecord record{.phase = planned.name,
+                       .side = BracketSide::before,
+                       .document = ledger_->journal().put(canonical(before))};
+  if (!baselines.empty()) record.baselines = ledger_->journal().put(canonical(baselines));
+  if (const Status kept = ledger_->add(record); !kept) return kept;
+  return ledger_->add(PhaseStartedRecord{.phase = planned.name,
+                                         .kind = PhaseKind::mutate,
+                                         .holes = holes_of(state(), *state().plan, planned.name)});
 }
 
 // What nobody signed is there: a person's signed word that it is known, or the run does not go on.
@@ -282,17 +274,14 @@ Status Run::foreign_known(const PlannedPhase& planned, const json& moved) {
   const json& open = state().obligations;
   if (std::none_of(open.begin(), open.end(),
                    [&](const json& one) { return one.value("slug", "") == slug; }))
-    if (const Status kept = ledger_->add(
-            "obligation",
-            {{"item", "attest"},
-             {"slug", slug},
-             {"foreign", planned.name},
-             {"paths", moved},
-             {"text", "After \"" + planned.name + "\" something is there that was not signed (" +
-                          paths + "), and that is known: who did it, and why (--note)"},
-             {"why",
-              "what was not signed was changed while the run was changing the "
-              "account"}});
+    if (const Status kept = ledger_->add(ObligationRecord{
+            .item = "attest",
+            .slug = slug,
+            .text = "After \"" + planned.name + "\" something is there that was not signed (" +
+                    paths + "), and that is known: who did it, and why (--note)",
+            .why = "what was not signed was changed while the run was changing the account",
+            .foreign = planned.name,
+            .paths = moved});
         !kept)
       return kept;
   std::string settled;
@@ -325,10 +314,10 @@ Status Run::end_bracket(const PlannedPhase& planned) {
                         .volatile_fields = session_->volatile_fields()};
   const json after = TRY(session_->snapshot({}));
   json neighbours = TRY(session_->baselines());
-  json body = {{"phase", planned.name},
-               {"side", "after"},
-               {"document", ledger_->journal().put(canonical(after))}};
-  if (!neighbours.empty()) body["baselines"] = ledger_->journal().put(canonical(neighbours));
+  BracketRecord record{.phase = planned.name,
+                       .side = BracketSide::after,
+                       .document = ledger_->journal().put(canonical(after))};
+  if (!neighbours.empty()) record.baselines = ledger_->journal().put(canonical(neighbours));
   around.after = after;
   around.baselines_after = neighbours;
   if (bracket.contains("baselines")) {
@@ -340,11 +329,13 @@ Status Run::end_bracket(const PlannedPhase& planned) {
       if (one != baselines.value(profile, json()))
         if (const std::string run =
                 reverted_by(engine_, *ledger_, profile, baselines.value(profile, json()), one);
-            !run.empty())
-          body["reverted"][profile] = run;
+            !run.empty()) {
+          if (!record.reverted) record.reverted.emplace();
+          (*record.reverted)[profile] = run;
+        }
     around.baselines_before = std::move(then);
   }
-  if (const Status kept = ledger_->add("bracket", std::move(body)); !kept) return kept;
+  if (const Status kept = ledger_->add(record); !kept) return kept;
   const auto changes = TRY(
       changes_of(state(), planned.name, [&](const std::string& name) -> std::optional<RowFacts> {
         const Row* row = engine_.catalogue.find(name);

@@ -15,16 +15,18 @@ namespace {
 std::string token_of(const Journal& journal, const std::string& request_sha256) {
   const auto& records = journal.records();
   for (auto record = records.rbegin(); record != records.rend(); ++record)
-    if (record->kind == "consumed" && record->body.value("request_sha256", "") == request_sha256)
-      return record->body.value("token", "");
+    if (const auto consumed = as<ConsumedRecord>(*record);
+        consumed && consumed->request_sha256 == request_sha256)
+      return consumed->token;
   return "";
 }
 
 // Whether every operation that was sent has its record.
 bool knows(const Journal& journal, std::set<std::pair<int, std::string>> sent) {
-  for (const Record& record : journal.records())
-    if (!sent.empty() && record.kind == "intent")
-      sent.erase({record.body.value("n", 0), record.body.value("key", "")});
+  for (const Record& record : journal.records()) {
+    if (sent.empty()) break;
+    if (const auto intent = as<IntentRecord>(record)) sent.erase({intent->n, intent->key});
+  }
   return sent.empty();
 }
 
@@ -91,9 +93,9 @@ Status Run::check_home() {
   if (undecided && state().home != engine_.home.binding() && !behind_index()) {
     const std::optional<DecisionUse> use = TRY(engine_.home.use_of(state().request_sha256));
     if (!use)
-      return ledger_->add("adopted", {{"home", engine_.home.binding()},
-                                      {"closing", closing_key_here()},
-                                      {"why", "nothing had been decided when it came here"}});
+      return ledger_->add(AdoptedRecord{.home = engine_.home.binding(),
+                                        .closing = closing_key_here(),
+                                        .why = "nothing had been decided when it came here"});
   }
   return fail({"in_doubt", why,
                "make sure that nobody goes on with it elsewhere, then: countersign settle " +
@@ -109,23 +111,21 @@ Status Run::consume() {
   if (earlier) return check_home();
   if (const Status bound = engine_.home.renew_binding(); !bound) return bound;
   const std::string token = to_hex(random_bytes(16));
-  if (const Status kept = ledger_->add("consumed", {{"request_sha256", state().request_sha256},
-                                                    {"home", engine_.home.binding()},
-                                                    {"token", token}});
+  if (const Status kept =
+          ledger_->add(ConsumedRecord{state().request_sha256, engine_.home.binding(), token});
       !kept)
     return kept;
   for (const Answer& answer : std::vector<Answer>(state().answers)) {
     if (answer.break_glass.empty() || answer.verdict != "approve") continue;
     const std::string slug = "reviewed-" + std::to_string(state().obligations.size() + 1);
-    if (const Status kept = ledger_->add(
-            "obligation",
-            {{"item", "attest"},
-             {"slug", slug},
-             {"text", "The change that " + answer.person + " made by break-glass was reviewed by " +
-                          "another person with the role " + answer.review},
-             {"role", answer.review},
-             {"not_by", answer.person},
-             {"why", answer.break_glass}});
+    if (const Status kept = ledger_->add(ObligationRecord{
+            .item = "attest",
+            .slug = slug,
+            .text = "The change that " + answer.person + " made by break-glass was reviewed by " +
+                    "another person with the role " + answer.review,
+            .why = answer.break_glass,
+            .role = answer.review,
+            .not_by = answer.person});
         !kept)
       return kept;
   }
@@ -148,8 +148,8 @@ std::string Run::closing_key_here() const {
 
 Status Run::adopt(const Signed& settlement) {
   if (is_final(state().status))
-    return Error{"usage",
-                 "the run " + state().id() + " has ended already: it is " + state().status};
+    return Error{"usage", "the run " + state().id() + " has ended already: it is " +
+                              to_string(state().status)};
   const std::string why = TRY(copied());
   if (why.empty())
     return Error{"usage", "the run " + state().id() + " belongs to this state folder already",
@@ -158,15 +158,18 @@ Status Run::adopt(const Signed& settlement) {
   const Answer answer = TRY(engine_.authorizer.examine(adoption_subject(), settlement, time));
   if (answer.type != "settlement" || answer.verdict != "adopt")
     return Error{"refused", "the document does not adopt the run"};
-  if (const Status placed = in_chain("adopted", json::object(), settlement); !placed) return placed;
-  json body = kept_answer(settlement, answer);
-  body["home"] = engine_.home.binding();
-  body["closing"] = closing_key_here();
-  if (const Status kept = ledger_->add("adopted", std::move(body)); !kept) return kept;
+  if (const Status placed = in_chain(to_string(RecordKind::adopted), json::object(), settlement);
+      !placed)
+    return placed;
+  const SignedAnswer taken = TRY(kept_answer(settlement, answer));
+  if (const Status kept = ledger_->add(AdoptedRecord{
+          .home = engine_.home.binding(), .closing = closing_key_here(), .answer = taken});
+      !kept)
+    return kept;
   // What is in doubt is settled by the plan it was begun under.
   if (state().begun.empty())
     if (const Status voided = void_taken_over(); !voided) return voided;
-  if (const Status done = rest("running"); !done) return done;
+  if (const Status done = rest(RunStatus::running); !done) return done;
   remember();
   return Done{};
 }
@@ -175,8 +178,8 @@ Status Run::adopt(const Signed& settlement) {
 const Record* Run::taken_over() const {
   const auto& records = journal().records();
   for (auto record = records.rbegin(); record != records.rend() && state().plan; ++record) {
-    if (record->kind == "plan") return nullptr;
-    if (record->kind == "adopted" && record->body.contains("document")) return &*record;
+    if (is<PlanRecord>(*record)) return nullptr;
+    if (is<AdoptedRecord>(*record) && answer_in(*record)) return &*record;
   }
   return nullptr;
 }
@@ -184,9 +187,8 @@ const Record* Run::taken_over() const {
 Status Run::void_taken_over() {
   const Record* record = taken_over();
   if (!record) return Done{};
-  return ledger_->add("plan.voided",
-                      {{"why", "the run was taken over by " + record->body.value("person", "") +
-                                   ", so what was decided before does not count any more"}});
+  return ledger_->add(PlanVoidedRecord{"the run was taken over by " + answer_in(*record)->person +
+                                       ", so what was decided before does not count any more"});
 }
 
 }  // namespace countersign

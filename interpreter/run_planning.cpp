@@ -52,8 +52,8 @@ Status Run::plan_rest() {
     for (const auto& [key, promise] : returns.items()) plan.holes.push_back({name, key, promise});
   }
   for (const json& entry : state().head()["procedure"]) {
-    const std::string name = entry["name"].get<std::string>(),
-                      kind = entry["phase"].get<std::string>();
+    const std::string name = entry["name"].get<std::string>();
+    const PhaseKind kind = entry["phase"].get<PhaseKind>();
     if (where.ended.count(name) != 0) continue;
     std::string unknown;
     bool skipped = false;
@@ -63,7 +63,7 @@ Status Run::plan_rest() {
     phase.title = entry.contains("title") && entry["title"].is_string()
                       ? entry["title"].get<std::string>()
                       : name;
-    if (kind == "wait") {
+    if (kind == PhaseKind::wait) {
       const json seconds = TRY(wait_seconds(entry, &plan, skipped, unknown));
       if (unknown.empty() && !skipped) {
         phase.wait_seconds = seconds.get<Time>();
@@ -79,7 +79,7 @@ Status Run::plan_rest() {
         waits += phase.wait_seconds + time_for_answers(state(), phase.attested);
         plan.phases.push_back(phase);
       }
-    } else if (kind == "mutate") {
+    } else if (kind == PhaseKind::mutate) {
       if (!plan.later.empty()) {
         plan.later.emplace_back(name, "it follows a phase that is planned later");
         continue;
@@ -131,7 +131,7 @@ Status Run::keep_plan(Plan& plan) {
     const Row* row = engine_.catalogue.find(intent.operation);
     return row ? range_of(*row, intent.arguments, account, path) : json();
   });
-  return ledger_->add("plan", {{"document", ledger_->journal().put(canonical(to_json(plan)))}});
+  return ledger_->add(PlanRecord{ledger_->journal().put(canonical(to_json(plan)))});
 }
 
 // The canonical document an approver decides on; publishing it is a sync point.
@@ -221,13 +221,13 @@ Status Run::publish() {
   const Time asked_at = TRY(this->now());
   const Signed request = TRY(engine_.authorizer.request(draft, asked_at, page));
   for (const std::string& document : plan_documents(*now.plan)) ledger_->journal().put(document);
-  json body = {{"document", ledger_->journal().put(request.document)}, {"trust", kept_trust()}};
+  RequestRecord record{.document = ledger_->journal().put(request.document), .trust = kept_trust()};
   // What each row of the plan said of itself then: the request names its digest.
   for (const auto& [name, digest] : rows.items())
     ledger_->journal().put(canonical(describe(*engine_.catalogue.find(name))));
-  if (!neighbours.empty()) body["baselines"] = neighbours;
-  if (!request.signature.empty()) body["signature"] = ledger_->journal().put(request.signature);
-  return ledger_->add("request", std::move(body));
+  if (!neighbours.empty()) record.baselines = neighbours;
+  if (!request.signature.empty()) record.signature = ledger_->journal().put(request.signature);
+  return ledger_->add(record);
 }
 
 // The phase planned once more from what is there now: the same, or the run stops before its first

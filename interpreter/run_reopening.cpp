@@ -15,8 +15,8 @@ namespace countersign {
 namespace {
 
 // The rows that another version than the one the run began with describes otherwise.
-json other_rows(const RunState& state, const Catalogue& catalogue) {
-  json rows = json::object();
+std::map<std::string, std::string> other_rows(const RunState& state, const Catalogue& catalogue) {
+  std::map<std::string, std::string> rows;
   for (const Row& row : catalogue.rows())
     if (const std::string now = row_digest(row); state.started["rows"].value(row.name, "") != now)
       rows[row.name] = now;
@@ -25,20 +25,21 @@ json other_rows(const RunState& state, const Catalogue& catalogue) {
 
 }  // namespace
 
-Status Run::keep_reopening(const std::string& way, const std::string& by, const Reopening& what) {
-  json body = {{"way", way},
-               {"by", by},
-               {"status", state().status},
-               {"error", state().error ? to_json(*state().error) : json()},
-               {"phases", what.phases},
-               {"items", what.items},
-               {"drops_undo", what.drops_undo},
-               {"undo_anew", what.undo_anew}};
+Status Run::keep_reopening(Way way, const std::string& by, const Reopening& what) {
   // What is planned anew is decided anew too, so it may be applied as this version applies it.
-  if (way == name_of(Way::replan))
-    if (json rows = other_rows(state(), engine_.catalogue); !rows.empty())
-      body["rows"] = std::move(rows);
-  return ledger_->add("run.reopened", std::move(body));
+  std::optional<std::map<std::string, std::string>> rows;
+  if (way == Way::replan)
+    if (auto other = other_rows(state(), engine_.catalogue); !other.empty())
+      rows = std::move(other);
+  return ledger_->add(RunReopenedRecord{.way = way,
+                                        .by = by,
+                                        .status = state().status,
+                                        .error = state().error,
+                                        .phases = what.phases,
+                                        .items = what.items,
+                                        .drops_undo = what.drops_undo,
+                                        .undo_anew = what.undo_anew,
+                                        .rows = rows});
 }
 
 Status Run::reopen(Way way, const std::string& by) {
@@ -48,12 +49,11 @@ Status Run::reopen(Way way, const std::string& by) {
                  "countersign resume " + successor};
   const Reopening what = TRY(reopening(state(), way));
   TRY(now());
-  if (const Status kept = keep_reopening(name_of(way), by, what); !kept) return kept;
+  if (const Status kept = keep_reopening(way, by, what); !kept) return kept;
   if (what.voids_plan)
     if (const Status voided = ledger_->add(
-            "plan.voided",
-            {{"why", std::string(way == Way::replan ? "planned anew" : "looked again") +
-                         " at the word of " + by}});
+            PlanVoidedRecord{std::string(way == Way::replan ? "planned anew" : "looked again") +
+                             " at the word of " + by});
         !voided)
       return voided;
   if (const Status synced = ledger_->sync(); !synced) return synced;
@@ -111,29 +111,26 @@ Status same_work(const RunState& mine, const RunState& other) {
 
 // What the other run's journal proves to be done, as far as this run's procedure has the same
 // phases in the same order.
-Result<json> work_of(const RunState& other, const json& procedure) {
+Result<TakenOverRecord> work_of(const RunState& other, const json& procedure) {
   const std::set<std::string> put_back = TRY(undone(other));
-  json phases = json::object(), skipped = json::array(), brackets = json::object(),
-       holes = json::object(), confirmed = json::array(), results = json::object(),
-       outcomes = json::object();
+  TakenOverRecord work;
   std::set<std::string> changed, taken;
   for (const AppliedOperation& one : other.confirmed)
     if (put_back.count(phase_of(one.phase)) == 0) changed.insert(one.phase);
   const std::vector<std::string> fresh = other.read_last();
-  std::string current;
   for (const json& entry : procedure) {
     const std::string name = entry.at("name").get<std::string>();
     // This run looks for itself at what came after the last change.
     if (put_back.count(name) != 0 || std::find(fresh.begin(), fresh.end(), name) != fresh.end())
       break;
     if (other.skipped.count(name) != 0) {
-      skipped.push_back(name);
+      work.skipped.push_back(name);
     } else if (other.phases.count(name) != 0) {
-      phases[name] = {{"value", other.phases.at(name)}, {"ended", other.ended.at(name)}};
+      work.phases[name] = {other.phases.at(name), other.ended.at(name)};
       taken.insert(name);
     } else {
       if (other.half_done(name)) {
-        current = name;
+        work.current = name;
         taken.insert(name);
       }
       break;
@@ -149,60 +146,52 @@ Result<json> work_of(const RunState& other, const json& procedure) {
   std::set<int> numbers;
   for (const AppliedOperation& one : other.confirmed) {
     if (taken.count(one.phase) == 0) continue;
-    confirmed.push_back(to_json(one));
+    work.confirmed.push_back(one);
     numbers.insert(one.n);
     if (const auto at = other.results.find(one.n); at != other.results.end())
-      results[std::to_string(one.n)] = at->second;
+      work.results[one.n] = at->second;
   }
   for (const auto& [key, one] : other.outcomes)
     if (!one.error && (numbers.count(one.n) != 0 || is_handle(one.value, "snapshot")))
-      outcomes[key] = {{"n", one.n}, {"operation", one.operation}, {"value", one.value}};
+      work.outcomes[key] = {one.n, one.operation, one.value};
   for (const std::string& phase : taken) {
     if (const auto at = other.brackets.find(phase); at != other.brackets.end())
-      brackets[phase] = at->second;
+      work.brackets[phase] = at->second;
     if (const auto at = other.begun_holes.find(phase); at != other.begun_holes.end())
-      holes[phase] = at->second;
+      work.holes[phase] = at->second;
   }
   const auto of_taken = [&](const json& list) {
-    json kept = json::array();
+    std::vector<json> kept;
     for (const json& one : list)
       if (taken.count(one.value("phase", "")) != 0) kept.push_back(one);
     return kept;
   };
-  json failures = other.failures;
+  work.failures.assign(other.failures.begin(), other.failures.end());
   for (const auto& [key, one] : other.outcomes)
     if (one.n > 0 && one.error)
-      failures.push_back(
+      work.failures.push_back(
           {{"n", one.n}, {"operation", one.operation}, {"error", one.error->message}});
-  return json{{"phases", phases},
-              {"skipped", skipped},
-              {"current", current},
-              {"confirmed", confirmed},
-              {"results", results},
-              {"outcomes", outcomes},
-              {"brackets", brackets},
-              {"holes", holes},
-              {"checks", of_taken(other.checks)},
-              {"notes", of_taken(other.notes)},
-              {"findings", of_taken(other.findings)},
-              {"failures", failures},
-              {"began", other.work_began()},
-              {"changed_at", other.changed_at},
-              {"last_n", other.last_n}};
+  work.checks = of_taken(other.checks);
+  work.notes = of_taken(other.notes);
+  work.findings = of_taken(other.findings);
+  work.began = other.work_began();
+  work.changed_at = other.changed_at;
+  work.last_n = other.last_n;
+  return work;
 }
 
 }  // namespace
 
 bool leaves_work(const RunState& other, const RunState& mine) {
   if (!other.begun.empty() || !same_work(mine, other)) return false;
-  const Result<json> work = work_of(other, mine.head()["procedure"]);
-  return work && !(*work)["confirmed"].empty();
+  const Result<TakenOverRecord> work = work_of(other, mine.head()["procedure"]);
+  return work && !work->confirmed.empty();
 }
 
 Status Run::take_over(const std::string& id, const std::string& by) {
   const std::string mine = state().id();
-  if (is_final(state().status) && state().status != "failed")
-    return Error{"usage", "the run " + mine + " has ended: it is " + state().status,
+  if (is_final(state().status) && state().status != RunStatus::failed)
+    return Error{"usage", "the run " + mine + " has ended: it is " + to_string(state().status),
                  "start a new run"};
   if (!state().confirmed.empty() || !state().begun.empty())
     return Error{"usage", "the run " + mine + " has changed something itself",
@@ -214,10 +203,10 @@ Status Run::take_over(const std::string& id, const std::string& by) {
   if (const Status whole = journal->whole(); !whole) return whole;
   const RunState other = TRY(RunState::of(*journal));
   if (!is_final(other.status))
-    return Error{"usage", "the run " + found + " has not ended: it is " + other.status,
+    return Error{"usage", "the run " + found + " has not ended: it is " + to_string(other.status),
                  "go on with it (countersign resume " + found +
                      "), or end it first: countersign cancel " + found + " --reason TEXT"};
-  if (other.status == "done")
+  if (other.status == RunStatus::done)
     return Error{"usage", "the run " + found + " is done: nothing of it is left"};
   if (!other.begun.empty())
     return Error{"in_doubt", "an operation of the run " + found + " is in doubt",
@@ -226,8 +215,8 @@ Status Run::take_over(const std::string& id, const std::string& by) {
     return Error{"usage", "the run " + found + " changed nothing, so there is nothing to take over",
                  "go on without it: countersign resume " + mine};
   if (const Status same = same_work(state(), other); !same) return same;
-  json body = TRY(work_of(other, state().head()["procedure"]));
-  if (body["confirmed"].empty())
+  TakenOverRecord work = TRY(work_of(other, state().head()["procedure"]));
+  if (work.confirmed.empty())
     return Error{"usage", "the run " + found + " has undone what it changed",
                  "go on without it: countersign resume " + mine};
   TRY(now());
@@ -237,15 +226,15 @@ Status Run::take_over(const std::string& id, const std::string& by) {
     const std::string bytes = TRY(journal->get(name));
     ledger_->journal().put(bytes);
   }
-  body["run"] = found;
+  work.run = found;
   // With those that it took over from in its turn: what they changed is this run's own work.
-  body["runs"] =
-      other.taken_over.is_null() ? json::array() : other.taken_over.value("runs", json::array());
-  body["runs"].push_back(found);
-  body["head"] = journal->head();
-  body["status"] = other.status;
-  body["by"] = by;
-  if (const Status kept = ledger_->add("taken_over", std::move(body)); !kept) return kept;
+  if (!other.taken_over.is_null())
+    work.runs = other.taken_over.value("runs", std::vector<std::string>());
+  work.runs.push_back(found);
+  work.head = journal->head();
+  work.status = other.status;
+  work.by = by;
+  if (const Status kept = ledger_->add(work); !kept) return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   note();
   return Done{};

@@ -57,17 +57,19 @@ Status Run::fits(const PendingOperation& begun, const Answer& answer, const Sign
 // What it returned stands behind the settlement, as the outcome of the operation.
 Status Run::keep_settlement(const PendingOperation& begun, const Signed& settlement,
                             const Answer& answer, const std::string& corrects, const json& result) {
-  json body = kept_answer(settlement, answer);
-  body["key"] = begun.key;
-  body["by"] = answer.person;
-  if (!corrects.empty()) body["corrects"] = corrects;
-  if (const Status kept = ledger_->add("settled", std::move(body)); !kept) return kept;
-  if (answer.verdict != "applied") return Done{};
-  json outcome = {
-      {"key", begun.key}, {"operation", begun.operation}, {"value", result}, {"settled", "person"}};
+  const SignedAnswer taken = TRY(kept_answer(settlement, answer));
+  SettledRecord settled{
+      .key = begun.key, .verdict = taken.verdict, .by = answer.person, .answer = taken};
+  if (!corrects.empty()) settled.corrects = corrects;
+  if (const Status kept = ledger_->add(settled); !kept) return kept;
+  if (taken.verdict != AnswerVerdict::applied) return Done{};
+  OutcomeRecord outcome{.key = begun.key,
+                        .operation = begun.operation,
+                        .value = result,
+                        .settled = SettledBy::person};
   const Row* row = engine_.catalogue.find(begun.operation);
-  if (row && row->made && result.is_object()) outcome["made"] = row->made(result);
-  return ledger_->add("outcome", std::move(outcome));
+  if (row && row->made && result.is_object()) outcome.made = row->made(result);
+  return ledger_->add(outcome);
 }
 
 // A person who looked says whether it was carried out: signed, so that it can be shown who said so.
@@ -86,11 +88,13 @@ Status Run::settle(const Signed& settlement, const json& result) {
   const PendingOperation begun = *one;
   if (const Status good = fits(begun, answer, settlement, result); !good) return good;
   if (const Status may = may_settle(state(), begun, answer, engine_.authorizer); !may) return may;
-  if (const Status placed = in_chain("settled", {{"key", begun.key}}, settlement); !placed)
+  if (const Status placed =
+          in_chain(to_string(RecordKind::settled), {{"key", begun.key}}, settlement);
+      !placed)
     return placed;
   if (const Status kept = keep_settlement(begun, settlement, answer, "", result); !kept)
     return kept;
-  return rest("running");
+  return rest(RunStatus::running);
 }
 
 // What a person settled was otherwise. One transaction: the run is opened again, what is known of
@@ -120,20 +124,21 @@ Status Run::correct(const Signed& settlement, const std::string& corrects, const
   if (const Status good = fits(wrong.begun, answer, settlement, result); !good) return good;
   if (const Status may = may_correct(state(), wrong, answer, engine_.authorizer); !may) return may;
   if (const Status placed =
-          in_chain("settled", {{"key", wrong.begun.key}, {"corrects", corrects}}, settlement);
+          in_chain(to_string(RecordKind::settled),
+                   {{"key", wrong.begun.key}, {"corrects", corrects}}, settlement);
       !placed)
     return placed;
   const Reopening what = reopened_by(state(), wrong);
-  if (const Status kept = keep_reopening("correct", answer.person, what); !kept) return kept;
+  if (const Status kept = keep_reopening(Way::correct, answer.person, what); !kept) return kept;
   if (const Status kept = keep_settlement(wrong.begun, settlement, answer, corrects, result); !kept)
     return kept;
   if (what.voids_plan)
     if (const Status voided = ledger_->add(
-            "plan.voided", {{"why", answer.person + " corrected what was settled of operation " +
-                                        std::to_string(wrong.begun.n)}});
+            PlanVoidedRecord{answer.person + " corrected what was settled of operation " +
+                             std::to_string(wrong.begun.n)});
         !voided)
       return voided;
-  return rest("running");
+  return rest(RunStatus::running);
 }
 
 namespace {
@@ -155,17 +160,16 @@ Result<bool> Run::surely_not_applied(const PendingOperation& one, const Row& row
   };
   std::vector<Time> all = looks();
   if (all.empty() || ledger_->now() >= all.back() + kApart)
-    TRY(ledger_->add("probe", {{"key", one.key}, {"found", "not applied"}}));
+    TRY(ledger_->add(ProbeRecord{one.key, "not applied"}));
   all = looks();
   if (all.size() >= kProbes && all.back() >= all.front() + kProbeSeconds) return true;
   const Time next = all.back() + kApart;
-  if (state().status != "awaiting_time" || state().opens != next)
-    TRY(ledger_->add(
-        "status",
-        {{"status", "awaiting_time"},
-         {"opens", next},
-         {"why", one.operation + " is in doubt: nothing of it is to be seen yet, and a provider "
-                                 "may act late; then it is looked at again"}}));
+  if (state().status != RunStatus::awaiting_time || state().opens != next)
+    TRY(ledger_->add(StatusRecord{
+        .status = RunStatus::awaiting_time,
+        .opens = next,
+        .why = one.operation + " is in doubt: nothing of it is to be seen yet, and a provider "
+                               "may act late; then it is looked at again"}));
   stopped = true;
   return false;
 }
@@ -193,17 +197,17 @@ Status Run::settle_begun(bool& stopped) {
       const json found = TRY(row->lookup(call));
       if (found.is_null()) {
         const bool sure = TRY(surely_not_applied(one, *row, stopped));
-        if (!sure) return rest("awaiting_time");
-        if (const Status kept = ledger_->add(
-                "settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "lookup"}});
+        if (!sure) return rest(RunStatus::awaiting_time);
+        if (const Status kept =
+                ledger_->add(SettledRecord{.key = key, .by = to_string(SettledBy::lookup)});
             !kept)
           return kept;
         continue;
       }
-      json body = {
-          {"key", key}, {"operation", one.operation}, {"value", found}, {"settled", "lookup"}};
-      if (row->made) body["made"] = row->made(found);
-      if (const Status kept = ledger_->add("outcome", std::move(body)); !kept) return kept;
+      OutcomeRecord outcome{
+          .key = key, .operation = one.operation, .value = found, .settled = SettledBy::lookup};
+      if (row->made) outcome.made = row->made(found);
+      if (const Status kept = ledger_->add(outcome); !kept) return kept;
       continue;
     }
     const json live = TRY(row->before(call));
@@ -212,24 +216,24 @@ Status Run::settle_begun(bool& stopped) {
     const Result<json> after =
         intent->after ? fill(*intent->after, state().results) : Result<json>(json());
     if (intent->after && after && difference(*after, now).empty()) {
-      if (const Status kept = ledger_->add(
-              "outcome",
-              {{"key", key}, {"operation", one.operation}, {"value", live}, {"settled", "state"}});
+      if (const Status kept = ledger_->add(OutcomeRecord{
+              .key = key, .operation = one.operation, .value = live, .settled = SettledBy::state});
           !kept)
         return kept;
     } else if (one.before && difference(*one.before, now).empty()) {
       const bool sure = TRY(surely_not_applied(one, *row, stopped));
-      if (!sure) return rest("awaiting_time");
+      if (!sure) return rest(RunStatus::awaiting_time);
       if (const Status kept =
-              ledger_->add("settled", {{"key", key}, {"verdict", "not-applied"}, {"by", "state"}});
+              ledger_->add(SettledRecord{.key = key, .by = to_string(SettledBy::state)});
           !kept)
         return kept;
     } else {
       return doubt("what is there now is neither what was before nor what was signed");
     }
   }
-  if (state().status == "in_doubt" || state().status == "awaiting_time")
-    if (const Status kept = ledger_->add("status", {{"status", "running"}}); !kept) return kept;
+  if (state().status == RunStatus::in_doubt || state().status == RunStatus::awaiting_time)
+    if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::running}); !kept)
+      return kept;
   return ledger_->sync();
 }
 

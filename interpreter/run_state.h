@@ -10,6 +10,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/journal.h"
+#include "interpreter/journal_format.h"
 #include "interpreter/plan.h"
 
 namespace countersign {
@@ -38,22 +39,6 @@ struct PendingOperation {
   std::map<std::string, json> returns;  // what later operations are built on, by range
   std::set<int> built_on;               // the operations whose results its arguments hold
 };
-
-// A changing operation that is known to be done.
-struct AppliedOperation {
-  int n = 0;
-  std::string operation, phase, where;
-  json arguments;
-  std::optional<json> before;
-  std::optional<json> after;         // as it was signed, placeholders not filled in
-  std::vector<std::string> affects;  // pointers that it might change besides its target
-  std::string target;
-  std::string made;  // where snapshots hold what a create made; empty: it made nothing
-  std::set<int> built_on;
-};
-
-json to_json(const AppliedOperation& one);
-AppliedOperation confirmed_from_json(const json& value);
 
 // What a person signed of an operation that was in doubt. The last one of an operation counts; one
 // that corrects another is about the same beginning of it.
@@ -149,7 +134,7 @@ struct RunState {
   // document before it was begun first, and "behind", the last operation done of it by then.
   std::map<std::string, json> brackets;
   std::vector<bool> wanted;  // which items of `done` apply
-  std::string status = "running";
+  RunStatus status = RunStatus::running;
   std::optional<Error> error;
 
   // From this version on a request holds all that drives a run.
@@ -200,19 +185,22 @@ struct RunState {
   std::vector<std::string> again_with(const std::string& phase) const;
 
  private:
+  // What each kind of record does (run_state_apply.cpp).
+  struct Fold;
   void forget_request();
   // The phases are run again, the items asked again; what they came to stays in the journal.
-  void look_again(const json& phases, const json& items);
-  void take_over(const json& body);
+  void look_again(const std::vector<std::string>& phases, const std::vector<std::string>& items);
+  void take_over(TakenOverRecord&& work);
   void forget_wait(const std::string& name);
-  void settle(const Record& record);
+  // What a person's settlement leads to (run_state_settling.cpp).
+  void settle(const Record& record, const SettledRecord& word);
   void take_back(Settlement& correction);
 };
 
-// What a record says that a signed answer was found to say.
-Answer answer_of(const json& body);
-
 // Whether `status` is one that nothing leads out of.
-bool is_final(const std::string& status);
+bool is_final(RunStatus status);
+
+// Of an entry of the procedure; nothing: it names none.
+std::optional<PhaseKind> phase_kind(const json& entry);
 
 }  // namespace countersign

@@ -116,7 +116,7 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
   const json entry = entry_of(state(), phase);
   PlannedPhase undo;
   undo.name = phase + kSuffix;
-  undo.kind = "mutate";
+  undo.kind = PhaseKind::mutate;
   undo.title = "Undo: " + (entry.contains("title") && entry["title"].is_string()
                                ? entry["title"].get<std::string>()
                                : phase);
@@ -150,19 +150,19 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
       if (one.phase == phase) return true;
     return false;
   };
-  json body = {{"signed", true}, {"error", to_json(error)}, {"stays", json::array()}};
+  UndoRecord undo{.is_signed = true, .error = error};
   if (state().plan && state().consumed)
-    for (const PlannedPhase& undo : state().plan->undo)
-      if (undo.check == failed && state().phases.count(undo.undoes) != 0 && changed(undo.undoes))
-        body["phases"].push_back(undo.name);
-  if (!body.contains("phases")) {
-    body["signed"] = false;
+    for (const PlannedPhase& one : state().plan->undo)
+      if (one.check == failed && state().phases.count(one.undoes) != 0 && changed(one.undoes))
+        undo.phases.push_back(one.name);
+  if (undo.phases.empty()) {
+    undo.is_signed = false;
     const json& procedure = state().head()["procedure"];
     for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
       const std::string name = (*entry)["name"].get<std::string>();
       if (state().phases.count(name) == 0 || !changed(name)) continue;
       bool whole = entry->value("has_undo", false);
-      json stays = json::array();
+      std::vector<std::string> stays;
       for (const AppliedOperation& one : state().confirmed) {
         if (whole || one.phase != name || !inverse_of(engine_, one).is_null()) continue;
         const Row* row = engine_.catalogue.find(one.operation);
@@ -171,15 +171,14 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
       }
       // A phase is put back as a whole or not at all.
       if (whole || stays.empty())
-        body["phases"].push_back(name + kSuffix);
+        undo.phases.push_back(name + kSuffix);
       else
-        for (json& one : stays) body["stays"].push_back(std::move(one));
+        undo.stays.insert(undo.stays.end(), stays.begin(), stays.end());
     }
   }
-  if (!body.contains("phases")) return false;
-  if (body["signed"] == false && state().plan)
-    TRY(ledger_->add("plan.voided", {{"why", error.message}}));
-  TRY(ledger_->add("undo", std::move(body)));
+  if (undo.phases.empty()) return false;
+  if (!undo.is_signed && state().plan) TRY(ledger_->add(PlanVoidedRecord{error.message}));
+  TRY(ledger_->add(undo));
   TRY(ledger_->sync());
   return true;
 }

@@ -21,7 +21,7 @@ json phase_now(const RunState& state) {
 json waiting_for(const RunState& state) {
   if (state.halted && state.error)
     return {{"kind", "halt"}, {"why", state.error->message}, {"ways", ways_on(state)}};
-  if (state.status == "awaiting_decision" && state.request) {
+  if (state.status == RunStatus::awaiting_decision && state.request) {
     const json& request = state.terms;
     json taken = json::array();
     for (const Answer& answer : state.answers)
@@ -35,13 +35,13 @@ json waiting_for(const RunState& state) {
             {"taken", taken},
             {"ways", ways_on(state)}};
   }
-  if (state.status == "awaiting_time" && state.opens > 0)
+  if (state.status == RunStatus::awaiting_time && state.opens > 0)
     return {{"kind", "time"},
             {"phase", phase_now(state)},
             {"until", iso_time(state.opens)},
             {"until_unix", state.opens},
             {"why", state.opens_why}};
-  if (state.status == "awaiting_time") {
+  if (state.status == RunStatus::awaiting_time) {
     for (const json& entry : state.head()["procedure"]) {
       const std::string name = entry["name"].get<std::string>();
       const auto at = state.waits.find(name);
@@ -59,7 +59,7 @@ json waiting_for(const RunState& state) {
       return out;
     }
   }
-  if (state.status == "awaiting_attestation") {
+  if (state.status == RunStatus::awaiting_attestation) {
     json items = json::array(), roles = json::array();
     for (const json& item : state.items()) {
       if (item["item"] == "sign_off") roles.push_back(item["role"]);
@@ -72,7 +72,7 @@ json waiting_for(const RunState& state) {
     if (json ways = ways_on(state); !ways.empty()) out["ways"] = std::move(ways);
     return out;
   }
-  if (state.status == "in_doubt" && !state.begun.empty()) {
+  if (state.status == RunStatus::in_doubt && !state.begun.empty()) {
     const PendingOperation& one = state.begun.begin()->second;
     return {{"kind", "settlement"},
             {"operation", one.operation},

@@ -56,8 +56,7 @@ Result<bool> Run::ended_early(const json& entry) {
   if (ending.kind != PhaseResult::finished) return ending.error;
   if (ending.value == true) return true;
   const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
-  TRY(ledger_->add("wait.look",
-                   {{"phase", name}, {"attempt", attempt}, {"next", ledger_->now() + every}}));
+  TRY(ledger_->add(WaitLookRecord{name, attempt, ledger_->now() + every}));
   return false;
 }
 
@@ -77,7 +76,7 @@ Status Run::run_wait(const json& entry, bool& over) {
                    "cancel this run and start a new one"});
     if (skipped) {
       over = true;
-      return ledger_->add("phase.skipped", {{"phase", name}});
+      return ledger_->add(PhaseSkippedRecord{name});
     }
     // At least as long as it was signed for.
     const PlannedPhase* planned = state().plan ? state().plan->phase(name) : nullptr;
@@ -87,9 +86,8 @@ Status Run::run_wait(const json& entry, bool& over) {
                        std::to_string(planned->wait_seconds) + " seconds and would be " +
                        seconds->dump(),
                    "cancel this run and start a new one"});
-    const Time until = ledger_->now() + seconds->get<Time>();
-    if (const Status kept = ledger_->add(
-            "wait.started", {{"phase", name}, {"seconds", *seconds}, {"until", until}});
+    const Time length = seconds->get<Time>();
+    if (const Status kept = ledger_->add(WaitStartedRecord{name, length, ledger_->now() + length});
         !kept)
       return kept;
     if (const Status synced = ledger_->sync(); !synced) return synced;
@@ -106,10 +104,8 @@ Status Run::run_wait(const json& entry, bool& over) {
     if (!early) return fail(early.error());
     if (!*early) return ledger_->sync();
     over = true;
-    return ledger_->add(
-        "phase.finished",
-        {{"phase", name},
-         {"value", {{"ended", iso_time(ledger_->now())}, {"early", entry["unless"]}}}});
+    return ledger_->add(PhaseFinishedRecord{
+        name, {{"ended", iso_time(ledger_->now())}, {"early", entry["unless"]}}});
   }
   if (entry.value("has_ready", false)) {
     const int attempt = (state().attempts.count(name) != 0 ? state().attempts.at(name) : 0) + 1;
@@ -123,9 +119,7 @@ Status Run::run_wait(const json& entry, bool& over) {
     if (ending.kind != PhaseResult::finished) return fail(ending.error);
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
-      return ledger_->add(
-          "wait.condition",
-          {{"phase", name}, {"attempt", attempt}, {"until", ledger_->now() + every}});
+      return ledger_->add(WaitConditionRecord{name, attempt, ledger_->now() + every});
     }
   }
   json value = {{"ended", iso_time(ledger_->now())}};
@@ -134,7 +128,7 @@ Status Run::run_wait(const json& entry, bool& over) {
     value["answers"] = wait_answers(state(), entry);
   }
   over = true;
-  return ledger_->add("phase.finished", {{"phase", name}, {"value", std::move(value)}});
+  return ledger_->add(PhaseFinishedRecord{name, std::move(value)});
 }
 
 // Which items of the checklist apply to this run; said once.
@@ -159,7 +153,7 @@ Status Run::choose_items() {
       return fail({"script", "the items of done changed while the run was under way"});
     for (std::size_t i = 0; i < items.size(); ++i) wanted[i] = ending.value[i] == true;
   }
-  return ledger_->add("items", {{"wanted", wanted}});
+  return ledger_->add(ItemsRecord{wanted});
 }
 
 // The checklist: what was proven by checks, what people attest, and the closing signature.
@@ -188,7 +182,7 @@ Status Run::finish(bool& stopped) {
                                             engine_.authorizer.holds(state().sign_offs, roles));
   if (!open && signed_off) return Done{};
   stopped = true;
-  return rest("awaiting_attestation");
+  return rest(RunStatus::awaiting_attestation);
 }
 
 // Another run changed the account after this one had looked: what it found may not be so any more.
@@ -212,7 +206,7 @@ Status Run::void_evidence() {
       last = change;
   }
   if (last.run.empty() || std::pair(last.run, last.at) == state().voided_by) return Done{};
-  json phases = json::array(), items = json::array();
+  std::vector<std::string> phases, items;
   const json& procedure = state().head()["procedure"];
   for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
     const std::string name = (*entry)["name"].get<std::string>();
@@ -220,7 +214,8 @@ Status Run::void_evidence() {
                     [&](const AppliedOperation& one) { return one.phase == name; }))
       break;
     const auto ended = state().ended.find(name);
-    if ((*entry)["phase"] == "read" && ended != state().ended.end() && ended->second <= last.at)
+    if (phase_kind(*entry) == PhaseKind::read && ended != state().ended.end() &&
+        ended->second <= last.at)
       phases.push_back(name);
   }
   for (const json& item : state().items()) {
@@ -231,8 +226,7 @@ Status Run::void_evidence() {
       items.push_back(slug);
   }
   if (phases.empty() && items.empty()) return Done{};
-  return ledger_->add("evidence.voided",
-                      {{"by", last.run}, {"at", last.at}, {"phases", phases}, {"items", items}});
+  return ledger_->add(EvidenceVoidedRecord{last.run, last.at, phases, items});
 }
 
 std::string Run::evidence_sha256() const {
@@ -257,8 +251,8 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
 }
 
 // The trust files of the moment are kept too, so that who could sign what then can be seen later.
-json Run::kept_trust() {
-  json files = json::object();
+std::map<std::string, std::string> Run::kept_trust() {
+  std::map<std::string, std::string> files;
   for (const auto& [name, bytes] : engine_.authorizer.trust_files())
     files[name] = ledger_->journal().put(bytes);
   return files;
@@ -277,8 +271,8 @@ Status Run::same_history() const {
   const auto& records = journal().records();
   for (std::size_t i = 0; i < records.size(); ++i) {
     const json& body = records[i].body;
-    if (records[i].kind == "request" || records[i].kind == "decision" ||
-        records[i].kind == kClosed || !body.contains("document") || !body.contains("signature"))
+    if (is<RequestRecord>(records[i]) || is<DecisionRecord>(records[i]) ||
+        is<ClosedRecord>(records[i]) || !body.contains("document") || !body.contains("signature"))
       continue;
     const std::string text = TRY(journal().get(body["document"].get<std::string>()));
     const std::string head = head_of(text);
@@ -294,30 +288,36 @@ Status Run::same_history() const {
 }
 
 // The exact bytes are kept; the record says what they were found to say.
-json Run::kept_answer(const Signed& document, const Answer& answer) {
-  json body = {{"document", ledger_->journal().put(document.document)},
-               {"signature", ledger_->journal().put(document.signature)},
-               {"type", answer.type},
-               {"verdict", answer.verdict},
-               {"principal", answer.principal},
-               {"person", answer.person},
-               {"roles", answer.roles},
-               {"reference", answer.reference},
-               {"reason", answer.reason},
-               {"trust", kept_trust()}};
-  if (answer.not_before > 0) body["not_before"] = answer.not_before;
-  if (answer.not_after > 0) body["not_after"] = answer.not_after;
+Result<SignedAnswer> Run::kept_answer(const Signed& document, const Answer& answer) {
+  const auto type = parse_word<AnswerType>(answer.type);
+  const auto verdict = parse_word<AnswerVerdict>(answer.verdict);
+  if (!type || !verdict)
+    return Error{"refused", "a signed " + answer.type + " that says \"" + answer.verdict +
+                                "\" cannot be recorded"};
+  SignedAnswer kept{.document = ledger_->journal().put(document.document),
+                    .signature = ledger_->journal().put(document.signature),
+                    .type = *type,
+                    .verdict = *verdict,
+                    .principal = answer.principal,
+                    .person = answer.person,
+                    .roles = answer.roles,
+                    .reference = answer.reference,
+                    .reason = answer.reason,
+                    .trust = kept_trust()};
+  if (answer.not_before > 0) kept.not_before = answer.not_before;
+  if (answer.not_after > 0) kept.not_after = answer.not_after;
   if (!answer.break_glass.empty())
-    body["break_glass"] = {{"reason", answer.break_glass}, {"review", answer.review}};
-  return body;
+    kept.break_glass = BreakGlassPart{answer.break_glass, answer.review};
+  return kept;
 }
 
 namespace {
 
 Error not_waiting(const RunState& state, const std::string& what) {
-  return Error{"usage",
-               "the run " + state.id() + " does not wait for " + what + ": it is " + state.status,
-               "`countersign show " + state.id() + "` says what it waits for"};
+  return Error{
+      "usage",
+      "the run " + state.id() + " does not wait for " + what + ": it is " + to_string(state.status),
+      "`countersign show " + state.id() + "` says what it waits for"};
 }
 
 }  // namespace
@@ -339,14 +339,16 @@ Status Run::decide(const Signed& decision) {
   for (const Signed& earlier : state().decisions)
     if (earlier.document == decision.document && earlier.signature == decision.signature)
       return Error{"refused", "this decision was taken in already", "it counts once"};
-  if (const Status placed = in_chain("decision", json::object(), decision); !placed) return placed;
-  if (const Status kept = ledger_->add("decision", kept_answer(decision, answer)); !kept)
-    return kept;
-  if (answer.verdict == "reject") return rest("rejected");
+  if (const Status placed = in_chain(to_string(RecordKind::decision), json::object(), decision);
+      !placed)
+    return placed;
+  const SignedAnswer taken = TRY(kept_answer(decision, answer));
+  if (const Status kept = ledger_->add(DecisionRecord{taken}); !kept) return kept;
+  if (answer.verdict == "reject") return rest(RunStatus::rejected);
   const Status enough =
       engine_.authorizer.authorize(*state().request, state().decisions, time, false);
   if (!enough && enough.error().kind == "early") return await_window();
-  return rest(enough ? "running" : "awaiting_decision");
+  return rest(enough ? RunStatus::running : RunStatus::awaiting_decision);
 }
 
 Status Run::attest(const std::string& slug, const Signed& attestation) {
@@ -381,11 +383,12 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
         "usage",
         "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(time),
         "look at it then; `countersign due` lists what is due"};
-  if (const Status placed = in_chain("attestation", {{"item", slug}}, attestation); !placed)
+  if (const Status placed =
+          in_chain(to_string(RecordKind::attestation), {{"item", slug}}, attestation);
+      !placed)
     return placed;
-  json body = kept_answer(attestation, answer);
-  body["item"] = slug;
-  if (const Status kept = ledger_->add("attestation", std::move(body)); !kept) return kept;
+  const SignedAnswer taken = TRY(kept_answer(attestation, answer));
+  if (const Status kept = ledger_->add(AttestationRecord{slug, taken}); !kept) return kept;
   if (answer.verdict == "fail") {
     const json& procedure = state().head()["procedure"];
     const bool undoes = asked.value("undo", json()) == true ||
@@ -400,13 +403,13 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
     }
   }
   // The last answer that a wait was for: the run can go on.
-  if (state().status == "awaiting_attestation" && state().undoing.is_null())
+  if (state().status == RunStatus::awaiting_attestation && state().undoing.is_null())
     for (const json& entry : state().head()["procedure"]) {
       const std::string name = entry["name"].get<std::string>();
       if (state().phases.count(name) != 0 || state().skipped.count(name) != 0) continue;
-      if (entry["phase"] == "wait" && entry.value("attested", json()).is_array() &&
+      if (phase_kind(entry) == PhaseKind::wait && entry.value("attested", json()).is_array() &&
           state().waits.count(name) != 0 && !wait_unanswered(state(), entry))
-        return rest("running");
+        return rest(RunStatus::running);
       break;
     }
   const Status closed = close();
@@ -416,7 +419,7 @@ Status Run::attest(const std::string& slug, const Signed& attestation) {
 }
 
 Status Run::sign_off(const Signed& document) {
-  if (state().status != "awaiting_attestation") return not_waiting(state(), "a sign-off");
+  if (state().status != RunStatus::awaiting_attestation) return not_waiting(state(), "a sign-off");
   for (const json& item : state().items())
     if (item["item"] == "attest" && !state().attested(item["slug"].get<std::string>()))
       return Error{
@@ -427,10 +430,11 @@ Status Run::sign_off(const Signed& document) {
   const std::size_t records = journal().records().size();
   if (const Status looked = void_evidence(); !looked) return looked;
   if (journal().records().size() != records)
-    return halt("running", {"refused",
-                            "another run changed the account since this one looked at it, so its "
-                            "evidence no longer counts",
-                            "resume the run to have it looked at again, then sign it off"});
+    return halt(RunStatus::running,
+                {"refused",
+                 "another run changed the account since this one looked at it, so its "
+                 "evidence no longer counts",
+                 "resume the run to have it looked at again, then sign it off"});
   const Time time = TRY(now());
   const Answer answer = TRY(engine_.authorizer.examine(evidence_sha256(), document, time));
   if (answer.type != "sign-off")
@@ -449,25 +453,26 @@ Status Run::sign_off(const Signed& document) {
     if (!held) lacking = held.error();
   }
   if (!holds) return lacking;
-  if (const Status placed = in_chain("sign_off", json::object(), document); !placed) return placed;
-  if (const Status kept = ledger_->add("sign_off", kept_answer(document, answer)); !kept)
-    return kept;
+  if (const Status placed = in_chain(to_string(RecordKind::sign_off), json::object(), document);
+      !placed)
+    return placed;
+  const SignedAnswer taken = TRY(kept_answer(document, answer));
+  if (const Status kept = ledger_->add(SignOffRecord{taken}); !kept) return kept;
   if (const Status synced = ledger_->sync(); !synced) return synced;
   bool stopped = false;
   if (const Status done = finish(stopped); !done) return done;
-  return stopped ? Status(Done{}) : rest("done");
+  return stopped ? Status(Done{}) : rest(RunStatus::done);
 }
 
 Status Run::cancel(const std::string& reason) {
   if (is_final(state().status))
-    return Error{"usage",
-                 "the run " + state().id() + " has ended already: it is " + state().status};
+    return Error{"usage", "the run " + state().id() + " has ended already: it is " +
+                              to_string(state().status)};
   if (!state().begun.empty())
     return Error{"in_doubt", "an operation of the run is in doubt, and cancelling would hide that",
                  "settle it first: countersign settle " + state().id()};
-  if (const Status kept = ledger_->add(
-          "status",
-          {{"status", "cancelled"}, {"error", to_json(Error{"refused", "cancelled: " + reason})}});
+  if (const Status kept = ledger_->add(StatusRecord{
+          .status = RunStatus::cancelled, .error = Error{"refused", "cancelled: " + reason}});
       !kept)
     return kept;
   const Status closed = close();

@@ -51,9 +51,9 @@ Error several(const RunState& state, const std::vector<const Settlement*>& found
 
 // Whether the run is where what is left can be planned anew.
 Status goes_on(const RunState& state) {
-  if (is_final(state.status) && state.status != "failed")
+  if (is_final(state.status) && state.status != RunStatus::failed)
     return Error{"refused",
-                 "the run " + state.id() + " has ended: it is " + state.status +
+                 "the run " + state.id() + " has ended: it is " + to_string(state.status) +
                      (state.sign_offs.empty() ? "" : " and signed off") +
                      ", so what was settled in it cannot be corrected any more",
                  "start a new run of " + state.started["runbook"]["name"].get<std::string>() +
@@ -148,8 +148,8 @@ Reopening reopened_by(const RunState& state, const Settlement& settlement) {
   bool behind = true;
   const json& procedure = state.head().at("procedure");
   for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
-    const std::string name = (*entry).at("name").get<std::string>(),
-                      kind = (*entry).at("phase").get<std::string>();
+    const std::string name = (*entry).at("name").get<std::string>();
+    const std::optional<PhaseKind> kind = phase_kind(*entry);
     // What a phase that did something was walked with stays what it was walked with.
     if (std::any_of(state.confirmed.begin(), state.confirmed.end(),
                     [&](const AppliedOperation& one) {
@@ -159,8 +159,9 @@ Reopening reopened_by(const RunState& state, const Settlement& settlement) {
     behind = behind && name != settlement.begun.phase;
     const bool over =
         state.phases.count(name) != 0 || state.current == name || state.waits.count(name) != 0;
-    if (kind == "wait" && over && !behind) break;
-    if (state.skipped.count(name) != 0 || (kind != "mutate" && over)) out.phases.push_back(name);
+    if (kind == PhaseKind::wait && over && !behind) break;
+    if (state.skipped.count(name) != 0 || (kind != PhaseKind::mutate && over))
+      out.phases.push_back(name);
   }
   std::reverse(out.phases.begin(), out.phases.end());
   for (const json& item : state.items()) {

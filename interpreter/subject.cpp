@@ -78,7 +78,7 @@ std::string adoption_subject(const RunState& state, const std::string& home,
 std::string evidence_digest(const std::vector<Record>& records, std::size_t count) {
   std::string hash;
   for (std::size_t i = 0; i < count; ++i)
-    if (records[i].kind != "sign_off" && records[i].kind != "status") hash = records[i].hash;
+    if (!is<SignOffRecord>(records[i]) && !is<StatusRecord>(records[i])) hash = records[i].hash;
   return hash;
 }
 

@@ -27,7 +27,7 @@ bool changes_pending(const RunState& state, const std::string& phase) {
 bool changes_ahead(const RunState& state) {
   for (const json& entry : state.head().at("procedure")) {
     const std::string name = entry.at("name").get<std::string>();
-    if (entry.at("phase") == "mutate" && state.phases.count(name) == 0 &&
+    if (phase_kind(entry) == PhaseKind::mutate && state.phases.count(name) == 0 &&
         state.skipped.count(name) == 0)
       return true;
   }
@@ -63,8 +63,8 @@ std::vector<std::string> read_again(const RunState& state, const std::string& fa
 }
 
 Error ended(const RunState& state) {
-  return usage(state, "has ended: it is " + state.status,
-               state.confirmed.empty() || state.status == "done"
+  return usage(state, std::string("has ended: it is ") + to_string(state.status),
+               state.confirmed.empty() || state.status == RunStatus::done
                    ? "start a new run"
                    : "a new run can go on with what it did: " + take_over(state));
 }
@@ -73,20 +73,22 @@ Result<Reopening> look_again(const RunState& state) {
   const Undo undo = undo_of(state);
   if (undo == Undo::over) return usage(state, "has undone what it changed", "start a new run");
   if (undo == Undo::begun)
-    return usage(state, "is undoing what it changed",
-                 "go on with that: " + resume(state, state.status == "failed" ? " --replan" : ""));
+    return usage(
+        state, "is undoing what it changed",
+        "go on with that: " + resume(state, state.status == RunStatus::failed ? " --replan" : ""));
   Reopening out;
   if (!state.begun.empty()) {
-    if (state.status != "failed")
+    if (state.status != RunStatus::failed)
       return usage(state, "looks at what is in doubt whenever it is resumed", resume(state));
     out.why = "finds out whether " + state.begun.begin()->second.operation + " was carried out";
     return out;
   }
   out.items = failed_items(state);
-  if (state.status != "failed" && undo == Undo::none) {
+  if (state.status != RunStatus::failed && undo == Undo::none) {
     if (out.items.empty())
       return usage(state,
-                   "has nothing that failed and could be looked at again: it is " + state.status,
+                   std::string("has nothing that failed and could be looked at again: it is ") +
+                       to_string(state.status),
                    "go on with it: " + resume(state));
     out.why = "asks again what was attested as failed";
     return out;
@@ -96,9 +98,9 @@ Result<Reopening> look_again(const RunState& state) {
     out.voids_plan = state.plan.has_value() && !state.undoing.value("signed", false);
   }
   const json* next = state.next_phase();
-  const std::string name = next ? next->at("name").get<std::string>() : "",
-                    kind = next ? next->at("phase").get<std::string>() : "";
-  if (kind == "mutate" && state.request && !out.drops_undo) {
+  const std::string name = next ? next->at("name").get<std::string>() : "";
+  const std::optional<PhaseKind> kind = next ? phase_kind(*next) : std::nullopt;
+  if (kind == PhaseKind::mutate && state.request && !out.drops_undo) {
     if (state.consumed && state.operations_left(name))
       return usage(state, "failed while it was changing something, and some of that is left",
                    "have what is left planned and decided anew: " + resume(state, " --replan"));
@@ -106,10 +108,10 @@ Result<Reopening> look_again(const RunState& state) {
                              : "looks again at what \"" + name + "\" starts from";
     return out;
   }
-  if (kind == "wait" && state.error && state.error->kind == "refused")
+  if (kind == PhaseKind::wait && state.error && state.error->kind == "refused")
     return usage(state, "waits otherwise than was signed",
                  "have what is left planned and decided anew: " + resume(state, " --replan"));
-  if (kind == "wait") {
+  if (kind == PhaseKind::wait) {
     out.phases = {name};
     out.why = "looks again at what \"" + name + "\" waits for";
     return out;
@@ -127,12 +129,12 @@ Result<Reopening> replan(const RunState& state) {
   const Undo undo = undo_of(state);
   if (undo == Undo::over) return usage(state, "has undone what it changed", "start a new run");
   if (!state.begun.empty())
-    return Error{
-        "in_doubt",
-        "an operation of the run " + state.id() +
-            " is in doubt, and what is left cannot "
-            "be planned before that is known",
-        "settle it first: " + resume(state, state.status == "failed" ? " --look-again" : "")};
+    return Error{"in_doubt",
+                 "an operation of the run " + state.id() +
+                     " is in doubt, and what is left cannot "
+                     "be planned before that is known",
+                 "settle it first: " +
+                     resume(state, state.status == RunStatus::failed ? " --look-again" : "")};
   Reopening out;
   out.voids_plan = state.plan.has_value();
   out.why = "plans what is left from what is there now, for a new decision";
@@ -145,12 +147,13 @@ Result<Reopening> replan(const RunState& state) {
     return usage(state, "has nothing left to plan",
                  "look again at what failed: " + resume(state, " --look-again"));
   const std::string name = next->at("name").get<std::string>();
-  if (state.status == "failed" && state.half_done(name) && !state.operations_left(name))
+  if (state.status == RunStatus::failed && state.half_done(name) && !state.operations_left(name))
     return usage(state, "has done all that was signed of \"" + name + "\"",
                  "look again at what is there now: " + resume(state, " --look-again"));
   // What a phase that is half done is walked with stays what it was walked with.
   if (!state.half_done(name)) out.phases = state.read_last();
-  if (next->at("phase") == "wait" && state.status == "failed") out.phases.push_back(name);
+  if (phase_kind(*next) == PhaseKind::wait && state.status == RunStatus::failed)
+    out.phases.push_back(name);
   return out;
 }
 
@@ -168,12 +171,8 @@ Undo undo_of(const RunState& state) {
   return over ? Undo::over : begun ? Undo::begun : Undo::proposed;
 }
 
-const char* name_of(Way way) {
-  return way == Way::look_again ? "look-again" : "replan";
-}
-
 Result<Reopening> reopening(const RunState& state, Way way) {
-  if (is_final(state.status) && state.status != "failed") return ended(state);
+  if (is_final(state.status) && state.status != RunStatus::failed) return ended(state);
   return way == Way::look_again ? look_again(state) : replan(state);
 }
 
@@ -182,21 +181,21 @@ json ways_on(const RunState& state) {
   const auto add = [&](const char* way, const std::string& command, const std::string& why) {
     ways.push_back({{"way", way}, {"command", command}, {"why", why}});
   };
-  const std::string& status = state.status;
-  const bool failed = status == "failed";
-  const bool stuck = failed || state.halted || status == "drifted";
-  if (!is_final(status) && (stuck || status == "in_doubt"))
+  const RunStatus status = state.status;
+  const bool failed = status == RunStatus::failed;
+  const bool stuck = failed || state.halted || status == RunStatus::drifted;
+  if (!is_final(status) && (stuck || status == RunStatus::in_doubt))
     add("resume", resume(state),
-        status == "drifted" || (state.halted && !state.plan)
+        status == RunStatus::drifted || (state.halted && !state.plan)
             ? "has the rest planned from what is there now, for a new decision"
-        : status == "in_doubt" ? "looks at what is there now"
-                               : "goes on once that is over");
+        : status == RunStatus::in_doubt ? "looks at what is there now"
+                                        : "goes on once that is over");
   if (const auto again = reopening(state, Way::look_again))
     add("look-again", resume(state, " --look-again"), again->why);
   if (stuck)
     if (const auto anew = reopening(state, Way::replan))
       add("replan", resume(state, " --replan"), anew->why);
-  if (is_final(status) && status != "done" && !state.confirmed.empty() &&
+  if (is_final(status) && status != RunStatus::done && !state.confirmed.empty() &&
       undo_of(state) != Undo::over)
     add("take-over", take_over(state),
         "a new run goes on with what this one did, also where the runbook was mended");

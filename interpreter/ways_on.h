@@ -10,17 +10,9 @@
 
 namespace countersign {
 
-enum class Way {
-  look_again,  // what failed is read, checked and asked again; nothing is changed that was not
-               // signed
-  replan,      // what is left is planned from what is there now, for a decision of its own
-};
-
 // Of the undoing that a failed check asked for.
 enum class Undo { none, proposed, begun, over };
 Undo undo_of(const RunState& state);
-
-const char* name_of(Way way);  // "look-again", "replan"
 
 // What a run is opened again for.
 struct Reopening {

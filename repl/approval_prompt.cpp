@@ -125,7 +125,7 @@ Status answers(const Signed& answer, const Question& question) {
 Status not_taken_in(const Run& run, const Signed& answer) {
   const std::string sha256 = sha256_hex(answer.document);
   for (const Record& record : run.journal().records())
-    if (record.body.is_object() && record.kind != "request" &&
+    if (record.body.is_object() && !is<RequestRecord>(record) &&
         record.body.value("document", json()) == sha256)
       return Error{"refused",
                    "this document was taken in already, in record " + std::to_string(record.seq) +

@@ -23,7 +23,7 @@ Status window_fits(const RunState& state, Time not_before, Time not_after, Time 
   Time earliest = std::max(now, not_before);
   for (const PlannedPhase& phase : state.plan->phases) {
     if (state.phases.count(phase.name) > 0) continue;
-    if (phase.kind == "wait") {
+    if (phase.kind == PhaseKind::wait) {
       earliest += phase.wait_seconds;
       continue;
     }

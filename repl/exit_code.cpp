@@ -13,14 +13,27 @@ int exit_code(const Error& error) {
   return kRefused;
 }
 
-int exit_code(const std::string& status, const Error* error) {
-  if (status == "done") return kDone;
-  if (status == "awaiting_decision") return kAwaitsDecision;
-  if (status == "awaiting_time") return kAwaitsTime;
-  if (status == "awaiting_attestation") return kAwaitsAttestation;
-  if (status == "rejected" || status == "cancelled") return kEnded;
-  if (status == "drifted") return kDrifted;
-  if (status == "in_doubt") return kInDoubt;
+int exit_code(RunStatus status, const Error* error) {
+  switch (status) {
+    case RunStatus::done:
+      return kDone;
+    case RunStatus::awaiting_decision:
+      return kAwaitsDecision;
+    case RunStatus::awaiting_time:
+      return kAwaitsTime;
+    case RunStatus::awaiting_attestation:
+      return kAwaitsAttestation;
+    case RunStatus::rejected:
+    case RunStatus::cancelled:
+      return kEnded;
+    case RunStatus::drifted:
+      return kDrifted;
+    case RunStatus::in_doubt:
+      return kInDoubt;
+    case RunStatus::running:
+    case RunStatus::failed:
+      break;
+  }
   return error ? exit_code(*error) : static_cast<int>(kCheckFailed);
 }
 

@@ -1,6 +1,7 @@
 // The exit codes of the command line, and which kind of failure ends with which.
 #pragma once
 #include "interpreter/error.h"
+#include "interpreter/record_words.h"
 
 namespace countersign {
 
@@ -20,8 +21,7 @@ enum ExitCode {
 
 int exit_code(const Error& error);
 
-// The exit code of a run that came to rest in `status` ("done", "awaiting_decision", …); a failed
-// run's follows from its error.
-int exit_code(const std::string& status, const Error* error);
+// The exit code of a run that came to rest in `status`; a failed run's follows from its error.
+int exit_code(RunStatus status, const Error* error);
 
 }  // namespace countersign

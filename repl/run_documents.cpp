@@ -137,7 +137,7 @@ std::vector<std::string> open_items(const RunState& state, Time now, std::string
     const std::string slug = item["slug"].get<std::string>();
     if (state.attested(slug)) continue;
     if (is_final(state.status) && !item.contains("why")) continue;
-    if (state.status != "awaiting_attestation" && !item.contains("why")) continue;
+    if (state.status != RunStatus::awaiting_attestation && !item.contains("why")) continue;
     const auto due = state.due(item);
     if (due && now < due->from) {
       later = "\"" + slug + "\" is due at " + iso_time(due->from) + ", and it is " + iso_time(now);
@@ -159,7 +159,8 @@ Result<std::vector<RunPapers>> papers_of(CommandContext& context, Run& run, Time
   if (!context.arguments.item.empty())
     return only(attestation(context, run, context.arguments.item));
   if (run.came_here()) return only(adoption(context, run));
-  if (const PendingOperation* one = run.in_doubt(); one != nullptr && state.status == "in_doubt")
+  if (const PendingOperation* one = run.in_doubt();
+      one != nullptr && state.status == RunStatus::in_doubt)
     return only(settlement(context, run, *one));
   if (context.arguments.applied || context.arguments.not_applied) {
     const Settlement* wrong = TRY(correctable(
@@ -175,8 +176,9 @@ Result<std::vector<RunPapers>> papers_of(CommandContext& context, Run& run, Time
   if (!out.empty()) return out;
   if (!later.empty())
     return Error{"usage", later, "look at it then; `countersign due` lists what is due"};
-  if (state.status == "awaiting_attestation") return only(sign_off(context, run));
-  return Error{"usage", "the run " + state.id() + " asks for no decision: it is " + state.status,
+  if (state.status == RunStatus::awaiting_attestation) return only(sign_off(context, run));
+  return Error{"usage",
+               "the run " + state.id() + " asks for no decision: it is " + to_string(state.status),
                "`countersign show " + state.id() + "` says what it waits for"};
 }
 

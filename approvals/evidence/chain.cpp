@@ -3,7 +3,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
-#include "interpreter/record_kind.h"
+#include "interpreter/journal_format.h"
 
 namespace countersign {
 namespace {
@@ -69,7 +69,7 @@ std::optional<VerificationError> read_chain(const EvidenceFiles& files,
                   std::move((*value)["body"]),
                   before,
                   sha256_hex(line)};
-    if (!is_record_kind(record.kind))
+    if (!kind_of(record))
       return bad(
           "it is of a kind that this version does not know, \"" + record.kind +
           "\": the run was written by a newer version of Countersign; verify it with that version");

@@ -73,7 +73,8 @@ bool said_contaminated(const HistoryCursor& now, const std::string& phase, const
     same = same || about.value("state", "") == adjacent_digest(here, around.volatile_fields);
   }
   const auto reverted = now.reverted.find(phase);
-  return found && (same || (reverted != now.reverted.end() && reverted->second.contains(profile)));
+  return found &&
+         (same || (reverted != now.reverted.end() && reverted->second.count(profile) != 0));
 }
 
 std::optional<VerificationError> check_bracket(HistoryCursor& now, const std::string& phase) {
@@ -145,7 +146,7 @@ bool next_was_built_on(const HistoryCursor& now, int n) {
   for (const Intent* intent : all_intents(*now.state.plan))
     if (operations_in(intent->arguments).count(n) != 0)
       for (std::size_t at = now.at + 1; at < now.records.size(); ++at)
-        if (now.records[at].kind == "intent" && now.records[at].body.value("n", 0) == intent->n)
+        if (const auto sent = as<IntentRecord>(now.records[at]); sent && sent->n == intent->n)
           return true;
   return false;
 }
@@ -159,7 +160,7 @@ bool holds_handle(const json& value) {
 // with a handle in its place.
 std::optional<VerificationError> check_given_result(const HistoryCursor& now,
                                                     const Record& settled) {
-  const Result<json> answer = document(now, settled.body.at("document").get<std::string>());
+  const Result<json> answer = document(now, answer_in(settled)->document);
   const json value = now.body().value("value", json());
   if (!answer || !now.state.driven() || holds_handle(value)) return std::nullopt;
   const std::string is = value.is_null() ? std::string() : sha256_hex(canonical(value));
@@ -227,16 +228,17 @@ std::optional<VerificationError> check_outcome(HistoryCursor& now) {
   }
   if (begun->second.operation != body.at("operation"))
     return now.wrong("it is the outcome of another operation than was begun");
-  if (const std::string settled = body.value("settled", ""); settled == "person") {
+  const Result<OutcomeRecord> record = body_as<OutcomeRecord>(body);
+  if (!record) return now.wrong(record.error().message);
+  if (record->settled == SettledBy::person) {
     const Record& before = now.records[now.at - 1];
-    if (before.kind != "settled" || !before.body.contains("signature") ||
-        before.body.value("key", json()) != body["key"] ||
-        before.body.value("verdict", json()) != "applied")
+    const auto by = as<SettledRecord>(before);
+    if (!by || !by->answer || by->key != record->key || by->verdict != AnswerVerdict::applied)
       return now.wrong("it says that a person settled " + begun->second.operation +
                        ", and nobody signed that");
     if (auto flaw = check_given_result(now, before)) return flaw;
-  } else if (!settled.empty()) {
-    if (auto flaw = check_settled_by(now, begun->second, settled)) return flaw;
+  } else if (record->settled) {
+    if (auto flaw = check_settled_by(now, begun->second, to_string(*record->settled))) return flaw;
   }
   const Intent* intent = now.state.plan ? now.state.plan->intent(begun->second.n) : nullptr;
   if (intent && !body.contains("error")) {
@@ -276,7 +278,7 @@ std::optional<VerificationError> check_settled(HistoryCursor& now) {
 std::optional<VerificationError> check_phase_order(HistoryCursor& now) {
   const std::string phase = now.body().at("phase").get<std::string>();
   const RunState& state = now.state;
-  if (now.record().kind == "phase.skipped" && state.plan && state.plan->phase(phase) &&
+  if (is<PhaseSkippedRecord>(now.record()) && state.plan && state.plan->phase(phase) &&
       !intents_of(*state.plan->phase(phase)).empty())
     return now.wrong("the phase \"" + phase + "\" is in the signed plan, and was skipped");
   const json entry = entry_of(state, phase);
@@ -287,7 +289,7 @@ std::optional<VerificationError> check_phase_order(HistoryCursor& now) {
     if (state.phases.count(name) == 0 && state.skipped.count(name) == 0)
       return now.wrong("the phase \"" + phase + "\" came before \"" + name + "\" had ended");
   }
-  if (now.record().kind != "wait.started" || entry.value("till", false) || !state.plan)
+  if (!is<WaitStartedRecord>(now.record()) || entry.value("till", false) || !state.plan)
     return std::nullopt;
   const PlannedPhase* planned = state.plan->phase(phase);
   const Time seconds = now.body().at("seconds").get<Time>();
@@ -304,20 +306,22 @@ std::optional<VerificationError> check_phase_finished(HistoryCursor& now) {
   const RunState& state = now.state;
   if (auto flaw = check_phase_order(now)) return flaw;
   const PlannedPhase* planned = state.plan ? state.plan->phase(phase) : nullptr;
-  const std::string kind = planned ? planned->kind : entry_of(state, phase).value("phase", "");
-  if (kind == "wait") {
+  const json entry = entry_of(state, phase);
+  const std::optional<PhaseKind> kind = planned           ? planned->kind
+                                        : entry.is_null() ? std::nullopt
+                                                          : phase_kind(entry);
+  if (kind == PhaseKind::wait) {
     const auto until = state.waits.find(phase);
     // What the plan says ends the wait early may have been seen.
     const json early = now.body().at("value").value("early", json());
-    const bool seen = early.is_string() && early == entry_of(state, phase).value("unless", json());
+    const bool seen = early.is_string() && early == entry.value("unless", json());
     if (until == state.waits.end() || (now.record().time < until->second && !seen))
       return now.wrong("the wait \"" + phase + "\" was ended before its time");
-    const json entry = entry_of(state, phase);
     const json answers = now.body().at("value").value("answers", json::object());
     if (!seen && (wait_unanswered(state, entry) || wait_answers(state, entry) != answers))
       return now.wrong("the wait \"" + phase + "\" was ended without the answers that it was for");
   }
-  if (kind != "mutate") return std::nullopt;
+  if (kind != PhaseKind::mutate) return std::nullopt;
   if (planned == nullptr) return now.wrong("the phase \"" + phase + "\" is in no plan");
   if (const Intent* left = next_of(state, *planned))
     return now.wrong("the phase \"" + phase + "\" ended without " + named(*left) +

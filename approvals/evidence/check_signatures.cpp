@@ -6,6 +6,7 @@
 #include "interpreter/chain_head.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
+#include "interpreter/journal_format.h"
 #include "interpreter/settlers.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
@@ -246,31 +247,33 @@ std::optional<VerificationError> check_answer(HistoryCursor& now) {
     if (said[key] != value)
       return now.wrong("it gives \"" + key + "\" as " + said[key].dump() +
                        ", and what was signed " + value.dump());
-  const std::string kind = now.record().kind;
-  const std::string wanted = kind == "sign_off"  ? "sign-off"
-                             : kind == "settled" ? "settlement"
-                                                 : kind;
-  if ((kind == "decision" || kind == "attestation" || kind == "sign_off" || kind == "settled") &&
-      found->type != wanted)
-    return now.wrong("it is a " + found->type + " in the place of a " + wanted);
-  if (kind == "decision") {
+  const std::optional<RecordKind> kind = kind_of(now.record());
+  static const std::map<RecordKind, AnswerType> wanted = {
+      {RecordKind::decision, AnswerType::decision},
+      {RecordKind::attestation, AnswerType::attestation},
+      {RecordKind::sign_off, AnswerType::sign_off},
+      {RecordKind::settled, AnswerType::settlement}};
+  if (const auto type = wanted.find(*kind);
+      type != wanted.end() && found->type != to_string(type->second))
+    return now.wrong("it is a " + found->type + " in the place of a " + to_string(type->second));
+  if (kind == RecordKind::decision) {
     if (now.state.consumed) return now.wrong("the decision on this request was used already");
     for (const Signed& earlier : now.state.decisions)
       if (earlier.document == answer.document && earlier.signature == answer.signature)
         return now.wrong("this decision was taken in already, and counts once");
   }
-  if (kind == "attestation")
+  if (kind == RecordKind::attestation)
     if (auto flaw = check_attester(now, *found)) return flaw;
   if (now.body().value("corrects", json("")) != document->corrects)
     return now.wrong("it names another settlement to be corrected than was signed");
-  if (kind == "settled" && (now.state.driven() || !document->corrects.empty()))
+  if (kind == RecordKind::settled && (now.state.driven() || !document->corrects.empty()))
     if (auto flaw = check_settler(now, *found)) return flaw;
-  if (kind == "sign_off" && found->verdict != "pass")
+  if (kind == RecordKind::sign_off && found->verdict != "pass")
     return now.wrong("a sign-off that says \"" + found->verdict + "\" closes nothing");
   // Documents of earlier versions name no head, and the requests of those versions drove nothing.
   if (!document->head.empty() || now.state.driven())
     if (const std::string misplaced_as =
-            misplaced(now.records, now.at, kind, now.body(), document->head);
+            misplaced(now.records, now.at, now.record().kind, now.body(), document->head);
         !misplaced_as.empty())
       return now.wrong("the " + document->type + " does not belong here: " + misplaced_as);
   ++now.looked.signatures;

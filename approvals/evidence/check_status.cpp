@@ -54,10 +54,11 @@ std::optional<VerificationError> check_done(HistoryCursor& now) {
   if (const Status held = now.trust.authorizer().holds(state.sign_offs, roles); !held)
     return now.wrong("it says done, and the sign-off lacks a role: " + held.error().message);
   // What the closing signature does not cover anybody could have written.
-  static const std::set<std::string> after = {"status",  "attestation",     "obligation", "latch",
-                                              "adopted", "evidence.voided", "sign_off",   kClosed};
-  for (std::size_t i = now.at; i-- > 0 && now.records[i].kind != "sign_off";)
-    if (after.count(now.records[i].kind) == 0)
+  static const std::set<RecordKind> after = {
+      RecordKind::status,  RecordKind::attestation,     RecordKind::obligation, RecordKind::latch,
+      RecordKind::adopted, RecordKind::evidence_voided, RecordKind::sign_off,   RecordKind::closed};
+  for (std::size_t i = now.at; i-- > 0 && !is<SignOffRecord>(now.records[i]);)
+    if (const auto kind = kind_of(now.records[i]); !kind || after.count(*kind) == 0)
       return VerificationError{"journal.jsonl", now.records[i].seq,
                                "it came after the run was signed off, and nobody signed for it"};
   return std::nullopt;
@@ -67,20 +68,23 @@ std::optional<VerificationError> check_done(HistoryCursor& now) {
 
 std::optional<VerificationError> check_status(HistoryCursor& now) {
   const RunState& state = now.state;
-  const std::string status = now.body().at("status").get<std::string>();
+  const Result<StatusRecord> record = body_as<StatusRecord>(now.body());
+  if (!record) return now.wrong(record.error().message);
+  const RunStatus status = record->status;
   const auto says = [&](bool so, const std::string& why) -> std::optional<VerificationError> {
     if (so) return std::nullopt;
-    return now.wrong("it says " + status + ", and " + why);
+    return now.wrong(std::string("it says ") + to_string(status) + ", and " + why);
   };
-  if (status == "done") return check_done(now);
-  if (status == "rejected")
+  if (status == RunStatus::done) return check_done(now);
+  if (status == RunStatus::rejected)
     return says(!state.answers.empty() && state.answers.back().verdict == "reject",
                 "nobody rejected the request");
-  if (status == "awaiting_decision") return says(state.request.has_value(), "nothing was asked");
-  if (status == "failed" || status == "drifted" || status == "cancelled" || status == "in_doubt")
-    return says(now.body().contains("error"), "not why");
-  static const std::set<std::string> others = {"running", "awaiting_time", "awaiting_attestation"};
-  return says(others.count(status) != 0, "there is no such status");
+  if (status == RunStatus::awaiting_decision)
+    return says(state.request.has_value(), "nothing was asked");
+  if (status == RunStatus::failed || status == RunStatus::drifted ||
+      status == RunStatus::cancelled || status == RunStatus::in_doubt)
+    return says(record->error.has_value(), "not why");
+  return std::nullopt;
 }
 
 std::optional<VerificationError> check_closed(HistoryCursor& now) {

@@ -14,8 +14,8 @@ namespace countersign {
 struct SignedDocument {
   std::int64_t record = 0;
   Time time = 0;
-  std::string kind;  // of the record: "request" "decision" "attestation" "sign_off" "settled" …
-  std::string path;  // the signature lies beside it as path + ".sig"
+  RecordKind kind = RecordKind::request;  // of the record
+  std::string path;                       // the signature lies beside it as path + ".sig"
   bool is_signed = false;
   std::string name_space, signers;  // what it is signed for; path of the allowed_signers then
   std::string fingerprint;          // of the key

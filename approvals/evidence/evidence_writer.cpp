@@ -63,25 +63,23 @@ class Compiler {
     if (const Status applied = out_.state.apply(record, documents_); !applied) return applied;
     if (body.contains("trust"))
       if (const Status kept = trust(body["trust"]); !kept) return kept;
-    if (record.kind == "run.started") return scripts(body);
-    if (record.kind == "module")
-      return keep("runbook/modules/" + file_name(body.at("name").get<std::string>()) + ".lua",
-                  body.at("sha256").get<std::string>());
-    if (record.kind == "plan") return plan(record);
-    if (record.kind == "plan.voided") {
+    if (const auto started = as<RunStartedRecord>(record)) return scripts(*started);
+    if (const auto module = as<ModuleRecord>(record))
+      return keep("runbook/modules/" + file_name(module->name) + ".lua", module->sha256);
+    if (is<PlanRecord>(record)) return plan(record);
+    if (const auto voided = as<PlanVoidedRecord>(record)) {
       if (!out_.plans.empty() && out_.plans.back().voided.empty())
-        out_.plans.back().voided =
-            body.value("why", "") == "" ? "it was planned anew" : body.value("why", "");
-    } else if (record.kind == "request") {
+        out_.plans.back().voided = voided->why.empty() ? "it was planned anew" : voided->why;
+    } else if (is<RequestRecord>(record)) {
       return request(record);
-    } else if (record.kind == "consumed") {
+    } else if (is<ConsumedRecord>(record)) {
       if (!out_.plans.empty()) out_.plans.back().consumed = record.time;
-    } else if (record.kind == "bracket") {
-      return bracket(record);
-    } else if (record.kind == kClosed) {
-      return closing(record);
-    } else if (body.contains("signature") && body.contains("document")) {
-      return answer(record);
+    } else if (const auto around = as<BracketRecord>(record)) {
+      return bracket(record, *around);
+    } else if (const auto closed = as<ClosedRecord>(record)) {
+      return closing(record, *closed);
+    } else if (const auto signed_answer = answer_in(record)) {
+      return answer(record, *signed_answer);
     }
     captured(record, body, body.value("operation", "") == "command.run");
     return Done{};
@@ -123,15 +121,11 @@ class Compiler {
     return Done{};
   }
 
-  Status scripts(const json& body) {
-    const json& runbook = body.at("runbook");
-    for (const auto& [name, sha256] : body.at("prelude").items())
-      if (const Status kept =
-              keep("runbook/language/" + file_name(name) + ".lua", sha256.get<std::string>());
-          !kept)
+  Status scripts(const RunStartedRecord& started) {
+    for (const auto& [name, sha256] : started.prelude)
+      if (const Status kept = keep("runbook/language/" + file_name(name) + ".lua", sha256); !kept)
         return kept;
-    return keep("runbook/" + file_name(last_part(runbook.at("chunk").get<std::string>())),
-                runbook.at("sha256").get<std::string>());
+    return keep("runbook/" + file_name(last_part(started.runbook.chunk)), started.runbook.sha256);
   }
 
   Status plan(const Record& record) {
@@ -151,7 +145,7 @@ class Compiler {
     out_.files[plan.path] = indented(plan_view(out_.state));
     const json& document = out_.state.terms;
     const json requester = document.value("requester", json::object());
-    SignedDocument paper{.record = record.seq, .time = record.time, .kind = record.kind};
+    SignedDocument paper{.record = record.seq, .time = record.time, .kind = RecordKind::request};
     paper.path = numbered("request.json", out_.plans.size());
     paper.name_space = kRequestNamespace;
     paper.answer.principal = requester.value("principal", "");
@@ -165,12 +159,11 @@ class Compiler {
     return file(record, std::move(paper));
   }
 
-  Status answer(const Record& record) {
-    const json& body = record.body;
-    SignedDocument paper{.record = record.seq, .time = record.time, .kind = record.kind};
-    paper.answer = answer_of(body);
+  Status answer(const Record& record, const SignedAnswer& taken) {
+    SignedDocument paper{.record = record.seq, .time = record.time, .kind = *kind_of(record)};
+    paper.answer = answer_of(taken);
     const Answer& answer = paper.answer;
-    paper.item = body.value("item", "");
+    if (const auto attested = as<AttestationRecord>(record)) paper.item = attested->item;
     paper.name_space = kDecisionNamespace;
     const std::string folder = folder_of(answer.type);
     std::string name = two_digits(++count_[folder]);
@@ -181,19 +174,15 @@ class Compiler {
     return file(record, std::move(paper));
   }
 
-  Status closing(const Record& record) {
+  Status closing(const Record& record, const ClosedRecord& closed) {
     ClosingPaper paper{.record = record.seq, .time = record.time};
     paper.path = numbered("closing.json", out_.closings.size() + 1);
     const std::string signers = "engine namespaces=\"" + std::string(kClosingNamespace) + "\" " +
                                 out_.state.closing_key + "\n";
     paper.signers = "trust/engine-" + sha256_hex(signers).substr(0, 12);
     out_.files[paper.signers] = signers;
-    if (const Status kept = keep(paper.path, record.body.at("document").get<std::string>()); !kept)
-      return kept;
-    if (const Status kept =
-            keep(paper.path + ".sig", record.body.at("signature").get<std::string>());
-        !kept)
-      return kept;
+    if (const Status kept = keep(paper.path, closed.document); !kept) return kept;
+    if (const Status kept = keep(paper.path + ".sig", closed.signature); !kept) return kept;
     if (const auto signature = parse_signature(out_.files[paper.path + ".sig"]))
       paper.fingerprint = fingerprint(signature->key.blob);
     out_.closings.push_back(std::move(paper));
@@ -219,10 +208,10 @@ class Compiler {
     return Done{};
   }
 
-  Status bracket(const Record& record) {
-    const std::string phase = record.body.at("phase").get<std::string>();
-    const bool before = record.body.at("side") == "before";
-    const json state = TRY(document(record.body.at("document").get<std::string>()));
+  Status bracket(const Record& record, const BracketRecord& around) {
+    const std::string& phase = around.phase;
+    const bool before = around.side == BracketSide::before;
+    const json state = TRY(document(around.document));
     const auto at = last_bracket_.find(phase);
     if (before || at == last_bracket_.end()) {
       last_bracket_[phase] = out_.brackets.size();
@@ -237,8 +226,8 @@ class Compiler {
     BracketPaper& paper = out_.brackets[n - 1];
     const std::string name = "snapshots/" + two_digits(n) + "-" + file_name(phase);
     const std::string side = before ? "-PRE" : "-POST";
-    if (record.body.contains("baselines")) {
-      const json neighbours = TRY(document(record.body["baselines"].get<std::string>()));
+    if (around.baselines) {
+      const json neighbours = TRY(document(*around.baselines));
       out_.files[name + "-adjacent" + side + ".json"] = indented(neighbours);
     }
     out_.files[name + side + ".json"] = indented(state);
@@ -293,8 +282,8 @@ class Compiler {
   std::string command_of(const Record& record) const {
     const json key = record.body.value("key", json());
     for (const Record& earlier : out_.records)
-      if (earlier.kind == "intent" && earlier.body.value("key", json()) == key)
-        return earlier.body.value("arguments", json::object()).value("name", "command");
+      if (const auto intent = as<IntentRecord>(earlier); intent && intent->key == key)
+        return intent->arguments.value("name", "command");
     return "command";
   }
 

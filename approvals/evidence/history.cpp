@@ -3,6 +3,7 @@
 #include "approvals/evidence/history_cursor.h"
 #include "interpreter/canonical.h"
 #include "interpreter/closing.h"
+#include "interpreter/journal_format.h"
 #include "interpreter/placeholder.h"
 
 namespace countersign {
@@ -29,11 +30,11 @@ std::set<std::string> names_of(const Record& record) {
       if (one.is_string()) out.insert(one.get<std::string>());
   };
   all(record.body.value("trust", json::object()));
-  if (record.kind == "run.started") {
-    all(record.body.at("prelude"));
-    out.insert(record.body.at("runbook").at("sha256").get<std::string>());
-  } else if (record.kind == "module") {
-    out.insert(record.body.at("sha256").get<std::string>());
+  if (const auto started = as<RunStartedRecord>(record)) {
+    for (const auto& [name, sha256] : started->prelude) out.insert(sha256);
+    out.insert(started->runbook.sha256);
+  } else if (const auto module = as<ModuleRecord>(record)) {
+    out.insert(module->sha256);
   }
   return out;
 }
@@ -41,13 +42,13 @@ std::set<std::string> names_of(const Record& record) {
 constexpr std::size_t kMostPlans = 500;
 
 // After one of these a run goes nowhere.
-bool is_over(const std::string& status) {
-  return status == "done" || status == "rejected" || status == "cancelled";
+bool is_over(RunStatus status) {
+  return is_final(status) && status != RunStatus::failed;
 }
 
 std::optional<VerificationError> check_record(HistoryCursor& now) {
-  const std::string& kind = now.record().kind;
-  if ((kind == "run.started") != (now.at == 0))
+  const std::optional<RecordKind> kind = kind_of(now.record());
+  if ((kind == RecordKind::run_started) != (now.at == 0))
     return now.wrong("a journal begins with the start of a run, and has one start");
   if (now.at == 0) {
     if (now.body().value("version", json()) != 1)
@@ -58,49 +59,57 @@ std::optional<VerificationError> check_record(HistoryCursor& now) {
   }
   // What opened on the way is answered for however the run ended.
   const bool owed =
-      kind == "attestation" && now.obligations.count(now.body().value("item", "")) > 0;
+      kind == RecordKind::attestation && now.obligations.count(now.body().value("item", "")) > 0;
   // One that failed may be gone on with, by a word that is recorded; it is closed anew then.
-  const bool goes_on =
-      !is_over(now.state.status) && (kind == "run.reopened" || kind == "taken_over");
-  if ((is_over(now.state.status) || now.state.closed) && !owed && !goes_on && kind != kClosed)
-    return now.wrong("the run had ended before it: it was " + now.state.status);
-  if (kind == "request") return check_request(now);
-  if (kind == "consumed") return check_consumed(now);
-  if (kind == "intent") return check_intent(now);
-  if (kind == "outcome") return check_outcome(now);
-  if (kind == "phase.finished") return check_phase_finished(now);
-  if (kind == "phase.started" || kind == "phase.skipped" || kind == "wait.started")
+  const bool goes_on = !is_over(now.state.status) &&
+                       (kind == RecordKind::run_reopened || kind == RecordKind::taken_over);
+  if ((is_over(now.state.status) || now.state.closed) && !owed && !goes_on &&
+      kind != RecordKind::closed)
+    return now.wrong(std::string("the run had ended before it: it was ") +
+                     to_string(now.state.status));
+  // What follows looks at fields that a record of its kind has.
+  if (const Result<JournalEntry> entry = entry_of(now.record()); !entry)
+    return now.wrong(entry.error().message);
+  if (kind == RecordKind::request) return check_request(now);
+  if (kind == RecordKind::consumed) return check_consumed(now);
+  if (kind == RecordKind::intent) return check_intent(now);
+  if (kind == RecordKind::outcome) return check_outcome(now);
+  if (kind == RecordKind::phase_finished) return check_phase_finished(now);
+  if (kind == RecordKind::phase_started || kind == RecordKind::phase_skipped ||
+      kind == RecordKind::wait_started)
     return check_phase_order(now);
-  if (kind == "status") return check_status(now);
-  if (kind == kClosed) return check_closed(now);
-  if (kind == "decision" || kind == "attestation" || kind == "sign_off" ||
-      now.body().contains("signature"))
+  if (kind == RecordKind::status) return check_status(now);
+  if (kind == RecordKind::closed) return check_closed(now);
+  if (kind == RecordKind::decision || kind == RecordKind::attestation ||
+      kind == RecordKind::sign_off || now.body().contains("signature"))
     return check_answer(now);
-  if (kind == "settled") return check_settled(now);
-  if (kind == "taken_over" && (now.state.plan || !now.state.confirmed.empty()))
+  if (kind == RecordKind::settled) return check_settled(now);
+  if (kind == RecordKind::taken_over && (now.state.plan || !now.state.confirmed.empty()))
     return now.wrong("another run's work was taken over when this one had work of its own");
-  if (kind == "undo" && !now.undoing.empty())
+  if (kind == RecordKind::undo && !now.undoing.empty())
     return now.wrong("earlier changes were to be undone before, and are undone once");
-  if (kind == "plan" && ++now.plans > kMostPlans)
+  if (kind == RecordKind::plan && ++now.plans > kMostPlans)
     return now.wrong("no run is planned more than " + std::to_string(kMostPlans) + " times");
   return std::nullopt;
 }
 
 void remember(HistoryCursor& now) {
-  const json& body = now.body();
-  const std::string& kind = now.record().kind;
-  if (kind == "intent") now.intents[body.at("n").get<int>()] = body;
-  if (kind == "consumed") now.consumed.insert(body.at("request_sha256").get<std::string>());
-  if (kind == "bracket" && body.at("side") == "after" && body.contains("baselines"))
-    now.baselines[body.at("phase").get<std::string>()] = body["baselines"].get<std::string>();
-  if (kind == "bracket" && body.at("side") == "after")
-    now.reverted[body.at("phase").get<std::string>()] = body.value("reverted", json::object());
-  if (kind == "obligation") now.obligations[body.value("slug", "")] = body;
-  if (kind == "undo")
-    for (const json& phase : body.at("phases")) now.undoing.insert(phase.get<std::string>());
-  if (kind == "run.reopened" && body.value("drops_undo", false)) now.undoing.clear();
-  if (kind == "taken_over") now.looked.taken_over = body.at("run").get<std::string>();
-  if (kind == "check") ++now.looked.checks;
+  const Record& record = now.record();
+  if (const auto consumed = as<ConsumedRecord>(record))
+    now.consumed.insert(consumed->request_sha256);
+  if (auto bracket = as<BracketRecord>(record); bracket && bracket->side == BracketSide::after) {
+    if (bracket->baselines) now.baselines[bracket->phase] = *bracket->baselines;
+    now.reverted[bracket->phase] =
+        bracket->reverted ? std::move(*bracket->reverted) : std::map<std::string, std::string>();
+  }
+  if (const auto obligation = as<ObligationRecord>(record))
+    now.obligations[obligation->slug] = record.body;
+  if (const auto undo = as<UndoRecord>(record))
+    now.undoing.insert(undo->phases.begin(), undo->phases.end());
+  if (const auto reopened = as<RunReopenedRecord>(record); reopened && reopened->drops_undo)
+    now.undoing.clear();
+  if (const auto taken = as<TakenOverRecord>(record)) now.looked.taken_over = taken->run;
+  if (is<CheckRecord>(record)) ++now.looked.checks;
 }
 
 // What is not asked any more: a correction took back what it followed from.
@@ -138,7 +147,7 @@ std::optional<VerificationError> check_history(const std::vector<Record>& record
       remember(now);
       if (const Status applied = now.state.apply(now.record(), documents); !applied)
         return now.wrong("it cannot be read: " + applied.error().message);
-      if (now.record().kind == "settled") forget_obligations(now);
+      if (is<SettledRecord>(now.record())) forget_obligations(now);
     } catch (const json::exception&) {
       return now.wrong("it has not the form that this version knows");
     } catch (const std::logic_error&) {

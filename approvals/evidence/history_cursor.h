@@ -18,10 +18,10 @@ struct HistoryCursor {
   RunState state = {};  // before the record
   std::size_t plans = 0;
   std::size_t at = 0;                                 // its index
-  std::map<int, json> intents = {};                   // bodies of "intent" records, by n
   std::map<std::string, std::string> baselines = {};  // after each phase: a document
-  std::map<std::string, json> reverted = {};  // by phase: adjacent accounts, and the run that did
-  std::set<std::string> consumed = {};        // requests whose decision was used
+  // By phase: adjacent accounts, and the run that put each back.
+  std::map<std::string, std::map<std::string, std::string>> reverted = {};
+  std::set<std::string> consumed = {};           // requests whose decision was used
   std::map<std::string, json> obligations = {};  // by slug: items that opened on the way
   std::set<std::string> undoing = {};            // phases that undo others, once something failed
 

@@ -93,17 +93,16 @@ bool is_signed_for(const std::string& key, const std::vector<Record>& records,
                    const Documents& documents) {
   std::string asked;
   for (const Record& record : records) {
-    const bool with_signature = record.body.contains("signature");
-    if (record.kind == "request") {
-      const Result<std::string> text = documents.get(record.body.at("document").get<std::string>());
+    if (const auto made = as<RequestRecord>(record)) {
+      const Result<std::string> text = documents.get(made->document);
       const json request = text ? json::parse(*text, nullptr, false) : json();
       const json closing = request.is_object() ? request.value("closing", json()) : json();
       asked = closing.is_object() ? closing.value("key", "") : "";
-      if (with_signature && asked == key) return true;
-    } else if (record.kind == "decision" && asked == key) {
+      if (made->signature && asked == key) return true;
+    } else if (is<DecisionRecord>(record) && asked == key) {
       return true;
-    } else if (record.kind == "adopted" && with_signature &&
-               record.body.value("closing", "") == key) {
+    } else if (const auto adopted = as<AdoptedRecord>(record);
+               adopted && adopted->answer && adopted->closing == key) {
       return true;
     }
   }
@@ -137,8 +136,8 @@ std::string held_behind(const std::vector<Record>& records, std::int64_t signed_
   std::size_t operations = 0, checks = 0;
   for (const Record& record : records) {
     if (record.seq <= signed_to) continue;
-    if (record.kind == "intent") ++operations;
-    if (record.kind == "check") ++checks;
+    if (is<IntentRecord>(record)) ++operations;
+    if (is<CheckRecord>(record)) ++checks;
   }
   std::string out;
   if (operations > 0)

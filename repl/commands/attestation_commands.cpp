@@ -59,7 +59,7 @@ Result<Reply> sign_off_command(CommandContext& context) {
   std::unique_ptr<Run> opened = TRY(open_run(context));
   Run& run = *opened;
   // What the last answer let go on is done before the run is closed: it is part of what is signed.
-  if (run.state().status == "running") TRY(run.advance());
+  if (run.state().status == RunStatus::running) TRY(run.advance());
   // Why it cannot be signed off yet is said by the run, before what the document is about.
   Question question{"sign-off", run.state().id(), "", "", "", "Sign this run off?"};
   const Result<std::string> document =

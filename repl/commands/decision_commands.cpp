@@ -24,8 +24,9 @@ namespace fs = std::filesystem;
 namespace {
 
 Error no_request(const RunState& state) {
-  const bool goes_on = state.status == "running" || state.status == "approved";
-  return Error{"usage", "the run " + state.id() + " asks for no decision: it is " + state.status,
+  const bool goes_on = state.status == RunStatus::running;
+  return Error{"usage",
+               "the run " + state.id() + " asks for no decision: it is " + to_string(state.status),
                goes_on ? "it can go on: countersign resume " + state.id()
                        : "`countersign show " + state.id() + "` says what it waits for"};
 }

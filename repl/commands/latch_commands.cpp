@@ -119,7 +119,7 @@ std::string whom(const CommandContext& context) {
 // A run that failed with some of its changes made, or possibly made, and that no other run goes on
 // with: what it left is nobody's any more unless somebody is told.
 Result<bool> is_half_done(Home& home, const RunState& state) {
-  if (state.status != "failed" || (state.confirmed.empty() && state.begun.empty()) ||
+  if (state.status != RunStatus::failed || (state.confirmed.empty() && state.begun.empty()) ||
       undo_of(state) == Undo::over)
     return false;
   const std::string successor = TRY(home.successor(state.id()));
@@ -195,18 +195,18 @@ void add_due(json& list, const RunState& state, bool half_done, Time now) {
     add("failed", "", left_half_done(state), 0, 0, way_on(state));
   else if (state.halted)
     add("resume", "", "halted: " + waits.value("why", ""), 0, 0, "resume " + id);
-  else if (state.status == "awaiting_decision")
+  else if (state.status == RunStatus::awaiting_decision)
     add("decision", "", "a decision on what it is going to change", 0, state.decide_by,
         "plan " + id);
-  else if (state.status == "awaiting_time" && waits.is_object())
+  else if (state.status == RunStatus::awaiting_time && waits.is_object())
     add("time", "", "goes on with the phase behind its wait", waits.value("until_unix", Time{0}), 0,
         "resume " + id);
-  else if (state.status == "in_doubt")
+  else if (state.status == RunStatus::in_doubt)
     add("settlement", "", "an operation is in doubt", 0, 0, "show " + id);
-  else if (state.status == "drifted" || state.status == "running")
+  else if (state.status == RunStatus::drifted || state.status == RunStatus::running)
     add("resume", "",
-        state.status == "drifted" ? "drifted from what was signed" : "was interrupted", 0, 0,
-        "resume " + id);
+        state.status == RunStatus::drifted ? "drifted from what was signed" : "was interrupted", 0,
+        0, "resume " + id);
   bool open = false;
   for (const json& item : state.items()) {
     if (item["item"] != "attest" || state.attested(item["slug"].get<std::string>())) continue;
@@ -214,12 +214,12 @@ void add_due(json& list, const RunState& state, bool half_done, Time now) {
     if (is_final(state.status) && !item.contains("why")) continue;
     open = true;
     // What nothing was changed for yet is nobody's to look at.
-    if (!due && state.status != "awaiting_attestation" && !item.contains("why")) continue;
+    if (!due && state.status != RunStatus::awaiting_attestation && !item.contains("why")) continue;
     const std::string slug = item["slug"].get<std::string>();
     add(item.contains("why") ? "obligation" : "attestation", slug, item["text"].get<std::string>(),
         due ? due->from : 0, due ? due->until : 0, "attest " + id + " " + slug + " --pass");
   }
-  if (state.status == "awaiting_attestation" && !open)
+  if (state.status == RunStatus::awaiting_attestation && !open)
     add("sign_off", "", "the closing signature", 0, 0, "sign-off " + id);
 }
 

@@ -42,10 +42,7 @@ Result<Reply> show_command(CommandContext& context) {
 }
 
 Result<Reply> runs_command(CommandContext& context) {
-  static const std::vector<std::string> statuses = {
-      "running",  "awaiting_decision", "approved", "awaiting_time", "awaiting_attestation",
-      "in_doubt", "drifted",           "done",     "failed",        "rejected",
-      "cancelled"};
+  const std::vector<std::string> statuses = shown_statuses();
   const std::string& status = context.arguments.status;
   if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end()) {
     const auto near = nearest(status, statuses, 1);
@@ -59,7 +56,7 @@ Result<Reply> runs_command(CommandContext& context) {
   std::vector<json> runs;
   for (json& run : all) {
     // Whether one that is under way was approved and left is in its file only.
-    if (run.value("status", "") == "running")
+    if (run.value("status", "") == to_string(RunStatus::running))
       if (const Result<RunFile> file = read_run(*home, run.value("run", "")))
         run["status"] = status_of(file->state);
     if (!status.empty() && run.value("status", "") != status) continue;

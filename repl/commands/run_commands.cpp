@@ -63,7 +63,8 @@ Reply answer(CommandContext& context, const RunState& state, const Status& ended
   RunState shown = state;
   if (!ended) shown.error = with_way(state, ended.error());
   // The plan ends with what to type.
-  const bool decides = state.status == "awaiting_decision" && state.answers.empty() && ended;
+  const bool decides =
+      state.status == RunStatus::awaiting_decision && state.answers.empty() && ended;
   const Blockers now = blockers_now(context, state);
   PlanLook look;
   look.standing = now;
@@ -147,7 +148,7 @@ Result<Reply> go(CommandContext& context, Engine& engine, std::unique_ptr<Run> r
   for (;;) {
     const Status ended = run->advance();
     const RunState state = run->state();
-    if (!ended || state.status != "awaiting_time" || !context.arguments.wait)
+    if (!ended || state.status != RunStatus::awaiting_time || !context.arguments.wait)
       return answer(context, state, ended);
     run.reset();
     wait_for(context, engine, state);

@@ -64,7 +64,7 @@ Result<ScenarioOutcome> ScenarioRunner::play() {
   outcome.error = error_;
   if (!run_) return outcome;
   outcome.state = state();
-  outcome.status = state().status;
+  outcome.status = to_string(state().status);
   if (state().error) outcome.error = state().error;
   outcome.plan = operations_of(state());
   return outcome;
@@ -117,8 +117,9 @@ Status ScenarioRunner::carry_out(const json& decision) {
   if (decision.contains("rest")) return rest();
   if (decision.contains("approve")) {
     const auto who = TRY(named(text_of(decision, "approve"), roles_wanted()));
-    if (state().status != "awaiting_decision" || !state().request)
-      return Error{"usage", "approve: the run asks for no decision, it is " + state().status};
+    if (state().status != RunStatus::awaiting_decision || !state().request)
+      return Error{"usage", std::string("approve: the run asks for no decision, it is ") +
+                                to_string(state().status)};
     if (!approve(who, decision)) return Done{};
   } else if (decision.contains("reject")) {
     return reject(decision);
@@ -156,14 +157,14 @@ Status ScenarioRunner::rest() {
 }
 
 Result<bool> ScenarioRunner::usual() {
-  const std::string& status = state().status;
+  const RunStatus status = state().status;
   // A window was missed: resumed, the run plans and asks anew.
   if (state().halted && !state().request) return true;
-  if (status == "awaiting_decision") {
+  if (status == RunStatus::awaiting_decision) {
     const auto who = TRY(named("", roles_wanted()));
     return approve(who, json::object());
   }
-  if (status == "awaiting_time") {
+  if (status == RunStatus::awaiting_time) {
     const json waits = summary(state())["waiting_for"];
     Time until = waits.value("until_unix", Time{0});
     // What may end it early is looked at when somebody who stays would look.
@@ -172,9 +173,9 @@ Result<bool> ScenarioRunner::usual() {
     wait_until(until);
     return until > 0;
   }
-  if (status == "awaiting_attestation") return attest_all();
+  if (status == RunStatus::awaiting_attestation) return attest_all();
   // Resuming settles what can be told from what is there now.
-  return status == "in_doubt";
+  return status == RunStatus::in_doubt;
 }
 
 void ScenarioRunner::wait_until(Time moment) {
@@ -211,7 +212,7 @@ bool ScenarioRunner::approve(const std::vector<const Person*>& who, const json& 
   bool any = false;
   std::optional<Error> refused;
   for (const Person* person : who) {
-    if (state().status != "awaiting_decision") break;
+    if (state().status != RunStatus::awaiting_decision) break;
     const Result<std::string> document =
         decision_document(request, state().chain_head, "approve", reference, "",
                           {"", "", terms.value("break_glass", "")});
@@ -233,7 +234,8 @@ bool ScenarioRunner::approve(const std::vector<const Person*>& who, const json& 
 Status ScenarioRunner::reject(const json& decision) {
   const auto who = TRY(named(text_of(decision, "by"), roles_wanted()));
   if (!state().request || who.empty())
-    return Error{"usage", "reject: the run asks for no decision, it is " + state().status};
+    return Error{"usage", std::string("reject: the run asks for no decision, it is ") +
+                              to_string(state().status)};
   const std::string reason = text_of(decision, "reject");
   const std::string document =
       TRY(decision_document(state().request->document, state().chain_head, "reject", "",
@@ -300,7 +302,7 @@ bool ScenarioRunner::attest_all() {
       wait_until(due);
       advance();
     }
-    if (state().status != "awaiting_attestation") return true;
+    if (state().status != RunStatus::awaiting_attestation) return true;
     if (!attest(item["item"].get<std::string>(), json::object())) return false;
   }
   return true;
@@ -309,7 +311,8 @@ bool ScenarioRunner::attest_all() {
 Status ScenarioRunner::settle(const json& decision) {
   const PendingOperation* doubt = run_->in_doubt();
   if (doubt == nullptr)
-    return Error{"usage", "settle: nothing is in doubt, the run is " + state().status};
+    return Error{"usage", std::string("settle: nothing is in doubt, the run is ") +
+                              to_string(state().status)};
   const auto who = TRY(named(text_of(decision, "by"), {}));
   const std::string document = TRY(settlement_document(
       {state().id(), state().chain_head}, doubt->key, sha256_hex(run_->doubt_subject()),

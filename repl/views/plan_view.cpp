@@ -255,9 +255,9 @@ void body(Page& page, const json& sheet, const RunState& state, const PlanLook& 
 void next_steps(Page& page, const RunState& state, const PlanLook& look) {
   page.heading("To go on");
   const std::string id = state.id();
-  if (state.status != "awaiting_decision") {
+  if (state.status != RunStatus::awaiting_decision) {
     if (is_final(state.status))
-      page.line(2, {{"The run has ended: it is " + state.status + "."}});
+      page.line(2, {{std::string("The run has ended: it is ") + to_string(state.status) + "."}});
     else
       page.line(2,
                 {{"countersign show " + id, Tone::strong}, {"  says what the run waits for now"}});

@@ -65,7 +65,7 @@ void plans(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
                    : "; it no longer counts: " + in_markdown(paper.voided)));
     if (!paper.then.plan || (!paper.voided.empty() && paper.consumed == 0)) continue;
     for (const PlannedPhase& phase : paper.then.plan->phases) {
-      if (phase.kind == "wait") {
+      if (phase.kind == PhaseKind::wait) {
         page.line("  - wait " + duration_text(phase.wait_seconds) +
                   (phase.why.empty() ? "" : ": " + in_markdown(phase.why)));
         continue;
@@ -92,15 +92,15 @@ void signatures(Markdown& page, const Dossier& dossier) {
     for (const std::string& role : answer.roles) words += ", " + in_markdown(role);
     words += ") ";
     words +=
-        paper.kind == "request"
+        paper.kind == RecordKind::request
             ? "asked for it" +
                   std::string(paper.is_signed ? "" : ", unsigned: the policy demands no separation")
-        : paper.kind == "attestation"
+        : paper.kind == RecordKind::attestation
             ? (answer.verdict == "pass" ? "attested " : "did not find ") + as_code(paper.item)
-        : paper.kind == "sign_off"    ? "signed the run off"
-        : answer.verdict == "approve" ? "approved it"
-        : answer.verdict == "reject"  ? "rejected it"
-                                      : "answered: " + in_markdown(answer.verdict);
+        : paper.kind == RecordKind::sign_off ? "signed the run off"
+        : answer.verdict == "approve"        ? "approved it"
+        : answer.verdict == "reject"         ? "rejected it"
+                                             : "answered: " + in_markdown(answer.verdict);
     if (!answer.reference.empty()) words += ", referring to " + in_markdown(answer.reference);
     words += in_markdown(terms_text(answer));
     if (!answer.reason.empty()) words += " — \"" + in_markdown(answer.reason) + "\"";
@@ -139,7 +139,7 @@ void story(Markdown& page, const Dossier& dossier, const Catalogue& catalogue) {
 
 void failure(Markdown& page, const RunState& state) {
   if (!state.error) return;
-  page.heading(state.status == "cancelled" ? "Why it ended" : "What went wrong");
+  page.heading(state.status == RunStatus::cancelled ? "Why it ended" : "What went wrong");
   page.line(in_markdown(state.error->message) +
             (state.error->where.empty() ? "" : " (" + as_code(state.error->where) + ")"));
   if (!state.error->hint.empty()) page.line("\n" + in_markdown(state.error->hint));

@@ -145,7 +145,7 @@ void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue
     std::size_t p = 0;
     for (const PlannedPhase& phase : paper->then.plan->phases) {
       const json& planned = sheet["phases"][p++];
-      if (phase.kind == "wait") {
+      if (phase.kind == PhaseKind::wait) {
         page.element("div",
                      "Wait " + duration_text(phase.wait_seconds) +
                          (phase.why.empty() ? "" : ": " + phase.why),

@@ -29,9 +29,9 @@ void header(Html& page, const Dossier& dossier) {
   page.open("p");
   const bool bad = state.error.has_value();
   page.element("span", standing_of(state),
-               state.status == "done" ? "badge good"
-               : bad                  ? "badge bad"
-                                      : "badge warn");
+               state.status == RunStatus::done ? "badge good"
+               : bad                           ? "badge bad"
+                                               : "badge warn");
   const bool simulated = started["endpoint"].value("simulated", false);
   page.element("span", simulated ? "simulated: nothing real was changed" : "live",
                simulated ? "badge warn" : "badge good");
@@ -47,7 +47,7 @@ void header(Html& page, const Dossier& dossier) {
                    "note bad");
   if (!state.error) return;
   page.open("div", "note bad");
-  page.element("strong", state.status == "cancelled" ? "Why it ended" : "What went wrong");
+  page.element("strong", state.status == RunStatus::cancelled ? "Why it ended" : "What went wrong");
   page.element("p", state.error->message);
   if (!state.error->hint.empty()) page.element("p", state.error->hint, "soft");
   page.close();
@@ -94,13 +94,13 @@ void facts(Html& page, const Dossier& dossier) {
     row(page, "System", system_text(one));
   row(page, "Asked by", started.value("principal", ""));
   for (const SignedDocument& paper : dossier.papers)
-    if (paper.kind == "decision")
+    if (paper.kind == RecordKind::decision)
       row(page, paper.answer.verdict == "approve" ? "Approved by" : "Rejected by",
           paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time) +
               (paper.answer.reference.empty() ? ""
                                               : "; written approval: " + paper.answer.reference) +
               terms_text(paper.answer));
-    else if (paper.kind == "sign_off")
+    else if (paper.kind == RecordKind::sign_off)
       row(page, "Signed off by",
           paper.answer.person + " (" + paper.answer.principal + "), " + moment_of(paper.time));
   row(page, "Begun", moment_of(state.started_at));
@@ -158,11 +158,12 @@ void signatures(Html& page, const Dossier& dossier) {
   page.close();
   for (const SignedDocument& paper : dossier.papers) {
     const Answer& answer = paper.answer;
-    std::string roles, what = paper.kind == "request" ? "asks for the decision"
-                              : paper.kind == "attestation"
+    std::string roles, what = paper.kind == RecordKind::request ? "asks for the decision"
+                              : paper.kind == RecordKind::attestation
                                   ? "attests " + paper.item + ": " + answer.verdict
-                              : paper.kind == "sign_off" ? "signs the run off"
-                                                         : answer.type + ": " + answer.verdict;
+                              : paper.kind == RecordKind::sign_off
+                                  ? "signs the run off"
+                                  : answer.type + ": " + answer.verdict;
     for (const std::string& role : answer.roles) roles += ", " + role;
     page.open("tr");
     page.element("td", moment_of(paper.time), "time");

@@ -12,21 +12,28 @@
 namespace countersign {
 namespace {
 
-Tone tone_of(const std::string& status) {
-  if (status == "done") return Tone::good;
-  if (status == "failed" || status == "in_doubt" || status == "drifted") return Tone::bad;
-  if (status == "rejected" || status == "cancelled") return Tone::faint;
+// Shown of a run under way whose decision was taken in and not used yet.
+constexpr const char* kApproved = "approved";
+
+Tone tone_of(const std::string& shown) {
+  const auto status = parse_word<RunStatus>(shown);
+  if (status == RunStatus::done) return Tone::good;
+  if (status == RunStatus::failed || status == RunStatus::in_doubt || status == RunStatus::drifted)
+    return Tone::bad;
+  if (status == RunStatus::rejected || status == RunStatus::cancelled) return Tone::faint;
   return Tone::warning;
 }
 
-std::string status_in_words(const std::string& status) {
-  if (status == "approved") return "approved: it goes on when it is resumed";
-  if (status == "awaiting_decision") return "waits for a decision";
-  if (status == "awaiting_time") return "waits";
-  if (status == "awaiting_attestation") return "waits for a person's check";
-  if (status == "in_doubt") return "in doubt: it is not known whether an operation was carried out";
-  if (status == "drifted") return "drifted: what is there is not what was signed";
-  return status;
+std::string status_in_words(const std::string& shown) {
+  if (shown == kApproved) return "approved: it goes on when it is resumed";
+  const auto status = parse_word<RunStatus>(shown);
+  if (status == RunStatus::awaiting_decision) return "waits for a decision";
+  if (status == RunStatus::awaiting_time) return "waits";
+  if (status == RunStatus::awaiting_attestation) return "waits for a person's check";
+  if (status == RunStatus::in_doubt)
+    return "in doubt: it is not known whether an operation was carried out";
+  if (status == RunStatus::drifted) return "drifted: what is there is not what was signed";
+  return shown;
 }
 
 std::string text_or(const json& value, const char* key, const std::string& fallback = "") {
@@ -114,9 +121,9 @@ void waiting(Page& page, const RunState& state, const json& shape, const Blocker
     type("countersign resume " + id, "looks at what is there now");
     type("countersign settle " + id + " --applied|--not-applied --note TEXT",
          "where only a person can know");
-  } else if (state.status == "drifted" || kind == "halt") {
+  } else if (state.status == RunStatus::drifted || kind == "halt") {
     ways(page, state, true);
-  } else if (state.status == "running") {
+  } else if (state.status == RunStatus::running) {
     type("countersign resume " + id);
   } else if (is_final(state.status)) {
     const bool left = !ways_on(state).empty();
@@ -280,7 +287,7 @@ void failure(Page& page, const RunState& state) {
                              "` says how. Rejecting that leaves it as it is."}});
   }
   if (!state.error) return;
-  page.heading(state.status == "cancelled" ? "Why it ended" : "What went wrong");
+  page.heading(state.status == RunStatus::cancelled ? "Why it ended" : "What went wrong");
   const std::size_t end = state.error->message.find('\n');
   page.line(2, {{state.error->message.substr(0, end)},
                 {state.error->where.empty() ? "" : " (" + state.error->where + ")", Tone::faint}});
@@ -301,10 +308,16 @@ Spans status_spans(const RunState& state) {
 
 }  // namespace
 
+std::vector<std::string> shown_statuses() {
+  std::vector<std::string> all(kTexts<RunStatus>.begin(), kTexts<RunStatus>.end());
+  all.insert(all.begin() + 2, kApproved);
+  return all;
+}
+
 std::string status_of(const RunState& state) {
-  const bool approved = state.status == "running" && !state.halted && state.request &&
+  const bool approved = state.status == RunStatus::running && !state.halted && state.request &&
                         !state.consumed && !state.answers.empty() && state.begun.empty();
-  return approved ? "approved" : state.status;
+  return approved ? kApproved : to_string(state.status);
 }
 
 json run_json(const RunState& state) {
@@ -373,7 +386,7 @@ std::string stop_text(const RunState& state, const Style& style, const Blockers&
   Spans spans = {{"run " + state.id() + " ", Tone::strong}};
   for (Span& span : status_spans(state)) spans.push_back(std::move(span));
   page.line(0, spans);
-  if (state.status == "done") {
+  if (state.status == RunStatus::done) {
     page.line(2, {{std::to_string(shape["checks"].size()) + " checks passed, " +
                    std::to_string(state.confirmed.size()) + " changes made"}});
     page.command(2, "countersign show " + state.id());

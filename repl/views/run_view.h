@@ -13,6 +13,8 @@ namespace countersign {
 // What people would call where it stands: a run that is approved and that nobody has gone on with
 // is "approved".
 std::string status_of(const RunState& state);
+// All that it may be called.
+std::vector<std::string> shown_statuses();
 // CLI.md's shape of it, with that status.
 json run_json(const RunState& state);
 

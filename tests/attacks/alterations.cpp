@@ -376,7 +376,8 @@ Alterations Altered<parts::Earlier>::in_the_file() {
                               {"n", 1},
                               {"operation", "twilio.numbers.update"},
                               {"target", "/numbers/PN00000000000000000000000000000001"},
-                              {"arguments", json::object()}};
+                              {"arguments", json::object()},
+                              {"where", "rename.lua:1"}};
                outcome.kind = "outcome";
                outcome.body = {{"key", "change/1"},
                                {"operation", "twilio.numbers.update"},

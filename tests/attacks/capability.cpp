@@ -89,7 +89,7 @@ TEST_CASE("a changing operation from a read phase is refused, and no catching he
       REQUIRE(run);
       CHECK(f.said.message == attack.said);
       CHECK(f.said.kind == "refused");
-      CHECK(run->state().status == "failed");
+      CHECK(run->state().status == RunStatus::failed);
       CHECK(f.world.changes.empty());
     }
   }
@@ -146,7 +146,7 @@ TEST_CASE("nothing is carried out before a decision, whatever the runbook says a
   REQUIRE(run);
   for (int i = 0; i < 3; ++i) {
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_decision");
+    CHECK(run->state().status == RunStatus::awaiting_decision);
   }
   CHECK(f.world.changes.empty());
 }
@@ -230,7 +230,7 @@ TEST_CASE("a placeholder cannot be computed with, compared, branched on or print
                         "\"lamp\", value = 1 } local x = " +
                         std::string(use) + " end)"));
     REQUIRE(run);
-    CHECK(run->state().status == "failed");
+    CHECK(run->state().status == RunStatus::failed);
     CHECK(f.said.kind == "script");
     CHECK(f.world.changes.empty());
   }

@@ -186,7 +186,7 @@ TEST_CASE("an error that a script makes up is the script's, whatever its table s
     CHECK(f.said.kind == "script");
     CHECK(f.said.message == "made up");
     CHECK(f.said.status == 0);
-    CHECK(run->state().status == "failed");
+    CHECK(run->state().status == RunStatus::failed);
   }
 }
 

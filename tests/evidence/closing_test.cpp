@@ -241,7 +241,7 @@ TEST_CASE("a closing by another key, or a request that names another, is found")
     for (Record& one : f.records) {
       one.seq = ++seq;
       one.previous = previous;
-      if (one.kind != kClosed) one.hash = previous = sha256_hex(canonical(to_json(one)));
+      if (one.kind != "closed") one.hash = previous = sha256_hex(canonical(to_json(one)));
     }
     json document = json::parse(f.document(f.record("closed").body["document"]));
     document["head"] = previous;

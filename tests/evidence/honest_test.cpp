@@ -227,6 +227,10 @@ TEST_CASE("a correction that nobody may make, or of another settlement, is wrong
           record.body["corrects"] = std::string(64, 'a');
         }).wrong);
   CHECK(with([&](Forgery&, Record& record) { record.body.erase("corrects"); }).wrong);
+  // The settlement itself corrects nothing, in whatever words.
+  CHECK(with([&](Forgery& forgery, Record&) {
+          forgery.record("settled").body["corrects"] = "";
+        }).wrong);
 }
 
 TEST_CASE("a run that drifted and was planned anew has evidence of both plans") {

@@ -37,7 +37,7 @@ TEST_CASE("what follows a wait for answers is done when people have confirmed th
   auto run = f.run(f.runbook(kTwo, kItems));
   INFO(f.said.message);
   REQUIRE(run);
-  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->state().status == RunStatus::awaiting_decision);
   // It is in the plan that is signed, and read back from the request.
   REQUIRE(run->state().plan);
   const PlannedPhase* wait = run->state().plan->phase("seen");
@@ -50,7 +50,7 @@ TEST_CASE("what follows a wait for answers is done when people have confirmed th
   REQUIRE(run->decide(decision(run->state(), "approve")));
 
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   CHECK(f.world.things["log"].is_null());
   REQUIRE(run->advance());
   CHECK(f.world.things["log"].is_null());
@@ -58,10 +58,10 @@ TEST_CASE("what follows a wait for answers is done when people have confirmed th
   // One that failed is no answer to go on with, and the next may be.
   REQUIRE(attest(*run, "fail"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   CHECK(f.world.things["log"].is_null());
   REQUIRE(attest(*run));
-  CHECK(run->state().status == "running");
+  CHECK(run->state().status == RunStatus::running);
   CHECK_FALSE(run->sign_off(attestation(run->state(), run->evidence_sha256(), "pass")));
 
   const std::string id = run->state().id();
@@ -70,7 +70,7 @@ TEST_CASE("what follows a wait for answers is done when people have confirmed th
   REQUIRE(again);
   REQUIRE((*again)->advance());
   CHECK(f.world.things["log"]["value"] == "lit");
-  CHECK((*again)->state().status == "awaiting_attestation");
+  CHECK((*again)->state().status == RunStatus::awaiting_attestation);
   CHECK((*again)->state().phases.at("seen")["answers"]["bright"]["by"] == "ann");
 }
 

@@ -78,7 +78,7 @@ TEST_CASE("a decision counts once") {
   Fixture f;
   const auto run = approved(f);
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   const Status again = run->decide(decision(run->state(), "approve"));
   REQUIRE_FALSE(again);
   CHECK(again.error().kind == "refused");
@@ -162,7 +162,7 @@ TEST_CASE("a foreign change in a phase is never accepted by resuming once more")
   f.world.after_change = nullptr;
   for (int i = 0; i < 3; ++i) {
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_attestation");
+    CHECK(run->state().status == RunStatus::awaiting_attestation);
   }
   CHECK(f.world.changes.size() == 2);
   const json item = summary(run->state())["waiting_for"]["items"][0];
@@ -173,13 +173,13 @@ TEST_CASE("a foreign change in a phase is never accepted by resuming once more")
   SECTION("a person who knows it lets the run go on") {
     REQUIRE(run->attest(slug, attestation(run->state(), *subject, "pass")));
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_time");
+    CHECK(run->state().status == RunStatus::awaiting_time);
   }
   SECTION("where nobody knows it the run does not go on") {
     REQUIRE(run->attest(slug, attestation(run->state(), *subject, "fail")));
     for (int i = 0; i < 3; ++i) {
       (void)run->advance();
-      CHECK(run->state().status != "awaiting_time");
+      CHECK(run->state().status != RunStatus::awaiting_time);
       CHECK(run->state().phases.count("one") == 0);
     }
   }
@@ -214,7 +214,7 @@ TEST_CASE("a settlement speaks of the result that is given with it") {
     return Error{"transport", "timeout", "", "", "", 0};
   };
   REQUIRE_FALSE(run->advance());
-  REQUIRE(run->state().status == "in_doubt");
+  REQUIRE(run->state().status == RunStatus::in_doubt);
   f.world.after_change = nullptr;
   const auto signed_for = [&](const json& result) {
     json document = json::parse(settlement(run->state(), run->doubt_subject(), "applied").document);

@@ -51,7 +51,7 @@ void in_doubt(Fixture& f, const std::string& id, const std::string& why) {
     INFO(went.error().message);
     CHECK(went.error().kind == "in_doubt");
     CHECK(went.error().message.find(why) != std::string::npos);
-    CHECK((*run)->state().status == "in_doubt");
+    CHECK((*run)->state().status == RunStatus::in_doubt);
     CHECK((*run)->came_here());
   }
   CHECK(f.world.changes.size() == sent);
@@ -63,7 +63,7 @@ void resumed(Fixture& f, const std::string& id, const std::string& status) {
   REQUIRE(run);
   const Status went = (*run)->advance();
   INFO((went ? std::string() : went.error().message));
-  CHECK((*run)->state().status == status);
+  CHECK(to_string((*run)->state().status) == status);
 }
 
 }  // namespace
@@ -94,11 +94,11 @@ TEST_CASE("a run's file that was copied with its approval into another home does
   CHECK_FALSE((*run)->came_here());
   CHECK_FALSE((*run)->state().request);
   REQUIRE((*run)->advance());
-  CHECK((*run)->state().status == "awaiting_decision");
+  CHECK((*run)->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.changes.size() == 1);
   REQUIRE((*run)->decide(decision((*run)->state(), "approve")));
   REQUIRE((*run)->advance());
-  CHECK((*run)->state().status == "done");
+  CHECK((*run)->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 2);
 }
 
@@ -215,12 +215,12 @@ TEST_CASE("an operation that was begun in a copy is settled, and what is left de
   f.world.now += 60;
   REQUIRE((*run)->adopt(settlement((*run)->state(), (*run)->adoption_subject(), "adopt")));
   REQUIRE((*run)->advance());
-  CHECK((*run)->state().status == "awaiting_decision");
+  CHECK((*run)->state().status == RunStatus::awaiting_decision);
   CHECK((*run)->state().confirmed.size() == 1);
   CHECK(f.world.changes.size() == 1);
   REQUIRE((*run)->decide(decision((*run)->state(), "approve")));
   REQUIRE((*run)->advance());
-  CHECK((*run)->state().status == "done");
+  CHECK((*run)->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 2);
 }
 

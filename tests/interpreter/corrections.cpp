@@ -46,7 +46,7 @@ struct Doubt {
       return Error{"transport", "timeout", "", "", "", 0};
     };
     REQUIRE_FALSE(run->advance());
-    REQUIRE(run->state().status == "in_doubt");
+    REQUIRE(run->state().status == RunStatus::in_doubt);
     f.world.before_change = nullptr;
   }
   Status settle(const std::string& verdict, const json& result = json()) {
@@ -90,18 +90,18 @@ TEST_CASE("what was settled as applied and was not is planned, decided and carri
   REQUIRE(d.settle("applied"));
   d.goes_on();
   CHECK(d.f.world.changes.size() == 1);
-  REQUIRE(d.run->state().status == "awaiting_time");
+  REQUIRE(d.run->state().status == RunStatus::awaiting_time);
   SECTION("while it waits") {}
   SECTION("when all has ended, and people looked at it") {
     d.f.world.now += 3600;
     d.goes_on();
     CHECK(d.attest() == "");
     CHECK(d.run->state().phases.size() == 4);
-    CHECK(d.run->state().status == "awaiting_attestation");
+    CHECK(d.run->state().status == RunStatus::awaiting_attestation);
   }
   REQUIRE(d.correct("not-applied"));
   const RunState& state = d.run->state();
-  CHECK(state.status == "running");
+  CHECK(state.status == RunStatus::running);
   CHECK_FALSE(state.plan);
   CHECK(state.phases.count("tell") == 0);
   // What is carried out anew is waited for and looked at anew; what it was planned from is not.
@@ -109,7 +109,7 @@ TEST_CASE("what was settled as applied and was not is planned, decided and carri
   CHECK(state.attestations.empty());
   CHECK(state.confirmed.size() == 1);
   d.goes_on();
-  REQUIRE(state.status == "awaiting_decision");
+  REQUIRE(state.status == RunStatus::awaiting_decision);
   CHECK(d.planned() == Names{"thing.mail.send"});
   CHECK(state.terms["earlier"]["corrected"][0]["is"] == "not-applied");
   CHECK(d.f.world.changes.size() == 1);
@@ -117,16 +117,16 @@ TEST_CASE("what was settled as applied and was not is planned, decided and carri
   d.goes_on();
   CHECK(d.f.world.changes.back() == R"(send {"text":"hello"})");
   CHECK(d.f.world.changes.size() == 2);
-  CHECK(state.status == "awaiting_time");
+  CHECK(state.status == RunStatus::awaiting_time);
   d.f.world.now += 3599;
   d.goes_on();
-  CHECK(state.status == "awaiting_time");
+  CHECK(state.status == RunStatus::awaiting_time);
   d.f.world.now += 1;
   d.goes_on();
-  CHECK(state.status == "awaiting_attestation");
+  CHECK(state.status == RunStatus::awaiting_attestation);
   CHECK(d.attest() == "");
   d.goes_on();
-  CHECK(state.status == "done");
+  CHECK(state.status == RunStatus::done);
   const json all = summary(state)["settlements"];
   REQUIRE(all.size() == 2);
   CHECK(all[0]["counts"] == false);
@@ -155,7 +155,7 @@ TEST_CASE("what was built on a result that there never was is planned anew too")
     d.goes_on();
     CHECK(d.f.world.changes.size() == 4);
     CHECK(d.f.world.changes.back() == R"(update {"key":"lamp","value":"mail-1"})");
-    CHECK(d.run->state().status == "awaiting_attestation");
+    CHECK(d.run->state().status == RunStatus::awaiting_attestation);
   }
   SECTION("unless that was wrong, too") {
     CHECK(d.said(d.correct("applied")).find("gives no result") != std::string::npos);
@@ -163,7 +163,7 @@ TEST_CASE("what was built on a result that there never was is planned anew too")
     d.goes_on();
     CHECK(d.planned().empty());
     CHECK(d.f.world.changes.size() == 2);
-    CHECK(d.run->state().status == "awaiting_attestation");
+    CHECK(d.run->state().status == RunStatus::awaiting_attestation);
   }
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("what was settled as not applied and was is not repeated") {
   SECTION("corrected before it is") {
     REQUIRE(d.correct("applied"));
     d.goes_on();
-    REQUIRE(d.run->state().status == "awaiting_decision");
+    REQUIRE(d.run->state().status == RunStatus::awaiting_decision);
     CHECK(d.planned() == Names{"thing.items.update"});
     d.decide();
     d.goes_on();
@@ -210,7 +210,7 @@ TEST_CASE(
   SECTION("at once") {}
   SECTION("when it waits for somebody's word") {
     d.goes_on();
-    CHECK(d.run->state().status == "awaiting_attestation");
+    CHECK(d.run->state().status == RunStatus::awaiting_attestation);
     CHECK(corrects());
   }
   REQUIRE(d.run->state().obligations.size() == 1);
@@ -221,7 +221,7 @@ TEST_CASE(
   d.decide();
   d.goes_on();
   CHECK(d.f.world.things["lamp"]["value"] == "on");
-  CHECK(d.run->state().status == "awaiting_attestation");
+  CHECK(d.run->state().status == RunStatus::awaiting_attestation);
 }
 
 TEST_CASE("a failed check after a wrong settlement undoes nothing once that is corrected") {
@@ -237,7 +237,7 @@ TEST_CASE("a failed check after a wrong settlement undoes nothing once that is c
   (void)d.run->advance();
   // Undoing is asked for, or nothing can be undone and the run has failed.
   CHECK(d.run->state().undoing.is_null() == !inverse);
-  CHECK(d.run->state().status == (inverse ? "awaiting_decision" : "failed"));
+  CHECK(d.run->state().status == (inverse ? RunStatus::awaiting_decision : RunStatus::failed));
   REQUIRE(d.correct("not-applied"));
   CHECK(d.run->state().undoing.is_null());
   d.goes_on();

@@ -35,8 +35,8 @@ class Bench {
     REQUIRE(state);
     ledger = std::make_unique<Ledger>(std::move(*journal), std::move(*state), nullptr);
     ledger->set_now(f.world.now);
-    REQUIRE(ledger->add("consumed", {{"request_sha256", ledger->state().request_sha256},
-                                     {"home", f.home().binding()}}));
+    REQUIRE(ledger->add(
+        ConsumedRecord{ledger->state().request_sha256, f.home().binding(), "the token"}));
     auto opened = f.engine().session("shelf", ledger->journal());
     REQUIRE(opened);
     session = std::move(*opened);
@@ -58,14 +58,13 @@ class Bench {
   void returned(int n, const json& value) {
     const std::string key = "one/" + std::to_string(n);
     const Intent& intent = *ledger->state().plan->intent(n);
-    REQUIRE(ledger->add("intent", {{"key", key},
-                                   {"phase", "one"},
-                                   {"n", n},
-                                   {"operation", intent.operation},
-                                   {"target", intent.target},
-                                   {"arguments", intent.arguments}}));
-    REQUIRE(
-        ledger->add("outcome", {{"key", key}, {"operation", intent.operation}, {"value", value}}));
+    REQUIRE(ledger->add(IntentRecord{.key = key,
+                                     .phase = "one",
+                                     .n = n,
+                                     .operation = intent.operation,
+                                     .target = intent.target,
+                                     .arguments = intent.arguments}));
+    REQUIRE(ledger->add(OutcomeRecord{.key = key, .operation = intent.operation, .value = value}));
   }
   Intent& intent() { return planned.steps[0].intents[standing.next]; }
 

@@ -33,7 +33,7 @@ std::string refusal(const Status& status) {
 TEST_CASE("a decision names a head of the run's chain, behind the request") {
   Fixture fixture;
   const auto run = fixture.run(fixture.runbook(kAsk));
-  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->state().status == RunStatus::awaiting_decision);
   const Signed good = decision(run->state(), "approve");
   const std::size_t records = run->journal().records().size();
   CHECK(refusal(run->decide(with_head(good, nullptr))).find("names no head") != std::string::npos);
@@ -52,7 +52,7 @@ TEST_CASE(
   const auto run = fixture.run(fixture.runbook(kAsk, kItem));
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
-  REQUIRE(run->state().status == "awaiting_attestation");
+  REQUIRE(run->state().status == RunStatus::awaiting_attestation);
   const std::string subject = *run->item_subject("seen");
   const Signed pass = attestation(run->state(), subject, "pass");
   REQUIRE(run->attest("seen", pass));
@@ -88,7 +88,7 @@ TEST_CASE("how far people's signatures cover the records, and whether that is th
   CHECK_FALSE(covered().closed);
   // Closed: the status with its reason is covered by the engine alone.
   std::vector<Record> open = records;
-  answered(kClosed, {{"head", records.back().hash}});
+  answered(to_string(RecordKind::closed), {{"head", records.back().hash}});
   CHECK(covered().closed_to == 2);
   CHECK(covered().closed);
   CHECK_FALSE(covered().end);

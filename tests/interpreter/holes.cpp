@@ -58,11 +58,11 @@ TEST_CASE("a plan goes on through a hole with a range, and the request shows it"
       INFO((went ? std::string() : went.error().message));
       REQUIRE(went);
       if (inside) {
-        CHECK(run->state().status == "done");
+        CHECK(run->state().status == RunStatus::done);
         CHECK(f.world.things["note"]["value"] == one.inside);
         continue;
       }
-      CHECK(run->state().status == "awaiting_decision");
+      CHECK(run->state().status == RunStatus::awaiting_decision);
       CHECK(f.world.changes.size() == 1);
       const json again = plan_view(run->state());
       REQUIRE(again["phases"].size() == 1);
@@ -76,7 +76,7 @@ TEST_CASE("a plan goes on through a hole with a range, and the request shows it"
       CHECK(said);
       REQUIRE(run->decide(decision(run->state(), "approve")));
       REQUIRE(run->advance());
-      CHECK(run->state().status == "done");
+      CHECK(run->state().status == RunStatus::done);
       CHECK(f.world.things["note"]["value"] == one.outside);
     }
   }
@@ -90,7 +90,7 @@ TEST_CASE("a pattern that never ends is ended, and nothing is changed by it") {
   REQUIRE(run->decide(decision(run->state(), "approve")));
   f.world.things["vase"]["value"] = std::string(4'000, 'a');
   (void)run->advance();
-  CHECK(run->state().status != "done");
+  CHECK(run->state().status != RunStatus::done);
   CHECK(f.world.changes.size() == 1);
 }
 

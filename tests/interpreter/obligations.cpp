@@ -28,7 +28,7 @@ std::unique_ptr<Run> approved(Fixture& f, const std::string& text,
   auto run = f.run(text);
   INFO(f.said.message);
   REQUIRE(run);
-  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->state().status == RunStatus::awaiting_decision);
   REQUIRE(run->decide(decision(run->state(), "approve", more)));
   return run;
 }
@@ -58,7 +58,7 @@ TEST_CASE("an item that is due a day after the last change is neither early nor 
   REQUIRE_FALSE(before);
   CHECK(before.error().message.find("has not been made yet") != std::string::npos);
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   CHECK(first_item(*run)["due_unix"] == f.world.now + 86400);
   CHECK(first_item(*run)["overdue_unix"] == f.world.now + 86400 + 7200);
   f.world.now += 86399;
@@ -68,7 +68,7 @@ TEST_CASE("an item that is due a day after the last change is neither early nor 
   f.world.now += 1;
   REQUIRE(attest(*run, "still-on"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
 }
 
 TEST_CASE("a later change by another run makes earlier evidence stale, and says so") {
@@ -82,7 +82,7 @@ TEST_CASE("a later change by another run makes earlier evidence stale, and says 
   REQUIRE(f.home().note_change(one->state().account_key(), "another", f.world.now + 5));
   f.world.now += 10;
   REQUIRE(one->advance());
-  CHECK(one->state().status == "awaiting_attestation");
+  CHECK(one->state().status == RunStatus::awaiting_attestation);
   CHECK(first_item(*one)["item"] == "seen");
   CHECK(f.world.reads.size() == 2);
   bool said = false;
@@ -92,7 +92,7 @@ TEST_CASE("a later change by another run makes earlier evidence stale, and says 
   CHECK(said);
   REQUIRE(attest(*one, "seen"));
   REQUIRE(one->advance());
-  CHECK(one->state().status == "done");
+  CHECK(one->state().status == RunStatus::done);
 }
 
 TEST_CASE("a change by another run in the same second is later where it was noted later") {
@@ -108,7 +108,7 @@ TEST_CASE("a change by another run in the same second is later where it was note
     REQUIRE(attest(*one, "seen"));
     if (later) REQUIRE(f.home().note_change(one->state().account_key(), "another", f.world.now));
     REQUIRE(one->advance());
-    CHECK(one->state().status == (later ? "awaiting_attestation" : "done"));
+    CHECK(one->state().status == (later ? RunStatus::awaiting_attestation : RunStatus::done));
   }
 }
 
@@ -116,14 +116,14 @@ TEST_CASE("an approval for tonight waits for tonight, and then runs without anot
   Fixture f;
   const Time tonight = f.world.now + 6 * 3600;
   const auto run = approved(f, f.runbook(kSwitch), {{"not_before", tonight}});
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   CHECK(summary(run->state())["waiting_for"]["until_unix"] == tonight);
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   CHECK(f.world.changes.empty());
   f.world.now = tonight;
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
 }
 
 TEST_CASE(
@@ -131,7 +131,7 @@ TEST_CASE(
   Fixture f;
   const auto run = approved(f, f.runbook(kSwitch), {{"break_glass", "callers hear dead air"}});
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   const std::string slug = first_item(*run)["item"];
   CHECK(first_item(*run)["why"] == "callers hear dead air");
   const Status own = attest(*run, slug, "pass", "ceo");
@@ -140,7 +140,7 @@ TEST_CASE(
         std::string::npos);
   REQUIRE(attest(*run, slug, "pass", "another"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
 }
 
 TEST_CASE("a change by broken glass is reviewed also where its run failed") {
@@ -150,10 +150,10 @@ TEST_CASE("a change by broken glass is reviewed also where its run failed") {
       read "v" (function() check(false, "the lamp is missed") end))"),
                             {{"break_glass", "fire"}});
   REQUIRE_FALSE(run->advance());
-  REQUIRE(run->state().status == "failed");
+  REQUIRE(run->state().status == RunStatus::failed);
   CHECK_FALSE(attest(*run, "reviewed-1", "pass", "ceo"));
   REQUIRE(attest(*run, "reviewed-1", "pass", "another"));
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
 }
 
 TEST_CASE("a freeze stops the next change, in the middle of a phase too, until it is thawed") {
@@ -178,13 +178,13 @@ TEST_CASE("a freeze stops the next change, in the middle of a phase too, until i
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().message.find("changes are frozen everywhere") != std::string::npos);
   CHECK(f.world.changes.size() == 1);
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   f.world.after_change = nullptr;
   REQUIRE_FALSE(run->advance());
   CHECK(f.world.changes.size() == 1);
   REQUIRE(f.home().latches().lift(latch, {{"person", "ceo"}}));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 2);
 }
 
@@ -196,7 +196,7 @@ TEST_CASE(
     finding { cause = "the neighbour's lamp is on", severity = "high", escalation = "contamination", inform = "ceo" }
   end))"));
   REQUIRE(found);
-  CHECK(found->state().status == "awaiting_attestation");
+  CHECK(found->state().status == RunStatus::awaiting_attestation);
   CHECK(first_item(*found)["why"] == "escalation: contamination");
   CHECK(first_item(*found)["text"].get<std::string>().find("the CEO was informed at") == 0);
 
@@ -220,7 +220,7 @@ TEST_CASE(
   CHECK(request["asks"]["requires"] == json::parse(R"([{"role":"ceo","count":1}])"));
   REQUIRE((*reverts)->decide(decision((*reverts)->state(), "approve")));
   REQUIRE((*reverts)->advance());
-  CHECK((*reverts)->state().status == "done");
+  CHECK((*reverts)->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 1);
 }
 
@@ -237,7 +237,7 @@ TEST_CASE("a neighbour that changes in the middle stops the run and blocks both 
     return Done{};
   };
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   CHECK(f.world.changes.size() == 1);
   REQUIRE(run->state().findings.size() == 1);
   CHECK(run->state().findings[0]["severity"] == "high");
@@ -294,7 +294,7 @@ TEST_CASE("a contaminated run says so once, and goes on when the incident is lif
       return Done{};
     };
     REQUIRE_FALSE(run->advance());
-    CHECK(run->state().status == "drifted");
+    CHECK(run->state().status == RunStatus::drifted);
     for (int again = 0; again < 3; ++again) approve_and_go_on(*run);
     CHECK(run->state().findings.size() == 1);
     CHECK(informed(*run) == 1);
@@ -314,7 +314,7 @@ TEST_CASE("a contaminated run says so once, and goes on when the incident is lif
     CHECK(f.home().latches().standing(accounts(*run))->size() == (between ? 0u : 1u));
     REQUIRE(attest(*run, "informed-1"));
     (void)run->advance();
-    CHECK(run->state().status == "done");
+    CHECK(run->state().status == RunStatus::done);
   }
 }
 
@@ -381,7 +381,7 @@ TEST_CASE("what a signed run reverts of a contaminated account is no contaminati
       REQUIRE(revert);
       approve_and_go_on(**revert);
       INFO(((*revert)->state().error ? (*revert)->state().error->message : ""));
-      CHECK((*revert)->state().status == "done");
+      CHECK((*revert)->state().status == RunStatus::done);
     }
     std::ofstream(f.folder + "/one.lua", std::ios::binary) << text;
     // The shelf shows all accounts one world: what was put back is the neighbour's alone.
@@ -413,7 +413,7 @@ TEST_CASE("who deletes a latch instead of lifting it lets nothing stand") {
   REQUIRE_FALSE(run->advance());
   std::filesystem::remove_all(f.folder + "/user/accounts");
   for (int again = 0; again < 2; ++again) approve_and_go_on(*run);
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   CHECK(f.world.changes.size() == 1);
 }
 
@@ -479,18 +479,18 @@ TEST_CASE("a neighbour that changed between two phases waits for a person who kn
       wait "night" { duration = "8h" },
       mutate "two" (function() thing.items.update { key = "vase", value = "red" } end))"));
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_time");
+    CHECK(run->state().status == RunStatus::awaiting_time);
     f.world.neighbours["next"]["door"] = "open";
     f.world.now += 8 * 3600;
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_attestation");
+    CHECK(run->state().status == RunStatus::awaiting_attestation);
     CHECK(f.world.changes.size() == 1);
     const std::string slug = first_item(*run)["item"];
     CHECK(slug.find("known-next-") == 0);
     REQUIRE(attest(*run, slug, known ? "pass" : "fail"));
     const Status went = run->advance();
     CHECK(static_cast<bool>(went) == known);
-    CHECK(run->state().status == (known ? "done" : "drifted"));
+    CHECK(run->state().status == (known ? RunStatus::done : RunStatus::drifted));
     CHECK(f.world.changes.size() == (known ? 2u : 1u));
     CHECK(f.home().latches().standing(accounts(*run))->size() == (known ? 0u : 2u));
   }
@@ -506,7 +506,7 @@ TEST_CASE("a wait ends early when what it waits for is so, and is not asked more
     },
     mutate "two" (function() thing.items.update { key = "vase", value = "red" } end))"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   CHECK(plan_view(run->state())["phases"][1]["unless"] == "the vase is cold");
   CHECK(f.world.reads.size() == 1);
   REQUIRE(run->advance());
@@ -514,12 +514,12 @@ TEST_CASE("a wait ends early when what it waits for is so, and is not asked more
   f.world.now += 600;
   REQUIRE(run->advance());
   CHECK(f.world.reads.size() == 2);
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   f.world.now += 600;
   f.world.things["vase"]["value"] = "cold";
   const Status went = run->advance();
   // Whoever made it cold changed what the second phase was planned from.
   REQUIRE_FALSE(went);
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   CHECK(run->state().phases.at("cool")["early"] == "the vase is cold");
 }

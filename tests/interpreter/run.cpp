@@ -31,7 +31,7 @@ TEST_CASE("a run reads, plans, stops, is decided on, applies in order, waits and
   const auto run = f.run(f.runbook(kTurnOn));
   INFO(f.said.message);
   REQUIRE(run);
-  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.changes.empty());
   const json plan = plan_view(run->state());
   REQUIRE(plan["phases"].size() == 2);
@@ -56,13 +56,13 @@ TEST_CASE("a run reads, plans, stops, is decided on, applies in order, waits and
         std::vector<std::string>{R"(update {"key":"lamp","value":"off->on"})",
                                  R"(create {"key":"shade"})",
                                  R"(update {"key":"note","value":"see id-of-shade"})"});
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   f.world.now += 3599;
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   f.world.now += 1;
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(run->state().phases.at("verify")["seen"] == "id-of-shade");
   CHECK(f.world.changes.size() == 3);
 }
@@ -88,7 +88,7 @@ TEST_CASE("a run goes on in another process as if nothing had happened") {
   REQUIRE(run);
   REQUIRE((*run)->advance());
   CHECK(f.world.changes.size() == 3);
-  CHECK((*run)->state().status == "awaiting_time");
+  CHECK((*run)->state().status == RunStatus::awaiting_time);
 }
 
 TEST_CASE("a rejection starts nothing") {
@@ -97,7 +97,7 @@ TEST_CASE("a rejection starts nothing") {
   REQUIRE(run);
   REQUIRE(run->decide(decision(run->state(), "reject")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "rejected");
+  CHECK(run->state().status == RunStatus::rejected);
   CHECK(f.world.changes.empty());
 }
 
@@ -114,11 +114,11 @@ TEST_CASE(
   CHECK(went.error().message ==
         "what operation 1 (thing.items.update) starts from has changed since it was signed: "
         "/things/lamp/value was \"off\" and is \"broken\"");
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   CHECK(f.world.changes.empty());
   SECTION("resuming plans anew and needs a new decision") {
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_decision");
+    CHECK(run->state().status == RunStatus::awaiting_decision);
     CHECK(f.world.changes.empty());
     REQUIRE(run->decide(decision(run->state(), "approve")));
     REQUIRE(run->advance());
@@ -141,13 +141,13 @@ TEST_CASE("a phase that depends on what is not known yet is planned and decided 
             R"([{"phase":"second","why":"it depends on run.learn, which has not happened yet"}])"));
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.changes.size() == 1);
   plan = plan_view(run->state());
   CHECK(plan["phases"][0]["name"] == "second");
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes.back() == R"(update {"key":"vase","value":"on"})");
 }
 
@@ -177,11 +177,11 @@ TEST_CASE("an operation whose answer was lost is settled by what is there") {
   }
   const Status went = run->advance();
   REQUIRE_FALSE(went);
-  CHECK(run->state().status == "in_doubt");
+  CHECK(run->state().status == RunStatus::in_doubt);
   // That it was not carried out is believed after three looks over a minute.
   for (int look = 0; look < 2 && !acted; ++look) {
     REQUIRE(run->advance());
-    CHECK(run->state().status == "awaiting_time");
+    CHECK(run->state().status == RunStatus::awaiting_time);
     CHECK(summary(run->state())["waiting_for"]["until_unix"] == f.world.now + 30);
     CHECK(f.world.changes.empty());
     REQUIRE(run->advance());
@@ -195,7 +195,7 @@ TEST_CASE("an operation whose answer was lost is settled by what is there") {
   INFO((again ? std::string() : again.error().message));
   REQUIRE(again);
   CHECK(f.world.changes.size() == 3);
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
 }
 
 TEST_CASE("a mail whose answer was lost is never sent again by itself") {
@@ -209,7 +209,7 @@ TEST_CASE("a mail whose answer was lost is never sent again by itself") {
   };
   for (int i = 0; i < 3; ++i) {
     REQUIRE_FALSE(run->advance());
-    CHECK(run->state().status == "in_doubt");
+    CHECK(run->state().status == RunStatus::in_doubt);
   }
   CHECK(f.world.changes.size() == 1);
 }
@@ -323,10 +323,10 @@ TEST_CASE("a run that drifts in the middle of a phase goes on with the rest unde
     return Done{};
   };
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   CHECK(f.world.changes.size() == 1);
   REQUIRE(run->advance());
-  REQUIRE(run->state().status == "awaiting_decision");
+  REQUIRE(run->state().status == RunStatus::awaiting_decision);
   const json plan = plan_view(run->state());
   CHECK(plan["phases"][0]["steps"][0]["operations"].size() == 1);
   CHECK(f.world.changes.size() == 1);

@@ -40,7 +40,7 @@ void goes_on(Fixture& f, std::unique_ptr<Run> run, std::size_t sent, const std::
   REQUIRE_FALSE(went);
   INFO(went.error().message);
   CHECK(went.error().message.find(why) != std::string::npos);
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(run->state().halted);
   CHECK(f.world.changes.size() == sent);
   const json ways = summary(run->state())["waiting_for"];
@@ -56,7 +56,7 @@ void goes_on(Fixture& f, std::unique_ptr<Run> run, std::size_t sent, const std::
   const Status on = (*again)->advance();
   INFO((on ? std::string() : on.error().message));
   REQUIRE(on);
-  CHECK((*again)->state().status == "done");
+  CHECK((*again)->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 2);
   const auto& records = (*again)->journal().records();
   CHECK(std::count_if(records.begin(), records.end(),
@@ -113,11 +113,11 @@ TEST_CASE("a guard that is not answered stops the run, one that refuses ends it"
                                          : "thing.items.delete was not carried out: api.shelf "
                                            "answered 503"));
   CHECK(f.world.changes.size() == 1);
-  CHECK(run->state().status == (answers ? "failed" : "awaiting_decision"));
+  CHECK(run->state().status == (answers ? RunStatus::failed : RunStatus::awaiting_decision));
   f.world.before_look = nullptr;
   (void)run->advance();
   CHECK(f.world.changes.size() == (answers ? 1 : 2));
-  CHECK(run->state().status == (answers ? "failed" : "done"));
+  CHECK(run->state().status == (answers ? RunStatus::failed : RunStatus::done));
 }
 
 TEST_CASE("adjacent accounts, or the account itself, are not answered before the first change") {

@@ -49,7 +49,7 @@ TEST_CASE(
     REQUIRE_FALSE(went);
     CHECK(went.error().kind == "check");
     CHECK(went.error().message.find("what \"m\" changed was undone") != std::string::npos);
-    CHECK(run->state().status == "failed");
+    CHECK(run->state().status == RunStatus::failed);
     CHECK(f.world.changes ==
           Words{R"(update {"key":"lamp","value":"on"})", R"(update {"key":"lamp","value":"off"})"});
     REQUIRE(run->advance());
@@ -66,7 +66,7 @@ TEST_CASE("a script's own error undoes nothing, and a check that passed neither"
   const Status went = run->advance();
   REQUIRE_FALSE(went);
   CHECK(went.error().kind == "script");
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(run->state().undoing.is_null());
   CHECK(f.world.changes == Words{R"(update {"key":"lamp","value":"on"})"});
 }
@@ -78,7 +78,7 @@ TEST_CASE("another failed check has the inverse planned, and it waits for a deci
       thing.items.update { key = "note", value = "new" }
     end),)" + kCheck);
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.changes.size() == 2);
   const json plan = plan_view(run->state());
   REQUIRE(plan["phases"].size() == 1);
@@ -91,7 +91,7 @@ TEST_CASE("another failed check has the inverse planned, and it waits for a deci
   CHECK(request["undo"]["why"].get<std::string>().find("callers hear it") != std::string::npos);
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(f.world.things["lamp"]["value"] == "off");
   CHECK_FALSE(f.world.things.contains("note"));
 }
@@ -103,7 +103,7 @@ TEST_CASE("a rejected undoing undoes nothing") {
                    kCheck);
   REQUIRE(run->advance());
   REQUIRE(run->decide(decision(run->state(), "reject")));
-  CHECK(run->state().status == "rejected");
+  CHECK(run->state().status == RunStatus::rejected);
   CHECK(f.world.things["lamp"]["value"] == "on");
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("what cannot be undone is named, and nothing is planned for its phase"
       thing.items.delete { key = "vase" }
     end),)" + kCheck);
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(f.world.changes.size() == 2);
 }
 
@@ -124,10 +124,10 @@ TEST_CASE("an item that is attested as failed has what was changed planned to be
       begun(f, R"(mutate "m" (function() thing.items.update { key = "lamp", value = "on" } end))",
             R"(done = { attest { "smoke", "a caller heard it", undo = true } })");
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   REQUIRE(run->attest("smoke", attestation(run->state(), *run->item_subject("smoke"), "fail")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.things["lamp"]["value"] == "on");
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE_FALSE(run->advance());
@@ -151,13 +151,13 @@ TEST_CASE("undoing survives the death of the process between its operations") {
       return Done{};
     };
     REQUIRE_FALSE(run->advance());
-    CHECK(run->state().status == "in_doubt");
+    CHECK(run->state().status == RunStatus::in_doubt);
   }
   f.world.after_change = nullptr;
   auto again = f.open(id);
   REQUIRE(again);
   REQUIRE_FALSE((*again)->advance());
-  CHECK((*again)->state().status == "failed");
+  CHECK((*again)->state().status == RunStatus::failed);
   CHECK(f.world.things["lamp"]["value"] == "off");
   CHECK(f.world.things["vase"]["value"] == "blue");
   CHECK(f.world.changes.size() == 4);
@@ -173,7 +173,7 @@ TEST_CASE("a finished run replays from its journal alone, and a changed one does
     end),
     read "verify" (function() check(thing.items.fetch { key = "note" }.value == "offid-of-shade", "noted") end))");
   REQUIRE(run->advance());
-  REQUIRE(run->state().status == "done");
+  REQUIRE(run->state().status == RunStatus::done);
   const auto reads = f.world.reads.size(), changes = f.world.changes.size();
   auto journal = Journal::open(f.home().run_path(run->state().id()), false);
   REQUIRE(journal);
@@ -216,7 +216,7 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
     const auto run = begun(f, two);
     REQUIRE(run->advance());
     id = run->state().id();
-    REQUIRE(run->state().status == "awaiting_time");
+    REQUIRE(run->state().status == RunStatus::awaiting_time);
   }
   fs::copy(f.folder + "/home", copy, fs::copy_options::recursive);
   f.world.now += 8 * 3600;
@@ -226,7 +226,7 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
   const Status asked = (*here)->advance();
   REQUIRE_FALSE(asked);
   CHECK(asked.error().kind == "in_doubt");
-  CHECK((*here)->state().status == "in_doubt");
+  CHECK((*here)->state().status == RunStatus::in_doubt);
   CHECK(asked.error().message.find("came here as a copy") != std::string::npos);
   CHECK(f.world.changes.size() == 1);
   REQUIRE_FALSE((*here)->adopt(settlement((*here)->state(), "another run", "adopt")));
@@ -235,13 +235,13 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
   REQUIRE((*here)->adopt(settlement((*here)->state(), (*here)->adoption_subject(), "adopt")));
   // What was decided before does not count here any more.
   REQUIRE((*here)->advance());
-  CHECK((*here)->state().status == "awaiting_decision");
+  CHECK((*here)->state().status == RunStatus::awaiting_decision);
   CHECK(f.world.changes.size() == 1);
   REQUIRE((*here)->decide(decision((*here)->state(), "approve")));
   const Status went = (*here)->advance();
   INFO((went ? std::string() : went.error().message));
   REQUIRE(went);
-  CHECK((*here)->state().status == "done");
+  CHECK((*here)->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 2);
 
   // What nobody had decided on yet is only rebound.
@@ -272,7 +272,7 @@ TEST_CASE("a run that is put back from a backup is told from the one that went o
     auto back = f.open(id);
     REQUIRE(back);
     REQUIRE_FALSE((*back)->advance());
-    CHECK((*back)->state().status == "in_doubt");
+    CHECK((*back)->state().status == RunStatus::in_doubt);
     CHECK((*back)->came_here());
     CHECK(f.world.changes.size() == 1);
   }

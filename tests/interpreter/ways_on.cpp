@@ -30,7 +30,7 @@ std::unique_ptr<Run> begun(Fixture& f, const std::string& procedure, const std::
 
 Status approved_on(Run& run) {
   if (const Status went = run.advance(); !went) return went;
-  if (run.state().status != "awaiting_decision") return Done{};
+  if (run.state().status != RunStatus::awaiting_decision) return Done{};
   if (const Status decided = run.decide(decision(run.state(), "approve")); !decided) return decided;
   return run.advance();
 }
@@ -88,7 +88,7 @@ TEST_CASE("a check that failed is looked at again at a person's word, and both a
     read "verify" (function(run) check(run.seen.value == "on", "the lamp is on") end))",
                          R"(done = { proven { "the lamp is on" } })");
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(offered(run->state()) == Words{"look-again", "take-over"});
   CHECK(summary(run->state())["waiting_for"]["ways"][0]["command"] ==
         "countersign resume " + run->state().id() + " --look-again");
@@ -96,17 +96,17 @@ TEST_CASE("a check that failed is looked at again at a person's word, and both a
         std::string::npos);
   // Resumed without a word it stays as it is.
   REQUIRE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
 
   // It fails as long as it is so.
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   f.world.things["lamp"]["value"] = "on";
   const std::size_t reads = f.world.reads.size();
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.reads.size() == reads + 1);
   CHECK(f.world.changes == Words{R"(delete {"key":"chair"})"});
   std::vector<bool> checks;
@@ -129,14 +129,14 @@ TEST_CASE("looked at again, nothing is undone that was to be undone for the fail
     mutate "m" (function() thing.items.update { key = "lamp", value = "on" } end),
     read "verify" (function() check(thing.items.fetch { key = "vase" }.value == "red", "red") end))");
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   REQUIRE_FALSE(run->state().undoing.is_null());
   CHECK(offers(run->state(), "look-again"));
   f.world.things["vase"]["value"] = "red";
   const std::string undo = run->state().request_sha256;
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(run->state().request_sha256 != undo);
   CHECK(f.world.changes == Words{kOn});
 }
@@ -158,12 +158,12 @@ TEST_CASE("what was read for a signed plan is not read again under its decision"
   REQUIRE(run->reopen(Way::look_again, "olive"));
   (void)run->advance();
   // The plan had been set aside for the undoing: the rest needs a decision of its own.
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(run->state().request_sha256 != request);
   CHECK(f.world.reads == Words{"lamp", "vase", "vase"});
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes == Words{kOn, R"(delete {"key":"vase"})"});
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("an item that was attested as failed is asked again, and the first ans
   const auto run = begun(f, R"(mutate "m" (function() thing.items.delete { key = "vase" } end))",
                          R"(done = { attest { "heard", "Callers hear it" } })");
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   CHECK_FALSE(offers(run->state(), "look-again"));
   CHECK_FALSE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->attest("heard", attestation(run->state(), *run->item_subject("heard"), "fail")));
@@ -180,10 +180,10 @@ TEST_CASE("an item that was attested as failed is asked again, and the first ans
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
   CHECK(run->state().attestations.empty());
-  CHECK(run->state().status == "awaiting_attestation");
+  CHECK(run->state().status == RunStatus::awaiting_attestation);
   REQUIRE(run->attest("heard", attestation(run->state(), *run->item_subject("heard"), "pass")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(records(*run, "attestation") == 2);
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("what is left behind a failed step is planned anew, and what was done 
   refuse_change(f, 3);
   const Status went = run->advance();
   REQUIRE_FALSE(went);
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(offered(run->state()) == Words{"replan", "take-over"});
   const std::string old = run->state().request_sha256;
   // Looking again is no way past a step that is left.
@@ -204,7 +204,7 @@ TEST_CASE("what is left behind a failed step is planned anew, and what was done 
 
   REQUIRE(run->reopen(Way::replan, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK(run->state().request_sha256 != old);
   CHECK_FALSE(run->state().consumed);
   CHECK(f.world.changes.size() == 2);
@@ -223,7 +223,7 @@ TEST_CASE("what is left behind a failed step is planned anew, and what was done 
 
   REQUIRE(run->decide(decision(run->state(), "approve")));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes ==
         Words{kOn, R"(delete {"key":"chair"})", kRed, R"(update {"key":"lamp","value":"bright"})"});
   Journal& journal = const_cast<Journal&>(run->journal());
@@ -244,7 +244,7 @@ TEST_CASE("planned anew before its first change, a phase sees what is there by t
   f.world.things["vase"]["value"] = "green";
   REQUIRE(run->reopen(Way::replan, "olive"));
   REQUIRE(approved_on(*run));
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes == Words{R"(update {"key":"lamp","value":"green"})"});
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("a decision is void for what follows where the rest is planned anew") 
   const Signed earlier = decision(run->state(), "approve");
   REQUIRE(run->reopen(Way::replan, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_decision");
+  CHECK(run->state().status == RunStatus::awaiting_decision);
   CHECK_FALSE(run->decide(earlier));
   CHECK(f.world.changes.empty());
 }
@@ -271,7 +271,7 @@ TEST_CASE("a phase planned anew in its middle is undone as a whole, as it was si
   REQUIRE_FALSE(run->advance());
   REQUIRE(run->reopen(Way::replan, "olive"));
   REQUIRE_FALSE(approved_on(*run));
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(f.world.things["lamp"]["value"] == "off");
   CHECK_FALSE(f.world.things.contains("note"));
   // All is as it was: the run is over, and a new one begins from the start.
@@ -291,7 +291,7 @@ TEST_CASE("an undoing that failed is planned anew and comes to its end") {
   REQUIRE(run->decide(decision(run->state(), "approve")));
   refuse_change(f, 4);
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK_FALSE(f.world.things.contains("note"));
   CHECK(f.world.things["lamp"]["value"] == "on");
   CHECK(offered(run->state()) == Words{"replan", "take-over"});
@@ -332,12 +332,12 @@ TEST_CASE("a wait that could not be looked at is looked at again, and waits no l
   REQUIRE(run->advance());
   f.world.now += 3601;
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(offers(run->state(), "look-again"));
   f.world.things["ready"] = {{"id", "ready"}, {"value", "yes"}};
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
 }
 
 namespace {
@@ -348,7 +348,7 @@ std::string given_up(Fixture& f, const std::string& procedure = kTwo) {
   const auto run = begun(f, procedure);
   refuse_change(f, 3);
   (void)run->advance();
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   f.world.changes.clear();
   f.world.before_change = nullptr;
   return run->state().id();
@@ -369,14 +369,14 @@ TEST_CASE("a new run goes on with what an ended one did, under a decision of its
     INFO((taken ? "" : taken.error().message));
     REQUIRE(taken);
     REQUIRE((*run)->advance());
-    CHECK((*run)->state().status == "awaiting_decision");
+    CHECK((*run)->state().status == RunStatus::awaiting_decision);
     CHECK((*run)->state().terms["earlier"]["takes_over"]["run"] == old);
     CHECK((*run)->state().terms["earlier"]["done"].size() == 2);
     CHECK(f.world.changes.empty());
     REQUIRE((*run)->decide(decision((*run)->state(), "approve")));
     const Status went = (*run)->advance();
     INFO((went ? "" : went.error().message));
-    CHECK((*run)->state().status == "done");
+    CHECK((*run)->state().status == RunStatus::done);
     CHECK(f.world.changes == Words{kRed, R"(update {"key":"lamp","value":"bright"})"});
     Journal& journal = const_cast<Journal&>((*run)->journal());
     const auto replayed = replay(f.engine(), journal);
@@ -403,12 +403,12 @@ TEST_CASE("a new run takes over with the runbook mended, also from a cancelled o
         read "learn" (function() return { colour = "red" } end),
         mutate "two" (function(run) thing.items.update { key = "vase", value = run.learn.colour } end))");
       REQUIRE(run->advance());
-      REQUIRE(run->state().status == "awaiting_decision");
+      REQUIRE(run->state().status == RunStatus::awaiting_decision);
       if (std::string(end) == "rejected")
         REQUIRE(run->decide(decision(run->state(), "reject")));
       else
         REQUIRE(run->cancel("no"));
-      CHECK(run->state().status == end);
+      CHECK(to_string(run->state().status) == end);
       CHECK(offered(run->state()) == Words{"take-over"});
       CHECK_FALSE(run->reopen(Way::replan, "olive"));
       old = run->state().id();
@@ -420,7 +420,7 @@ TEST_CASE("a new run takes over with the runbook mended, also from a cancelled o
     REQUIRE(run);
     REQUIRE((*run)->take_over(old, "olive"));
     REQUIRE(approved_on(**run));
-    CHECK((*run)->state().status == "done");
+    CHECK((*run)->state().status == RunStatus::done);
     CHECK(f.world.changes == Words{kOn, R"(update {"key":"vase","value":"green"})"});
   }
 }
@@ -493,7 +493,7 @@ TEST_CASE("what one run took over another takes over from it") {
   REQUIRE(run);
   REQUIRE((*run)->take_over(middle, "olive"));
   REQUIRE(approved_on(**run));
-  CHECK((*run)->state().status == "done");
+  CHECK((*run)->state().status == RunStatus::done);
   CHECK(f.world.changes == Words{kRed, R"(update {"key":"lamp","value":"bright"})"});
 }
 
@@ -512,18 +512,18 @@ TEST_CASE("after a failed check a phase is observed anew from where it says, wai
   f.world.now += 86400;
   f.world.things["lamp"]["value"] = "on";
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   f.world.things["lamp"]["value"] = "off";
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   f.world.now += 86399;
   REQUIRE(run->advance());
-  CHECK(run->state().status == "awaiting_time");
+  CHECK(run->state().status == RunStatus::awaiting_time);
   f.world.now += 1;
   const Status went = run->advance();
   INFO((went ? "" : went.error().message));
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes.size() == 1);
 
   // What could not be read at all says nothing about the time before: only it is read again.
@@ -537,7 +537,7 @@ TEST_CASE("after a failed check a phase is observed anew from where it says, wai
   g.world.things["lamp"] = lamp;
   REQUIRE(other->reopen(Way::look_again, "olive"));
   REQUIRE(other->advance());
-  CHECK(other->state().status == "done");
+  CHECK(other->state().status == RunStatus::done);
 
   for (const char* wrong : {"m", "aftermathh"}) {
     std::string edited = procedure;
@@ -561,28 +561,28 @@ TEST_CASE("a deletion of what is gone by then is planned as such, and nothing is
   f.world.things.erase("vase");
   f.world.now += 3601;
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "drifted");
+  CHECK(run->state().status == RunStatus::drifted);
   REQUIRE(approved_on(*run));
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(run->state().confirmed.size() == 3);
   CHECK(f.world.changes == Words{kOn, R"(update {"key":"lamp","value":"off"})"});
 }
 
 TEST_CASE("a plan that could not be made is made once what was in its way is gone") {
   for (const Way way : {Way::look_again, Way::replan}) {
-    INFO(name_of(way));
+    INFO(to_string(way));
     Fixture f;
     f.world.things["vase"]["locked"] = true;
     const auto run = f.run(f.runbook(R"(
       read "look" (function() return { lamp = thing.items.fetch { key = "lamp" }.value } end),
       mutate "m" (function() thing.items.delete { key = "vase" } end))"));
     REQUIRE(run);
-    CHECK(run->state().status == "failed");
+    CHECK(run->state().status == RunStatus::failed);
     CHECK(offered(run->state()) == Words{"look-again", "replan"});
     f.world.things["vase"].erase("locked");
     REQUIRE(run->reopen(way, "olive"));
     REQUIRE(approved_on(*run));
-    CHECK(run->state().status == "done");
+    CHECK(run->state().status == RunStatus::done);
     CHECK(f.world.reads == Words{"lamp", "lamp"});
   }
 }
@@ -597,11 +597,11 @@ TEST_CASE("what is there after a phase is looked at again, and nothing is done a
     return Error{"provider", "not now", "", "", "", 503};
   };
   REQUIRE_FALSE(run->advance());
-  CHECK(run->state().status == "failed");
+  CHECK(run->state().status == RunStatus::failed);
   CHECK(offered(run->state()) == Words{"look-again", "take-over"});
   REQUIRE(run->reopen(Way::look_again, "olive"));
   REQUIRE(run->advance());
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
   CHECK(f.world.changes == Words{kOn});
 }
 
@@ -626,7 +626,7 @@ TEST_CASE("a halted run waits for what halts it, or is planned anew for another 
   REQUIRE(run->reopen(Way::replan, "olive"));
   CHECK(f.world.changes.empty());
   REQUIRE(approved_on(*run));
-  CHECK(run->state().status == "done");
+  CHECK(run->state().status == RunStatus::done);
 }
 
 TEST_CASE("an operation in doubt of a run that failed is looked at before anything else") {
@@ -635,7 +635,7 @@ TEST_CASE("an operation in doubt of a run that failed is looked at before anythi
       begun(f, kTwo.substr(0, kTwo.find("read \"verify\"")) + "read \"e\" (function() end)");
   const auto failed = [&] {
     RunState state = run->state();
-    state.status = "failed";
+    state.status = RunStatus::failed;
     state.begun["two/1"] =
         PendingOperation{1, "two/1", "two", "thing.items.delete", "/things/chair", "", 2, {}, {}};
     return state;
@@ -666,6 +666,6 @@ TEST_CASE("what the run did that was taken over makes nobody's evidence stale") 
   REQUIRE((*run)->attest("heard",
                          attestation((*run)->state(), *(*run)->item_subject("heard"), "pass")));
   REQUIRE((*run)->advance());
-  CHECK((*run)->state().status == "done");
+  CHECK((*run)->state().status == RunStatus::done);
   CHECK(records(**run, "evidence.voided") == 0);
 }

@@ -93,7 +93,7 @@ class CompanyFixture {
   const json& account() { return world_ = simulator.world()["accounts"][kAccount]; }
   json world() { return simulator.world(); }
   const RunState& state() const { return run->state(); }
-  std::string status() const { return run ? run->state().status : "not started"; }
+  std::string status() const { return run ? to_string(run->state().status) : "not started"; }
 
   simulator::Simulator simulator;
   std::string folder;
