@@ -15,6 +15,7 @@
 #include "interpreter/range.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
+#include "interpreter/utf8.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -518,8 +519,8 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
       kept = fits.value == true;
     }
     if (kept) continue;
-    std::string shown = given.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (shown.size() > 120) shown = shown.substr(0, 117) + "...";
+    const std::string shown =
+        clipped(given.dump(-1, ' ', false, json::error_handler_t::replace), 120);
     return "\"" + name + "\" returned " + key + " = " + shown + ", and " + range_text(promise) +
            " was signed for";
   }

@@ -8,6 +8,7 @@
 
 #include "approvals/pins.h"
 #include "approvals/signed_authorizer.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/run_index.h"
 #include "repl/log.h"
 #include "repl/reading_commands.h"
@@ -126,11 +127,9 @@ Result<const Profile*> AppContext::profile(const std::string& name) {
     names.push_back(one);
     all += (all.empty() ? "" : ", ") + one;
   }
-  const auto near = nearest(name, names, 1);
-  return Error{"usage", "there is no profile \"" + name + "\" in " + config->path,
-               !near.empty() ? "did you mean \"" + near[0] + "\"?"
-               : all.empty() ? "add [profiles." + name + "]"
-                             : "there are: " + all};
+  return Error{
+      "usage", "there is no profile \"" + name + "\" in " + config->path,
+      did_you_mean(name, names, all.empty() ? "add [profiles." + name + "]" : "there are: " + all)};
 }
 
 Result<TrustPaths> AppContext::trust() {

@@ -51,11 +51,7 @@ ErrorBody read(const HttpResponse& answer) {
 
 // As it can be journaled: what is not UTF-8 is written out, and no character is cut in two.
 std::string shortened(const std::string& message) {
-  std::string words = escape_bytes(message);
-  if (words.size() <= kLongestMessage) return words;
-  std::size_t end = kLongestMessage;
-  while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
-  return words.substr(0, end);
+  return clipped(escape_bytes(message), kLongestMessage, "");
 }
 
 const char* secret_key(Credential credential) {

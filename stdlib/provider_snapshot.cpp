@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "interpreter/canonical.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/placeholder.h"
 #include "stdlib/at_once.h"
 #include "stdlib/live_state.h"
@@ -52,11 +53,10 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
   const std::vector<std::string> parts = wanted.empty() ? scopes() : wanted;
   for (const std::string& scope : parts) {
     if (std::find(scopes().begin(), scopes().end(), scope) != scopes().end()) continue;
-    const auto near = nearest(scope, scopes(), 1);
     return Error{"argument", "unknown scope \"" + scope + "\"",
-                 near.empty() ? "known are numbers, flows, flex, serverless, taskrouter, mailgun, "
-                                "env and files"
-                              : "did you mean \"" + near[0] + "\"?"};
+                 did_you_mean(scope, scopes(),
+                              "known are numbers, flows, flex, serverless, taskrouter, mailgun, "
+                              "env and files")};
   }
   const OneLook look(this);
   json all = json::object();

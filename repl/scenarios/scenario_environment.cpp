@@ -3,12 +3,11 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "approvals/signed_authorizer.h"
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
+#include "interpreter/whole_file.h"
 #include "repl/input.h"
 #include "repl/reading_commands.h"
 #include "repl/scenarios/staged_configuration.h"
@@ -277,10 +276,7 @@ std::optional<std::string> ScenarioEnvironment::file(const std::string& name) co
   const std::string path = state_->places.workspace + "/" + name;
   std::error_code bad;
   if (!fs::is_regular_file(path, bad)) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
+  return read_whole(path).bytes;
 }
 
 json ScenarioEnvironment::without_secrets(json value) const {

@@ -94,14 +94,12 @@ end
 time = {}
 function time.now() return host.call("run.now", {}) end
 
-function time.date(seconds)
-  return string.format("%04d-%02d-%02d", civil(seconds // 86400))
+-- time.iso(seconds): "2026-11-20T12:00:00Z".
+function time.iso(seconds)
+  return host.iso(seconds // 1) or fail("time.iso: got " .. tostring(seconds) .. ", want seconds of the years 1 to 9999")
 end
 
-function time.iso(seconds)
-  local rest = seconds % 86400
-  return time.date(seconds) .. string.format("T%02d:%02d:%02dZ", rest // 3600, rest % 3600 // 60, rest % 60)
-end
+function time.date(seconds) return time.iso(seconds):sub(1, 10) end
 
 -- time.parse(text): seconds since the epoch of "2026-11-20T12:00:00Z", "2026-11-20T14:00:00+02:00", "2026-11-20" (its
 -- midnight in UTC), "Fri, 20 Nov 2026 12:00:00 +0000"; nil if it is none of these, or no such time.
