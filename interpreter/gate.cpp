@@ -393,7 +393,7 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const PhaseContext
   const RunState& state = ledger_.state();
   RailContext context;
   context.planning = standing.stage == Stage::plan || standing.stage == Stage::draft;
-  context.ended = standing.ended;
+  context.ended = [&](const std::string& phase) { return standing.ended.count(phase) != 0; };
   context.parameters = state.started.value("parameters", json::object());
   // What a rail asks of what was done before is looked up where there is such a rail.
   context.done = [&](const std::string& operation, const json& with) {

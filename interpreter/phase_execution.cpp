@@ -14,6 +14,7 @@
 #include "interpreter/incident.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/rail_kinds.h"
 #include "interpreter/vault.h"
 #include "interpreter/whole_file.h"
 
@@ -74,7 +75,7 @@ HostOptions PhaseExecution::talk() const {
   talk.interrupted = engine_.interrupted;
   json operations = json::array();
   for (const Row& row : engine_.catalogue.rows()) operations.push_back(row.name);
-  talk.setup = {{"operations", std::move(operations)}};
+  talk.setup = {{"operations", std::move(operations)}, {"rails", rail_kinds_for_script()}};
   return talk;
 }
 
