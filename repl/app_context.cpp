@@ -10,13 +10,11 @@
 #include "approvals/signed_authorizer.h"
 #include "interpreter/did_you_mean.h"
 #include "interpreter/run_index.h"
+#include "repl/engine_setup.h"
 #include "repl/log.h"
 #include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
-#include "repl/version.h"
-#include "repl/views/plan_view.h"
 #include "repl/windows.h"
-#include "stdlib/embedded.h"
 #include "stdlib/provider_session.h"
 #include "stdlib/retry.h"
 #include "stdlib/rows.h"
@@ -166,22 +164,13 @@ Result<Home*> AppContext::home() {
 
 void AppContext::make_engine(Home& home) {
   state_->vault = std::make_unique<Vault>(home.key());
-  state_->engine = std::unique_ptr<Engine>(
-      new Engine{.catalogue = standard_catalogue(),
-                 .authorizer = *state_->authorizer,
-                 .home = home,
-                 .host_executable = "/proc/self/exe",
-                 .prelude = language(),
-                 .session = [this](const std::string& name,
-                                   Documents& documents) { return session(name, documents); },
-                 .secret = hold_secret_parameter,
-                 .version = kVersion,
-                 .event = event,
-                 .print = print,
-                 .interrupted = interrupted});
-  state_->engine->plan_document = [](const RunState& state, const json& request) {
-    return plan_document(state, request, standard_catalogue(), true);
-  };
+  state_->engine = countersign::make_engine(
+      home, *state_->authorizer,
+      [this](const std::string& name, Documents& documents) { return session(name, documents); },
+      hold_secret_parameter);
+  state_->engine->event = event;
+  state_->engine->print = print;
+  state_->engine->interrupted = interrupted;
 }
 
 Result<Engine*> AppContext::engine(const std::string& principal) {
