@@ -175,11 +175,11 @@ Result<std::vector<std::string>> principals_of(const AllowedSigners& signers, co
                 name + " may not sign in the namespace \"" + std::string(name_space) + "\"",
                 "allowed_signers lets it sign for \"" + *line.namespaces + "\" only"};
     } else if (line.valid_after && now < *line.valid_after) {
-      reason = {"refused", name + " is not valid before " + format_utc(*line.valid_after),
-                "now is " + format_utc(now)};
+      reason = {"refused", name + " is not valid before " + iso_time(*line.valid_after),
+                "now is " + iso_time(now)};
     } else if (line.valid_before && now > *line.valid_before) {
-      reason = {"refused", name + " was valid until " + format_utc(*line.valid_before),
-                "now is " + format_utc(now)};
+      reason = {"refused", name + " was valid until " + iso_time(*line.valid_before),
+                "now is " + iso_time(now)};
     } else {
       principals.insert(principals.end(), line.principals.begin(), line.principals.end());
     }

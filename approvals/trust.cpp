@@ -157,8 +157,8 @@ std::vector<TrustedKey> list_keys(const Trust& trust, Time now) {
       row.type = line.key.type;
       row.fingerprint = fingerprint(line.key.blob);
       row.namespaces = line.namespaces.value_or("");
-      if (line.valid_after) row.valid_after = format_utc(*line.valid_after);
-      if (line.valid_before) row.valid_before = format_utc(*line.valid_before);
+      if (line.valid_after) row.valid_after = iso_time(*line.valid_after);
+      if (line.valid_before) row.valid_before = iso_time(*line.valid_before);
       row.comment = line.comment;
       row.state = state_of(trust, line, person, now);
       out.push_back(std::move(row));

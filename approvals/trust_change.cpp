@@ -163,7 +163,7 @@ Status add_revocations(const TrustPaths& paths, const std::vector<std::string>& 
   std::string note;
   for (const char c : reason) note += c == '\n' || c == '\r' ? ' ' : c;
   for (const std::string& key : keys)
-    if (there.fingerprints.count(key) == 0) next += key + " " + format_utc(now) + " " + note + "\n";
+    if (there.fingerprints.count(key) == 0) next += key + " " + iso_time(now) + " " + note + "\n";
   TRY(parse_revocations(next, paths.revoked));
   return put_back(paths.revoked, next);
 }
@@ -211,8 +211,8 @@ Result<PendingTrust> made(const AcceptedTrust& accepted, const TrustProposal& pr
   out.missing = demand.requires_roles;
   out.change = {{"type", "countersign-trust-change"},
                 {"version", kVersion},
-                {"at", format_utc(at)},
-                {"decide_by", format_utc(at + kTrustChangeWaits)},
+                {"at", iso_time(at)},
+                {"decide_by", iso_time(at + kTrustChangeWaits)},
                 {"nonce", nonce},
                 {"reason", proposal.reason},
                 {"requester", {{"principal", proposal.requester}, {"person", person->name}}},
@@ -377,7 +377,7 @@ Result<PendingTrust> TrustChanges::vote(const Signed& answer, Time now) {
   const auto until = decide_by.is_string() ? parse_utc(decide_by.get<std::string>()) : std::nullopt;
   if (!until || now > *until)
     return refused("the time to decide on this change of the trust files ended" +
-                       (until ? " at " + format_utc(*until) : std::string()),
+                       (until ? " at " + iso_time(*until) : std::string()),
                    kAnew);
   if (pending.change["from"] != digests_of(accepted.signers, accepted.policy))
     return refused("the change was proposed under trust files that were replaced since", kAnew);
@@ -444,7 +444,7 @@ Status TrustChanges::finish(PinsFile& file, const PendingTrust& pending, Time no
       canonical({{"request", record["request"]}, {"votes", record["votes"]}});
   if (Status kept = file.put(signatures); !kept) return kept;
   pins["changes"].push_back({{"change", pending.sha256},
-                             {"at", format_utc(now)},
+                             {"at", iso_time(now)},
                              {"people", pending.people},
                              {"signatures", sha256_hex(signatures)}});
   pins["pending"].erase(pending_key(paths_));

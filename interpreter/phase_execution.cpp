@@ -5,10 +5,9 @@
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "interpreter/canonical.h"
@@ -19,7 +18,9 @@
 #include "interpreter/incident.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/rail_kinds.h"
 #include "interpreter/vault.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -78,7 +79,7 @@ HostOptions PhaseExecution::talk() const {
   talk.interrupted = engine_.interrupted;
   json operations = json::array();
   for (const Row& row : engine_.catalogue.rows()) operations.push_back(row.name);
-  talk.setup = {{"operations", std::move(operations)}};
+  talk.setup = {{"operations", std::move(operations)}, {"rails", rail_kinds_for_script()}};
   return talk;
 }
 
@@ -548,21 +549,19 @@ Result<ScriptFile> PhaseExecution::module(const std::string& name) {
   // A symptom in a folder of its own shares the modules of the runbooks above it.
   const std::string beside = folder_ + "/" + path + ".lua";
   path = beside;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
+  WholeFile file = read_whole(path, kMaxScript);
+  if (file.error != 0 && file.error != EFBIG) {
     const std::size_t slash = folder_.rfind('/');
     const std::string above = slash == std::string::npos ? ".." : folder_.substr(0, slash);
     path = above + beside.substr(folder_.size());
-    in.open(path, std::ios::binary);
+    file = read_whole(path, kMaxScript);
   }
-  if (!in)
+  if (file.error == EFBIG)
+    return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  if (!file)
     return Error{"script", "require: there is no module \"" + name + "\" beside the runbook",
                  "looked for " + beside + ", then in the folder above"};
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  const std::string text = bytes.str();
-  if (text.size() > kMaxScript)
-    return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  const std::string& text = file.bytes;
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
   TRY(ledger_.add("module",

@@ -14,8 +14,10 @@
 #include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/range.h"
+#include "interpreter/script_reading.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
+#include "interpreter/utf8.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -111,12 +113,9 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
     return Error{"limit", "the runbook \"" + request.script.chunk + "\" is larger than 128 KiB",
                  "split it into modules"};
   // The head is read before there is a run: a script that cannot be read leaves nothing behind.
-  std::unique_ptr<Journal> scratch = Journal::in_memory();
-  Ledger head_ledger(std::move(scratch), RunState{}, {});
-  PhaseExecution walk(engine, nullptr, head_ledger, PhaseContext{}, request.folder);
-  PhaseResult described = walk.run(request.script, {{"kind", "describe"}}, "load");
-  if (described.kind != PhaseResult::finished) return described.error;
-  const json head = described.value;
+  const ScriptReading described = read_script(engine, request.script, request.folder, "describe");
+  if (!described.value) return described.value.error();
+  const json& head = *described.value;
   if (head.value("is", "") != "runbook")
     return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook",
                  "end it with `return runbook { … }`"};
@@ -205,10 +204,9 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
        {"principal", request.principal}});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
-  for (const auto& [name, module] : head_ledger.state().modules) {
-    const std::string text = TRY(head_ledger.journal().get(module["sha256"].get<std::string>()));
-    ledger->journal().put(text);
-    if (kept = ledger->add("module", module); !kept) return kept.error();
+  for (const ReadModule& module : described.modules) {
+    ledger->journal().put(module.text);
+    if (kept = ledger->add("module", module.record); !kept) return kept.error();
   }
   TRY(ledger->sync());
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
@@ -529,8 +527,8 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
       kept = fits.value == true;
     }
     if (kept) continue;
-    std::string shown = given.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (shown.size() > 120) shown = shown.substr(0, 117) + "...";
+    const std::string shown =
+        clipped(given.dump(-1, ' ', false, json::error_handler_t::replace), 120);
     return "\"" + name + "\" returned " + key + " = " + shown + ", and " + range_text(promise) +
            " was signed for";
   }

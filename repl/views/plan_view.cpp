@@ -10,7 +10,7 @@
 #include "repl/views/run_view.h"
 #include "repl/views/value_lines.h"
 #include "repl/views/value_view.h"
-#include "stdlib/rows.h"
+#include "stdlib/catalogue.h"
 
 namespace countersign {
 namespace {

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "interpreter/log.h"
+#include "interpreter/times.h"
 #include "stdlib/http/curl_transport.h"
-#include "stdlib/http/dates.h"
 #include "stdlib/http/url.h"
 
 namespace countersign {
@@ -109,7 +109,7 @@ Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
 }
 
 long asked_wait_ms(const HttpResponse& response) {
-  const auto there = parse_date(header(response, "date"));
+  const auto there = parse_time(header(response, "date"));
   const Time now = there ? *there
                          : std::chrono::duration_cast<std::chrono::seconds>(
                                std::chrono::system_clock::now().time_since_epoch())
@@ -120,7 +120,7 @@ long asked_wait_ms(const HttpResponse& response) {
   const std::string after = header(response, "retry-after");
   long value = 0;
   if (number(after, value)) return std::min(value, 86'400L * 365) * 1'000;
-  if (const auto when = parse_date(after)) return until(*when);
+  if (const auto when = parse_time(after)) return until(*when);
   if (response.status == 429 && number(header(response, "x-ratelimit-reset"), value))
     return until(value);
   return -1;

@@ -1,6 +1,6 @@
 #include "stdlib/http/retry.h"
 
-#include "stdlib/http/dates.h"
+#include "interpreter/times.h"
 #include "tests/stdlib/workspace_fixture.h"
 
 using namespace countersign;
@@ -91,11 +91,11 @@ TEST_CASE("the providers' dates are read, and nothing that is none") {
   for (const char* text : {"2026-11-20T12:00:00Z", "2026-11-20T12:00:00.5Z",
                            "2026-11-20T13:00:00+01:00", "Fri, 20 Nov 2026 12:00:00 GMT",
                            "Fri, 20 Nov 2026 12:00:00 +0000", "20 Nov 2026 07:00:00 -0500"})
-    CHECK(parse_date(text) == std::optional<Time>(1'795'176'000));
+    CHECK(parse_time(text) == std::optional<Time>(1'795'176'000));
   for (const char* text :
        {"", "tomorrow", "2026-13-01", "2026-11-20T25:00:00Z", "2026-11-20T12:00:00",
         "Fri, 20 Nov 2026 12:00:00", "Fri, 20 Foo 2026 12:00:00 GMT", "2026-11-20junk"})
-    CHECK_FALSE(parse_date(text));
-  CHECK(iso_date(1'795'176'000) == "2026-11-20T12:00:00Z");
-  CHECK(rfc2822_date(1'795'176'000) == "Fri, 20 Nov 2026 12:00:00 +0000");
+    CHECK_FALSE(parse_time(text));
+  CHECK(iso_time(1'795'176'000) == "2026-11-20T12:00:00Z");
+  CHECK(rfc2822_time(1'795'176'000) == "Fri, 20 Nov 2026 12:00:00 +0000");
 }

@@ -121,7 +121,7 @@ void FaultLayer::wait(long ms) {
 
 std::string FaultLayer::date() {
   std::lock_guard lock(mutex_);
-  return http_date(world_.now());
+  return http_time(world_.now());
 }
 
 json FaultLayer::world() {

@@ -31,7 +31,7 @@ class World {
   std::string new_sid(std::string_view prefix);
 
   Seconds now() const { return clock.now(); }
-  std::string stamp() const { return iso8601(clock.now()); }
+  std::string stamp() const { return iso_time(clock.now()); }
 
   json& accounts() { return state["accounts"]; }
   json& mailgun() { return state["mailgun"]; }
