@@ -1,11 +1,9 @@
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -474,7 +472,7 @@ Status PhaseExecution::read_back(const Row& row, const Intent& intent, const jso
   json wanted = TRY(fill(*intent.after, ledger_.state().results));
   json diff;
   for (int attempt = 0; attempt < 4; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
+    if (attempt > 0) engine_.clock.sleep(std::chrono::milliseconds(100 << attempt));
     const json live = TRY(row.before(Call{*session_, arguments, nullptr}));
     json now = comparable(row, live);
     session_->vault().scrub(now);

@@ -66,8 +66,8 @@ Result<std::string> existing(const std::string& path, const std::string& said_by
 
 }  // namespace
 
-AppContext::AppContext(const Arguments& arguments)
-    : arguments_(arguments), state_(std::make_unique<State>()) {}
+AppContext::AppContext(const Arguments& arguments, Clock& clock)
+    : arguments_(arguments), clock_(clock), state_(std::make_unique<State>()) {}
 
 AppContext::~AppContext() = default;
 
@@ -169,6 +169,7 @@ void AppContext::make_engine(Home& home) {
   state_->vault = std::make_unique<Vault>(home.key());
   state_->engine = std::unique_ptr<Engine>(
       new Engine{.catalogue = standard_catalogue(),
+                 .clock = clock_,
                  .authorizer = *state_->authorizer,
                  .home = home,
                  .host_executable = "/proc/self/exe",
@@ -220,10 +221,11 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
     Home* folder = TRY(home());
     state_->vault = std::make_unique<Vault>(folder->key());
   }
-  if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
+  if (!state_->transport)
+    state_->transport = provider_transport(clock_, {.interrupted = interrupted});
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
-                                        *state_->vault, documents, standard_catalogue()));
+                                        *state_->vault, documents, standard_catalogue(), clock_));
 }
 
 }  // namespace countersign

@@ -56,7 +56,7 @@ int command_line(int argc, const char* const* argv) {
     return console.finish() ? kDone : kRefused;
   }
   open_log(arguments->verbose, arguments->quiet);
-  AppContext app(*arguments);
+  AppContext app(*arguments, wall_clock());
   CommandContext context{*arguments, app, console};
   const Result<Reply> reply = carried_out(context);
   int code = kDone;

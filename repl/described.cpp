@@ -15,7 +15,7 @@ struct Description {
 };
 
 Description look(Engine& engine, const RunbookFile& file) {
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  Ledger ledger(Journal::in_memory(), RunState{}, {}, engine.clock);
   PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, file.folder);
   const PhaseResult ending = walk.run(file.script, {{"kind", "describe"}}, "load");
   std::vector<std::string> modules;

@@ -28,7 +28,7 @@ std::size_t page_size(std::optional<std::size_t> limit, std::size_t largest) {
 // What the reading of one list has cost so far.
 class Budget {
  public:
-  explicit Budget(const std::string& url) {
+  Budget(const std::string& url, Clock& clock) : timer_(clock, kMostTime) {
     if (const auto place = split_url(url)) host_ = place->host;
   }
 
@@ -38,7 +38,7 @@ class Budget {
     if (++pages_ > kMostPages) return beyond("more than " + std::to_string(kMostPages) + " pages");
     if (bytes_ > kMostBytes)
       return beyond("more than " + std::to_string(kMostBytes >> 20) + " MiB");
-    if (std::chrono::steady_clock::now() - begin_ > kMostTime)
+    if (timer_.expired())
       return beyond("more than " + std::to_string(kMostTime.count()) + " seconds");
     return Done{};
   }
@@ -51,7 +51,7 @@ class Budget {
 
   std::string host_;
   std::size_t pages_ = 0, bytes_ = 0;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Timer timer_;
 };
 
 // Moves a page's items into `all`; false once the limit is reached.
@@ -114,7 +114,7 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
   json all = json::array();
   if (limit && *limit == 0) return all;
   PageWalk walk(url);
-  Budget budget(url);
+  Budget budget(url, session.clock());
   std::string at = with(url, "PageSize=" + std::to_string(page_size(limit, kLargestPage)));
   while (true) {
     auto page = TRY(session.request(credential, "GET", at));
@@ -133,7 +133,7 @@ Result<json> twilio_list(ProviderSession& session, Credential credential, const 
 Result<json> mailgun_list(ProviderSession& session, const std::string& url,
                           std::optional<std::size_t> limit) {
   json all = json::array();
-  Budget budget(url);
+  Budget budget(url, session.clock());
   while (true) {
     const std::size_t want = page_size(limit, kLargestPage);
     auto page = TRY(session.request(
@@ -156,7 +156,7 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
   json all = json::array();
   if (limit && *limit == 0) return all;
   PageWalk walk(url);
-  Budget budget(url);
+  Budget budget(url, session.clock());
   std::string at = with(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {
     auto page = TRY(session.request(Credential::mail_account, "GET", at));

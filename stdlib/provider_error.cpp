@@ -113,7 +113,7 @@ std::string hint(const Profile& profile, Credential credential, const std::strin
 }  // namespace
 
 Error provider_error(const Profile& profile, Credential credential, const std::string& method,
-                     const std::string& host, const HttpResponse& answer) {
+                     const std::string& host, const HttpResponse& answer, Time now) {
   const ErrorBody said = read(answer);
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
@@ -122,12 +122,13 @@ Error provider_error(const Profile& profile, Credential credential, const std::s
   while (!words.empty() && (words.back() == '.' || words.back() == '\n' || words.back() == ' '))
     words.pop_back();
   if (!words.empty()) message += ": " + words;
-  return Error{"provider",
-               message,
-               hint(profile, credential, method, answer.status, said.code, asked_wait_ms(answer)),
-               "",
-               "",
-               answer.status};
+  return Error{
+      "provider",
+      message,
+      hint(profile, credential, method, answer.status, said.code, asked_wait_ms(answer, now)),
+      "",
+      "",
+      answer.status};
 }
 
 }  // namespace countersign

@@ -150,7 +150,8 @@ Result<json> understand(ProviderSession& session, Credential credential, const s
   const auto place = split_url(url);
   const std::string host = place ? place->host : "the provider";
   if (answer.status < 200 || answer.status > 299) {
-    Error error = provider_error(session.profile(), credential, method, host, answer);
+    Error error =
+        provider_error(session.profile(), credential, method, host, answer, session.clock().now());
     error.message = session.vault().scrub(error.message);
     return error;
   }

@@ -1,6 +1,5 @@
 // What a ProviderSession holds; for the sources that implement it and nobody else.
 #pragma once
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,7 +11,7 @@ namespace countersign {
 
 struct ProviderSession::State {
   State(const Configuration& c, const std::string& name, Transport& t, Vault& v, Documents& d,
-        const Catalogue& rows);
+        const Catalogue& rows, Clock& time);
 
   const Configuration& configuration;
   const Profile& profile;
@@ -20,6 +19,7 @@ struct ProviderSession::State {
   Vault& vault;
   Documents& documents;
   const Catalogue& catalogue;
+  Clock& time;
   Workspace workspace;
   json facts;
 
@@ -41,7 +41,7 @@ struct ProviderSession::State {
   std::map<std::string, std::string> opened;  // configuration key to secret
   struct Known {
     std::string account;
-    std::chrono::steady_clock::time_point since;
+    Clock::Span since;
   };
   std::map<Credential, Known> accounts;
   std::optional<json> endpoint;

@@ -147,11 +147,8 @@ void ScenarioEnvironment::wire() {
   State& state = *state_;
   state.providers.endpoint = state.simulator.endpoint();
   state.vault = std::make_unique<Vault>(state.home->key());
-  // A wait between two tries passes on the simulated clock.
-  state.transport =
-      std::make_unique<RetryingTransport>(state.providers, RetryRule{.sleep = [&state](long ms) {
-                                            state.simulator.advance(static_cast<double>(ms) / 1000);
-                                          }});
+  // Whatever waits, between two tries or for a provider to show a change, waits in simulated time.
+  state.transport = std::make_unique<RetryingTransport>(state.providers, clock());
   AuthorizerSettings settings;
   settings.trust = {state.configuration.trust.allowed_signers, state.configuration.trust.revoked,
                     state.configuration.trust.policy};
@@ -161,6 +158,7 @@ void ScenarioEnvironment::wire() {
   const TrustPaths trust = settings.trust;
   state.authorizer = signed_authorizer(std::move(settings));
   state.engine = std::unique_ptr<Engine>(new Engine{.catalogue = standard_catalogue(),
+                                                    .clock = clock(),
                                                     .authorizer = *state.authorizer,
                                                     .home = *state.home,
                                                     .host_executable = "/proc/self/exe",
@@ -174,9 +172,9 @@ void ScenarioEnvironment::wire() {
       return Error{"usage", "there is no profile \"" + name + "\" in the scenario's workspace",
                    "there are: " + all};
     }
-    return std::unique_ptr<Session>(
-        std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
-                                          documents, standard_catalogue()));
+    return std::unique_ptr<Session>(std::make_unique<ProviderSession>(
+        state.configuration, name, *state.transport, *state.vault, documents, standard_catalogue(),
+        state.simulator.clock()));
   };
   state.engine->plan_document = [](const RunState& run, const json& request) {
     return plan_document(run, request, standard_catalogue(), true);
@@ -261,8 +259,8 @@ Result<json> ScenarioEnvironment::happen(const json& event) {
   return answer;
 }
 
-void ScenarioEnvironment::pass(double seconds) {
-  state_->simulator.advance(seconds);
+Clock& ScenarioEnvironment::clock() {
+  return state_->simulator.clock();
 }
 
 json ScenarioEnvironment::world() const {

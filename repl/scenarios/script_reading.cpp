@@ -13,11 +13,12 @@ Result<json> read(const ScriptFile& script, const std::string& folder, const std
   const std::unique_ptr<Home> nowhere = Home::nowhere();
   const std::unique_ptr<Authorizer> nobody = deny_everything();
   Engine engine{.catalogue = standard_catalogue(),
+                .clock = wall_clock(),
                 .authorizer = *nobody,
                 .home = *nowhere,
                 .host_executable = "/proc/self/exe",
                 .prelude = std::move(prelude)};
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  Ledger ledger(Journal::in_memory(), RunState{}, {}, engine.clock);
   PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, folder);
   PhaseResult ending = walk.run(script, {{"kind", kind}}, "load");
   if (ending.kind != PhaseResult::finished) return ending.error;

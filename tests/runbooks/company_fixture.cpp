@@ -255,7 +255,7 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
-  transport_ = std::make_unique<RetryingTransport>(curl_, RetryRule{.sleep = [](long) {}});
+  transport_ = std::make_unique<RetryingTransport>(curl_, clock_);
   AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked,
                                configuration_.trust.policy},
                               home_->path(),
@@ -263,6 +263,7 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
                               configuration_.user.key};
   authorizer_ = signed_authorizer(std::move(settings));
   engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(),
+                                            .clock = wall_clock(),
                                             .authorizer = *authorizer_,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe",
@@ -272,8 +273,8 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
                             Documents& documents) -> Result<std::unique_ptr<Session>> {
     if (configuration_.profiles.count(name) == 0)
       return Error{"config", "there is no profile \"" + name + "\""};
-    return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_, *vault_,
-                                                        documents, standard_catalogue()));
+    return std::unique_ptr<Session>(new ProviderSession(
+        configuration_, name, *transport_, *vault_, documents, standard_catalogue(), wall_clock()));
   };
 }
 

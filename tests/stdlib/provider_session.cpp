@@ -25,7 +25,7 @@ struct Exchange {
     acme.mailgun_region = "us";
     configuration.profiles["acme"] = acme;
     session = std::make_unique<ProviderSession>(configuration, "acme", provider, vault, documents,
-                                                catalogue);
+                                                catalogue, clock);
   }
   std::string get(const std::string& url, Credential credential = Credential::api_key) {
     return told(session->request(credential, "GET", url));
@@ -38,6 +38,7 @@ struct Exchange {
   workbench::TemporaryFolder folder;
   Configuration configuration;
   workbench::Provider provider;
+  ManualClock clock;
   Vault vault;
   workbench::Documents documents;
   Catalogue catalogue;
@@ -75,6 +76,12 @@ TEST_CASE("the account is asked once a minute, and again where it is asked for")
   CHECK(asked() == once);
   REQUIRE(desk.session().account(Credential::api_key, true));
   CHECK(asked() == once + 1);
+  desk.clock.pass(std::chrono::seconds(59));
+  REQUIRE(desk.session().account(Credential::api_key));
+  CHECK(asked() == once + 1);
+  desk.clock.pass(std::chrono::seconds(1));
+  REQUIRE(desk.session().account(Credential::api_key));
+  CHECK(asked() == once + 2);
 }
 
 TEST_CASE("an endpoint is simulated where it proves it, and its clock is believed only then") {
