@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "approvals/allowed_signers.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -35,7 +35,7 @@ Result<Reply> signature_check_command(CommandContext& context) {
   if (!signature) return Error{"usage", signature.error().message};
   const std::string message = TRY(read_input("-"));
   const auto signers = TRY(parse_allowed_signers(*signers_text, typed.signers));
-  const PublicKey key = TRY(verify_signature(*signature, message, typed.name_space));
+  const PublicKey key = TRY(ssh_signatures().verify(*signature, message, typed.name_space));
   const auto principals =
       TRY(principals_of(signers, key, typed.name_space, context.app.clock().now()));
   if (std::find(principals.begin(), principals.end(), typed.principal) == principals.end())

@@ -74,6 +74,21 @@ TEST_CASE(
   CHECK(used == may);
 }
 
+TEST_CASE("one kind of signature is behind the seam that every kind is behind") {
+  // Whoever decides asks a SignatureScheme. What makes signatures, with ssh-keygen or with the
+  // engine's own key, makes OpenSSH's.
+  const std::set<std::string> may = {"approvals/ssh_scheme.cpp", "approvals/sshsig.cpp",
+                                     "approvals/signing.cpp", "approvals/engine_key.cpp"};
+  std::set<std::string> used;
+  for (const char* folder : {"interpreter", "approvals", "stdlib", "repl"})
+    for (const std::string& line : lines_with(
+             folder, std::regex("approvals/sshsig\\.h|verify_signature|parse_public_key\\(")))
+      if (path_of(line) != "approvals/sshsig.h" && path_of(line) != "approvals/public_key.h" &&
+          path_of(line) != "approvals/public_key.cpp")
+        used.insert(path_of(line));
+  CHECK(used == may);
+}
+
 TEST_CASE("no folder includes from a folder above it") {
   const std::map<std::string, std::set<std::string>> may = {
       {"interpreter", {"interpreter"}},
