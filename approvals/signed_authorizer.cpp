@@ -11,7 +11,7 @@
 #include "approvals/pins.h"
 #include "approvals/quorum.h"
 #include "approvals/request.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/catalogue.h"
@@ -131,13 +131,15 @@ Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, c
 // bytes does not become bad. Whose key it is, and whether it still counts, is asked each time.
 class Proofs {
  public:
+  explicit Proofs(const SignatureScheme& signatures) : signatures_(signatures) {}
+
   Result<PublicKey> key_of(const Signed& one, std::string_view name_space) {
     const std::lock_guard lock(mutex_);
     for (const Proof& proof : proofs_)
       if (proof.name_space == name_space && proof.of.signature == one.signature &&
           proof.of.document == one.document)
         return proof.key;
-    auto key = verify_signature(one.signature, one.document, name_space);
+    auto key = signatures_.verify(one.signature, one.document, name_space);
     if (!key) return key;
     if (proofs_.size() == kMostProofs) proofs_.pop_front();
     proofs_.push_back({one, std::string(name_space), *key});
@@ -160,6 +162,7 @@ class Proofs {
     std::string name_space;
     PublicKey key;
   };
+  const SignatureScheme& signatures_;
   std::mutex mutex_;
   std::deque<Proof> proofs_;
   std::optional<std::pair<std::string, Request>> request_;
@@ -254,7 +257,9 @@ class Count {
 class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
  public:
   explicit SignedAuthorizer(AuthorizerSettings settings)
-      : settings_(std::move(settings)), pins_(settings_.home) {
+      : settings_(std::move(settings)),
+        pins_(settings_.home),
+        proofs_(*settings_.trust.signatures) {
     if (!settings_.sign)
       settings_.sign = [key = settings_.operator_key](const std::string& document,
                                                       std::string_view name_space) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "approvals/sshsig.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/digest.h"
@@ -116,12 +115,14 @@ Result<Trust> load_trust(const TrustPaths& paths) {
 
 Result<Trust> parse_trust(const std::string& allowed_signers, const std::string& revoked,
                           const std::string& policy, const TrustPaths& names) {
-  auto signers = TRY(parse_allowed_signers(allowed_signers, names.allowed_signers));
-  auto revocations = TRY(parse_revocations(revoked, names.revoked));
+  auto signers =
+      TRY(parse_allowed_signers(allowed_signers, names.allowed_signers, *names.signatures));
+  auto revocations = TRY(parse_revocations(revoked, names.revoked, *names.signatures));
   auto rules = TRY(parse_policy(policy, names.policy));
   return Trust{
       std::move(signers),  std::move(revocations), std::move(rules), sha256_hex(allowed_signers),
-      sha256_hex(revoked), sha256_hex(policy),     allowed_signers,  policy};
+      sha256_hex(revoked), sha256_hex(policy),     allowed_signers,  policy,
+      names.signatures};
 }
 
 Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_view name_space,

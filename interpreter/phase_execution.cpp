@@ -5,10 +5,6 @@
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <filesystem>
-#include <thread>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -493,7 +489,7 @@ Status PhaseExecution::read_back(const Row& row, const Intent& intent, const jso
   json wanted = TRY(fill(*intent.after, ledger_.state().results));
   json diff;
   for (int attempt = 0; attempt < 4; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
+    if (attempt > 0) engine_.clock.sleep(std::chrono::milliseconds(100 << attempt));
     const Result<json> live = row.before(Call{*session_, arguments, nullptr});
     if (!live) {
       unanswered_ = no_answer(live.error());

@@ -139,7 +139,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
     return Error{"usage", "the runbook names no account",
                  "declare a param.profile, or name the account with --profile"};
 
-  const std::string draft_id = engine.home.new_run_id(system_now());
+  const std::string draft_id = engine.home.new_run_id(engine.clock.now());
   std::unique_ptr<Journal> journal = Journal::in_memory();
   // The session keeps documents in the run's own file, so it is opened again below; this one only
   // answers questions.
@@ -166,7 +166,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   json prelude = json::object();
   for (const ScriptFile& one : engine.prelude) prelude[one.name] = file->put(one.text);
   const std::string sha256 = file->put(request.script.text);
-  auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event);
+  auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event, engine.clock);
   ledger->simulated(endpoint.value("simulated", false));
   ledger->set_now(now);
   ledger->set_vault(&probe->vault());
@@ -223,7 +223,8 @@ Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) 
   // Found now, and not between two changes where the document is needed.
   TRY(journal->whole());
   RunState state = TRY(RunState::of(*journal));
-  auto ledger = std::make_unique<Ledger>(std::move(journal), std::move(state), engine.event);
+  auto ledger =
+      std::make_unique<Ledger>(std::move(journal), std::move(state), engine.event, engine.clock);
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
   TRY(run->open_session());
   return run;
@@ -239,7 +240,8 @@ Status Run::open_session() {
   // its time stands still.
   const bool simulated = state().started["endpoint"].value("simulated", false);
   ledger_->simulated(simulated);
-  ledger_->set_now(simulated ? state().last_time : std::max(system_now(), state().last_time));
+  ledger_->set_now(simulated ? state().last_time
+                             : std::max(engine_.clock.now(), state().last_time));
   // To look at a run, or to answer it, needs no secret.
   for (const auto& [name, handle] : secret_parameters(state()))
     session_->vault().expect(

@@ -6,7 +6,7 @@ namespace countersign {
 
 ScriptReading read_script(Engine& engine, const ScriptFile& script, const std::string& folder,
                           const std::string& task) {
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  Ledger ledger(Journal::in_memory(), RunState{}, {}, engine.clock);
   PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, folder);
   PhaseResult ending = walk.run(script, {{"kind", task}}, "load");
   ScriptReading read{ending.kind == PhaseResult::finished ? Result<json>(std::move(ending.value))

@@ -65,8 +65,8 @@ Result<std::string> existing(const std::string& path, const std::string& said_by
 
 }  // namespace
 
-AppContext::AppContext(const Arguments& arguments)
-    : arguments_(arguments), state_(std::make_unique<State>()) {}
+AppContext::AppContext(const Arguments& arguments, Clock& clock)
+    : arguments_(arguments), clock_(clock), state_(std::make_unique<State>()) {}
 
 AppContext::~AppContext() {
   scrub_log_with({});
@@ -176,7 +176,7 @@ Result<Home*> AppContext::home() {
 void AppContext::make_engine(Home& home) {
   hold_secrets(home);
   state_->engine = countersign::make_engine(
-      home, *state_->authorizer,
+      home, clock_, *state_->authorizer,
       [this](const std::string& name, Documents& documents) { return session(name, documents); },
       hold_secret_parameter);
   state_->engine->event = event;
@@ -219,10 +219,11 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
     Home* folder = TRY(home());
     hold_secrets(*folder);
   }
-  if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
+  if (!state_->transport)
+    state_->transport = provider_transport(clock_, {.interrupted = interrupted});
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
-                                        *state_->vault, documents, standard_catalogue()));
+                                        *state_->vault, documents, standard_catalogue(), clock_));
 }
 
 }  // namespace countersign

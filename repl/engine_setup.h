@@ -7,8 +7,9 @@
 
 namespace countersign {
 
-// Everything else is what an Engine is without it. `home` and `authorizer` outlive the engine.
-std::unique_ptr<Engine> make_engine(Home& home, Authorizer& authorizer,
+// Everything else is what an Engine is without it. `home`, `clock` and `authorizer` outlive the
+// engine.
+std::unique_ptr<Engine> make_engine(Home& home, Clock& clock, Authorizer& authorizer,
                                     decltype(Engine::session) session,
                                     decltype(Engine::secret) secret);
 

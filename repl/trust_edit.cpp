@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 

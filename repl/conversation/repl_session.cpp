@@ -307,7 +307,7 @@ ReplOutput ReplSession::request() {
   if (all_.scrub(*script) != *script)
     return failed({"refused", "a secret stands in the draft in the clear, and drafts are kept",
                    "pass it on as a handle, in a runbook: `:save runbook NAME`"});
-  std::string name = iso_time(system_now());
+  std::string name = iso_time(all_.clock.now());
   name.erase(std::remove_if(name.begin(), name.end(), [](char c) { return c == ':' || c == '-'; }),
              name.end());
   std::string path = all_.drafts + "/draft-" + name + ".lua";

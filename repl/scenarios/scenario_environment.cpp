@@ -145,11 +145,8 @@ void ScenarioEnvironment::wire() {
   State& state = *state_;
   state.providers.endpoint = state.simulator.endpoint();
   state.vault = std::make_unique<Vault>(state.home->key());
-  // A wait between two tries passes on the simulated clock.
-  state.transport =
-      std::make_unique<RetryingTransport>(state.providers, RetryRule{.sleep = [&state](long ms) {
-                                            state.simulator.advance(static_cast<double>(ms) / 1000);
-                                          }});
+  // Whatever waits, between two tries or for a provider to show a change, waits in simulated time.
+  state.transport = std::make_unique<RetryingTransport>(state.providers, clock());
   AuthorizerSettings settings;
   settings.trust = {state.configuration.trust.allowed_signers, state.configuration.trust.revoked,
                     state.configuration.trust.policy};
@@ -167,9 +164,9 @@ void ScenarioEnvironment::wire() {
       return Error{"usage", "there is no profile \"" + name + "\" in the scenario's workspace",
                    "there are: " + all};
     }
-    return std::unique_ptr<Session>(
-        std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
-                                          documents, standard_catalogue()));
+    return std::unique_ptr<Session>(std::make_unique<ProviderSession>(
+        state.configuration, name, *state.transport, *state.vault, documents, standard_catalogue(),
+        state.simulator.clock()));
   };
   // A secret of a scenario is a file of its workspace, where nothing real is.
   const auto secret = [&state](Session& session, const std::string& text) -> Result<json> {
@@ -183,7 +180,7 @@ void ScenarioEnvironment::wire() {
     std::string secret = TRY(open_secret(SecretReference{.file = path}));
     return session.vault().hold(text, std::move(secret));
   };
-  state.engine = make_engine(*state.home, *state.authorizer, session, secret);
+  state.engine = make_engine(*state.home, clock(), *state.authorizer, session, secret);
   if (const Result<Trust> read = load_trust(trust)) take_windows(read->policy, *state.engine);
 }
 
@@ -252,8 +249,8 @@ Result<json> ScenarioEnvironment::happen(const json& event) {
   return answer;
 }
 
-void ScenarioEnvironment::pass(double seconds) {
-  state_->simulator.advance(seconds);
+Clock& ScenarioEnvironment::clock() {
+  return state_->simulator.clock();
 }
 
 json ScenarioEnvironment::world() const {

@@ -13,7 +13,7 @@ Result<json> read(const ScriptFile& script, const std::string& folder, const std
                   std::vector<ScriptFile> prelude) {
   const std::unique_ptr<Home> nowhere = Home::nowhere();
   const std::unique_ptr<Authorizer> nobody = deny_everything();
-  const std::unique_ptr<Engine> engine = make_engine(*nowhere, *nobody, {}, {});
+  const std::unique_ptr<Engine> engine = make_engine(*nowhere, wall_clock(), *nobody, {}, {});
   engine->prelude = std::move(prelude);
   return read_script(*engine, script, folder, task).value;
 }

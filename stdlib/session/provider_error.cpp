@@ -67,8 +67,8 @@ std::string hint(const Profile& profile, const std::string& credential, const st
 }  // namespace
 
 Error provider_error(const Profile& profile, const std::string& credential,
-                     const std::string& method, const std::string& host,
-                     const HttpResponse& answer) {
+                     const std::string& method, const std::string& host, const HttpResponse& answer,
+                     Time now) {
   const Refusal said = read(system_of(credential), answer);
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
@@ -79,7 +79,7 @@ Error provider_error(const Profile& profile, const std::string& credential,
   if (!words.empty()) message += ": " + words;
   return Error{"provider",
                message,
-               hint(profile, credential, method, answer.status, said, asked_wait_ms(answer)),
+               hint(profile, credential, method, answer.status, said, asked_wait_ms(answer, now)),
                "",
                "",
                answer.status};

@@ -152,7 +152,8 @@ Result<json> understand(ProviderSession& session, const std::string& credential,
   const auto place = split_url(url);
   const std::string host = place ? place->host : "the provider";
   if (answer.status < 200 || answer.status > 299) {
-    Error error = provider_error(session.profile(), credential, method, host, answer);
+    Error error =
+        provider_error(session.profile(), credential, method, host, answer, session.clock().now());
     error.message = session.vault().scrub(error.message);
     return error;
   }

@@ -255,7 +255,7 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
-  transport_ = std::make_unique<RetryingTransport>(curl_, RetryRule{.sleep = [](long) {}});
+  transport_ = std::make_unique<RetryingTransport>(curl_, clock_);
   AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked,
                                configuration_.trust.policy},
                               home_->path(),
@@ -263,12 +263,13 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
                               configuration_.user.key};
   authorizer_ = signed_authorizer(std::move(settings));
   engine_ = make_engine(
-      *home_, *authorizer_,
+      *home_, wall_clock(), *authorizer_,
       [this](const std::string& name, Documents& documents) -> Result<std::unique_ptr<Session>> {
         if (configuration_.profiles.count(name) == 0)
           return Error{"config", "there is no profile \"" + name + "\""};
-        return std::unique_ptr<Session>(new ProviderSession(
-            configuration_, name, *transport_, *vault_, documents, standard_catalogue()));
+        return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_,
+                                                            *vault_, documents,
+                                                            standard_catalogue(), wall_clock()));
       },
       hold_secret_parameter);
 }
