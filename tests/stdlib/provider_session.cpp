@@ -78,10 +78,10 @@ TEST_CASE("the account is asked once a minute, and again where it is asked for")
   REQUIRE(desk.session().account("api_key", true));
   CHECK(asked() == once + 1);
   desk.clock.pass(std::chrono::seconds(59));
-  REQUIRE(desk.session().account(Credential::api_key));
+  REQUIRE(desk.session().account("api_key"));
   CHECK(asked() == once + 1);
   desk.clock.pass(std::chrono::seconds(1));
-  REQUIRE(desk.session().account(Credential::api_key));
+  REQUIRE(desk.session().account("api_key"));
   CHECK(asked() == once + 2);
 }
 
