@@ -5,6 +5,8 @@
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"

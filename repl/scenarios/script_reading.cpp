@@ -3,7 +3,6 @@
 #include "interpreter/home.h"
 #include "interpreter/script_reading.h"
 #include "repl/engine_setup.h"
-#include "stdlib/catalogue.h"
 #include "stdlib/lua/embedded.h"
 
 namespace countersign {
