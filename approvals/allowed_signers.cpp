@@ -12,7 +12,7 @@ constexpr std::string_view kSpace = " \t";
 // One line on its way through the parser; `why` is set by the first thing that is wrong.
 class LineParser {
  public:
-  explicit LineParser(std::string_view line) : rest_(line) {}
+  LineParser(std::string_view line, const SignatureScheme& scheme) : rest_(line), scheme_(scheme) {}
 
   bool parse(SignerLine& out) { return principals(out) && options(out) && key(out); }
 
@@ -64,13 +64,8 @@ class LineParser {
     }
   }
 
-  static bool is_key_type(std::string_view text) {
-    return text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-") ||
-           text.starts_with("rsa-");
-  }
-
   bool options(SignerLine& out) {
-    if (is_key_type(rest_)) return true;
+    if (scheme_.reads_key(rest_.substr(0, rest_.find_first_of(kSpace)))) return true;
     if (rest_.empty()) return fail("no key");
     for (;;) {
       if (!option(out)) return false;
@@ -126,9 +121,9 @@ class LineParser {
     const std::string_view type = word();
     const std::string_view base64 = word();
     if (type.empty() || base64.empty()) return fail("no key");
-    const auto blob = parse_key_text(type, base64);
+    const auto blob = scheme_.key_bytes(type, base64);
     if (!blob) return fail(blob.error().message);
-    auto parsed = parse_public_key(*blob);
+    auto parsed = scheme_.key(type, *blob);
     if (!parsed) return fail(parsed.error().message, parsed.error().hint);
     out.key = std::move(*parsed);
     out.comment = rest_;
@@ -136,11 +131,13 @@ class LineParser {
   }
 
   std::string_view rest_;
+  const SignatureScheme& scheme_;
 };
 
 }  // namespace
 
-Result<AllowedSigners> parse_allowed_signers(std::string_view text, const std::string& path) {
+Result<AllowedSigners> parse_allowed_signers(std::string_view text, const std::string& path,
+                                             const SignatureScheme& scheme) {
   AllowedSigners out;
   int number = 0;
   for (std::string_view line : lines_of(text)) {
@@ -150,7 +147,7 @@ Result<AllowedSigners> parse_allowed_signers(std::string_view text, const std::s
     for (const unsigned char c : line)
       if ((c < 0x20 && c != '\t') || c == 0x7F)
         return at_line(path, number, "a control character", "write the file with plain newlines");
-    LineParser parser(line);
+    LineParser parser(line, scheme);
     SignerLine signer;
     signer.line = number;
     if (!parser.parse(signer)) return at_line(path, number, parser.why, parser.hint);
@@ -175,11 +172,11 @@ Result<std::vector<std::string>> principals_of(const AllowedSigners& signers, co
                 name + " may not sign in the namespace \"" + std::string(name_space) + "\"",
                 "allowed_signers lets it sign for \"" + *line.namespaces + "\" only"};
     } else if (line.valid_after && now < *line.valid_after) {
-      reason = {"refused", name + " is not valid before " + format_utc(*line.valid_after),
-                "now is " + format_utc(now)};
+      reason = {"refused", name + " is not valid before " + iso_time(*line.valid_after),
+                "now is " + iso_time(now)};
     } else if (line.valid_before && now > *line.valid_before) {
-      reason = {"refused", name + " was valid until " + format_utc(*line.valid_before),
-                "now is " + format_utc(now)};
+      reason = {"refused", name + " was valid until " + iso_time(*line.valid_before),
+                "now is " + iso_time(now)};
     } else {
       principals.insert(principals.end(), line.principals.begin(), line.principals.end());
     }

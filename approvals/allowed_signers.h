@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "approvals/public_key.h"
+#include "approvals/signature_scheme.h"
 #include "interpreter/authorizer.h"
 #include "interpreter/error.h"
 
@@ -29,7 +30,8 @@ struct AllowedSigners {
 // `path` is for the errors (kind "config", with the line). One line that cannot be understood, is a
 // certificate authority, names a pattern as principal or a time without Z spoils the file: a trust
 // file is understood as a whole or not used.
-Result<AllowedSigners> parse_allowed_signers(std::string_view text, const std::string& path);
+Result<AllowedSigners> parse_allowed_signers(std::string_view text, const std::string& path,
+                                             const SignatureScheme& scheme = ssh_signatures());
 
 // The principals that `key` may sign as in `name_space` at `now`. Errors (kind "refused"): the key
 // is not in the file, not for this namespace, not yet or no longer valid.

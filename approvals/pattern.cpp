@@ -1,29 +1,8 @@
 #include "approvals/pattern.h"
 
+#include "interpreter/wildcard.h"
+
 namespace countersign {
-namespace {
-
-// Greedy with one point of return, so that the time is at most the product of the lengths.
-bool matches(std::string_view text, std::string_view pattern) {
-  std::size_t t = 0, p = 0, star = pattern.npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == pattern.npos;
-}
-
-}  // namespace
 
 bool matches_pattern_list(std::string_view text, std::string_view patterns) {
   bool found = false;
@@ -32,7 +11,7 @@ bool matches_pattern_list(std::string_view text, std::string_view patterns) {
     std::string_view pattern = patterns.substr(0, comma);
     const bool negated = pattern.starts_with('!');
     if (negated) pattern.remove_prefix(1);
-    if (matches(text, pattern)) {
+    if (wildcard_matches(pattern, text, QuestionMark::any_byte)) {
       if (negated) return false;
       found = true;
     }

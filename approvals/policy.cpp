@@ -6,6 +6,7 @@
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/catalogue.h"
+#include "interpreter/did_you_mean.h"
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -58,9 +59,8 @@ class PolicyReader {
         list += (list.empty() ? "" : ", ") + std::string(name);
         words.emplace_back(name);
       }
-      const auto near = nearest(std::string(key.str()), words, 1);
       return fail(key.source(), "unknown key \"" + std::string(key.str()) + "\" in " + where,
-                  near.empty() ? "it takes " + list : "did you mean \"" + near[0] + "\"?");
+                  did_you_mean(std::string(key.str()), words, "it takes " + list));
     }
     return true;
   }

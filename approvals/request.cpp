@@ -120,8 +120,8 @@ Result<std::string> complete_request(const json& draft, const Trust& trust,
   request.update(demand_json(demand));
   request["type"] = "countersign-request";
   request["version"] = kVersion;
-  request["asked_at"] = format_utc(now);
-  request["decide_by"] = format_utc(now + demand.decide_by);
+  request["asked_at"] = iso_time(now);
+  request["decide_by"] = iso_time(now + demand.decide_by);
   request["requester"] = {{"principal", requester}, {"person", person->name}};
   request["trust"] = {{"signers", trust.signers_sha256},
                       {"revoked", trust.revoked_sha256},
@@ -180,8 +180,8 @@ Status check_request(const Request& request, const Trust& trust, Time now) {
                      "put the line back: a revocation is never taken away");
   if (now < request.asked_at)
     return refused(
-        "the clock says " + format_utc(now) + ", which is before the request was made",
-        "the request was made at " + format_utc(request.asked_at) + "; set the clock right");
+        "the clock says " + iso_time(now) + ", which is before the request was made",
+        "the request was made at " + iso_time(request.asked_at) + "; set the clock right");
 
   const auto demand = demand_of(trust.policy, *request.asks);
   if (!demand || demand_json(*demand) != demand_json(request.demand) ||

@@ -17,7 +17,8 @@ std::string_view word(std::string_view& rest) {
 
 }  // namespace
 
-Result<Revocations> parse_revocations(std::string_view text, const std::string& path) {
+Result<Revocations> parse_revocations(std::string_view text, const std::string& path,
+                                      const SignatureScheme& scheme) {
   if (text.starts_with("SSHKRL\n"))
     return Error{"config", "\"" + path + "\" is a binary key revocation list",
                  "write a public key or a SHA256: fingerprint per line instead"};
@@ -35,7 +36,7 @@ Result<Revocations> parse_revocations(std::string_view text, const std::string& 
       continue;
     }
     const std::string_view base64 = word(line);
-    const auto blob = parse_key_text(first, base64);
+    const auto blob = scheme.key_bytes(first, base64);
     if (!blob)
       return at_line(path, number, "neither a public key nor a fingerprint",
                      "write `SHA256:…` as `ssh-keygen -l` prints it, or the line of a .pub file");

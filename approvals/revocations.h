@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "approvals/signature_scheme.h"
 #include "interpreter/error.h"
 
 namespace countersign {
@@ -17,6 +18,7 @@ struct Revocations {
 
 // Errors (kind "config", with the line): anything that is neither key, fingerprint nor comment, and
 // a list without entries that does not start with the header: it could as well be a failed copy.
-Result<Revocations> parse_revocations(std::string_view text, const std::string& path);
+Result<Revocations> parse_revocations(std::string_view text, const std::string& path,
+                                      const SignatureScheme& scheme = ssh_signatures());
 
 }  // namespace countersign

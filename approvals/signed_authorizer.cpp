@@ -11,11 +11,12 @@
 #include "approvals/pins.h"
 #include "approvals/quorum.h"
 #include "approvals/request.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/catalogue.h"
 #include "interpreter/closing.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/digest.h"
 #include "interpreter/named_roles.h"
 
@@ -46,8 +47,8 @@ std::string subject_digest(const std::string& subject) {
 
 Status not_late(const Request& request, Time now) {
   if (now <= request.decide_by) return Done{};
-  return refused("the time to decide ended at " + format_utc(request.decide_by),
-                 "now is " + format_utc(now) + "; ask again");
+  return refused("the time to decide ended at " + iso_time(request.decide_by),
+                 "now is " + iso_time(now) + "; ask again");
 }
 
 // Whether the decision speaks of this request, and of nothing else.
@@ -130,13 +131,15 @@ Result<Answer> signed_by(const AnswerDocument& document, const PublicKey& key, c
 // bytes does not become bad. Whose key it is, and whether it still counts, is asked each time.
 class Proofs {
  public:
+  explicit Proofs(const SignatureScheme& signatures) : signatures_(signatures) {}
+
   Result<PublicKey> key_of(const Signed& one, std::string_view name_space) {
     const std::lock_guard lock(mutex_);
     for (const Proof& proof : proofs_)
       if (proof.name_space == name_space && proof.of.signature == one.signature &&
           proof.of.document == one.document)
         return proof.key;
-    auto key = verify_signature(one.signature, one.document, name_space);
+    auto key = signatures_.verify(one.signature, one.document, name_space);
     if (!key) return key;
     if (proofs_.size() == kMostProofs) proofs_.pop_front();
     proofs_.push_back({one, std::string(name_space), *key});
@@ -159,6 +162,7 @@ class Proofs {
     std::string name_space;
     PublicKey key;
   };
+  const SignatureScheme& signatures_;
   std::mutex mutex_;
   std::deque<Proof> proofs_;
   std::optional<std::pair<std::string, Request>> request_;
@@ -209,8 +213,8 @@ class Count {
   void add(const Answer& approval) {
     if (approval.not_after > 0 && now_ > approval.not_after)
       return leave_out(refused(
-          "the approval of \"" + approval.person + "\" ended at " + format_utc(approval.not_after),
-          "now is " + format_utc(now_) + "; ask again"));
+          "the approval of \"" + approval.person + "\" ended at " + iso_time(approval.not_after),
+          "now is " + iso_time(now_) + "; ask again"));
     const bool early = approval.not_before > now_;
     if (!approval.break_glass.empty()) {
       (early ? glass_later_ : glass_) = true;
@@ -230,8 +234,8 @@ class Count {
     if (glass_ || unfilled(needed, voters_).empty()) return Done{};
     const Roles missing = unfilled(needed, later_);
     if (glass_later_ || missing.empty())
-      return Error{"early", "it is approved for later: not before " + format_utc(opens_),
-                   "now is " + format_utc(now_)};
+      return Error{"early", "it is approved for later: not before " + iso_time(opens_),
+                   "now is " + iso_time(now_)};
     if (left_out_) return *left_out_;
     if (later_.empty())
       return waiting("nobody has approved this yet", "needed are " + describe(needed));
@@ -253,7 +257,9 @@ class Count {
 class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
  public:
   explicit SignedAuthorizer(AuthorizerSettings settings)
-      : settings_(std::move(settings)), pins_(settings_.home) {
+      : settings_(std::move(settings)),
+        pins_(settings_.home),
+        proofs_(*settings_.trust.signatures) {
     if (!settings_.sign)
       settings_.sign = [key = settings_.operator_key](const std::string& document,
                                                       std::string_view name_space) {
@@ -349,9 +355,8 @@ class SignedAuthorizer : public Authorizer, public RoleBook, public Closer {
     const std::set<std::string> all = roles_of(policy);
     if (all.count(role) != 0) return Done{};
     const std::vector<std::string> words(all.begin(), all.end());
-    const auto near = nearest(role, words, 1);
     return Error{"script", "policy.toml knows no role \"" + role + "\"",
-                 near.empty() ? "it knows " + joined(words) : "did you mean \"" + near[0] + "\"?"};
+                 did_you_mean(role, words, "it knows " + joined(words))};
   }
 
   std::map<std::string, std::string> trust_files() override {

@@ -6,15 +6,10 @@
 #include <string_view>
 
 #include "approvals/public_key.h"
+#include "approvals/signature_scheme.h"  // the namespaces
 #include "interpreter/error.h"
 
 namespace countersign {
-
-// The namespaces: a request is signed by who asks, a closing by the engine, everything else is an
-// answer.
-inline constexpr std::string_view kRequestNamespace = "countersign-request";
-inline constexpr std::string_view kDecisionNamespace = "countersign-decision";
-inline constexpr std::string_view kClosingNamespace = "countersign-closing";
 
 struct SshSignature {
   PublicKey key;

@@ -9,6 +9,7 @@
 
 #include "interpreter/descriptor.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -31,16 +32,10 @@ Result<std::string> read_text_file(const std::string& path) {
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return unusable(std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return unusable("it is not a regular file");
-  std::string text;
-  char buffer[16384];
-  for (;;) {
-    const ssize_t got = read(file.get(), buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unusable(std::strerror(errno));
-    if (got == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(got));
-    if (text.size() > kLargest) return unusable("it is larger than 1 MiB");
-  }
+  WholeFile whole = read_whole(file.get(), kLargest);
+  if (whole.error == EFBIG) return unusable("it is larger than 1 MiB");
+  if (!whole) return unusable(std::strerror(whole.error));
+  return std::move(whole.bytes);
 }
 
 Status replace_file(const std::string& path, std::string_view text) {

@@ -1,18 +1,13 @@
-// Times as the trust files and documents write them. Always UTC.
+// Times as the trust files and documents have them, read. Always UTC.
 #pragma once
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "interpreter/times.h"
 
 namespace countersign {
 
-// "2026-11-20T18:00:00Z", the one form that documents use.
-inline std::string format_utc(Time time) {
-  return iso_time(time);
-}
-// Of exactly that form, and not before 1970.
+// Of the one form that documents use, "2026-11-20T18:00:00Z", and not before 1970.
 std::optional<Time> parse_utc(std::string_view text);
 
 // OpenSSH's YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, with a Z at the end. Without the Z OpenSSH

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "approvals/sshsig.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "interpreter/digest.h"
@@ -116,12 +115,14 @@ Result<Trust> load_trust(const TrustPaths& paths) {
 
 Result<Trust> parse_trust(const std::string& allowed_signers, const std::string& revoked,
                           const std::string& policy, const TrustPaths& names) {
-  auto signers = TRY(parse_allowed_signers(allowed_signers, names.allowed_signers));
-  auto revocations = TRY(parse_revocations(revoked, names.revoked));
+  auto signers =
+      TRY(parse_allowed_signers(allowed_signers, names.allowed_signers, *names.signatures));
+  auto revocations = TRY(parse_revocations(revoked, names.revoked, *names.signatures));
   auto rules = TRY(parse_policy(policy, names.policy));
   return Trust{
       std::move(signers),  std::move(revocations), std::move(rules), sha256_hex(allowed_signers),
-      sha256_hex(revoked), sha256_hex(policy),     allowed_signers,  policy};
+      sha256_hex(revoked), sha256_hex(policy),     allowed_signers,  policy,
+      names.signatures};
 }
 
 Result<Signer> identify(const Trust& trust, const PublicKey& key, std::string_view name_space,
@@ -157,8 +158,8 @@ std::vector<TrustedKey> list_keys(const Trust& trust, Time now) {
       row.type = line.key.type;
       row.fingerprint = fingerprint(line.key.blob);
       row.namespaces = line.namespaces.value_or("");
-      if (line.valid_after) row.valid_after = format_utc(*line.valid_after);
-      if (line.valid_before) row.valid_before = format_utc(*line.valid_before);
+      if (line.valid_after) row.valid_after = iso_time(*line.valid_after);
+      if (line.valid_before) row.valid_before = iso_time(*line.valid_before);
       row.comment = line.comment;
       row.state = state_of(trust, line, person, now);
       out.push_back(std::move(row));

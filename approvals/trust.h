@@ -17,6 +17,8 @@ struct TrustPaths {
   std::string policy;
   // The file that names these; empty: none does. Once it has, naming others is a change too.
   std::string configuration = {};
+  // How the keys in them are read, and what people sign is verified; it outlives what it reads.
+  const SignatureScheme* signatures = &ssh_signatures();
 };
 
 // The files as they were at one reading; digests are of their bytes.
@@ -29,6 +31,7 @@ struct Trust {
   std::string policy_sha256;
   std::string signers_text;
   std::string policy_text;
+  const SignatureScheme* signatures = &ssh_signatures();
 };
 
 // Errors: kind "config". No file may be missing, not even an empty revocation list.

@@ -7,7 +7,6 @@
 
 #include "approvals/demand.h"
 #include "approvals/documents.h"
-#include "approvals/sshsig.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 #include "approvals/trust_difference.h"
@@ -49,7 +48,7 @@ Result<Trust> deciding(const AcceptedTrust& accepted, const std::set<std::string
 std::set<std::string> listed(const TrustPaths& paths) {
   const auto text = read_text_file(paths.revoked);
   if (!text) return {};
-  const auto list = parse_revocations(*text, paths.revoked);
+  const auto list = parse_revocations(*text, paths.revoked, *paths.signatures);
   return list ? list->fingerprints : std::set<std::string>();
 }
 
@@ -60,7 +59,7 @@ std::vector<std::string> texts_of(const json& list) {
 // Whose signature this is and whether it counts, by the trust that decides.
 Result<Signer> counted(const PendingTrust& pending, const Signed& vote, const Trust& trust,
                        Time now) {
-  const auto key = TRY(verify_signature(vote.signature, vote.document, kDecisionNamespace));
+  const auto key = TRY(trust.signatures->verify(vote.signature, vote.document, kDecisionNamespace));
   const auto document = TRY(parse_answer(vote.document));
   if (document.type != "trust" || document.subject_sha256 != pending.sha256)
     return refused("the document is about another change: it names " + document.subject_sha256,
@@ -157,14 +156,14 @@ Status put_back(const std::string& path, const std::string& text) {
 Status add_revocations(const TrustPaths& paths, const std::vector<std::string>& keys,
                        const std::string& reason, Time now) {
   const auto text = TRY(read_text_file(paths.revoked));
-  const auto there = TRY(parse_revocations(text, paths.revoked));
+  const auto there = TRY(parse_revocations(text, paths.revoked, *paths.signatures));
   std::string next = text;
   if (!next.empty() && next.back() != '\n') next += '\n';
   std::string note;
   for (const char c : reason) note += c == '\n' || c == '\r' ? ' ' : c;
   for (const std::string& key : keys)
-    if (there.fingerprints.count(key) == 0) next += key + " " + format_utc(now) + " " + note + "\n";
-  TRY(parse_revocations(next, paths.revoked));
+    if (there.fingerprints.count(key) == 0) next += key + " " + iso_time(now) + " " + note + "\n";
+  TRY(parse_revocations(next, paths.revoked, *paths.signatures));
   return put_back(paths.revoked, next);
 }
 
@@ -211,8 +210,8 @@ Result<PendingTrust> made(const AcceptedTrust& accepted, const TrustProposal& pr
   out.missing = demand.requires_roles;
   out.change = {{"type", "countersign-trust-change"},
                 {"version", kVersion},
-                {"at", format_utc(at)},
-                {"decide_by", format_utc(at + kTrustChangeWaits)},
+                {"at", iso_time(at)},
+                {"decide_by", iso_time(at + kTrustChangeWaits)},
                 {"nonce", nonce},
                 {"reason", proposal.reason},
                 {"requester", {{"principal", proposal.requester}, {"person", person->name}}},
@@ -236,7 +235,7 @@ Status proven_requester(const PendingTrust& pending, const Trust& trust, Time no
   if (pending.request.empty())
     return refused("the change is not signed by who proposes it",
                    "the policy demands separation, so who proposes has to be proven");
-  const auto key = verify_signature(pending.request, pending.document, kRequestNamespace);
+  const auto key = trust.signatures->verify(pending.request, pending.document, kRequestNamespace);
   if (!key) return refused("who proposes: " + key.error().message, key.error().hint);
   const auto signer = identify(trust, *key, kRequestNamespace, now);
   if (!signer) return refused("who proposes: " + signer.error().message, signer.error().hint);
@@ -377,7 +376,7 @@ Result<PendingTrust> TrustChanges::vote(const Signed& answer, Time now) {
   const auto until = decide_by.is_string() ? parse_utc(decide_by.get<std::string>()) : std::nullopt;
   if (!until || now > *until)
     return refused("the time to decide on this change of the trust files ended" +
-                       (until ? " at " + format_utc(*until) : std::string()),
+                       (until ? " at " + iso_time(*until) : std::string()),
                    kAnew);
   if (pending.change["from"] != digests_of(accepted.signers, accepted.policy))
     return refused("the change was proposed under trust files that were replaced since", kAnew);
@@ -444,7 +443,7 @@ Status TrustChanges::finish(PinsFile& file, const PendingTrust& pending, Time no
       canonical({{"request", record["request"]}, {"votes", record["votes"]}});
   if (Status kept = file.put(signatures); !kept) return kept;
   pins["changes"].push_back({{"change", pending.sha256},
-                             {"at", format_utc(now)},
+                             {"at", iso_time(now)},
                              {"people", pending.people},
                              {"signatures", sha256_hex(signatures)}});
   pins["pending"].erase(pending_key(paths_));

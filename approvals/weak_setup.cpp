@@ -8,7 +8,7 @@
 #include <set>
 
 #include "approvals/demand.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 
 namespace countersign {
 namespace {

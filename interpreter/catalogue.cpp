@@ -4,8 +4,11 @@
 #include <set>
 
 #include "interpreter/canonical.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/digest.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/times.h"
+#include "interpreter/utf8.h"
 
 namespace countersign {
 namespace {
@@ -49,8 +52,7 @@ bool matches(const std::string& text, std::string_view form) {
 }
 
 std::string shown(const json& value) {
-  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+  return clipped(value.dump(-1, ' ', false, json::error_handler_t::replace), 60);
 }
 
 std::string kind_of(const json& value) {
@@ -120,8 +122,12 @@ std::string wanted(const Parameter& parameter, const json& value) {
     }
     case Type::time:
       return value.is_string() || value.is_number_integer() ? "" : "a time";
-    case Type::duration:
-      return value.is_string() || value.is_number() ? "" : "a duration (such as \"24h\")";
+    case Type::duration: {
+      const bool right = value.is_string()
+                             ? parse_duration(value.get_ref<const std::string&>()).has_value()
+                             : value.is_number_integer() && value >= 0;
+      return right ? "" : "a duration (such as \"24h\")";
+    }
     case Type::handle:
       return is_handle(value, parameter.prefix)
                  ? ""
@@ -264,8 +270,7 @@ Status check_arguments(const Row& row, const json& arguments) {
   for (const auto& [key, value] : arguments.items()) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
     wrong.push_back("unknown argument \"" + key + "\"");
-    const auto near = nearest(key, names, 1);
-    if (!near.empty()) hint = "did you mean \"" + near[0] + "\"?";
+    hint = did_you_mean(key, names, hint);
   }
   for (const Parameter& parameter : row.parameters) {
     const auto at = arguments.find(parameter.name);

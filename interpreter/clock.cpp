@@ -1,13 +1,43 @@
 #include "interpreter/clock.h"
 
-#include <chrono>
+#include <algorithm>
+#include <thread>
 
 namespace countersign {
+namespace {
 
-Time system_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+// A signal may reach any thread, so the flag is looked at rather than the sleep's end.
+constexpr std::chrono::milliseconds kLook{50};
+
+class WallClock final : public Clock {
+ public:
+  Span since_epoch() override { return std::chrono::system_clock::now().time_since_epoch(); }
+  Span steady() override { return std::chrono::steady_clock::now().time_since_epoch(); }
+  bool sleep(Span length, const std::atomic<bool>* interrupted) override {
+    const Timer timer(*this, length);
+    while (!(interrupted && *interrupted)) {
+      const Span left = length - timer.passed();
+      if (left <= Span::zero()) return true;
+      std::this_thread::sleep_for(interrupted ? std::min<Span>(left, kLook) : left);
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+bool Clock::sleep_until(Time moment, const std::atomic<bool>* interrupted) {
+  // Asked again afterwards: a clock may be set meanwhile, and one that is simulated may round.
+  while (now() < moment) {
+    const Span left = std::chrono::seconds(moment) - since_epoch();
+    if (!sleep(std::max<Span>(left, std::chrono::milliseconds(1)), interrupted)) return false;
+  }
+  return true;
+}
+
+Clock& wall_clock() {
+  static WallClock clock;
+  return clock;
 }
 
 std::string duration_text(Time seconds) {

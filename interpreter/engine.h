@@ -1,5 +1,5 @@
-// What a run needs from outside, handed in once: catalogue, sessions, people, the home folder, the
-// script host.
+// What a run needs from outside, handed in once: catalogue, the time, sessions, people, the home
+// folder, the script host.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -9,6 +9,7 @@
 
 #include "interpreter/authorizer.h"
 #include "interpreter/catalogue.h"
+#include "interpreter/clock.h"
 #include "interpreter/host_conversation.h"
 #include "interpreter/journal.h"
 #include "interpreter/session.h"
@@ -20,6 +21,8 @@ struct RunState;
 
 struct Engine {
   const Catalogue& catalogue;
+  // For what no provider is asked: waits, and the time of a run whose endpoint is not simulated.
+  Clock& clock;
   Authorizer& authorizer;
   Home& home;
   std::string host_executable;

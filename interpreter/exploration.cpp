@@ -1,6 +1,5 @@
 #include "interpreter/exploration.h"
 
-#include "interpreter/clock.h"
 #include "interpreter/phase_execution.h"
 #include "interpreter/vault.h"
 
@@ -37,7 +36,7 @@ class Listening : public PhaseExecution {
 Exploration::Exploration(Engine& engine, std::unique_ptr<Session> session,
                          std::unique_ptr<Journal> journal, std::string folder, json globals)
     : engine_(engine),
-      ledger_(std::move(journal), RunState{}, {}),
+      ledger_(std::move(journal), RunState{}, {}, engine.clock),
       session_(std::move(session)),
       folder_(std::move(folder)),
       globals_(std::move(globals)) {
@@ -147,7 +146,7 @@ std::vector<std::string> Exploration::names(const json& path) {
 Time Exploration::now() {
   if (session_)
     if (const Result<Time> now = session_->now()) return *now;
-  return system_now();
+  return engine_.clock.now();
 }
 
 void Exploration::begin_draft() {

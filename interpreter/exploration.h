@@ -41,7 +41,7 @@ class Exploration {
   // How many chunks could not be walked again when the Lua state was last made anew.
   int lost() const { return lost_; }
 
-  // The session's clock, else this machine's.
+  // The session's clock, else the engine's.
   Time now();
   Session* session() const { return session_.get(); }
 

@@ -9,12 +9,14 @@
 #include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/difference.h"
 #include "interpreter/home.h"
 #include "interpreter/log.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/terms.h"
+#include "interpreter/utf8.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -39,10 +41,9 @@ std::string sides(const json& diff) {
   for (const json& one : diff) {
     if (++shown > 3) return text + "; and " + std::to_string(diff.size() - 3) + " more";
     const auto side = [&](const char* key) {
-      std::string value = one.contains(key)
-                              ? one[key].dump(-1, ' ', false, json::error_handler_t::replace)
-                              : std::string("absent");
-      return value.size() > 120 ? value.substr(0, 117) + "..." : value;
+      return one.contains(key)
+                 ? clipped(one[key].dump(-1, ' ', false, json::error_handler_t::replace), 120)
+                 : "absent";
     };
     text += (text.empty() ? "" : "; ") + one["path"].get<std::string>() + " was planned from " +
             side("from") + " and is " + side("to");
@@ -229,9 +230,8 @@ std::optional<Error> Gate::refusal(const HostCall& call, const PhaseContext& sta
 std::optional<Error> Gate::known(const HostCall& call) const {
   if (row(call)) return std::nullopt;
   const auto near = engine_.catalogue.near(call.name);
-  std::string hint = "`countersign operations` lists what there is";
-  if (!near.empty()) hint = "did you mean \"" + near[0] + "\"?";
-  return Error{"argument", "there is no operation \"" + call.name + "\"", hint, call.name,
+  return Error{"argument", "there is no operation \"" + call.name + "\"",
+               did_you_mean(near, "`countersign operations` lists what there is"), call.name,
                call.where};
 }
 
@@ -409,7 +409,7 @@ std::optional<Error> Gate::within_rails(const HostCall& call, const PhaseContext
   const RunState& state = ledger_.state();
   RailContext context;
   context.planning = standing.stage == Stage::plan || standing.stage == Stage::draft;
-  context.ended = standing.ended;
+  context.ended = [&](const std::string& phase) { return standing.ended.count(phase) != 0; };
   context.parameters = state.started.value("parameters", json::object());
   // What a rail asks of what was done before is looked up where there is such a rail.
   context.done = [&](const std::string& operation, const json& with) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/host_process.h"
 #include "interpreter/job_pool.h"
@@ -48,9 +49,9 @@ class Conversation {
 
   PhaseResult run() {
     for (;;) {
-      const auto begin = std::chrono::steady_clock::now();
+      const Clock::Span begin = wall_clock().steady();
       Result<json> message = host_.receive(interrupted_);
-      computed_ += std::chrono::steady_clock::now() - begin;
+      computed_ += wall_clock().steady() - begin;
       if (!message) return failed(message.error());
       if (++messages_ > kMaxMessages)
         return endless("said more than " + std::to_string(kMaxMessages) + " things");
@@ -248,7 +249,7 @@ class Conversation {
   JobPool jobs_{kMaxThreads};
   std::set<std::string> given_;  // digests of the errors that the script was given
   std::size_t messages_ = 0, modules_ = 0, printed_ = 0;
-  std::chrono::steady_clock::duration computed_{0};
+  Clock::Span computed_{0};
   bool skipped_ = false, stays_ = false;
 };
 

@@ -225,7 +225,7 @@ Status Journal::sync() {
   State& state = *state_;
   const std::lock_guard lock(state.mutex);
   if (!state.open_transaction) return Done{};
-  const Stopwatch stopwatch;
+  const Stopwatch stopwatch(wall_clock());
   if (!state.run("COMMIT")) {
     state.broken = true;
     log(LogLevel::error, "journal sync failed: " + state.path);

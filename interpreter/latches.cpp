@@ -6,15 +6,14 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "interpreter/account_key.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/digest.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -50,24 +49,18 @@ Latch latch_from_json(const std::string& id, const json& value) {
   return latch;
 }
 
-std::string text_of(const std::string& path, bool& good) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  good = static_cast<bool>(in);
-  return text.str();
-}
-
 Status lift_in(const std::string& folder, const std::string& id, const json& how, bool& found) {
   const std::string path = folder + "/" + id + ".json";
   std::error_code bad;
   if (!fs::exists(path, bad)) return bad ? Status(unusable(path, "read")) : Status(Done{});
   found = true;
-  bool good = false;
-  const std::string text = text_of(path, good);
-  if (!good) return unusable(path, "read");
-  json record = json::parse(text, nullptr, false);
-  if (!record.is_object()) record = {{"unreadable", text}};
+  const WholeFile file = read_whole(path);
+  if (!file) {
+    errno = file.error;
+    return unusable(path, "read");
+  }
+  json record = json::parse(file.bytes, nullptr, false);
+  if (!record.is_object()) record = {{"unreadable", file.bytes}};
   record["lifted"] = how;
   fs::create_directories(folder + "/lifted", bad);
   if (const Status kept = write_latch(folder + "/lifted/" + id + ".json", record); !kept)
@@ -82,10 +75,10 @@ Status read_latches(const std::string& folder, std::vector<Latch>& latches) {
   for (fs::directory_iterator at(folder, bad), end; !bad && at != end; at.increment(bad)) {
     const std::string name = at->path().filename().string();
     if (name.size() < 6 || name.substr(name.size() - 5) != ".json") continue;
-    bool good = false;
-    const json value = json::parse(text_of(at->path().string(), good), nullptr, false);
+    const WholeFile file = read_whole(at->path().string());
+    const json value = json::parse(file.bytes, nullptr, false);
     // What cannot be read blocks: it may be what somebody relies on.
-    if (!good || !value.is_object())
+    if (!file || !value.is_object())
       return Error{"state", "the latch \"" + at->path().string() + "\" cannot be read",
                    "restore the file, or move it away once it is known what it said"};
     latches.push_back(latch_from_json(name.substr(0, name.size() - 5), value));

@@ -1,6 +1,5 @@
 #include "interpreter/ledger.h"
 
-#include "interpreter/clock.h"
 #include "interpreter/log.h"
 #include "interpreter/vault.h"
 
@@ -29,12 +28,13 @@ void log_record(const Record& record) {
 }  // namespace
 
 Ledger::Ledger(std::unique_ptr<Journal> journal, RunState state,
-               std::function<void(const Record&)> event)
+               std::function<void(const Record&)> event, Clock& clock)
     : journal_(std::move(journal)),
       state_(std::move(state)),
       event_(std::move(event)),
-      base_(system_now()),
-      base_at_(std::chrono::steady_clock::now()) {}
+      clock_(clock),
+      base_(clock.now()),
+      base_at_(clock.steady()) {}
 
 Status Ledger::add(RecordKind kind, json body) {
   if (frozen_)
@@ -50,13 +50,13 @@ Status Ledger::add(RecordKind kind, json body) {
 
 Time Ledger::now() const {
   if (simulated_) return base_;
-  const auto passed = std::chrono::steady_clock::now() - base_at_;
+  const Clock::Span passed = clock_.steady() - base_at_;
   return base_ + std::chrono::duration_cast<std::chrono::seconds>(passed).count();
 }
 
 void Ledger::set_now(Time now) {
   base_ = now;
-  base_at_ = std::chrono::steady_clock::now();
+  base_at_ = clock_.steady();
 }
 
 }  // namespace countersign

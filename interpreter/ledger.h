@@ -1,9 +1,9 @@
 // A journal and the state that is folded from it, kept in step: nothing is in one and not in the
 // other.
 #pragma once
-#include <chrono>
 #include <memory>
 
+#include "interpreter/clock.h"
 #include "interpreter/journal.h"
 #include "interpreter/run_state.h"
 
@@ -13,8 +13,8 @@ class Vault;
 
 class Ledger {
  public:
-  Ledger(std::unique_ptr<Journal> journal, RunState state,
-         std::function<void(const Record&)> event);
+  Ledger(std::unique_ptr<Journal> journal, RunState state, std::function<void(const Record&)> event,
+         Clock& clock);
 
   // Appends a record (scrubbed of known secrets) and applies it.
   template <class R>
@@ -43,8 +43,9 @@ class Ledger {
   std::function<void(const Record&)> event_;
   const Vault* vault_ = nullptr;
   bool frozen_ = false, simulated_ = false;
+  Clock& clock_;
   Time base_;
-  std::chrono::steady_clock::time_point base_at_;
+  Clock::Span base_at_;
 };
 
 }  // namespace countersign

@@ -45,9 +45,7 @@ void log(LogLevel level, const std::string& text) {
 }
 
 long Stopwatch::ms() const {
-  return static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                               std::chrono::steady_clock::now() - begun_)
-                               .count());
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun_).count();
 }
 
 }  // namespace countersign

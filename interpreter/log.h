@@ -5,10 +5,11 @@
 // A line never says more than it must: no bodies, no query of a URL, no arguments. The sink scrubs
 // what is left of the secrets that the process knows. A line that cannot be written fails nothing.
 #pragma once
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "interpreter/clock.h"
 
 namespace countersign {
 
@@ -32,13 +33,15 @@ void set_log_run(const std::string& run);
 bool logs(LogLevel level);
 void log(LogLevel level, const std::string& text);
 
-// How long something took, for a line about it.
+// How long something took, for a line about it. The clock outlives it.
 class Stopwatch {
  public:
+  explicit Stopwatch(Clock& clock) : clock_(clock), begun_(clock.steady()) {}
   long ms() const;
 
  private:
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  Clock& clock_;
+  Clock::Span begun_;
 };
 
 }  // namespace countersign

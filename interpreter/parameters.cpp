@@ -2,6 +2,7 @@
 
 #include "interpreter/catalogue.h"
 #include "interpreter/clock.h"
+#include "interpreter/did_you_mean.h"
 
 namespace countersign {
 namespace {
@@ -91,8 +92,7 @@ Result<json> check_parameters(const json& declared, const json& given) {
     const auto at = declared.find(name);
     if (at == declared.end()) {
       wrong.push_back("there is no parameter \"" + name + "\"");
-      const auto near = nearest(name, names, 1);
-      if (!near.empty()) hint = "did you mean \"" + near[0] + "\"?";
+      hint = did_you_mean(name, names, hint);
       continue;
     }
     json read = value;

@@ -5,11 +5,8 @@
 #include "interpreter/phase_execution.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <thread>
 
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
@@ -19,7 +16,9 @@
 #include "interpreter/incident.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/rail_kinds.h"
 #include "interpreter/vault.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -78,7 +77,7 @@ HostOptions PhaseExecution::talk() const {
   talk.interrupted = engine_.interrupted;
   json operations = json::array();
   for (const Row& row : engine_.catalogue.rows()) operations.push_back(row.name);
-  talk.setup = {{"operations", std::move(operations)}};
+  talk.setup = {{"operations", std::move(operations)}, {"rails", rail_kinds_for_script()}};
   return talk;
 }
 
@@ -514,7 +513,7 @@ Status PhaseExecution::read_back(const Row& row, const Intent& intent, const jso
   json wanted = TRY(fill(*intent.after, ledger_.state().results));
   json diff;
   for (int attempt = 0; attempt < 4; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
+    if (attempt > 0) engine_.clock.sleep(std::chrono::milliseconds(100 << attempt));
     const Result<json> live = row.before(Call{*session_, arguments, nullptr});
     if (!live) {
       unanswered_ = no_answer(live.error());
@@ -570,21 +569,19 @@ Result<ScriptFile> PhaseExecution::module(const std::string& name) {
   // A symptom in a folder of its own shares the modules of the runbooks above it.
   const std::string beside = folder_ + "/" + path + ".lua";
   path = beside;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
+  WholeFile file = read_whole(path, kMaxScript);
+  if (file.error != 0 && file.error != EFBIG) {
     const std::size_t slash = folder_.rfind('/');
     const std::string above = slash == std::string::npos ? ".." : folder_.substr(0, slash);
     path = above + beside.substr(folder_.size());
-    in.open(path, std::ios::binary);
+    file = read_whole(path, kMaxScript);
   }
-  if (!in)
+  if (file.error == EFBIG)
+    return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  if (!file)
     return Error{"script", "require: there is no module \"" + name + "\" beside the runbook",
                  "looked for " + beside + ", then in the folder above"};
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  const std::string text = bytes.str();
-  if (text.size() > kMaxScript)
-    return Error{"limit", "the module \"" + name + "\" is larger than 128 KiB", "split it"};
+  const std::string& text = file.bytes;
   // Pinned: a run keeps the bytes it began with.
   const std::string sha256 = ledger_.journal().put(text);
   TRY(ledger_.add(

@@ -2,59 +2,33 @@
 
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/rail_kinds.h"
 
 namespace countersign {
 namespace {
 
-const std::map<std::string, std::vector<std::string>>& shapes() {
-  static const std::map<std::string, std::vector<std::string>> all = {
-      {"baselines_unchanged", {}},
-      {"snapshot_first", {}},
-      {"after", {"operation", "needs"}},
-      {"after_one_of", {"operation"}},
-      {"after_phase", {"operation", "phase"}},
-      {"after_check", {"operation", "title"}},
-      {"never", {"operation"}},
-      {"only_with", {"operation"}},
-      {"protect", {"pointer"}},
-  };
-  return all;
-}
-
-std::string shown(const json& arguments) {
-  std::string text;
-  for (const auto& [key, value] : arguments.items())
-    text += (text.empty() ? "" : ", ") + key + " = " + value.dump();
-  return text;
-}
-
-// The rule of a rail that is about one operation, as its refusal says it.
+// The rule of a rail, as its refusal says it.
 std::string rule_of(const json& rail) {
-  const std::string kind = rail.value("rail", "");
-  if (kind == "never") return "it is never done by this runbook";
-  if (kind == "only_with") return "only with " + shown(rail.value("arguments", json::object()));
-  if (kind == "after") {
-    const json wanted = rail.value("needs_arguments", json::object());
-    return "only after " + rail.value("needs", "") +
-           (wanted.empty() ? "" : " with " + shown(wanted));
-  }
-  if (kind == "after_one_of") {
-    std::string all;
-    for (const json& needs : rail.value("needs", json::array()))
-      all += (all.empty() ? "" : " or ") + needs.get<std::string>();
-    return "only after " + all;
-  }
-  if (kind == "after_phase")
-    return "only after the phase \"" + rail.value("phase", "") + "\" has ended";
-  if (kind == "after_check")
-    return "only after the check \"" + rail.value("title", "") + "\" has passed";
-  return "";
+  const RailKind* kind = rail_kind(rail.value("rail", ""));
+  return kind ? fill_in(kind->refusal, *kind, rail, in_message) : "";
 }
 
-const char kNoPre[] = "no snapshot labelled PRE has been captured yet";
 const char kProtected[] = "\" is protected";
+
+std::string missing(const RailField& field) {
+  return field.type == "list of operation"
+             ? "list of operations"
+             : field.name + ", want " + (field.type == "table" ? "a table" : "text");
+}
+
+Status known_operation(const RailKind& kind, const std::string& name, const Catalogue& catalogue) {
+  if (catalogue.find(name)) return Done{};
+  return Error{"config", "rails." + kind.name + ": there is no operation \"" + name + "\"",
+               did_you_mean(catalogue.near(name), "`countersign operations` lists them")};
+}
 
 std::string reason_of(const json& rail) {
   const std::string why = rail.value("why", "");
@@ -65,31 +39,20 @@ std::string reason_of(const json& rail) {
 
 Status check_rails(const json& rails, const Catalogue& catalogue) {
   for (const json& rail : rails) {
-    const std::string kind = rail.is_object() ? rail.value("rail", "") : "";
-    const auto shape = shapes().find(kind);
-    if (shape == shapes().end())
+    const RailKind* kind = rail_kind(rail.is_object() ? rail.value("rail", "") : "");
+    if (kind == nullptr)
       return Error{"config", "a rail of the runbook is none of those that `rails` offers",
                    "see docs/reference/dsl.md for the rails there are"};
-    for (const std::string& field : shape->second)
-      if (!rail.contains(field) || !rail[field].is_string())
-        return Error{"config", "rails." + kind + ": got no " + field + ", want text"};
-    std::vector<std::string> named;
-    for (const char* field : {"operation", "needs"})
-      if (rail.contains(field) && rail[field].is_string())
-        named.push_back(rail[field].get<std::string>());
-    if (kind == "after_one_of") {
-      const json needs = rail.value("needs", json());
-      if (!needs.is_array() || needs.empty())
-        return Error{"config", "rails.after_one_of: got no list of operations"};
-      for (const json& one : needs)
-        named.push_back(one.is_string() ? one.get<std::string>() : one.dump());
-    }
-    for (const std::string& name : named) {
-      if (catalogue.find(name)) continue;
-      const auto near = catalogue.near(name);
-      return Error{"config", "rails." + kind + ": there is no operation \"" + name + "\"",
-                   near.empty() ? "`countersign operations` lists them"
-                                : "did you mean \"" + near[0] + "\"?"};
+    for (const RailField& field : kind->fields) {
+      const auto at = rail.find(field.name);
+      if (at == rail.end() && !field.required) continue;
+      const json value = at == rail.end() ? json() : *at;
+      if (!has_type(value, field))
+        return Error{"config", "rails." + kind->name + ": got no " + missing(field)};
+      if (field.type.find("operation") == std::string::npos) continue;
+      for (const json& one : value.is_array() ? value : json::array({value}))
+        if (const Status known = known_operation(*kind, one.get<std::string>(), catalogue); !known)
+          return known;
     }
   }
   return Done{};
@@ -122,51 +85,36 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
     return Error{"refused", "a rail forbids " + operation + ": " + rule + reason_of(rail),
                  rail.value("instead", rail.value("hint", "")), operation};
   };
+  const RailCase at{
+      context.planning,
+      context.done,
+      context.ended,
+      context.passed,
+      context.pre_captured,
+      [&](const json& wanted) { return has_arguments(arguments, wanted); },
+      [&](const std::string& pointer) {
+        return covered(target, {pointer}) || covered(pointer, {target});
+      },
+  };
   for (const json& rail : rails) {
-    const std::string kind = rail.value("rail", "");
-    if (!given_holds(rail, context.parameters)) continue;
-    if (kind == "snapshot_first") {
-      if (!context.pre_captured()) return refuse(rail, kNoPre);
-      continue;
-    }
-    if (kind == "protect") {
-      const std::string pointer = rail["pointer"].get<std::string>();
-      if (covered(target, {pointer}) || covered(pointer, {target}))
-        return refuse(rail, "\"" + target + kProtected);
-      continue;
-    }
-    if (rail.value("operation", "") != operation) continue;
-    bool holds = true;
-    if (kind == "never") {
-      holds = false;
-    } else if (kind == "only_with") {
-      holds = has_arguments(arguments, rail.value("arguments", json::object()));
-    } else if (kind == "after") {
-      const std::string needs = rail["needs"].get<std::string>();
-      const json wanted = rail.value("needs_arguments", json::object());
-      holds = context.done(needs, wanted);
-    } else if (kind == "after_one_of") {
-      const json& needs = rail["needs"];
-      holds = std::any_of(needs.begin(), needs.end(), [&](const json& one) {
-        return context.done(one.get<std::string>(), json::object());
-      });
-    } else if (kind == "after_phase") {
-      holds = context.ended.count(rail["phase"].get<std::string>()) != 0;
-    } else if (kind == "after_check") {
-      // What a later read phase will check is not known while planning.
-      holds = context.planning || context.passed(rail["title"].get<std::string>());
-    }
-    if (!holds) return refuse(rail, rule_of(rail));
+    const RailKind* kind = rail_kind(rail.value("rail", ""));
+    if (kind == nullptr || !given_holds(rail, context.parameters)) continue;
+    if (kind->of_operation() && rail.value("operation", "") != operation) continue;
+    if (kind->lets(rail, at)) continue;
+    json said = rail;
+    said["target"] = target;
+    return refuse(rail, rule_of(said));
   }
   return std::nullopt;
 }
 
 std::string rail_text(const json& rail) {
-  const std::string kind = rail.value("rail", "");
-  std::string text = kind;
-  if (kind == "protect") text += " " + rail.value("pointer", "");
-  if (const std::string rule = rule_of(rail); !rule.empty())
-    text = rail.value("operation", "") + ": " + rule;
+  const RailKind* kind = rail_kind(rail.value("rail", ""));
+  std::string text = rail.value("rail", "");
+  if (kind && kind->of_operation())
+    text = rail.value("operation", "") + ": " + rule_of(rail);
+  else if (kind && !kind->fields.empty())
+    text += " " + rail.value(kind->fields[0].name, "");
   std::string given;
   const json parameters = rail.value("given", json::object());
   for (const auto& [name, values] : parameters.items()) {
@@ -187,7 +135,7 @@ bool refused_by(const json& rail, const Error& error) {
   const std::string start = "a rail forbids ";
   if (error.kind != "refused" || error.message.rfind(start, 0) != 0) return false;
   const std::string after = error.message.substr(start.size());
-  if (kind == "snapshot_first") return after.find(std::string(": ") + kNoPre) != std::string::npos;
+  if (kind == "snapshot_first") return after.find(": " + rule_of(rail)) != std::string::npos;
   if (kind == "protect") {
     const std::size_t from = after.find(": \""), to = after.find(kProtected);
     if (from == std::string::npos || to == std::string::npos || to < from + 3) return false;

@@ -4,7 +4,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,8 @@ struct RailContext {
   // Whether a changing operation was done with these arguments, and maybe others.
   std::function<bool(const std::string& operation, const json& arguments)> done =
       [](const std::string&, const json&) { return false; };
-  std::set<std::string> ended;  // phases
+  // Whether the phase has.
+  std::function<bool(const std::string& phase)> ended = [](const std::string&) { return false; };
   std::function<bool(const std::string& title)> passed = [](const std::string&) {
     return false;
   };                                                          // whether the check has

@@ -4,6 +4,7 @@
 
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/utf8.h"
 
 namespace countersign {
 namespace {
@@ -33,8 +34,7 @@ bool is_below(const std::string& host, const std::string& domain) {
 }
 
 std::string shown(const json& value) {
-  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  return text.size() > 200 ? text.substr(0, 197) + "..." : text;
+  return clipped(value.dump(-1, ' ', false, json::error_handler_t::replace), 200);
 }
 
 // The text that an "exactly" range stands for in this result; nothing where a part is missing.

@@ -55,7 +55,7 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
       const std::string text = TRY(journal.get(runbook["sha256"].get<std::string>()));
       const ScriptFile script{runbook["name"].get<std::string>(),
                               runbook["chunk"].get<std::string>(), text};
-      Ledger ledger(copy_of(journal), state, nullptr);
+      Ledger ledger(copy_of(journal), state, nullptr, engine.clock);
       ledger.freeze();
       const std::vector<std::string> holes =
           reads ? std::vector<std::string>() : holes_of(state, *state.plan, name);

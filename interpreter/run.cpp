@@ -14,8 +14,10 @@
 #include "interpreter/placeholder.h"
 #include "interpreter/rails.h"
 #include "interpreter/range.h"
+#include "interpreter/script_reading.h"
 #include "interpreter/subject.h"
 #include "interpreter/terms.h"
+#include "interpreter/utf8.h"
 #include "interpreter/vault.h"
 
 namespace countersign {
@@ -120,12 +122,9 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
     return Error{"limit", "the runbook \"" + request.script.chunk + "\" is larger than 128 KiB",
                  "split it into modules"};
   // The head is read before there is a run: a script that cannot be read leaves nothing behind.
-  std::unique_ptr<Journal> scratch = Journal::in_memory();
-  Ledger head_ledger(std::move(scratch), RunState{}, {});
-  PhaseExecution walk(engine, nullptr, head_ledger, PhaseContext{}, request.folder);
-  PhaseResult described = walk.run(request.script, {{"kind", "describe"}}, "load");
-  if (described.kind != PhaseResult::finished) return described.error;
-  const json head = described.value;
+  const ScriptReading described = read_script(engine, request.script, request.folder, "describe");
+  if (!described.value) return described.value.error();
+  const json& head = *described.value;
   if (head.value("is", "") != "runbook")
     return Error{"usage", "\"" + request.script.chunk + "\" is not a runbook",
                  "end it with `return runbook { … }`"};
@@ -149,7 +148,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
     return Error{"usage", "the runbook names no account",
                  "declare a param.profile, or name the account with --profile"};
 
-  const std::string draft_id = engine.home.new_run_id(system_now());
+  const std::string draft_id = engine.home.new_run_id(engine.clock.now());
   std::unique_ptr<Journal> journal = Journal::in_memory();
   // The session keeps documents in the run's own file, so it is opened again below; this one only
   // answers questions.
@@ -176,7 +175,7 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
   std::map<std::string, std::string> prelude;
   for (const ScriptFile& one : engine.prelude) prelude[one.name] = file->put(one.text);
   const std::string sha256 = file->put(request.script.text);
-  auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event);
+  auto ledger = std::make_unique<Ledger>(std::move(file), RunState{}, engine.event, engine.clock);
   ledger->simulated(endpoint.value("simulated", false));
   ledger->set_now(now);
   ledger->set_vault(&probe->vault());
@@ -204,11 +203,9 @@ Result<std::unique_ptr<Run>> Run::start(Engine& engine, const StartRequest& requ
       .principal = request.principal});
   if (!kept) return kept.error();
   // Modules were pinned while the head was read; they are the run's now.
-  for (const auto& [name, pinned] : head_ledger.state().modules) {
-    const ModuleRecord module = TRY(body_as<ModuleRecord>(pinned));
-    const std::string text = TRY(head_ledger.journal().get(module.sha256));
-    ledger->journal().put(text);
-    if (kept = ledger->add(module); !kept) return kept.error();
+  for (const ReadModule& module : described.modules) {
+    ledger->journal().put(module.text);
+    if (kept = ledger->add(module.record); !kept) return kept.error();
   }
   TRY(ledger->sync());
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
@@ -225,7 +222,8 @@ Result<std::unique_ptr<Run>> Run::open(Engine& engine, const std::string& text) 
   // Found now, and not between two changes where the document is needed.
   TRY(journal->whole());
   RunState state = TRY(RunState::of(*journal));
-  auto ledger = std::make_unique<Ledger>(std::move(journal), std::move(state), engine.event);
+  auto ledger =
+      std::make_unique<Ledger>(std::move(journal), std::move(state), engine.event, engine.clock);
   std::unique_ptr<Run> run(new Run(engine, std::move(ledger), std::move(lock)));
   TRY(run->open_session());
   return run;
@@ -241,7 +239,8 @@ Status Run::open_session() {
   // its time stands still.
   const bool simulated = state().started["endpoint"].value("simulated", false);
   ledger_->simulated(simulated);
-  ledger_->set_now(simulated ? state().last_time : std::max(system_now(), state().last_time));
+  ledger_->set_now(simulated ? state().last_time
+                             : std::max(engine_.clock.now(), state().last_time));
   // To look at a run, or to answer it, needs no secret.
   for (const auto& [name, handle] : secret_parameters(state()))
     session_->vault().expect(
@@ -530,8 +529,8 @@ Result<std::string> Run::broken_promise(const json& entry, const json& value) {
       kept = fits.value == true;
     }
     if (kept) continue;
-    std::string shown = given.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (shown.size() > 120) shown = shown.substr(0, 117) + "...";
+    const std::string shown =
+        clipped(given.dump(-1, ' ', false, json::error_handler_t::replace), 120);
     return "\"" + name + "\" returned " + key + " = " + shown + ", and " + range_text(promise) +
            " was signed for";
   }

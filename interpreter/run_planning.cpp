@@ -13,6 +13,7 @@
 #include "interpreter/rails.h"
 #include "interpreter/run.h"
 #include "interpreter/terms.h"
+#include "interpreter/utf8.h"
 
 namespace countersign {
 namespace {
@@ -302,10 +303,9 @@ Status Run::replan_same(const PlannedPhase& planned) {
     });
     const json& first = starts == diff.end() ? diff[0] : *starts;
     const auto side = [&](const char* key) {
-      std::string text = first.contains(key)
-                             ? first[key].dump(-1, ' ', false, json::error_handler_t::replace)
-                             : "absent";
-      return text.size() > 160 ? text.substr(0, 157) + "..." : text;
+      return first.contains(key)
+                 ? clipped(first[key].dump(-1, ' ', false, json::error_handler_t::replace), 160)
+                 : "absent";
     };
     std::string path = first["path"].get<std::string>();
     if (path.rfind("/before", 0) == 0) path = wanted[i]->target + path.substr(7);

@@ -6,6 +6,7 @@
 #include "interpreter/chain_head.h"
 #include "interpreter/clock.h"
 #include "interpreter/closing.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/home.h"
 #include "interpreter/phase_execution.h"
 #include "interpreter/run.h"
@@ -244,10 +245,8 @@ Result<std::string> Run::item_subject(const std::string& slug) const {
   for (const json& item : state().head().value("done", json::array()))
     if (item.value("slug", "") == slug)
       return Error{"usage", "the item \"" + slug + "\" does not apply to this run"};
-  const auto near = nearest(slug, slugs, 1);
-  return Error{
-      "usage", "the run has no item \"" + slug + "\" to attest",
-      near.empty() ? "`countersign show` lists what is open" : "did you mean \"" + near[0] + "\"?"};
+  return Error{"usage", "the run has no item \"" + slug + "\" to attest",
+               did_you_mean(slug, slugs, "`countersign show` lists what is open")};
 }
 
 // The trust files of the moment are kept too, so that who could sign what then can be seen later.

@@ -539,6 +539,19 @@ int host_moment(lua_State* L) {
   return host_time(L, [](std::string_view text) { return parse_time(text); });
 }
 
+// host.iso(seconds): the time as text; nil where its year has not four digits.
+int host_iso(lua_State* L) {
+  static const Time first = *to_time({1, 1, 1, 0, 0, 0}),
+                    last = *to_time({9999, 12, 31, 23, 59, 59});
+  int whole = 0;
+  const Time seconds = lua_tointegerx(L, 1, &whole);
+  if (whole && seconds >= first && seconds <= last)
+    push_json(L, iso_time(seconds));
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
 int host_duration(lua_State* L) {
   return host_time(L, parse_duration);
 }
@@ -549,7 +562,7 @@ void open_host(lua_State* L) {
       {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
       {"is_mark", host_mark}, {"module", host_module},     {"decode", host_decode},
       {"time", host_moment},  {"duration", host_duration}, {"loading", host_loading},
-      {nullptr, nullptr}};
+      {"iso", host_iso},      {nullptr, nullptr}};
   luaL_newlib(L, functions);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");

@@ -1,8 +1,6 @@
 #include "interpreter/terms.h"
 
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "interpreter/canonical.h"
 #include "interpreter/catalogue.h"
@@ -11,6 +9,7 @@
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/session.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -39,10 +38,8 @@ Lines lines_of(const std::string& label, const json& map) {
 
 // The digest of the file as it is; that of the run's own copy where the file is gone.
 std::string digest_of_file(const std::string& path, const std::string& kept) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return in ? sha256_hex(bytes.str()) : kept;
+  const WholeFile file = read_whole(path);
+  return file ? sha256_hex(file.bytes) : kept;
 }
 
 // The system of that name in a list; null where there is none.

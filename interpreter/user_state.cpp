@@ -15,6 +15,7 @@
 #include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
 #include "interpreter/durable_file.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -92,21 +93,15 @@ bool exists(const std::string& path) {
 }
 
 // Nothing: there is no such file.
-Result<std::optional<std::string>> read_whole(const std::string& path) {
+Result<std::optional<std::string>> read_if_there(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) {
     if (errno == ENOENT) return std::optional<std::string>();
     return unusable(path, "read");
   }
-  std::string text;
-  char part[16384];
-  for (;;) {
-    const ssize_t got = read(file.get(), part, sizeof part);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unusable(path, "read");
-    if (got == 0) return std::optional(std::move(text));
-    text.append(part, static_cast<std::size_t>(got));
-  }
+  WholeFile whole = read_whole(file.get());
+  if (!whole) return unusable(path, "read");
+  return std::optional(std::move(whole.bytes));
 }
 
 // Whole lines. What is behind the last line end was being written when its writer died.
@@ -243,7 +238,7 @@ Result<std::vector<AccountChange>> UserState::changes(const std::string& account
   const bool usable = TRY(there());
   if (!usable) return changes;
   const std::string path = folder_ + "/" + account_folder(account) + "/changes";
-  const std::optional<std::string> text = TRY(read_whole(path));
+  const std::optional<std::string> text = TRY(read_if_there(path));
   for (const std::string& line : lines_of(text.value_or(""))) {
     const json one = json::parse(line, nullptr, false);
     if (!one.is_object() || !one.value("run", json()).is_string() ||
@@ -264,7 +259,7 @@ Result<std::optional<DecisionUse>> UserState::use_of(const std::string& request_
   const bool usable = TRY(there());
   if (!usable || request_sha256.empty()) return std::optional<DecisionUse>();
   const std::string path = use_path(request_sha256);
-  const std::optional<std::string> text = TRY(read_whole(path));
+  const std::optional<std::string> text = TRY(read_if_there(path));
   if (!text) return std::optional<DecisionUse>();
   const std::vector<std::string> lines = lines_of(*text);
   const json head = lines.empty() ? json() : json::parse(lines[0], nullptr, false);

@@ -45,4 +45,14 @@ std::string escape_bytes(std::string_view text) {
   return out;
 }
 
+std::string clipped(std::string text, std::size_t most, std::string_view mark) {
+  if (text.size() <= most) return text;
+  std::size_t end = most > mark.size() ? most - mark.size() : 0;
+  // A character has at most three bytes behind its first; more are none.
+  const auto inside = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; };
+  for (int back = 0; back < 3 && end > 0 && inside(); ++back) --end;
+  text.resize(end);
+  return text.append(mark);
+}
+
 }  // namespace countersign

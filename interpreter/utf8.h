@@ -13,4 +13,8 @@ bool is_utf8(std::string_view text);
 // As it can be shown and put into JSON: each byte that is not UTF-8 as "\xE9".
 std::string escape_bytes(std::string_view text);
 
+// At most `most` bytes of it: what is cut off is told by `mark`, which counts, and no character is
+// cut in two.
+std::string clipped(std::string text, std::size_t most, std::string_view mark = "...");
+
 }  // namespace countersign

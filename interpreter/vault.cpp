@@ -4,6 +4,7 @@
 #include <set>
 
 #include "interpreter/digest.h"
+#include "interpreter/percent.h"
 #include "interpreter/placeholder.h"
 
 namespace countersign {
@@ -11,20 +12,10 @@ namespace {
 
 constexpr std::size_t kShortest = 6;  // below this a "secret" would be found in innocent text
 
-std::string url_escaped(std::string_view text, bool form) {
-  static const char* digits = "0123456789ABCDEF";
-  std::string out;
-  for (const unsigned char c : text) {
-    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += static_cast<char>(c);
-    } else if (form && c == ' ') {
-      out += '+';
-    } else {
-      out += '%';
-      out += digits[c >> 4];
-      out += digits[c & 15];
-    }
-  }
+std::string form_escaped(std::string_view text) {
+  std::string out = percent_encode(text);
+  for (std::size_t at = out.find("%20"); at != std::string::npos; at = out.find("%20", at))
+    out.replace(at, 3, "+");
   return out;
 }
 
@@ -117,9 +108,9 @@ Result<std::string> Vault::open(const json& handle) const {
 
 void Vault::know(const std::string& locator, std::string secret) {
   if (secret.size() < kShortest) return;
-  std::set<std::string> forms = {secret, url_escaped(secret, false), url_escaped(secret, true),
+  std::set<std::string> forms = {secret, percent_encode(secret), form_escaped(secret),
                                  json_escaped(secret)};
-  forms.insert(lower_escapes(url_escaped(secret, false)));
+  forms.insert(lower_escapes(percent_encode(secret)));
   base64_forms(secret, forms);
   const std::lock_guard lock(mutex_);
   for (const std::string& form : forms) {

@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstdint>
 #include <cstring>
+
+#include "interpreter/clock.h"
 
 namespace countersign {
 namespace {
@@ -48,10 +49,9 @@ Status write_frame(int fd, const std::string& payload) {
 
 Status send_frame(int fd, const std::string& payload, int timeout_ms,
                   const std::atomic<bool>* interrupted) {
-  using clock = std::chrono::steady_clock;
   if (payload.size() > kMaxFrame) return too_long();
   const std::string bytes = framed(payload);
-  const auto end = clock::now() + std::chrono::milliseconds(timeout_ms);
+  const Timer timer(wall_clock(), std::chrono::milliseconds(timeout_ms));
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t wrote =
         ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -63,11 +63,10 @@ Status send_frame(int fd, const std::string& payload, int timeout_ms,
       return Error{"limit", "closed"};
     // A signal may reach any thread, so the flag is looked at rather than the call's end.
     if (interrupted && *interrupted) return Error{"interrupted", "it was interrupted"};
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
+    const long left = timer.milliseconds_left();
     if (left <= 0) return Error{"limit", "timeout"};
     pollfd one = {fd, POLLOUT, 0};
-    (void)poll(&one, 1, static_cast<int>(std::min<decltype(left)>(left, kLook)));
+    (void)poll(&one, 1, static_cast<int>(std::min<long>(left, kLook)));
   }
   return Done{};
 }
@@ -78,8 +77,7 @@ bool FrameReader::ready() const {
 }
 
 Result<std::string> FrameReader::next(int timeout_ms) {
-  using clock = std::chrono::steady_clock;
-  const auto end = clock::now() + std::chrono::milliseconds(timeout_ms);
+  const Timer timer(wall_clock(), std::chrono::milliseconds(timeout_ms));
   for (;;) {
     const std::size_t have = buffer_.size() - start_;
     if (have >= 4) {
@@ -96,8 +94,7 @@ Result<std::string> FrameReader::next(int timeout_ms) {
       }
     }
     if (timeout_ms >= 0) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
+      const long left = timer.milliseconds_left();
       if (left <= 0) return Error{"limit", "timeout"};
       pollfd one = {fd_, POLLIN, 0};
       const int ready_count = poll(&one, 1, static_cast<int>(left));

@@ -9,16 +9,15 @@
 
 #include "approvals/pins.h"
 #include "approvals/signed_authorizer.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/run_index.h"
+#include "repl/engine_setup.h"
 #include "repl/log.h"
 #include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
-#include "repl/version.h"
-#include "repl/views/plan_view.h"
 #include "repl/windows.h"
 #include "stdlib/catalogue.h"
 #include "stdlib/http/retry.h"
-#include "stdlib/lua/embedded.h"
 #include "stdlib/session/provider_session.h"
 
 namespace countersign {
@@ -67,8 +66,8 @@ Result<std::string> existing(const std::string& path, const std::string& said_by
 
 }  // namespace
 
-AppContext::AppContext(const Arguments& arguments)
-    : arguments_(arguments), state_(std::make_unique<State>()) {}
+AppContext::AppContext(const Arguments& arguments, Clock& clock)
+    : arguments_(arguments), clock_(clock), state_(std::make_unique<State>()) {}
 
 AppContext::~AppContext() {
   scrub_log_with({});
@@ -140,11 +139,9 @@ Result<const Profile*> AppContext::profile(const std::string& name) {
     names.push_back(one);
     all += (all.empty() ? "" : ", ") + one;
   }
-  const auto near = nearest(name, names, 1);
-  return Error{"usage", "there is no profile \"" + name + "\" in " + config->path,
-               !near.empty() ? "did you mean \"" + near[0] + "\"?"
-               : all.empty() ? "add [profiles." + name + "]"
-                             : "there are: " + all};
+  return Error{
+      "usage", "there is no profile \"" + name + "\" in " + config->path,
+      did_you_mean(name, names, all.empty() ? "add [profiles." + name + "]" : "there are: " + all)};
 }
 
 Result<TrustPaths> AppContext::trust() {
@@ -182,20 +179,13 @@ Result<Home*> AppContext::home() {
 
 void AppContext::make_engine(Home& home) {
   hold_secrets(home);
-  state_->engine = std::unique_ptr<Engine>(
-      new Engine{.catalogue = standard_catalogue(),
-                 .authorizer = *state_->authorizer,
-                 .home = home,
-                 .host_executable = "/proc/self/exe",
-                 .prelude = language(),
-                 .session = [this](const std::string& name,
-                                   Documents& documents) { return session(name, documents); },
-                 .secret = hold_secret_parameter,
-                 .version = kVersion,
-                 .event = event,
-                 .print = print,
-                 .interrupted = interrupted});
-  state_->engine->plan_document = bound_plan_document;
+  state_->engine = countersign::make_engine(
+      home, clock_, *state_->authorizer,
+      [this](const std::string& name, Documents& documents) { return session(name, documents); },
+      hold_secret_parameter);
+  state_->engine->event = event;
+  state_->engine->print = print;
+  state_->engine->interrupted = interrupted;
 }
 
 Result<Engine*> AppContext::engine(const std::string& principal) {
@@ -233,10 +223,11 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
     Home* folder = TRY(home());
     hold_secrets(*folder);
   }
-  if (!state_->transport) state_->transport = provider_transport({.interrupted = interrupted});
+  if (!state_->transport)
+    state_->transport = provider_transport(clock_, {.interrupted = interrupted});
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
-                                        *state_->vault, documents, standard_catalogue()));
+                                        *state_->vault, documents, standard_catalogue(), clock_));
 }
 
 }  // namespace countersign

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "approvals/trust.h"
+#include "interpreter/clock.h"
 #include "interpreter/engine.h"
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
@@ -18,7 +19,8 @@ namespace countersign {
 
 class AppContext {
  public:
-  explicit AppContext(const Arguments& arguments);
+  // `clock`: the time for everything that is done here. Both outlive this.
+  AppContext(const Arguments& arguments, Clock& clock);
   ~AppContext();
   AppContext(const AppContext&) = delete;
   AppContext& operator=(const AppContext&) = delete;
@@ -43,6 +45,8 @@ class AppContext {
   // A profile's session, for commands that look at an account themselves.
   Result<std::unique_ptr<Session>> session(const std::string& profile, Documents& documents);
 
+  Clock& clock() const { return clock_; }
+
   // To be set before the engine is made.
   std::function<void(const Record&)> event;
   std::function<void(const std::string&)> print;
@@ -57,6 +61,7 @@ class AppContext {
   void hold_secrets(const Home& home);
 
   const Arguments& arguments_;
+  Clock& clock_;
   std::unique_ptr<State> state_;
 };
 

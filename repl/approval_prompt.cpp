@@ -1,8 +1,8 @@
 #include "repl/approval_prompt.h"
 
 #include "approvals/documents.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/signing.h"
-#include "approvals/sshsig.h"
 #include "approvals/text_file.h"
 #include "interpreter/digest.h"
 #include "repl/app_context.h"
@@ -19,10 +19,10 @@ namespace {
 Status key_is_of(CommandContext& context, const Signed& answer, const std::string& principal,
                  Time now) {
   if (principal.empty()) return Done{};
-  const PublicKey key =
-      TRY(verify_signature(answer.signature, answer.document, kDecisionNamespace));
   const TrustPaths paths = TRY(context.app.trust());
   const Trust trust = TRY(load_trust(paths));
+  const PublicKey key =
+      TRY(trust.signatures->verify(answer.signature, answer.document, kDecisionNamespace));
   const auto principals = TRY(principals_of(trust.signers, key, kDecisionNamespace, now));
   for (const std::string& one : principals)
     if (one == principal) return Done{};
@@ -94,7 +94,7 @@ Result<Signed> signed_elsewhere(CommandContext& context) {
   if (!signature)
     return Error{"usage", signature.error().message,
                  "sign it: ssh-keygen -Y sign -n countersign-decision -f KEY " + typed.decision};
-  TRY(parse_signature(*signature));
+  TRY(ssh_signatures().claimed_key(*signature));
   return Signed{std::move(*document), std::move(*signature)};
 }
 

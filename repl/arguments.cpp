@@ -1,5 +1,6 @@
 // CLI11 is known here only: it is large, and nothing else needs it.
 #include "repl/arguments.h"
+#include "interpreter/did_you_mean.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -432,9 +433,8 @@ Error unknown_command(const Words& words) {
     return {"usage", "\"" + words.first + "\" needs to know what to do", "there are: " + all};
   }
   for (const Command& command : kCommands) names.emplace_back(command.name);
-  const auto near = nearest(words.first, names, 1);
   return {"usage", "there is no command \"" + words.first + "\"",
-          near.empty() ? "`countersign --help` lists them" : "did you mean \"" + near[0] + "\"?"};
+          did_you_mean(words.first, names, "`countersign --help` lists them")};
 }
 
 // CLI11's sentence in our words.
@@ -448,7 +448,7 @@ Error misused(const Command& command, CLI::App& app, const CLI::ParseError& erro
     const auto near =
         extra.rfind("-", 0) == 0 ? nearest(extra, names, 1) : std::vector<std::string>();
     return {"usage", std::string(command.name) + ": \"" + extra + "\" is not expected here",
-            near.empty() ? help : "did you mean \"" + near[0] + "\"?"};
+            did_you_mean(near, help)};
   }
   std::string message = error.what();
   while (!message.empty() && (message.back() == '.' || message.back() == '\n')) message.pop_back();

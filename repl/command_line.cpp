@@ -71,9 +71,9 @@ int command_line(int argc, const char* const* argv) {
     return console.finish() ? kDone : kRefused;
   }
   open_log(log_level(arguments->log_level).value_or(LogLevel::info), arguments->verbose);
-  const Stopwatch stopwatch;
+  const Stopwatch stopwatch(wall_clock());
   log(LogLevel::info, "command begun: " + what_of(*arguments));
-  AppContext app(*arguments);
+  AppContext app(*arguments, wall_clock());
   CommandContext context{*arguments, app, console};
   const Result<Reply> reply = carried_out(context);
   log_end(*arguments, reply, stopwatch.ms());

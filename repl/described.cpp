@@ -3,8 +3,8 @@
 #include <optional>
 #include <set>
 
-#include "interpreter/phase_execution.h"
 #include "interpreter/rails.h"
+#include "interpreter/script_reading.h"
 
 namespace countersign {
 namespace {
@@ -15,17 +15,14 @@ struct Description {
 };
 
 Description look(Engine& engine, const RunbookFile& file) {
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
-  PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, file.folder);
-  const PhaseResult ending = walk.run(file.script, {{"kind", "describe"}}, "load");
+  ScriptReading read = read_script(engine, file.script, file.folder, "describe");
   std::vector<std::string> modules;
-  for (const auto& [name, module] : ledger.state().modules)
-    modules.push_back(module.value("path", ""));
-  if (ending.kind != PhaseResult::finished) return {ending.error, modules};
-  if (const Status good = check_rails(ending.value.value("rails", json::array()), engine.catalogue);
+  for (const ReadModule& module : read.modules) modules.push_back(module.path());
+  if (!read.value) return {read.value.error(), modules};
+  if (const Status good = check_rails(read.value->value("rails", json::array()), engine.catalogue);
       !good)
     return {good.error(), modules};
-  return {Described{file.script.chunk, ending.value, modules}, modules};
+  return {Described{file.script.chunk, std::move(*read.value), modules}, modules};
 }
 
 bool is_test(const std::string& name) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "interpreter/descriptor.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace {
@@ -24,16 +25,10 @@ Result<std::string> read_input(const std::string& path) {
                               " cannot be read: " + why};
   };
   if (!file) return unusable(std::strerror(errno));
-  std::string text;
-  char buffer[65536];
-  for (;;) {
-    const ssize_t got = read(file.get(), buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unusable(std::strerror(errno));
-    if (got == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(got));
-    if (text.size() > kMost) return unusable("it is larger than 64 MiB");
-  }
+  WholeFile whole = read_whole(file.get(), kMost);
+  if (whole.error == EFBIG) return unusable("it is larger than 64 MiB");
+  if (!whole) return unusable(std::strerror(whole.error));
+  return std::move(whole.bytes);
 }
 
 }  // namespace countersign

@@ -23,6 +23,8 @@
 namespace countersign {
 namespace {
 
+using Moment = spdlog::log_clock::time_point;
+
 constexpr std::size_t kMostEarly = 200;  // lines from before the home is known
 
 spdlog::level::level_enum level_of(LogLevel level) {
@@ -108,8 +110,8 @@ class ProgramLog : public LogSink {
 
   void write(LogLevel level, const std::string& run, const std::string& text) override try {
     const std::lock_guard lock(mutex_);
-    Early one{std::chrono::system_clock::now(), level,
-              (run.empty() ? "-" : run) + " " + on_one_line(scrub_ ? scrub_(text) : text)};
+    Early one{Moment(std::chrono::duration_cast<Moment::duration>(wall_clock().since_epoch())),
+              level, (run.empty() ? "-" : run) + " " + on_one_line(scrub_ ? scrub_(text) : text)};
     if (verbose_ && level >= LogLevel::debug) terminal().log(one.at, {}, level_of(level), one.text);
     if (level < level_) return;
     if (file_)
@@ -122,7 +124,7 @@ class ProgramLog : public LogSink {
 
  private:
   struct Early {
-    std::chrono::system_clock::time_point at;
+    Moment at;
     LogLevel level;
     std::string text;
   };

@@ -1,11 +1,9 @@
 #include "repl/run_clock.h"
 
-#include "interpreter/clock.h"
-
 namespace countersign {
 
 Time RunClock::now(const RunState& state) {
-  if (!state.started["endpoint"].value("simulated", false)) return system_now();
+  if (!state.started["endpoint"].value("simulated", false)) return workbench_.clock().now();
   const std::string profile = state.started["profile"].value("name", "");
   if (const auto at = known_.find(profile); at != known_.end()) return at->second;
   const std::unique_ptr<Journal> scratch = Journal::in_memory();

@@ -1,11 +1,11 @@
 #include "repl/runbook_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/did_you_mean.h"
+#include "interpreter/whole_file.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -22,13 +22,11 @@ bool is_file(const fs::path& path) {
 }
 
 Result<RunbookFile> read_runbook(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (!in)
+  WholeFile file = read_whole(path);
+  if (!file)
     return Error{"usage", "the runbook \"" + path + "\" cannot be read", "check who may read it"};
   RunbookFile out;
-  out.script = {fs::path(path).stem().string(), path, bytes.str()};
+  out.script = {fs::path(path).stem().string(), path, std::move(file.bytes)};
   out.folder = fs::path(path).parent_path().string();
   return out;
 }
@@ -80,10 +78,9 @@ Result<RunbookFile> find_runbook(const std::string& name) {
         if (is_file(folder + "/" + name + ending))
           return read_runbook(folder + "/" + name + ending);
   }
-  const auto near = nearest(name, names(), 1);
   return Error{"usage", "there is no runbook \"" + name + "\"",
-               near.empty() ? "give a file, or a name below ./runbooks or the shipped runbooks"
-                            : "did you mean \"" + near[0] + "\"?"};
+               did_you_mean(name, names(),
+                            "give a file, or a name below ./runbooks or the shipped runbooks")};
 }
 
 }  // namespace countersign

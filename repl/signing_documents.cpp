@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"

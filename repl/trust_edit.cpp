@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "approvals/times.h"
 
@@ -76,7 +76,7 @@ Result<std::string> deputy(const Arguments& typed, const std::string& person, Ti
     return Error{"usage", "it is not said for what \"" + person + "\" is a deputy",
                  "give --role ROLE"};
   return "\n[[deputies]]\nperson = " + quoted(person) + "\nroles = " + list(typed.roles) +
-         "\nfrom = " + quoted(typed.from.empty() ? format_utc(now) : typed.from) +
+         "\nfrom = " + quoted(typed.from.empty() ? iso_time(now) : typed.from) +
          "\nuntil = " + quoted(typed.until) + "\n";
 }
 

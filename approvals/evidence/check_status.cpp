@@ -4,7 +4,7 @@
 
 #include "approvals/engine_key.h"
 #include "approvals/evidence/history_cursor.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
 
@@ -98,7 +98,7 @@ std::optional<VerificationError> check_closed(HistoryCursor& now) {
   };
   const Result<std::string> document = bytes("document"), signature = bytes("signature");
   if (!document || !signature) return now.wrong("the closing is not there");
-  const Result<PublicKey> key = verify_signature(*signature, *document, kClosingNamespace);
+  const Result<PublicKey> key = ssh_signatures().verify(*signature, *document, kClosingNamespace);
   if (!key) return now.wrong("the closing does not hold: " + key.error().message);
   if (key_line(*key) != state.closing_key)
     return now.wrong("the closing is signed with the key " + fingerprint(key->blob) +

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "interpreter/canonical.h"
 #include "interpreter/closing.h"
 #include "interpreter/difference.h"
@@ -183,8 +183,8 @@ class Compiler {
     out_.files[paper.signers] = signers;
     if (const Status kept = keep(paper.path, closed.document); !kept) return kept;
     if (const Status kept = keep(paper.path + ".sig", closed.signature); !kept) return kept;
-    if (const auto signature = parse_signature(out_.files[paper.path + ".sig"]))
-      paper.fingerprint = fingerprint(signature->key.blob);
+    if (const auto key = ssh_signatures().claimed_key(out_.files[paper.path + ".sig"]))
+      paper.fingerprint = fingerprint(key->blob);
     out_.closings.push_back(std::move(paper));
     return Done{};
   }
@@ -201,8 +201,8 @@ class Compiler {
           !kept)
         return kept;
       paper.is_signed = true;
-      if (const auto signature = parse_signature(out_.files[paper.path + ".sig"]))
-        paper.fingerprint = fingerprint(signature->key.blob);
+      if (const auto key = ssh_signatures().claimed_key(out_.files[paper.path + ".sig"]))
+        paper.fingerprint = fingerprint(key->blob);
     }
     out_.papers.push_back(std::move(paper));
     return Done{};

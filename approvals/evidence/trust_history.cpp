@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "approvals/pattern.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/signed_authorizer.h"
-#include "approvals/sshsig.h"
 
 namespace countersign {
 namespace {

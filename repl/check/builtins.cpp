@@ -1,6 +1,8 @@
 // What the walker knows of the language's own functions, and of Lua's.
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
+#include "interpreter/rail_kinds.h"
 #include "repl/check/language.h"
 #include "repl/check/shapes.h"
 #include "repl/check/walker.h"
@@ -240,27 +242,19 @@ Value Walker::rail(const std::string& kind, const std::vector<Value>& arguments,
     return arguments[1];
   }
   Table* made = tagged("rail", one);
-  const auto put = [&](const char* name, std::size_t i) {
-    if (i >= arguments.size()) return;
-    const Position at = i < one.list.size() ? one.list[i]->at : one.at;
-    made->named[name] = {arguments[i], at, at};
-  };
   made->named["rail"].value = Value::make_text(kind);
-  const bool pointer = kind == "protect", two = kind == "never" || pointer;
-  put(pointer ? "pointer" : "operation", 0);
-  put("why", two ? 1 : 2);
-  if (kind == "never") put("instead", 2);
-  if (kind == "only_with") put("arguments", 1);
-  if (kind == "after_phase") put("phase", 1);
-  if (kind == "after_check") put("title", 1);
-  if (kind == "after" || kind == "after_one_of") put("needs", 1);
-  // { operation, { argument = value } }
-  if (kind == "after" && arguments.size() > 1 && arguments[1].is(Value::table)) {
-    const auto& listed = arguments[1].of->listed;
+  const RailKind* known = rail_kind(kind);
+  for (std::size_t i = 0; known && i < std::min(known->fields.size(), arguments.size()); ++i) {
+    const RailField& field = known->fields[i];
+    const Position at = i < one.list.size() ? one.list[i]->at : one.at;
+    Cell& cell = made->named[field.name];
+    cell = {arguments[i], at, at};
+    if (field.arguments.empty() || !arguments[i].is(Value::table)) continue;
+    // { operation, { argument = value } }
+    const auto& listed = arguments[i].of->listed;
     const auto operation = listed.find(1), wanted = listed.find(2);
-    const Cell none;
-    made->named["needs"] = operation == listed.end() ? none : operation->second;
-    if (wanted != listed.end()) made->named["needs_arguments"] = wanted->second;
+    cell = operation == listed.end() ? Cell() : operation->second;
+    if (wanted != listed.end()) made->named[field.arguments] = wanted->second;
   }
   return Value::make_table(made);
 }
@@ -312,11 +306,10 @@ void Walker::record(const std::string& name, const std::vector<Value>& arguments
            "write finding { cause = \"…\", evidence = … }");
   else if (passage_.where == "diagnose" && cause && cause->value.is(Value::text) &&
            causes.count(cause->value.word) == 0) {
-    const auto near = nearest(cause->value.word, {causes.begin(), causes.end()}, 1);
     report(script_, cause->value_at, "undeclared-cause",
            "\"" + cause->value.word + "\" is not among the causes" + called_from(),
-           near.empty() ? "add cause { \"" + cause->value.word + "\", \"in words\" }"
-                        : "did you mean \"" + near[0] + "\"?");
+           did_you_mean(cause->value.word, {causes.begin(), causes.end()},
+                        "add cause { \"" + cause->value.word + "\", \"in words\" }"));
   }
   if (const std::string* severity = fields.text("severity");
       severity && !is_one_of(*severity, {"low", "medium", "high"}))

@@ -1,6 +1,7 @@
 // The walker's calls: into functions of the script and its modules, and to what is not known.
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "repl/check/language.h"
 #include "repl/check/parser.h"
 #include "repl/check/walker.h"
@@ -101,10 +102,9 @@ std::vector<Value> Walker::call_list(const Expression& one, Scope* scope) {
         if (of.is(Value::table))
           for (const auto& [name, cell] : of.of->named) names.push_back(name);
         const std::string& name = one.left->right->characters;
-        const auto near = nearest(name, names, 1);
         report(script_, one.left->point, "unknown-name",
                "there is no function \"" + name + "\" in this table" + called_from(),
-               near.empty() ? "" : "did you mean \"" + near[0] + "\"?");
+               did_you_mean(name, names));
       }
       hand_over(arguments, one.at);
       break;

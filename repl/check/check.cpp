@@ -1,10 +1,9 @@
 #include "repl/check/check.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <tuple>
 
+#include "interpreter/whole_file.h"
 #include "repl/check/parser.h"
 
 namespace countersign {
@@ -19,11 +18,9 @@ std::string folder_of(const std::string& path) {
 }
 
 std::optional<std::string> read_module(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (!in || bytes.str().size() > kMostText) return std::nullopt;
-  return bytes.str();
+  WholeFile whole = read_whole(file, kMostText);
+  if (!whole) return std::nullopt;
+  return std::move(whole.bytes);
 }
 
 // The module of that name beside the script, where the engine looks for it too. A script that is a

@@ -1,20 +1,12 @@
 // The walker's expressions: what is known of the value of each.
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "repl/check/language.h"
 #include "repl/check/shapes.h"
 #include "repl/check/walker.h"
 
 namespace countersign::lua {
-namespace {
-
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& among,
-                         const std::string& otherwise) {
-  const auto near = nearest(word, among, 1);
-  return near.empty() ? otherwise : "did you mean \"" + near[0] + "\"?";
-}
-
-}  // namespace
 
 Value Walker::eval(const Expression& one, Scope* scope) {
   const Value value = known_name(one, scope);
@@ -151,8 +143,7 @@ void Walker::misnamed(const Value& value) {
   if (dot != std::string::npos && namespaces_.count(root) != 0) {
     const auto near = catalogue_.near(path);
     report(script_, value.at, "unknown-operation", "there is no operation \"" + path + "\"",
-           near.empty() ? "`countersign operations " + root + "` lists what there is"
-                        : "did you mean \"" + near[0] + "\"?");
+           did_you_mean(near, "`countersign operations " + root + "` lists what there is"));
     return;
   }
   const std::vector<std::string> below =

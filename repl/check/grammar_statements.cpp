@@ -1,6 +1,7 @@
 // The grammar's tokens, blocks and statements.
 #include <algorithm>
 
+#include "interpreter/utf8.h"
 #include "repl/check/grammar.h"
 
 namespace countersign::lua {
@@ -53,7 +54,7 @@ void Grammar::take(const std::optional<SyntaxError>& error) {
 void Grammar::fail_near(const std::string& message) {
   std::string near = token_.kind == Token::end
                          ? "the script ends"
-                         : "got \"" + std::string(token_.spelling.substr(0, 40)) + "\"";
+                         : "got \"" + clipped(std::string(token_.spelling), 40, "") + "\"";
   fail(token_.at, message + ": " + near);
 }
 

@@ -1,16 +1,11 @@
 // What runbooks and symptoms have in common: parameters and rails.
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "repl/check/rules.h"
 
 namespace countersign::lua {
 namespace {
-
-std::string hint_near(const std::string& word, const std::set<std::string>& among,
-                      const std::string& otherwise) {
-  const auto near = nearest(word, {among.begin(), among.end()}, 1);
-  return near.empty() ? otherwise : "did you mean \"" + near[0] + "\"?";
-}
 
 // A table whose keys are parameters: `given`, `required_if`.
 void uses(Walker& walker, const Table* table, const Script* script) {
@@ -20,7 +15,8 @@ void uses(Walker& walker, const Table* table, const Script* script) {
     if (walker.all_parameters_known && walker.parameters.count(name) == 0)
       walker.report(script, cell.at, "unknown-parameter",
                     "no parameter \"" + name + "\" is declared",
-                    hint_near(name, walker.parameters, "declare it among the parameters"));
+                    did_you_mean(name, {walker.parameters.begin(), walker.parameters.end()},
+                                 "declare it among the parameters"));
   }
 }
 
@@ -104,8 +100,7 @@ void check_rail_names(Walker& walker, const Table& head, const Catalogue& catalo
     const auto near = catalogue.near(cell.value.word);
     walker.report(script, cell.value_at, "unknown-operation",
                   "there is no operation \"" + cell.value.word + "\"",
-                  near.empty() ? "`countersign operations` lists what there is"
-                               : "did you mean \"" + near[0] + "\"?");
+                  did_you_mean(near, "`countersign operations` lists what there is"));
   };
   for (const auto& [i, cell] : rails->listed) {
     if (cell.value.is(Value::text) || cell.value.is(Value::closure) ||
@@ -130,7 +125,8 @@ void check_rail_names(Walker& walker, const Table& head, const Catalogue& catalo
     if (names.count(phase->value.word) == 0)
       walker.report(rail.script, phase->value_at, "unknown-phase",
                     "no phase is named \"" + phase->value.word + "\"",
-                    hint_near(phase->value.word, names, "name a phase of the procedure"));
+                    did_you_mean(phase->value.word, {names.begin(), names.end()},
+                                 "name a phase of the procedure"));
   }
 }
 

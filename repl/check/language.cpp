@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "interpreter/rail_kinds.h"
+
 namespace countersign::lua {
 namespace {
 
@@ -152,10 +154,50 @@ constexpr Absence kAbsent[] = {
     {"warn", "use note(\"…\"), which is kept with the run"},
 };
 
+// The type of a rail's field, as editors have types.
+std::string editor_type(const std::string& type) {
+  if (type == "table") return "table";
+  if (type == "list of operation") return "string[]";
+  return type == "operation or rails.needs" ? "string|{ [1]: string, [2]: table }" : "string";
+}
+
+std::string parameters_of(const RailKind& kind) {
+  std::string all;
+  for (const RailField& field : kind.fields)
+    all += (all.empty() ? "" : ", ") + field.name + (field.required ? ": " : "?: ") +
+           editor_type(field.type);
+  return all;
+}
+
+// The kinds of rails, behind the table `rails` that they are in.
+std::vector<Word> with_rails(std::vector<Word> words) {
+  // Words point to their texts.
+  static const std::vector<std::pair<std::string, std::string>> texts = [] {
+    std::vector<std::pair<std::string, std::string>> made;
+    for (const RailKind& kind : rail_kinds())
+      made.emplace_back("rails." + kind.name, parameters_of(kind));
+    return made;
+  }();
+  std::vector<Word> rails;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const RailKind& kind = rail_kinds()[i];
+    const char* name = texts[i].first.c_str();
+    rails.push_back(kind.fields.empty()
+                        ? Word{name, kValue, "countersign.rail", "", kind.summary.c_str()}
+                        : Word{name, kFunction, texts[i].second.c_str(), "countersign.rail",
+                               kind.summary.c_str()});
+  }
+  const auto table = std::find_if(words.begin(), words.end(), [](const Word& one) {
+    return std::string_view(one.name) == "rails";
+  });
+  words.insert(table + 1, rails.begin(), rails.end());
+  return words;
+}
+
 }  // namespace
 
 const std::vector<Word>& language() {
-  static const std::vector<Word> words = {
+  static const std::vector<Word> words = with_rails({
       {"runbook", kFunction, "fields: countersign.runbook", "countersign.runbook",
        "A runbook: its head, its phases in order, what must be true at the end."},
       {"symptom", kFunction, "fields: countersign.symptom", "countersign.symptom",
@@ -225,25 +267,6 @@ const std::vector<Word>& language() {
       {"param.secret", kFunction, kParameter, "countersign.parameter",
        "A reference to a secret: env:NAME, file:PATH, command:PROGRAM. The script sees a handle."},
       {"rails", kTable, "", "", "Rules that hold whatever the steps say."},
-      {"rails.baselines_unchanged", kValue, "countersign.rail", "",
-       "Adjacent accounts must not change while this one is changed."},
-      {"rails.snapshot_first", kValue, "countersign.rail", "",
-       "No change before a snapshot labelled PRE was captured."},
-      {"rails.never", kFunction, "operation: string, why?: string, instead?: string",
-       "countersign.rail", "Forbids the operation."},
-      {"rails.only_with", kFunction, "operation: string, arguments: table, why?: string",
-       "countersign.rail", "Forbids the operation with other arguments."},
-      {"rails.after", kFunction,
-       "operation: string, needs: string|{ [1]: string, [2]: table }, why?: string",
-       "countersign.rail", "Forbids the operation before `needs` is confirmed done."},
-      {"rails.after_one_of", kFunction, "operation: string, needs: string[], why?: string",
-       "countersign.rail", "Forbids the operation before any one of `needs` is confirmed done."},
-      {"rails.after_phase", kFunction, "operation: string, phase: string, why?: string",
-       "countersign.rail", "Forbids the operation before that phase has ended."},
-      {"rails.after_check", kFunction, "operation: string, title: string, why?: string",
-       "countersign.rail", "Forbids the operation before that check has passed."},
-      {"rails.protect", kFunction, "pointer: string, why?: string", "countersign.rail",
-       "Forbids any change at or below that pointer of the snapshot."},
       {"rails.given", kFunction, "parameters: table, rail: countersign.rail", "countersign.rail",
        "Holds the rail only where the run's parameters are such."},
       {"hole", kTable, "", "",
@@ -268,7 +291,7 @@ const std::vector<Word>& language() {
       {"json.decode", kFunction, "text: string", "any",
        "What JSON text says; nil where it is none."},
       {"json.null", kValue, "any", "", "A null inside a list."},
-  };
+  });
   return words;
 }
 

@@ -1,7 +1,8 @@
 // The walker's operations: against their rows, the phase that calls them, and the rails.
 #include <algorithm>
 
-#include "interpreter/rails.h"
+#include "interpreter/did_you_mean.h"
+#include "interpreter/rail_kinds.h"
 #include "repl/check/language.h"
 #include "repl/check/walker.h"
 
@@ -39,19 +40,52 @@ std::optional<json> form_of(const Value& value, Type type) {
 }
 
 // Whether `arguments` may be, or surely are not, as the rail wants them.
-bool may_fit(const Table* arguments, const Table& wanted) {
+bool may_fit(const Table* arguments, const json& wanted) {
   if (arguments == nullptr) return true;
-  for (const auto& [name, cell] : wanted.named) {
-    const auto want = to_json(cell.value);
+  for (const auto& [name, want] : wanted.items()) {
     const Cell* given = arguments->find(name);
     if (given == nullptr) {
       if (!arguments->open) return false;
       continue;
     }
     const auto is = to_json(given->value);
-    if (want && is && *want != *is) return false;
+    if (is && !want.is_discarded() && want != *is) return false;
   }
   return true;
+}
+
+// A table of arguments; one that is not known is `discarded`.
+json known_part(const Table& table) {
+  json known = json::object();
+  for (const auto& [name, cell] : table.named)
+    known[name] = to_json(cell.value).value_or(json(json::value_t::discarded));
+  return known;
+}
+
+std::string in_finding(const RailField& field, const json& value) {
+  const bool whole =
+      std::none_of(value.begin(), value.end(), [](const json& one) { return one.is_discarded(); });
+  return whole ? in_message(field, value) : "other arguments";
+}
+
+// The rail as data; nothing where too little of it is known to judge by it.
+std::optional<json> known_rail(const Table& rail, const RailKind& kind) {
+  json known = {{"rail", kind.name}};
+  const auto put = [&](const std::string& name, bool table) {
+    const Cell* cell = rail.find(name);
+    if (cell == nullptr) return;
+    if (table && cell->value.is(Value::table))
+      known[name] = known_part(*cell->value.of);
+    else if (auto value = table ? std::nullopt : to_json(cell->value))
+      known[name] = std::move(*value);
+  };
+  for (const RailField& field : kind.fields) {
+    put(field.name, field.type == "table");
+    if (!field.arguments.empty()) put(field.arguments, true);
+    const auto at = known.find(field.name);
+    if (field.required && (at == known.end() || !has_type(*at, field))) return std::nullopt;
+  }
+  return known;
 }
 
 std::string because(const Table& rail) {
@@ -134,11 +168,10 @@ void Walker::fits(const Row& row, const Value& given, const Expression& one) {
   for (const auto& [name, cell] : table.named) {
     if (std::find(names.begin(), names.end(), name) != names.end() || cell.value.is(Value::nil))
       continue;
-    const auto near = nearest(name, names, 1);
-    report(script_, place(cell.at), "unknown-argument",
-           row.name + ": unknown argument \"" + name + "\"",
-           near.empty() ? "`countersign operations " + row.name + "` says what it takes"
-                        : "did you mean \"" + near[0] + "\"?");
+    report(
+        script_, place(cell.at), "unknown-argument",
+        row.name + ": unknown argument \"" + name + "\"",
+        did_you_mean(name, names, "`countersign operations " + row.name + "` says what it takes"));
   }
   for (const Parameter& parameter : row.parameters) {
     const auto at_name = table.named.find(parameter.name);
@@ -209,13 +242,6 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
            "a rail forbids " + row.name + ": " + rule + because(rail) + called_from(),
            instead ? *instead : "change the order of the steps, or the rail");
   };
-  const auto met = [&](const std::string& needs, const Table* wanted) {
-    return !knows_every_deed_ ||
-           std::any_of(deeds_.begin(), deeds_.end(), [&](const ObservedOperation& deed) {
-             return deed.operation == needs &&
-                    (wanted == nullptr || may_fit(deed.arguments, *wanted));
-           });
-  };
   if (!captured_pre && !is_symptom && all_phases_known)
     report(
         script_, one.at, "no-pre-snapshot",
@@ -225,45 +251,36 @@ void Walker::held_by_rails(const Row& row, const Table* arguments, const Express
   for (const auto& [index, cell] : rails->listed) {
     if (!cell.value.is(Value::table) || cell.value.of->is != "rail") continue;
     const Table& rail = *cell.value.of;
-    const std::string* kind = rail.text("rail");
-    const std::string* about = rail.text("operation");
-    if (kind == nullptr || about == nullptr || *about != row.name || rail.has("given")) continue;
-    if (*kind == "never") {
-      broken(rail, "it is never done by this runbook");
-    } else if (*kind == "only_with") {
-      const Table* wanted = rail.table("arguments");
-      if (wanted && !may_fit(arguments, *wanted)) {
-        const auto shown = to_json(Value::make_table(const_cast<Table*>(wanted)));
-        broken(rail, "only with " + (shown ? shown->dump() : "other arguments"));
-      }
-    } else if (*kind == "after") {
-      const std::string* needs = rail.text("needs");
-      if (needs && !met(*needs, rail.table("needs_arguments")))
-        broken(rail, "only after " + *needs);
-    } else if (*kind == "after_one_of") {
-      const Table* needs = rail.table("needs");
-      if (needs == nullptr || needs->open) continue;
-      bool any = false;
-      std::string all;
-      for (const auto& [i, need] : needs->listed) {
-        any = any || !need.value.is(Value::text) || met(need.value.word, nullptr);
-        all += (all.empty() ? "" : " or ") + need.value.word;
-      }
-      if (!any) broken(rail, "only after " + all);
-    } else if (*kind == "after_phase") {
-      const std::string* phase = rail.text("phase");
-      const auto found = std::find_if(phases.begin(), phases.end(), [&](const PhaseName& other) {
-        return phase && other.name == *phase;
-      });
-      const int place = static_cast<int>(found - phases.begin());
-      if (phase && found != phases.end() && passage_.phase >= 0 && place >= passage_.phase)
-        broken(rail, "only after the phase \"" + *phase + "\" has ended");
-    } else if (*kind == "after_check") {
-      const std::string* title = rail.text("title");
-      if (title && knows_every_check && saw_every_check_ && checks.count(*title) == 0)
-        broken(rail, "only after the check \"" + *title + "\" has passed");
-    }
+    const std::string* name = rail.text("rail");
+    const RailKind* kind = name ? rail_kind(*name) : nullptr;
+    if (kind == nullptr || !kind->of_operation() || rail.has("given")) continue;
+    const std::optional<json> known = known_rail(rail, *kind);
+    if (known && (*known)["operation"] == row.name && !kind->lets(*known, could_be(arguments)))
+      broken(rail, fill_in(kind->refusal, *kind, *known, in_finding));
   }
+}
+
+// What the rails may ask, answered with what could be so.
+RailCase Walker::could_be(const Table* arguments) const {
+  RailCase at;
+  at.done = [this](const std::string& needs, const json& wanted) {
+    return !knows_every_deed_ ||
+           std::any_of(deeds_.begin(), deeds_.end(), [&](const ObservedOperation& deed) {
+             return deed.operation == needs && may_fit(deed.arguments, wanted);
+           });
+  };
+  at.ended = [this](const std::string& phase) {
+    const auto found = std::find_if(phases.begin(), phases.end(),
+                                    [&](const PhaseName& other) { return other.name == phase; });
+    return found == phases.end() || passage_.phase < 0 || found - phases.begin() < passage_.phase;
+  };
+  at.passed = [this](const std::string& title) {
+    return !knows_every_check || !saw_every_check_ || checks.count(title) != 0;
+  };
+  at.pre_captured = [] { return true; };
+  at.has_arguments = [arguments](const json& wanted) { return may_fit(arguments, wanted); };
+  at.touches = [](const std::string&) { return false; };
+  return at;
 }
 
 }  // namespace countersign::lua

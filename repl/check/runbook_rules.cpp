@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "repl/check/rules.h"
 #include "repl/check/shapes.h"
 
@@ -19,11 +20,9 @@ void check_sections(Walker& walker, const Table& runbook) {
   const std::vector<std::string> all = fields_of("runbook");
   for (const auto& [name, cell] : runbook.named) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
-    const auto near = nearest(name, all, 1);
-    walker.report(
-        runbook.script, cell.at, "unknown-section",
-        "\"" + name + "\" is not a section of a runbook",
-        near.empty() ? "docs/reference/dsl.md lists them" : "did you mean \"" + near[0] + "\"?");
+    walker.report(runbook.script, cell.at, "unknown-section",
+                  "\"" + name + "\" is not a section of a runbook",
+                  did_you_mean(name, all, "docs/reference/dsl.md lists them"));
   }
   if (runbook.open) return;
   static const std::map<std::string, std::string> hints = {
@@ -168,21 +167,19 @@ void check_done(Walker& walker, const Table& runbook) {
       if (after && !known && walker.all_phases_known) {
         std::vector<std::string> names;
         for (const PhaseName& one : walker.phases) names.push_back(one.name);
-        const auto near = nearest(*after, names, 1);
-        walker.report(item.script, item.find("after")->value_at, "unknown-phase",
-                      "no phase is named \"" + *after + "\"",
-                      near.empty() ? "after names the phase that it is due so long after"
-                                   : "did you mean \"" + near[0] + "\"?");
+        walker.report(
+            item.script, item.find("after")->value_at, "unknown-phase",
+            "no phase is named \"" + *after + "\"",
+            did_you_mean(*after, names, "after names the phase that it is due so long after"));
       }
     }
     if (item.is != "proven" || words == nullptr || !walker.knows_every_check ||
         walker.checks.count(*words) != 0)
       continue;
-    const auto near = nearest(*words, {walker.checks.begin(), walker.checks.end()}, 1);
     walker.report(item.script, first->second.value_at, "never-checked",
                   "no check has the title \"" + *words + "\", so this can never be true",
-                  near.empty() ? "check(condition, \"" + *words + "\") in a read phase"
-                               : "did you mean \"" + near[0] + "\"?");
+                  did_you_mean(*words, {walker.checks.begin(), walker.checks.end()},
+                               "check(condition, \"" + *words + "\") in a read phase"));
   }
   if (!can_fail)
     walker.report(runbook.script, runbook.find("done")->at, "empty-done",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
+#include "interpreter/times.h"
 #include "stdlib/lua/schema.h"
 
 namespace countersign::lua {
@@ -55,11 +57,6 @@ std::string element_of(const std::string& type) {
   return type.rfind(start, 0) == 0 ? type.substr(start.size()) : "";
 }
 
-bool is_duration(const std::string& text) {
-  return text.size() > 1 && text.find_first_not_of("0123456789") == text.size() - 1 &&
-         std::string_view("smhd").find(text.back()) != std::string_view::npos;
-}
-
 bool is_slug(const std::string& text) {
   return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -93,7 +90,7 @@ bool is_plain(const Value& value, const std::string& type) {
   if (type == "number") return value.is(Value::number);
   if (type == "flag") return value.is(Value::boolean);
   if (type == "function") return callable;
-  if (type == "duration") return value.is(Value::text) && is_duration(value.word);
+  if (type == "duration") return value.is(Value::text) && parse_duration(value.word).has_value();
   return value.is(Value::table);
 }
 
@@ -211,7 +208,7 @@ class ShapeCheck {
     walker_.report(script_, cell.at, "unknown-field",
                    stranger.empty() ? what + ": unknown field " + shown_key
                                     : what + ": " + shown_key + " " + stranger,
-                   near.empty() ? all : "did you mean \"" + near[0] + "\"?");
+                   did_you_mean(near, all));
   }
 
   void missing(const Table& table, const json& fields, const std::string& what) {

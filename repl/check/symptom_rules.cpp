@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "interpreter/clock.h"
+#include "interpreter/did_you_mean.h"
 #include "repl/check/rules.h"
 #include "repl/check/shapes.h"
 
@@ -59,11 +60,10 @@ void check_fixes(Walker& walker, const Table& symptom, std::map<std::string, Cau
         cause->second.remedied = true;
         continue;
       }
-      const auto near = nearest(name, {walker.causes.begin(), walker.causes.end()}, 1);
       walker.report(fixes->script, cell.at, "unknown-cause",
                     "there is a fix for \"" + name + "\", which is not among the causes",
-                    near.empty() ? "add cause { \"" + name + "\", \"in words\" }"
-                                 : "did you mean \"" + near[0] + "\"?");
+                    did_you_mean(name, {walker.causes.begin(), walker.causes.end()},
+                                 "add cause { \"" + name + "\", \"in words\" }"));
     }
   }
   if (!all_known) return;

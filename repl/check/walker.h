@@ -11,6 +11,7 @@
 #include <set>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/rail_kinds.h"
 #include "repl/check/finding.h"
 #include "repl/check/value.h"
 
@@ -159,6 +160,7 @@ class Walker {
   void fits(const Row& row, const Value& given, const Expression& one);
   bool allowed(const Row& row, const Expression& one);
   void held_by_rails(const Row& row, const Table* arguments, const Expression& one);
+  RailCase could_be(const Table* arguments) const;
 
   // builtins.cpp
   std::vector<Value> builtin(const std::string& name, const std::vector<Value>& arguments,

@@ -1,6 +1,7 @@
 // profiles, snapshot: the configured accounts, and what is in them.
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/journal.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
@@ -85,11 +86,10 @@ Result<Reply> snapshot_command(CommandContext& context) {
   for (const std::string& scope : typed.scopes) {
     const auto& known = session->scopes();
     if (std::find(known.begin(), known.end(), scope) != known.end()) continue;
-    const auto near = nearest(scope, known, 1);
     std::string all;
     for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
     return Error{"usage", "there is no scope \"" + scope + "\"",
-                 near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
+                 did_you_mean(scope, known, "there are: " + all)};
   }
   TRY(session->account(session->own_credential()));
   const json snapshot = TRY(session->snapshot(typed.scopes));

@@ -1,4 +1,5 @@
 // operations: the catalogue, as its rows say it.
+#include "interpreter/did_you_mean.h"
 #include "repl/commands/commands.h"
 #include "repl/views/console.h"
 #include "repl/views/row_view.h"
@@ -25,8 +26,7 @@ Result<Reply> operations_command(CommandContext& context) {
   if (all.empty()) {
     const auto near = catalogue.near(name);
     return Error{"usage", "there is no operation \"" + name + "\"",
-                 near.empty() ? "`countersign operations` lists what there is"
-                              : "did you mean \"" + near[0] + "\"?"};
+                 did_you_mean(near, "`countersign operations` lists what there is")};
   }
   page.table(0, table);
   return Reply{page.text(), all};

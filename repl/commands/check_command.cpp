@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "interpreter/clock.h"
+#include "repl/app_context.h"
 #include "repl/check/check.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
@@ -54,7 +55,7 @@ Result<Reply> check_command(CommandContext& context) {
     const std::vector<std::string> some = TRY(files_of(word));
     files.insert(files.end(), some.begin(), some.end());
   }
-  const lua::CheckOptions terms{system_now(), verified_within(context.app)};
+  const lua::CheckOptions terms{context.app.clock().now(), verified_within(context.app)};
   std::vector<ScriptFinding> found;
   for (const std::string& file : files) {
     const std::string text = TRY(read_input(file));

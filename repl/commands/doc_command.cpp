@@ -1,11 +1,10 @@
 // doc: runbooks as pages for people.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "approvals/text_file.h"
+#include "interpreter/whole_file.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/described.h"
@@ -62,10 +61,8 @@ Status look_what_is_there(std::vector<PageFile>& pages) {
   for (PageFile& page : pages) {
     std::error_code bad;
     if (!fs::exists(fs::symlink_status(page.path, bad))) continue;
-    std::ifstream in(page.path, std::ios::binary);
-    std::ostringstream there;
-    there << in.rdbuf();
-    if (!fs::is_regular_file(fs::symlink_status(page.path, bad)) || !is_written_page(there.str()))
+    if (!fs::is_regular_file(fs::symlink_status(page.path, bad)) ||
+        !is_written_page(read_whole(page.path).bytes))
       return Error{"usage", "\"" + page.path + "\" was not written by countersign doc",
                    "move it away, or publish into another folder"};
     page.replaces = true;

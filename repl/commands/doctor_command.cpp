@@ -43,7 +43,7 @@ Finding jail() {
 Finding script_host(CommandContext& context) {
   const Result<Engine*> engine = context.app.reading_engine(false);
   if (!engine) return of("the script host runs", engine.error());
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
+  Ledger ledger(Journal::in_memory(), RunState{}, {}, context.app.clock());
   PhaseContext standing;
   standing.stage = Stage::explore;
   PhaseExecution walk(**engine, nullptr, ledger, standing, ".");
@@ -98,7 +98,7 @@ void configured(CommandContext& context, std::vector<Finding>& findings) {
   const TrustPaths paths = *context.app.trust();
   const Result<Trust> trust = load_trust(paths);
   if (!trust) return findings.push_back(of("the trust files are sound", trust.error()));
-  const auto doubts = check_trust(*trust, paths, system_now());
+  const auto doubts = check_trust(*trust, paths, context.app.clock().now());
   if (doubts.empty())
     findings.push_back({"the trust files are sound", true, true,
                         std::to_string(trust->policy.people.size()) + " people", ""});
@@ -108,7 +108,7 @@ void configured(CommandContext& context, std::vector<Finding>& findings) {
   if (const Result<Home*> opened = context.app.home())
     if (const Status same = TrustPins((*opened)->path()).unaltered(paths); !same)
       findings.push_back(of("the trust files are those that were accepted", same.error()));
-  const auto weak = weak_setup(*trust, paths, (*config)->user.principal, system_now());
+  const auto weak = weak_setup(*trust, paths, (*config)->user.principal, context.app.clock().now());
   if (weak.empty())
     findings.push_back({"who asks and who approves are apart", true, false, "", ""});
   for (const Error& one : weak)

@@ -2,11 +2,12 @@
 #include <algorithm>
 
 #include "approvals/allowed_signers.h"
-#include "approvals/sshsig.h"
+#include "approvals/signature_scheme.h"
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/input.h"
 #include "repl/views/changes_view.h"
@@ -34,8 +35,9 @@ Result<Reply> signature_check_command(CommandContext& context) {
   if (!signature) return Error{"usage", signature.error().message};
   const std::string message = TRY(read_input("-"));
   const auto signers = TRY(parse_allowed_signers(*signers_text, typed.signers));
-  const PublicKey key = TRY(verify_signature(*signature, message, typed.name_space));
-  const auto principals = TRY(principals_of(signers, key, typed.name_space, system_now()));
+  const PublicKey key = TRY(ssh_signatures().verify(*signature, message, typed.name_space));
+  const auto principals =
+      TRY(principals_of(signers, key, typed.name_space, context.app.clock().now()));
   if (std::find(principals.begin(), principals.end(), typed.principal) == principals.end())
     return Error{"refused", "the signature is good, but of \"" + principals.front() +
                                 "\", not of \"" + typed.principal + "\""};

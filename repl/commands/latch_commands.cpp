@@ -79,9 +79,9 @@ Result<std::pair<Signed, Answer>> signed_latch(CommandContext& context, Engine& 
                                                const std::string& question) {
   const Result<std::string> document =
       latch_document(sha256_hex(subject), verdict, context.arguments.reason);
-  Signed answer = TRY(answered(context, system_now(),
+  Signed answer = TRY(answered(context, context.app.clock().now(),
                                {"latch", "", sha256_hex(subject), "", shown, question}, document));
-  Answer found = TRY(engine.authorizer.examine(subject, answer, system_now()));
+  Answer found = TRY(engine.authorizer.examine(subject, answer, context.app.clock().now()));
   if (found.verdict != verdict)
     return Error{"refused",
                  "the document says \"" + found.verdict + "\", and asked is \"" + verdict + "\"",
@@ -149,12 +149,12 @@ Status add_trust(json& list, CommandContext& context, const std::string& home) {
   const Result<TrustPaths> paths = context.app.trust();
   // Where no trust files are named, nobody can have proposed to change them.
   if (!paths) return Done{};
-  const auto waiting = TRY(TrustChanges(home, *paths).pending(system_now()));
+  const auto waiting = TRY(TrustChanges(home, *paths).pending(context.app.clock().now()));
   if (!waiting) return Done{};
   const PendingTrust& pending = *waiting;
   // Once its time is over nobody can sign it any more.
   const Time until = parse_iso_time(pending.change.value("decide_by", "")).value_or(0);
-  if (system_now() > until) return Done{};
+  if (context.app.clock().now() > until) return Done{};
   list.push_back(
       {{"run", nullptr},
        {"runbook", nullptr},
@@ -239,7 +239,7 @@ Result<Latch> typed_freeze(CommandContext& context) {
   if (context.arguments.all) latch.accounts = keys;
   latch.profile = context.arguments.profile;
   latch.reason = context.arguments.reason;
-  latch.at = system_now();
+  latch.at = context.app.clock().now();
   return latch;
 }
 
@@ -247,7 +247,7 @@ Result<Latch> typed_freeze(CommandContext& context) {
 // is.
 Result<Latch> signed_freeze(CommandContext& context, const std::string& home) {
   const AnswerDocument document = TRY(latch_answer(context, "freeze"));
-  Result<Latch> latch = handed_out(home, document.subject_sha256, system_now());
+  Result<Latch> latch = handed_out(home, document.subject_sha256, context.app.clock().now());
   if (!latch) return latch;
   const bool all = latch->account == "*";
   if ((context.arguments.all && !all) ||
@@ -289,7 +289,7 @@ Result<Reply> freeze_command(CommandContext& context) {
   page.line(0, {{"No run changes anything in " + account + " until it is thawed.", Tone::strong}});
   const auto answer = TRY(
       signed_latch(context, *engine, subject, "freeze", page.text(), "Freeze all changes there?"));
-  if (elsewhere) TRY(mark_used(home, sha256_hex(subject), system_now()));
+  if (elsewhere) TRY(mark_used(home, sha256_hex(subject), context.app.clock().now()));
   latch.person = answer.second.person;
   latch.answer = {{"document", answer.first.document}, {"signature", answer.first.signature}};
   const Latch set = TRY(engine->home.latches().set(latch));
@@ -384,7 +384,7 @@ Result<Reply> thaw_command(CommandContext& context) {
     TRY(engine->authorizer.may_lift(answer.second));
     TRY(latches.lift(latch, {{"person", answer.second.person},
                              {"reason", answer.second.reason},
-                             {"at", system_now()},
+                             {"at", context.app.clock().now()},
                              {"document", answer.first.document},
                              {"signature", answer.first.signature}}));
     lifted.push_back(to_json(latch));

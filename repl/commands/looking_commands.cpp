@@ -1,6 +1,7 @@
 // plan, show, runs: what there is, without a lock and without the network.
 #include <algorithm>
 
+#include "interpreter/did_you_mean.h"
 #include "interpreter/run.h"
 #include "interpreter/run_index.h"
 #include "repl/app_context.h"
@@ -45,11 +46,10 @@ Result<Reply> runs_command(CommandContext& context) {
   const std::vector<std::string> statuses = shown_statuses();
   const std::string& status = context.arguments.status;
   if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end()) {
-    const auto near = nearest(status, statuses, 1);
     std::string all;
     for (const std::string& one : statuses) all += (all.empty() ? "" : ", ") + one;
     return Error{"usage", "there is no status \"" + status + "\"",
-                 near.empty() ? "there are: " + all : "did you mean \"" + near[0] + "\"?"};
+                 did_you_mean(status, statuses, "there are: " + all)};
   }
   Home* home = TRY(context.app.home());
   std::vector<json> all = TRY(complete_index(*home));

@@ -4,6 +4,7 @@
 
 #include "approvals/text_file.h"
 #include "interpreter/clock.h"
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/definitions.h"
 #include "repl/skeleton.h"
@@ -49,7 +50,7 @@ Result<Reply> new_command(CommandContext& context) {
   if (bad || !fs::is_directory(folder, bad))
     return Error{"usage", "the folder \"" + folder.string() + "\" cannot be made" +
                               (bad ? ": " + bad.message() : "")};
-  const std::string today = iso_time(system_now()).substr(0, 10);
+  const std::string today = iso_time(context.app.clock().now()).substr(0, 10);
   const Skeleton made =
       typed.kind == "symptom" ? symptom_skeleton(typed.name, today) : runbook_skeleton(typed.name);
   TRY(create_file(script, made.script));

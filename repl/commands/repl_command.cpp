@@ -120,7 +120,7 @@ Result<Reply> start_run(CommandContext& context, const std::string& path) {
   Arguments typed = context.arguments;
   typed.command = "run";
   typed.runbook = path;
-  AppContext app(typed);
+  AppContext app(typed, context.app.clock());
   CommandContext inner{typed, app, context.console};
   return run_command(inner);
 }
@@ -169,6 +169,7 @@ Result<Reply> repl_command(CommandContext& context) {
   const bool people = isatty(STDIN_FILENO) != 0;
   ReplDependencies surroundings{
       .exploration = exploration,
+      .clock = context.app.clock(),
       .catalogue = standard_catalogue(),
       .where = where,
       .style =

@@ -102,9 +102,9 @@ void wait_for(CommandContext& context, const Engine& engine, const RunState& sta
   const std::string path = engine.home.run_path(state.id());
   const auto before = last_written(path);
   for (;;) {
-    const Result<Time> now = session ? (*session)->now() : Result<Time>(system_now());
+    const Result<Time> now = session ? (*session)->now() : Result<Time>(context.app.clock().now());
     if (!now || *now >= until) return;
-    std::this_thread::sleep_for(kLook);
+    context.app.clock().sleep(kLook);
     const auto written = last_written(path);
     if (differ(written.first, before.first) || differ(written.second, before.second)) return;
   }
@@ -114,7 +114,7 @@ void wait_for(CommandContext& context, const Engine& engine, const RunState& sta
 void warn_of_stale_playbooks(CommandContext& context, const json& described) {
   Page page(context.console.style_of_progress());
   for (const std::string& stale :
-       stale_playbooks(described, system_now(), verified_within(context.app)))
+       stale_playbooks(described, context.app.clock().now(), verified_within(context.app)))
     page.line(0, {{"countersign: ", Tone::warning}, {stale}});
   context.console.warn(page.text());
 }
@@ -124,7 +124,7 @@ Result<std::unique_ptr<Run>> open_again(Engine& engine, const std::string& id) {
   for (int attempt = 0;; ++attempt) {
     Result<std::unique_ptr<Run>> run = Run::open(engine, id);
     if (run || run.error().kind != "refused" || attempt == 50) return run;
-    std::this_thread::sleep_for(kLook);
+    engine.clock.sleep(kLook);
   }
 }
 

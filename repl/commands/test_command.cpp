@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/scenarios/coverage.h"
@@ -18,10 +19,8 @@
 namespace countersign {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point began) {
-  return std::chrono::duration<double>(Clock::now() - began).count();
+double since(Clock& clock, Clock::Span began) {
+  return std::chrono::duration<double>(clock.steady() - began).count();
 }
 
 std::string script_name(const ScenarioFile& file) {
@@ -85,7 +84,8 @@ Result<Reply> test_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
   if (typed.tap && typed.json)
     return Error{"usage", "--tap and --json both want stdout", "give one of the two"};
-  const auto began = Clock::now();
+  Clock& clock = context.app.clock();
+  const Clock::Span began = clock.steady();
   // From here on Ctrl-C ends what was begun, then the command.
   Interruption interruption;
   const std::vector<ScenarioFile> files = TRY(read_files(typed.paths));
@@ -130,7 +130,8 @@ Result<Reply> test_command(CommandContext& context) {
   reply.value = scenarios_json(all);
   if (typed.coverage)
     reply.value = {{"scenarios", std::move(reply.value)}, {"coverage", unreached_json(unreached)}};
-  reply.text = scenarios_end(all, unreached, typed.coverage, since(began), context.console.style());
+  reply.text =
+      scenarios_end(all, unreached, typed.coverage, since(clock, began), context.console.style());
   if (typed.tap) {
     reply.text = interruption.came() ? "Bail out! interrupted\n" : "";
     reply.exact = true;

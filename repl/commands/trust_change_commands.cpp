@@ -55,7 +55,7 @@ Result<PendingTrust> propose(CommandContext& context, const TrustFiles& office,
       context.console.progress(visible(line) + "\n");
     });
   };
-  return office.changes().propose(proposal, sign, system_now());
+  return office.changes().propose(proposal, sign, context.app.clock().now());
 }
 
 Reply standing(CommandContext& context, const PendingTrust& pending) {
@@ -79,13 +79,13 @@ Status taken_over(CommandContext& context, const TrustFiles& office, const Signe
   if (!change || sha256_hex(*change) != document->subject_sha256 || !signers || !policy)
     return Done{};
   const Result<PendingTrust> pending = office.changes().take_over(
-      *change, request ? *request : std::string(), *signers, *policy, system_now());
+      *change, request ? *request : std::string(), *signers, *policy, context.app.clock().now());
   return pending ? Status(Done{}) : pending.error();
 }
 
 Result<Reply> taken_in(CommandContext& context, const TrustFiles& office, const Signed& answer) {
   if (!context.arguments.decision.empty()) TRY(taken_over(context, office, answer));
-  const PendingTrust pending = TRY(office.changes().vote(answer, system_now()));
+  const PendingTrust pending = TRY(office.changes().vote(answer, context.app.clock().now()));
   return standing(context, pending);
 }
 
@@ -93,13 +93,13 @@ Result<Reply> taken_in(CommandContext& context, const TrustFiles& office, const 
 Result<Reply> signed_here(CommandContext& context, const TrustFiles& office,
                           const PendingTrust& pending) {
   if (context.arguments.key.empty()) {
-    const bool may = TRY(office.changes().may_vote(office.principal, system_now()));
+    const bool may = TRY(office.changes().may_vote(office.principal, context.app.clock().now()));
     if (!may) return standing(context, pending);
   }
   const Result<std::string> document =
       trust_document(pending.sha256, pending.change["reason"].get<std::string>());
   const Signed answer =
-      TRY(answered(context, system_now(),
+      TRY(answered(context, context.app.clock().now(),
                    {"trust", "", pending.sha256, "", change_text(pending, context.console.style()),
                     "Accept exactly this change of who may sign?"},
                    document));
@@ -161,7 +161,7 @@ Result<Reply> trust_add_command(CommandContext& context) {
     return nobody_typed("it is not said who is added",
                         "countersign trust add PRINCIPAL KEY.pub --role ROLE --reason TEXT");
   return typed_change(context, [&](const TrustFiles& there) {
-    return added_trust(there.accepted, there.paths, typed, system_now());
+    return added_trust(there.accepted, there.paths, typed, context.app.clock().now());
   });
 }
 
@@ -183,7 +183,7 @@ Result<Reply> trust_accept_command(CommandContext& context) {
     return taken_in(context, there, answer);
   }
   const auto altered = TRY(TrustPins(there.home).altered(there.paths));
-  std::optional<PendingTrust> waiting = TRY(there.changes().pending(system_now()));
+  std::optional<PendingTrust> waiting = TRY(there.changes().pending(context.app.clock().now()));
   if (!altered.empty()) {
     const TrustProposal proposal = TRY(edited(there, context.arguments.reason));
     const bool same =

@@ -51,7 +51,7 @@ Result<Reply> trust_list_command(CommandContext& context) {
                                            {"ROLES", Tone::faint},
                                            {"STATE", Tone::faint},
                                            {"KEY", Tone::faint}}};
-  for (const TrustedKey& key : list_keys(trust, system_now())) {
+  for (const TrustedKey& key : list_keys(trust, context.app.clock().now())) {
     all.push_back({{"person", key.person},
                    {"principal", key.principal},
                    {"roles", key.roles},
@@ -82,13 +82,13 @@ Result<Reply> trust_check_command(CommandContext& context) {
   const Result<Trust> trust = load_trust(paths);
   if (!trust && !all.empty()) return Reply{page.text(), all, kCheckFailed};
   if (!trust) return trust.error();
-  for (const Error& one : check_trust(*trust, paths, system_now())) {
+  for (const Error& one : check_trust(*trust, paths, context.app.clock().now())) {
     all.push_back(to_json(one));
     page.line(0, {{"✗ ", Tone::bad}, {one.message}, {" (" + one.where + ")", Tone::faint}});
     if (!one.hint.empty()) page.line(2, {{"→ " + one.hint}});
   }
   if (all.empty()) page.line(0, {{"✓ ", Tone::good}, {"the trust files are sound"}});
-  const auto waiting = TRY(TrustChanges(home->path(), paths).pending(system_now()));
+  const auto waiting = TRY(TrustChanges(home->path(), paths).pending(context.app.clock().now()));
   if (waiting) {
     page.block(0, "\n" + change_text(*waiting, context.console.style()));
     page.block(0, pending_text(*waiting, context.console.style()));

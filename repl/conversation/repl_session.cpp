@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "interpreter/clock.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/vault.h"
 #include "repl/conversation/help.h"
 #include "repl/conversation/script_text.h"
@@ -236,9 +237,8 @@ ReplOutput ReplSession::help(const std::string& query) {
   if (found.empty()) found = topics_about(all_.catalogue, query);
   if (found.empty()) {
     const auto near = all_.catalogue.near(query);
-    return failed(
-        {"usage", "nothing here speaks of \"" + query + "\"",
-         near.empty() ? "help alone says what there is" : "did you mean \"" + near[0] + "\"?"});
+    return failed({"usage", "nothing here speaks of \"" + query + "\"",
+                   did_you_mean(near, "help alone says what there is")});
   }
   json value = json::array();
   for (const Topic& one : found) value.push_back({{"name", one.name}, {"summary", one.summary}});
@@ -269,9 +269,8 @@ ReplOutput ReplSession::command(const std::string& line) {
       return failed(
           {"usage", name + ": \"" + rest + "\" is not expected here", "it is " + one.use});
   }
-  const auto near = nearest(name, names, 1);
   return failed({"usage", "there is no command \"" + name + "\"",
-                 near.empty() ? ":help lists them" : "did you mean \"" + near[0] + "\"?"});
+                 did_you_mean(name, names, ":help lists them")});
 }
 
 ReplOutput ReplSession::plan(const std::string& rest) {
@@ -308,7 +307,7 @@ ReplOutput ReplSession::request() {
   if (all_.scrub(*script) != *script)
     return failed({"refused", "a secret stands in the draft in the clear, and drafts are kept",
                    "pass it on as a handle, in a runbook: `:save runbook NAME`"});
-  std::string name = iso_time(system_now());
+  std::string name = iso_time(all_.clock.now());
   name.erase(std::remove_if(name.begin(), name.end(), [](char c) { return c == ':' || c == '-'; }),
              name.end());
   std::string path = all_.drafts + "/draft-" + name + ".lua";

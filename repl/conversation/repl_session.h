@@ -19,6 +19,7 @@ namespace countersign {
 // Where a conversation takes place. Everything outlives it.
 struct ReplDependencies {
   Exploration& exploration;
+  Clock& clock;
   const Catalogue& catalogue;
   PromptInfo where;
   std::function<Style()> style;                               // of what is said; may change

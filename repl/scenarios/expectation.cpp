@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interpreter/difference.h"
+#include "stdlib/simulator/server/changing_requests.h"
 
 namespace countersign {
 namespace {
@@ -58,24 +59,6 @@ json shown(const std::string& key, const json& expected, const json& found) {
     if (one.is_object() && one.value(key, json()).is_string())
       all += (all.empty() ? "" : " / ") + one[key].get<std::string>();
   return all.empty() ? found : json(all);
-}
-
-// What would have changed something at a provider. Checking a flow, searching logs and asking a
-// function for its instructions (without `mode=`) are POSTs that only read; what the providers ask
-// each other is nobody's change.
-int changing(const json& requests) {
-  int count = 0;
-  for (const json& request : requests) {
-    const std::string path = request.value("path", ""), host = request.value("host", "");
-    const bool probe = host.size() > 8 && host.compare(host.size() - 8, 8, ".twil.io") == 0 &&
-                       path.find("mode=") == std::string::npos;
-    if (probe || request.value("method", "") == "GET" || request.contains("by") ||
-        path.find("/Validate") != std::string::npos ||
-        path.find("/analytics/logs") != std::string::npos)
-      continue;
-    ++count;
-  }
-  return count;
 }
 
 json field_of(const json& list, const char* key, bool failed_only) {
@@ -167,7 +150,8 @@ Result<std::vector<Difference>> compare(const json& expect, bool decided,
   compare_files(expect.value("files", json::object()), scene, to);
   const json requests = expect.value("requests", json::object());
   if (requests.contains("changing"))
-    to.equal("requests.changing", requests["changing"], changing(outcome.requests));
+    to.equal("requests.changing", requests["changing"],
+             simulator::changing_requests(outcome.requests).size());
   int nth = 0;
   for (const json& one : expect.value("after", json::array())) {
     const std::string name = "after " + std::to_string(++nth) + ": ";

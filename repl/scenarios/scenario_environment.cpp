@@ -3,24 +3,22 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "approvals/signed_authorizer.h"
 #include "interpreter/home.h"
 #include "interpreter/vault.h"
+#include "interpreter/whole_file.h"
+#include "repl/engine_setup.h"
 #include "repl/input.h"
 #include "repl/reading_commands.h"
 #include "repl/scenarios/staged_configuration.h"
 #include "repl/scenarios/workspace_copy.h"
 #include "repl/scenarios/world_change.h"
 #include "repl/secret_parameter.h"
-#include "repl/views/plan_view.h"
 #include "repl/windows.h"
 #include "stdlib/catalogue.h"
 #include "stdlib/http/curl_transport.h"
 #include "stdlib/http/retry.h"
-#include "stdlib/lua/embedded.h"
 #include "stdlib/session/provider_session.h"
 #include "stdlib/simulator/server/server.h"
 
@@ -147,11 +145,8 @@ void ScenarioEnvironment::wire() {
   State& state = *state_;
   state.providers.endpoint = state.simulator.endpoint();
   state.vault = std::make_unique<Vault>(state.home->key());
-  // A wait between two tries passes on the simulated clock.
-  state.transport =
-      std::make_unique<RetryingTransport>(state.providers, RetryRule{.sleep = [&state](long ms) {
-                                            state.simulator.advance(static_cast<double>(ms) / 1000);
-                                          }});
+  // Whatever waits, between two tries or for a provider to show a change, waits in simulated time.
+  state.transport = std::make_unique<RetryingTransport>(state.providers, clock());
   AuthorizerSettings settings;
   settings.trust = {state.configuration.trust.allowed_signers, state.configuration.trust.revoked,
                     state.configuration.trust.policy};
@@ -160,13 +155,8 @@ void ScenarioEnvironment::wire() {
   settings.operator_key = state.configuration.user.key;
   const TrustPaths trust = settings.trust;
   state.authorizer = signed_authorizer(std::move(settings));
-  state.engine = std::unique_ptr<Engine>(new Engine{.catalogue = standard_catalogue(),
-                                                    .authorizer = *state.authorizer,
-                                                    .home = *state.home,
-                                                    .host_executable = "/proc/self/exe",
-                                                    .prelude = language()});
-  state.engine->session = [&state](const std::string& name,
-                                   Documents& documents) -> Result<std::unique_ptr<Session>> {
+  const auto session = [&state](const std::string& name,
+                                Documents& documents) -> Result<std::unique_ptr<Session>> {
     if (state.configuration.profiles.count(name) == 0) {
       std::string all;
       for (const auto& [one, profile] : state.configuration.profiles)
@@ -174,13 +164,12 @@ void ScenarioEnvironment::wire() {
       return Error{"usage", "there is no profile \"" + name + "\" in the scenario's workspace",
                    "there are: " + all};
     }
-    return std::unique_ptr<Session>(
-        std::make_unique<ProviderSession>(state.configuration, name, *state.transport, *state.vault,
-                                          documents, standard_catalogue()));
+    return std::unique_ptr<Session>(std::make_unique<ProviderSession>(
+        state.configuration, name, *state.transport, *state.vault, documents, standard_catalogue(),
+        state.simulator.clock()));
   };
-  state.engine->plan_document = bound_plan_document;
   // A secret of a scenario is a file of its workspace, where nothing real is.
-  state.engine->secret = [&state](Session& session, const std::string& text) -> Result<json> {
+  const auto secret = [&state](Session& session, const std::string& text) -> Result<json> {
     const std::string path = state.places.workspace + "/" + text.substr(text.find(':') + 1);
     std::error_code bad;
     if (text.rfind("file:", 0) != 0 || text.find("..") != std::string::npos ||
@@ -191,6 +180,7 @@ void ScenarioEnvironment::wire() {
     std::string secret = TRY(open_secret(SecretReference{.file = path}));
     return session.vault().hold(text, std::move(secret));
   };
+  state.engine = make_engine(*state.home, clock(), *state.authorizer, session, secret);
   if (const Result<Trust> read = load_trust(trust)) take_windows(read->policy, *state.engine);
 }
 
@@ -259,8 +249,8 @@ Result<json> ScenarioEnvironment::happen(const json& event) {
   return answer;
 }
 
-void ScenarioEnvironment::pass(double seconds) {
-  state_->simulator.advance(seconds);
+Clock& ScenarioEnvironment::clock() {
+  return state_->simulator.clock();
 }
 
 json ScenarioEnvironment::world() const {
@@ -275,10 +265,7 @@ std::optional<std::string> ScenarioEnvironment::file(const std::string& name) co
   const std::string path = state_->places.workspace + "/" + name;
   std::error_code bad;
   if (!fs::is_regular_file(path, bad)) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
+  return read_whole(path).bytes;
 }
 
 json ScenarioEnvironment::without_secrets(json value) const {

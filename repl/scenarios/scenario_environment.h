@@ -35,7 +35,8 @@ class ScenarioEnvironment {
 
   // Something happens while it stands; of a call, its report (docs/formats/calls.md), else null.
   Result<json> happen(const json& event);
-  void pass(double seconds);  // of the simulated time
+  // The simulated time: what waits here jumps.
+  Clock& clock();
 
   json world() const;
   json requests() const;  // that the providers saw

@@ -5,6 +5,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "interpreter/clock.h"
 #include "repl/scenarios/coverage.h"
 
 namespace countersign {
@@ -66,7 +67,7 @@ ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const
     out.trouble = Error{"refused", "it was interrupted"};
     return out;
   }
-  const auto began = std::chrono::steady_clock::now();
+  const Clock::Span began = wall_clock().steady();
   out.folder = theatre.new_folder();
   const Status played = [&]() -> Status {
     try {
@@ -84,7 +85,7 @@ ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const
     fs::remove_all(out.folder, ignored);
     out.folder.clear();
   }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  out.seconds = std::chrono::duration<double>(wall_clock().steady() - began).count();
   return out;
 }
 

@@ -130,7 +130,8 @@ Status ScenarioRunner::carry_out(const json& decision) {
   } else if (decision.contains("settle")) {
     if (const Status settled = settle(decision); !settled) return settled;
   } else if (decision.contains("advance")) {
-    scene_.pass(static_cast<double>(parse_duration(text_of(decision, "advance")).value_or(0)));
+    scene_.clock().sleep(
+        std::chrono::seconds(parse_duration(text_of(decision, "advance")).value_or(0)));
   } else if (decision.contains("look_again") || decision.contains("replan")) {
     const Way way = decision.contains("replan") ? Way::replan : Way::look_again;
     if (!said(run_->reopen(way, asking()))) return Done{};
@@ -179,8 +180,8 @@ Result<bool> ScenarioRunner::usual() {
 }
 
 void ScenarioRunner::wait_until(Time moment) {
-  const Result<Time> now = run_->now();
-  if (now && *now < moment) scene_.pass(static_cast<double>(moment - *now) + 1);
+  Clock& clock = scene_.clock();
+  if (clock.now() < moment) clock.sleep_until(moment + 1);
 }
 
 Result<std::vector<const Person*>> ScenarioRunner::named(

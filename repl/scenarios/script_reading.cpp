@@ -1,27 +1,20 @@
 #include "repl/scenarios/script_reading.h"
 
 #include "interpreter/home.h"
-#include "interpreter/phase_execution.h"
-#include "stdlib/catalogue.h"
+#include "interpreter/script_reading.h"
+#include "repl/engine_setup.h"
 #include "stdlib/lua/embedded.h"
 
 namespace countersign {
 namespace {
 
-Result<json> read(const ScriptFile& script, const std::string& folder, const std::string& kind,
+Result<json> read(const ScriptFile& script, const std::string& folder, const std::string& task,
                   std::vector<ScriptFile> prelude) {
   const std::unique_ptr<Home> nowhere = Home::nowhere();
   const std::unique_ptr<Authorizer> nobody = deny_everything();
-  Engine engine{.catalogue = standard_catalogue(),
-                .authorizer = *nobody,
-                .home = *nowhere,
-                .host_executable = "/proc/self/exe",
-                .prelude = std::move(prelude)};
-  Ledger ledger(Journal::in_memory(), RunState{}, {});
-  PhaseExecution walk(engine, nullptr, ledger, PhaseContext{}, folder);
-  PhaseResult ending = walk.run(script, {{"kind", kind}}, "load");
-  if (ending.kind != PhaseResult::finished) return ending.error;
-  return std::move(ending.value);
+  const std::unique_ptr<Engine> engine = make_engine(*nowhere, wall_clock(), *nobody, {}, {});
+  engine->prelude = std::move(prelude);
+  return read_script(*engine, script, folder, task).value;
 }
 
 }  // namespace

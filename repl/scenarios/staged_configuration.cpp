@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "approvals/text_file.h"
+#include "interpreter/utf8.h"
 #include "repl/input.h"
 #include "stdlib/session/program_identity.h"
 #include "stdlib/session/system.h"
@@ -134,7 +135,7 @@ Status make_repository(const std::string& folder) {
     git.milliseconds = 60'000;
     const CommandOutcome ran = TRY(run_command(git));
     if (ran.status != 0)
-      return cannot("copy", "cannot be made a git repository: " + ran.output.substr(0, 200));
+      return cannot("copy", "cannot be made a git repository: " + clipped(ran.output, 200, ""));
   }
   return Done{};
 }

@@ -1,5 +1,6 @@
 #include "repl/views/html.h"
 
+#include "interpreter/percent.h"
 #include "repl/views/escape.h"
 #include "stdlib/http/xml.h"
 
@@ -13,24 +14,6 @@ std::string escaped(std::string_view words) {
       out += "&#39;";
     else
       out += c;
-  }
-  return out;
-}
-
-// Our own file names need little; the rest is escaped byte by byte.
-std::string address(std::string_view path) {
-  static const char hex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const unsigned char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '/' || c == '.' || c == '-' || c == '_';
-    if (plain) {
-      out += static_cast<char>(c);
-    } else {
-      out += '%';
-      out += hex[c >> 4];
-      out += hex[c & 15];
-    }
   }
   return out;
 }
@@ -73,7 +56,7 @@ void Html::element(const char* tag, std::string_view words, const char* css_clas
 }
 
 void Html::file(std::string_view path) {
-  text_ += "<a href=\"" + address(path) + "\">" + escaped(path) + "</a>";
+  text_ += "<a href=\"" + percent_encode(path, "/") + "\">" + escaped(path) + "</a>";
 }
 
 std::string Html::page() && {

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "interpreter/rail_kinds.h"
+#include "interpreter/rails.h"
 #include "interpreter/terms.h"
 #include "repl/views/changes_view.h"
 #include "repl/views/scripts.h"
@@ -12,33 +14,29 @@
 namespace countersign {
 namespace {
 
-// Whether a rail speaks of this run: rails may hold for some parameters only.
-bool holds_here(const json& rail, const json& parameters) {
-  const json given = rail.value("given", json::object());
-  for (const auto& [name, values] : given.items()) {
-    const json value = parameters.value(name, json());
-    if (std::find(values.begin(), values.end(), value) == values.end()) return false;
-  }
-  return true;
-}
-
-// What a rail keeps as it is, as the end of "it …"; empty where it is of another kind.
-std::string kept(const json& rail, const Catalogue& catalogue) {
-  const std::string kind = rail.value("rail", ""), operation = rail.value("operation", "");
-  if (kind == "protect")
-    return "never touches " + rail.value("pointer", "") + " or what is below it";
-  if (kind != "never") return "";
+// What the operation does, as the end of "never …".
+std::string summary_of(const std::string& operation, const Catalogue& catalogue) {
   const Row* row = catalogue.find(operation);
   std::string summary = row ? row->summary : operation;
   if (row && !summary.empty())
     summary[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(summary[0])));
-  return "never " + summary;
+  return summary;
+}
+
+// What a rail keeps as it is, as the end of "it …"; empty where it is of another kind.
+std::string kept(const json& rail, const Catalogue& catalogue) {
+  const RailKind* kind = rail_kind(rail.value("rail", ""));
+  if (kind == nullptr) return "";
+  return fill_in(kind->kept, *kind, rail, [&](const RailField& field, const json& value) {
+    return field.type == "operation" ? summary_of(value.get<std::string>(), catalogue)
+                                     : in_message(field, value);
+  });
 }
 
 json kept_of(const RunState& state, const Catalogue& catalogue) {
   json all = json::array();
   for (const json& rail : state.head().value("rails", json::array())) {
-    if (!holds_here(rail, state.started.value("parameters", json::object()))) continue;
+    if (!given_holds(rail, state.started.value("parameters", json::object()))) continue;
     if (const std::string what = kept(rail, catalogue); !what.empty())
       all.push_back({{"it", what}, {"why", rail.value("why", json())}});
   }

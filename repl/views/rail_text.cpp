@@ -1,5 +1,6 @@
 #include "repl/views/rail_text.h"
 
+#include "interpreter/rail_kinds.h"
 #include "repl/views/mdx.h"
 
 namespace countersign {
@@ -18,40 +19,30 @@ std::string with(const json& arguments) {
   return out;
 }
 
+// A phase by its title, where it has one: "\"Lets calls end\" (`drain`)".
+std::string phase_in_mdx(const std::string& phase, const json& procedure) {
+  for (const json& one : procedure)
+    if (text_at(one, "name") == phase && one.contains("title"))
+      return "\"" + in_mdx(text_at(one, "title")) + "\" (" + code_in_mdx(phase) + ")";
+  return code_in_mdx(phase);
+}
+
+std::string any_of(const json& values) {
+  std::string all;
+  for (const json& one : values) all += (all.empty() ? "" : " or ") + code_in_mdx(shown(one));
+  return all;
+}
+
 std::string rule(const json& rail, const json& procedure) {
-  const std::string kind = text_at(rail, "rail");
-  const std::string operation = code_in_mdx(text_at(rail, "operation"));
-  if (kind == "snapshot_first")
-    return "Nothing is changed before a snapshot labelled PRE has been captured";
-  if (kind == "baselines_unchanged") return "Nothing is changed while an adjacent account changes";
-  if (kind == "never") return operation + " is never done";
-  if (kind == "only_with")
-    return operation + " is done only where " + with(rail.value("arguments", json()));
-  if (kind == "after") {
-    const std::string needed = with(rail.value("needs_arguments", json()));
-    return operation + " is done only after " + code_in_mdx(text_at(rail, "needs")) +
-           (needed.empty() ? "" : " (where " + needed + ")");
-  }
-  if (kind == "after_one_of") {
-    std::string all;
-    for (const json& one : rail.value("needs", json::array()))
-      all += (all.empty() ? "" : " or ") + code_in_mdx(shown(one));
-    return operation + " is done only after " + all;
-  }
-  if (kind == "after_phase") {
-    const std::string phase = text_at(rail, "phase");
-    for (const json& one : procedure)
-      if (text_at(one, "name") == phase && one.contains("title"))
-        return operation + " is done only after the phase \"" + in_mdx(text_at(one, "title")) +
-               "\" (" + code_in_mdx(phase) + ") has ended";
-    return operation + " is done only after the phase " + code_in_mdx(phase) + " has ended";
-  }
-  if (kind == "after_check")
-    return operation + " is done only after the check \"" + in_mdx(text_at(rail, "title")) +
-           "\" has passed";
-  if (kind == "protect")
-    return "Nothing at or below " + code_in_mdx(text_at(rail, "pointer")) + " is changed";
-  return "Rail " + code_in_mdx(kind);
+  const std::string name = text_at(rail, "rail");
+  const RailKind* kind = rail_kind(name);
+  if (kind == nullptr) return "Rail " + code_in_mdx(name);
+  return fill_in(kind->sentence, *kind, rail, [&](const RailField& field, const json& value) {
+    if (field.type == "table") return with(value);
+    if (value.is_array()) return any_of(value);
+    if (field.name == "phase") return phase_in_mdx(shown(value), procedure);
+    return field.name == "title" ? in_mdx(shown(value)) : code_in_mdx(shown(value));
+  });
 }
 
 }  // namespace
@@ -72,10 +63,8 @@ std::string condition_in_mdx(const json& given) {
   std::string out;
   if (!given.is_object()) return out;
   for (const auto& [name, values] : given.items()) {
-    std::string any;
-    for (const json& one : values.is_array() ? values : json::array({values}))
-      any += (any.empty() ? "" : " or ") + code_in_mdx(shown(one));
-    out += (out.empty() ? "" : ", and ") + code_in_mdx(name) + " is " + any;
+    out += (out.empty() ? "" : ", and ") + code_in_mdx(name) + " is " +
+           any_of(values.is_array() ? values : json::array({values}));
   }
   return out;
 }

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "stdlib/http/dates.h"
+#include "interpreter/times.h"
 
 namespace countersign {
 namespace {
@@ -22,7 +22,7 @@ std::string span(Time seconds) {
 
 std::optional<Time> moment_in(const std::string& text) {
   if (text.size() < kShortest || text.size() > kLongest) return std::nullopt;
-  return parse_date(text);
+  return parse_time(text);
 }
 
 std::string age(Time moment, Time now) {
@@ -36,7 +36,7 @@ std::string local_moment(Time moment, Time now) {
   char text[64] = {};
   if (localtime_r(&seconds, &local) == nullptr ||
       std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &local) == 0)
-    return rfc2822_date(moment);
+    return rfc2822_time(moment);
   return std::string(text) + " (" + age(moment, now) + ")";
 }
 

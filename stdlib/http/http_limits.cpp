@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "interpreter/utf8.h"
 #include "stdlib/http/url.h"
 
 namespace countersign {
@@ -20,13 +21,13 @@ Status may_be_sent(const HttpRequest& request) {
     return Error{"refused", message, hint, "", "", -1};
   };
   const auto url = split_url(request.url);
-  if (!url) return refused("\"" + request.url.substr(0, 200) + "\" is not an http or https URL");
+  if (!url) return refused("\"" + clipped(request.url, 200, "") + "\" is not an http or https URL");
   if (url->scheme == "http" && !is_loopback(url->host))
     return refused("plain http is sent to this machine only, not to " + url->host, "use https");
   if (request.method.empty() || request.method.size() > 16 ||
       !std::all_of(request.method.begin(), request.method.end(),
                    [](unsigned char c) { return std::isupper(c); }))
-    return refused("\"" + request.method.substr(0, 20) + "\" is not an HTTP method");
+    return refused("\"" + clipped(request.method, 20, "") + "\" is not an HTTP method");
   for (const auto& [name, value] : request.headers)
     if (name.empty() || !plain(name) || !plain(value) ||
         name.find_first_of(": \t") != std::string::npos)

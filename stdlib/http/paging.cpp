@@ -45,7 +45,7 @@ Error without_list(const std::string& url, const std::string& key) {
       "try again"};
 }
 
-PageBudget::PageBudget(const std::string& url) {
+PageBudget::PageBudget(const std::string& url, Clock& clock) : timer_(clock, kMostTime) {
   if (const auto place = split_url(url)) host_ = place->host;
 }
 
@@ -53,7 +53,7 @@ Status PageBudget::count(const json& page) {
   bytes_ += page.dump(-1, ' ', false, json::error_handler_t::replace).size();
   if (++pages_ > kMostPages) return beyond("more than " + std::to_string(kMostPages) + " pages");
   if (bytes_ > kMostBytes) return beyond("more than " + std::to_string(kMostBytes >> 20) + " MiB");
-  if (std::chrono::steady_clock::now() - begin_ > kMostTime)
+  if (timer_.expired())
     return beyond("more than " + std::to_string(kMostTime.count()) + " seconds");
   return Done{};
 }

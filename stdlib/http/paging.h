@@ -1,12 +1,12 @@
 // Lists, read page by page until their end or a limit. What is never read to an end (too many
 // pages, too many bytes, too long) is an error of kind transport, not part of a list.
 #pragma once
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "interpreter/clock.h"
 #include "interpreter/error.h"
 
 namespace countersign {
@@ -25,7 +25,8 @@ Error without_list(const std::string& url, const std::string& key);
 // What the reading of one list has cost so far.
 class PageBudget {
  public:
-  explicit PageBudget(const std::string& url);
+  // `clock`, by which the time is measured, outlives it.
+  PageBudget(const std::string& url, Clock& clock);
   // Counts a page that was read. Errors: transport, the list is beyond what is read.
   Status count(const json& page);
 
@@ -34,7 +35,7 @@ class PageBudget {
 
   std::string host_;
   std::size_t pages_ = 0, bytes_ = 0;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Timer timer_;
 };
 
 // The links from page to page.

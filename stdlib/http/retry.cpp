@@ -1,13 +1,11 @@
 #include "stdlib/http/retry.h"
 
 #include <algorithm>
-#include <chrono>
 #include <random>
-#include <thread>
 
 #include "interpreter/log.h"
+#include "interpreter/times.h"
 #include "stdlib/http/curl_transport.h"
-#include "stdlib/http/dates.h"
 #include "stdlib/http/url.h"
 
 namespace countersign {
@@ -55,7 +53,8 @@ void log_request(const HttpRequest& request, const Result<HttpResponse>& outcome
 
 class Both : public Transport {
  public:
-  explicit Both(RetryRule rule) : curl_(rule.interrupted), retrying_(curl_, std::move(rule)) {}
+  Both(Clock& clock, RetryRule rule)
+      : curl_(rule.interrupted), retrying_(curl_, clock, std::move(rule)) {}
   Result<HttpResponse> send(const HttpRequest& request) override { return retrying_.send(request); }
 
  private:
@@ -65,13 +64,8 @@ class Both : public Transport {
 
 }  // namespace
 
-RetryingTransport::RetryingTransport(Transport& inner, RetryRule rule)
-    : inner_(inner), rule_(std::move(rule)) {
-  if (!rule_.sleep)
-    rule_.sleep = [interrupted = rule_.interrupted](long ms) {
-      for (long slept = 0; slept < ms && !(interrupted && *interrupted); slept += 50)
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(50L, ms - slept)));
-    };
+RetryingTransport::RetryingTransport(Transport& inner, Clock& clock, RetryRule rule)
+    : inner_(inner), clock_(clock), rule_(std::move(rule)) {
   if (!rule_.random)
     rule_.random = [] {
       thread_local std::mt19937_64 generator{std::random_device{}()};
@@ -80,10 +74,9 @@ RetryingTransport::RetryingTransport(Transport& inner, RetryRule rule)
 }
 
 Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
-  const auto begun = std::chrono::steady_clock::now();
-  long slept = 0;
+  const Timer budget(clock_, std::chrono::milliseconds(rule_.budget_ms));
   for (int attempt = 0;; ++attempt) {
-    const Stopwatch stopwatch;
+    const Stopwatch stopwatch(clock_);
     Result<HttpResponse> outcome = inner_.send(request);
     log_request(request, outcome, stopwatch.ms());
     if (attempt + 1 >= rule_.attempts || !worth_repeating(request, outcome)) return outcome;
@@ -91,43 +84,34 @@ Result<HttpResponse> RetryingTransport::send(const HttpRequest& request) {
                                          static_cast<double>(rule_.base_ms) * (1 << attempt));
     long wait = static_cast<long>(rule_.random() * span);
     if (outcome) {
-      const long asked = asked_wait_ms(*outcome);
+      const long asked = asked_wait_ms(*outcome, clock_.now());
       if (asked > rule_.retry_after_ms) return outcome;
       wait = std::max(wait, asked);
     }
-    // The clock does not see the waits of a test, the sum of waits not the slowness of a provider.
-    const long passed = std::chrono::duration_cast<std::chrono::milliseconds>(
-                            std::chrono::steady_clock::now() - begun)
-                            .count();
-    if (std::max(slept, passed) + wait > rule_.budget_ms) return outcome;
-    slept += wait;
+    if (wait > budget.milliseconds_left()) return outcome;
     log(LogLevel::warn, "retry " + std::to_string(attempt + 1) + " of " +
                             std::to_string(rule_.attempts - 1) + " in " + std::to_string(wait) +
                             " ms: " + what_of(request));
-    rule_.sleep(wait);
+    clock_.sleep(std::chrono::milliseconds(wait), rule_.interrupted);
   }
 }
 
-long asked_wait_ms(const HttpResponse& response) {
-  const auto there = parse_date(header(response, "date"));
-  const Time now = there ? *there
-                         : std::chrono::duration_cast<std::chrono::seconds>(
-                               std::chrono::system_clock::now().time_since_epoch())
-                               .count();
+long asked_wait_ms(const HttpResponse& response, Time now) {
+  if (const auto there = parse_time(header(response, "date"))) now = *there;
   const auto until = [&](Time when) {
     return std::clamp<Time>(when - now, 0, 86'400 * 365) * 1'000;
   };
   const std::string after = header(response, "retry-after");
   long value = 0;
   if (number(after, value)) return std::min(value, 86'400L * 365) * 1'000;
-  if (const auto when = parse_date(after)) return until(*when);
+  if (const auto when = parse_time(after)) return until(*when);
   if (response.status == 429 && number(header(response, "x-ratelimit-reset"), value))
     return until(value);
   return -1;
 }
 
-std::unique_ptr<Transport> provider_transport(RetryRule rule) {
-  return std::make_unique<Both>(std::move(rule));
+std::unique_ptr<Transport> provider_transport(Clock& clock, RetryRule rule) {
+  return std::make_unique<Both>(clock, std::move(rule));
 }
 
 }  // namespace countersign

@@ -68,21 +68,6 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "[::1]" || is_loopback_v4(host);
 }
 
-std::string percent_encode(std::string_view text) {
-  static const char* hex = "0123456789ABCDEF";
-  std::string out;
-  for (const unsigned char c : text) {
-    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += static_cast<char>(c);
-    } else {
-      out += '%';
-      out += hex[c >> 4];
-      out += hex[c & 15];
-    }
-  }
-  return out;
-}
-
 bool is_sid(std::string_view text, std::string_view prefix) {
   return text.size() == prefix.size() + 32 && text.substr(0, prefix.size()) == prefix &&
          text.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;

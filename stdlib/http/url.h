@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "interpreter/percent.h"
+
 namespace countersign {
 
 struct Url {
@@ -22,9 +24,6 @@ std::optional<Url> split_url(std::string_view text);
 
 // Whether `host` is this machine: "localhost", "127.x.x.x", "[::1]".
 bool is_loopback(std::string_view host);
-
-// Everything but letters, digits, "-", "_", "." and "~" as %XX.
-std::string percent_encode(std::string_view text);
 
 // Whether `text` is `prefix` and 32 hexadecimal digits.
 bool is_sid(std::string_view text, std::string_view prefix);

@@ -84,7 +84,7 @@ local plain = {
   number = { function(value) return type(value) == "number" end, "a number" },
   flag = { function(value) return type(value) == "boolean" end, "true or false" },
   ["function"] = { function(value) return type(value) == "function" end, "a function" },
-  duration = { function(value) return is_text(value) and value:match("^%d+[smhd]$") ~= nil end, "a duration such as \"24h\"" },
+  duration = { function(value) return is_text(value) and host.duration(value) ~= nil end, "a duration such as \"24h\"" },
   table = { function(value) return type(value) == "table" end, "a table" },
   any = { function() return true end, "a value" },
 }

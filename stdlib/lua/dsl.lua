@@ -80,28 +80,15 @@ function parallel(list, fn, options)
 end
 
 -- Time: seconds since the epoch. now() is journaled; the rest computes.
-local function civil(days)
-  local z = days + 719468
-  local era = z // 146097
-  local doe = z - era * 146097
-  local yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
-  local doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
-  local mp = (5 * doy + 2) // 153
-  local d, m = doy - (153 * mp + 2) // 5 + 1, mp < 10 and mp + 3 or mp - 9
-  return (m <= 2 and 1 or 0) + yoe + era * 400, m, d
-end
-
 time = {}
 function time.now() return host.call("run.now", {}) end
 
-function time.date(seconds)
-  return string.format("%04d-%02d-%02d", civil(seconds // 86400))
+-- time.iso(seconds): "2026-11-20T12:00:00Z".
+function time.iso(seconds)
+  return host.iso(seconds // 1) or fail("time.iso: got " .. tostring(seconds) .. ", want seconds of the years 1 to 9999")
 end
 
-function time.iso(seconds)
-  local rest = seconds % 86400
-  return time.date(seconds) .. string.format("T%02d:%02d:%02dZ", rest // 3600, rest % 3600 // 60, rest % 60)
-end
+function time.date(seconds) return time.iso(seconds):sub(1, 10) end
 
 -- time.parse(text): seconds since the epoch of "2026-11-20T12:00:00Z", "2026-11-20T14:00:00+02:00", "2026-11-20" (its
 -- midnight in UTC), "Fri, 20 Nov 2026 12:00:00 +0000"; nil if it is none of these, or no such time.
@@ -142,33 +129,26 @@ for _, kind in ipairs { "profile", "phone", "email", "choice", "text", "duration
   end)
 end
 
--- Rails: data, enforced by the engine while planning and again before every operation.
-local function rail(kind, fields)
-  fields.rail = kind
-  return closed.make("rail", fields)
-end
-
-rails = {
-  -- adjacent accounts must not change while this one is changed
-  baselines_unchanged = rail("baselines_unchanged", { why = "adjacent accounts must not change" }),
-  -- no changing operation before a phase has captured a snapshot labelled PRE
-  snapshot_first = rail("snapshot_first", { why = "what is not recorded before a change cannot be compared after it" }),
-}
-
--- rails.after(operation, needs [, why]): only once an operation `needs` of this run is confirmed done.
--- `needs` may name an operation, or { operation, { argument = value } }.
-function rails.after(...)
-  closed.arguments("rails.after", ...)
-  local operation, needs, why = ...
-  if type(needs) == "string" then needs = { needs } end
-  return rail("after", { operation = operation, needs = needs[1], needs_arguments = needs[2], why = why })
-end
-
--- rails.after_one_of(operation, { needs, … } [, why]): only once any one of these is confirmed done.
-function rails.after_one_of(...)
-  closed.arguments("rails.after_one_of", ...)
-  local operation, needs, why = ...
-  return rail("after_one_of", { operation = operation, needs = needs, why = why })
+-- Rails: data, enforced by the engine while planning and again before every operation. Each kind is the engine's; what
+-- it takes by place becomes a field of the rail.
+rails = {}
+for _, kind in ipairs(setup.rails) do
+  local what = "rails." .. kind.name
+  local function make(...)
+    closed.arguments(what, ...)
+    local out = { rail = kind.name, why = kind.why }
+    for i, field in ipairs(kind.fields) do
+      local value = (select(i, ...))
+      if field.arguments and type(value) == "table" then
+        -- { operation, { argument = value } }
+        out[field.name], out[field.arguments] = value[1], value[2]
+      else
+        out[field.name] = value
+      end
+    end
+    return closed.make("rail", out)
+  end
+  rails[kind.name] = #kind.fields > 0 and make or closed.make("rail", { rail = kind.name, why = kind.why })
 end
 
 -- rails.given({ parameter = value or { values } }, rail): the rail holds only where the run's parameters are such.
@@ -180,41 +160,6 @@ function rails.given(...)
   for key, value in pairs(one) do out[key] = value end
   out.given = given
   return closed.make("rail", out)
-end
-
--- rails.after_phase(operation, phase [, why]): only once that phase has ended (a wait: is over), or was skipped.
-function rails.after_phase(...)
-  closed.arguments("rails.after_phase", ...)
-  local operation, phase, why = ...
-  return rail("after_phase", { operation = operation, phase = phase, why = why })
-end
-
--- rails.never(operation [, why [, instead]])
-function rails.never(...)
-  closed.arguments("rails.never", ...)
-  local operation, why, instead = ...
-  return rail("never", { operation = operation, why = why, instead = instead })
-end
-
--- rails.only_with(operation, { argument = value, … } [, why]): only with these arguments.
-function rails.only_with(...)
-  closed.arguments("rails.only_with", ...)
-  local operation, arguments, why = ...
-  return rail("only_with", { operation = operation, arguments = arguments, why = why })
-end
-
--- rails.after_check(operation, title [, why]): only once a check of that title has passed.
-function rails.after_check(...)
-  closed.arguments("rails.after_check", ...)
-  local operation, title, why = ...
-  return rail("after_check", { operation = operation, title = title, why = why })
-end
-
--- rails.protect(pointer [, why]): nothing at or below that pointer of the snapshot may be changed.
-function rails.protect(...)
-  closed.arguments("rails.protect", ...)
-  local pointer, why = ...
-  return rail("protect", { pointer = pointer, why = why })
 end
 
 -- What a read phase promises to return: read("name", { returns = { key = hole.document } }). A mutating phase

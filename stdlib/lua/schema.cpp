@@ -5,20 +5,29 @@
 #include <stdexcept>
 
 #include "interpreter/lua_value.h"
+#include "interpreter/rail_kinds.h"
 #include "stdlib/lua/embedded.h"
 
 namespace countersign {
 namespace {
 
-// What the file returns. It is our own text and computes a table; it has no library to do more.
+// With what the language's files are given: a host, which this one does not ask, and the set-up.
+bool run(lua_State* L) {
+  lua_pushnil(L);
+  push_json(L, {{"rails", rail_kinds_for_script()}});
+  return lua_pcall(L, 2, 1, 0) == LUA_OK;
+}
+
+// What the file returns. It is our own text and computes a table; of the library it has ipairs.
 nlohmann::json evaluated(std::string_view text) {
   const std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), lua_close);
   lua_State* L = state.get();
   open_lua_values(L);
+  luaL_requiref(L, LUA_GNAME, luaopen_base, 1);
+  lua_pop(L, 1);
   nlohmann::json value;
   std::string why;
-  if (luaL_loadbufferx(L, text.data(), text.size(), "@stdlib/schema.lua", "t") != LUA_OK ||
-      lua_pcall(L, 0, 1, 0) != LUA_OK)
+  if (luaL_loadbufferx(L, text.data(), text.size(), "@stdlib/schema.lua", "t") != LUA_OK || !run(L))
     why = lua_tostring(L, -1);
   else
     (void)to_json(L, -1, value, why);

@@ -64,17 +64,15 @@ local function parameter(default, more)
   return shape("a parameter", fields)
 end
 
-local function rail(...)
-  local fields = { ... }
-  for i = 1, #fields do fields[i].name = i end
-  return shape("a rail", fields)
+local function by_place(fields)
+  local numbered = {}
+  for i, field in ipairs(fields) do
+    numbered[i] = { name = i, type = field.type, doc = field.doc, required = field.required }
+  end
+  return shape("a rail", numbered)
 end
 
-local function named(kind, doc, optional) return { type = kind, doc = doc, required = not optional } end
-
-local function why() return named("text", "why it holds", true) end
-
-return {
+local shapes = {
   runbook = {
     called = "a runbook", stranger = "is not a section of a runbook",
     fields = {
@@ -282,19 +280,15 @@ return {
     { name = "limit", type = "integer", doc = "how many at once; 32, at most 64" },
   }),
 
-  -- What the functions of `rails` and `hole` take, by place.
-  ["rails.after"] = rail(named("operation", "what is forbidden"), named("operation or rails.needs", "what has to be confirmed done before"), why()),
+  -- What the functions of `rails` and `hole` take, by place; those of the kinds of rails are added below.
   ["rails.needs"] = shape("what has to be done before", {
     { name = 1, type = "operation", required = true, doc = "the operation" },
     { name = 2, type = "table", doc = "with these arguments" },
   }),
-  ["rails.after_one_of"] = rail(named("operation", "what is forbidden"), named("list of operation", "any one of which has to be confirmed done before"), why()),
-  ["rails.after_phase"] = rail(named("operation", "what is forbidden"), named("text", "the phase that has to have ended before"), why()),
-  ["rails.after_check"] = rail(named("operation", "what is forbidden"), named("text", "the title of a check that has to have passed before"), why()),
-  ["rails.never"] = rail(named("operation", "what is forbidden"), why(), named("text", "what is done instead", true)),
-  ["rails.only_with"] = rail(named("operation", "what is forbidden"), named("table", "but with these arguments"), why()),
-  ["rails.protect"] = rail(named("text", "a pointer of the snapshot: nothing at or below it is changed"), why()),
-  ["rails.given"] = rail(named("table", "the parameters with which it holds"), named("rail", "what holds then")),
+  ["rails.given"] = by_place {
+    { type = "table", doc = "the parameters with which it holds", required = true },
+    { type = "rail", doc = "what holds then", required = true },
+  },
   ["hole.matches"] = shape("hole.matches", {
     { name = 1, type = "text", required = true, doc = "a Lua pattern that the whole text has to match", example = "hole.matches \"%u%u%x+\"" },
   }),
@@ -309,3 +303,10 @@ return {
     { name = 2, type = "number", required = true, doc = "the most" },
   }),
 }
+
+-- The kinds of rails are the engine's: interpreter/rail_kinds has one entry for each.
+local _, setup = ...
+for _, kind in ipairs(setup.rails) do
+  if #kind.fields > 0 then shapes["rails." .. kind.name] = by_place(kind.fields) end
+end
+return shapes

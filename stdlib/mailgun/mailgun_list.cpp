@@ -14,7 +14,7 @@ constexpr std::size_t kLargestEventPage = 300;  // GET /v3/{domain}/events, para
 Result<json> mailgun_list(ProviderSession& session, const std::string& url,
                           std::optional<std::size_t> limit) {
   json all = json::array();
-  PageBudget budget(url);
+  PageBudget budget(url, session.clock());
   while (true) {
     const std::size_t want = page_size(limit, kLargestPage);
     auto page = TRY(session.request(mailgun::kAccount, "GET",
@@ -37,7 +37,7 @@ Result<json> mailgun_events(ProviderSession& session, const std::string& url,
   json all = json::array();
   if (limit && *limit == 0) return all;
   PageWalk walk(url);
-  PageBudget budget(url);
+  PageBudget budget(url, session.clock());
   std::string at =
       with_parameter(url, "limit=" + std::to_string(page_size(limit, kLargestEventPage)));
   while (true) {

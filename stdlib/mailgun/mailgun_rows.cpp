@@ -4,7 +4,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/difference.h"
-#include "stdlib/http/dates.h"
+#include "interpreter/times.h"
 #include "stdlib/http/url.h"
 #include "stdlib/mailgun/mailgun_key_rows.h"
 #include "stdlib/mailgun/mailgun_list.h"
@@ -228,8 +228,8 @@ Result<json> log_query(const Call& call, const std::string& token, std::size_t s
                                         {"recipient", "recipient"}})
     if (given(call.arguments, name))
       all.push_back(condition(attribute, text_argument(call.arguments, name)));
-  json query = {{"start", rfc2822_date(since)},
-                {"end", rfc2822_date(until)},
+  json query = {{"start", rfc2822_time(since)},
+                {"end", rfc2822_time(until)},
                 {"pagination", {{"sort", "timestamp:asc"}, {"limit", size}}}};
   if (!token.empty()) query["pagination"]["token"] = token;
   if (given(call.arguments, "events")) query["events"] = call.arguments["events"];

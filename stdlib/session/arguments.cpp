@@ -5,7 +5,7 @@
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/placeholder.h"
-#include "stdlib/http/dates.h"
+#include "interpreter/times.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/env_scope.h"
 #include "stdlib/session/system.h"
@@ -31,8 +31,8 @@ Result<std::string> written(const WireField& field, const json& value) {
     case Form::rfc2822:
     case Form::epoch: {
       const auto time = TRY(time_argument(value, field.parameter.name));
-      return field.form == Form::iso       ? iso_date(time)
-             : field.form == Form::rfc2822 ? rfc2822_date(time)
+      return field.form == Form::iso       ? iso_time(time)
+             : field.form == Form::rfc2822 ? rfc2822_time(time)
                                            : std::to_string(time);
     }
   }
@@ -71,7 +71,7 @@ std::string text_argument(const json& arguments, const std::string& name) {
 Result<Time> time_argument(const json& value, const std::string& name) {
   if (value.is_number_integer()) return value.get<Time>();
   if (value.is_string())
-    if (const auto time = parse_date(value.get<std::string>())) return *time;
+    if (const auto time = parse_time(value.get<std::string>())) return *time;
   return Error{"argument", name + ": got " + plain(value) + ", want a time",
                "such as \"2026-11-20T12:00:00Z\", \"2026-11-20\" or seconds since 1970"};
 }

@@ -48,7 +48,7 @@ std::string filled(const std::string& url, const Call& call);
 std::string text_argument(const json& arguments, const std::string& name);
 bool given(const json& arguments, const std::string& name);
 
-// A time argument: seconds since the epoch, or a date that parse_date reads.
+// A time argument: seconds since the epoch, or a date that parse_time reads.
 Result<Time> time_argument(const json& value, const std::string& name);
 
 }  // namespace countersign

@@ -6,15 +6,15 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/times.h"
+#include "interpreter/whole_file.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/command_environment.h"
 #include "stdlib/session/public_keys.h"
@@ -55,11 +55,10 @@ class Reader {
     for (const auto& [key, node] : table) {
       const std::string text(key.str());
       if (std::find(may.begin(), may.end(), text) != may.end()) continue;
-      const auto near = nearest(text, may, 1);
       std::string all;
       for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
       fail(key.source().begin, "unknown key \"" + text + "\" in " + name,
-           near.empty() ? "known are: " + all : "did you mean \"" + near[0] + "\"?");
+           did_you_mean(text, may, "known are: " + all));
     }
   }
 
@@ -449,10 +448,9 @@ void check_adjacent(Reader& reader, const toml::table& root, const Configuration
       if (neighbour == name) {
         reader.fail(*at, "profile \"" + name + "\" cannot be adjacent to itself");
       } else if (!read.profiles.count(neighbour)) {
-        const auto near = nearest(neighbour, names, 1);
         reader.fail(*at, "adjacent profile \"" + neighbour + "\" is not in this file",
-                    near.empty() ? "add [profiles." + neighbour + "], or take the name out"
-                                 : "did you mean \"" + near[0] + "\"?");
+                    did_you_mean(neighbour, names,
+                                 "add [profiles." + neighbour + "], or take the name out"));
       }
     }
 }
@@ -496,20 +494,18 @@ Result<Configuration> read_configuration(const std::string& path) {
     return Error{"config", "\"" + path + "\" is over 1 MB, which no configuration is"};
   Configuration out;
   out.stamp = stamp_of(absolute.string());
-  std::ifstream file(absolute, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
+  const WholeFile file = read_whole(absolute.string());
   if (!file) return Error{"config", "\"" + path + "\" cannot be read", "check who may read it"};
 
   // TOML knows none, and the parser does not expect one where a name begins.
-  for (const unsigned char c : bytes.view())
+  for (const unsigned char c : file.bytes)
     if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F)
       return Error{"config", "\"" + path + "\" is not valid TOML: it holds a control character",
                    "see https://toml.io for the form of the file"};
   out.path = absolute.string();
   out.folder = absolute.parent_path().string();
   Reader reader(path, out.folder);
-  const toml::parse_result parsed = toml::parse(std::string_view(bytes.view()), path);
+  const toml::parse_result parsed = toml::parse(std::string_view(file.bytes), path);
   if (!parsed) {
     reader.fail(parsed.error().source().begin, std::string(parsed.error().description()),
                 "see https://toml.io for the form of the file");

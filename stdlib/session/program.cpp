@@ -8,14 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 
+#include "interpreter/clock.h"
+
 namespace countersign {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Writing to a program that does not read must not end ours.
 class BrokenPipeIgnored {
@@ -83,7 +82,7 @@ int spawn(const std::string& path, const std::vector<std::string>& argv, const s
 
 // 0: the output ended; else the reason to stop it.
 const char* converse(int to, int from, const std::string& input, std::size_t most,
-                     Clock::time_point end, std::string& output) {
+                     const Timer& timer, std::string& output) {
   std::size_t written = 0;
   if (input.empty()) {
     ::close(to);
@@ -91,8 +90,7 @@ const char* converse(int to, int from, const std::string& input, std::size_t mos
   }
   const char* reason = nullptr;
   while (true) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+    const long left = timer.milliseconds_left();
     if (left <= 0) {
       reason = "took too long";
       break;
@@ -122,12 +120,12 @@ const char* converse(int to, int from, const std::string& input, std::size_t mos
   return reason;
 }
 
-// Waits for the child until `end`; then it is killed, and true comes back.
-bool overdue(pid_t child, Clock::time_point end, int& status) {
+// Waits for the child until the time is over; then it is killed, and true comes back.
+bool overdue(pid_t child, const Timer& timer, int& status) {
   while (true) {
     const pid_t done = ::waitpid(child, &status, WNOHANG);
     if (done == child || (done < 0 && errno != EINTR)) return false;
-    if (Clock::now() >= end) {
+    if (timer.expired()) {
       ::kill(child, SIGKILL);
       while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
       }
@@ -202,12 +200,12 @@ Result<ProgramRun> run_program(const std::vector<std::string>& argv, const std::
     return bad(std::string("cannot be started: ") + std::strerror(error));
   }
   ProgramRun run;
-  const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
-  const char* reason = converse(in[1], out[0], input, most, end, run.output);
+  const Timer timer(wall_clock(), std::chrono::milliseconds(milliseconds));
+  const char* reason = converse(in[1], out[0], input, most, timer, run.output);
   ::close(out[0]);
   if (reason) ::kill(child, SIGKILL);
   int status = 0;
-  if (overdue(child, end, status) && !reason) reason = "took too long";
+  if (overdue(child, timer, status) && !reason) reason = "took too long";
   if (reason) return bad(reason);
   run.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return run;

@@ -25,11 +25,7 @@ Refusal read(const System* system, const HttpResponse& answer) {
 
 // As it can be journaled: what is not UTF-8 is written out, and no character is cut in two.
 std::string shortened(const std::string& message) {
-  std::string words = escape_bytes(message);
-  if (words.size() <= kLongestMessage) return words;
-  std::size_t end = kLongestMessage;
-  while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) --end;
-  return words.substr(0, end);
+  return clipped(escape_bytes(message), kLongestMessage, "");
 }
 
 std::string hint(const Profile& profile, const std::string& credential, const std::string& method,
@@ -71,8 +67,8 @@ std::string hint(const Profile& profile, const std::string& credential, const st
 }  // namespace
 
 Error provider_error(const Profile& profile, const std::string& credential,
-                     const std::string& method, const std::string& host,
-                     const HttpResponse& answer) {
+                     const std::string& method, const std::string& host, const HttpResponse& answer,
+                     Time now) {
   const Refusal said = read(system_of(credential), answer);
   std::string message = host + " answered " + std::to_string(answer.status);
   if (said.code != 0 && said.code != answer.status)
@@ -83,7 +79,7 @@ Error provider_error(const Profile& profile, const std::string& credential,
   if (!words.empty()) message += ": " + words;
   return Error{"provider",
                message,
-               hint(profile, credential, method, answer.status, said, asked_wait_ms(answer)),
+               hint(profile, credential, method, answer.status, said, asked_wait_ms(answer, now)),
                "",
                "",
                answer.status};

@@ -1,6 +1,7 @@
 // One request to a provider: where it goes, with whose credential, and what its answer means.
 #include "interpreter/canonical.h"
 #include "interpreter/placeholder.h"
+#include "interpreter/utf8.h"
 #include "stdlib/session/provider_error.h"
 #include "stdlib/session/provider_state.h"
 #include "stdlib/session/redaction.h"
@@ -94,7 +95,7 @@ Result<HttpResponse> ProviderSession::State::send(const std::string& credential,
     return Error{"refused", vault.scrub(message), hint, "", "", -1};
   };
   if (!url || url->scheme != "https" || !url->port.empty() || !whole_path(url->target))
-    return refused("\"" + request.url.substr(0, 200) + "\" is not the address of a provider");
+    return refused("\"" + clipped(request.url, 200, "") + "\" is not the address of a provider");
   if (!belongs(credential, url->host))
     return refused(
         "the " + credential + " of profile \"" + profile.name + "\" is not sent to " + url->host,
@@ -151,7 +152,8 @@ Result<json> understand(ProviderSession& session, const std::string& credential,
   const auto place = split_url(url);
   const std::string host = place ? place->host : "the provider";
   if (answer.status < 200 || answer.status > 299) {
-    Error error = provider_error(session.profile(), credential, method, host, answer);
+    Error error =
+        provider_error(session.profile(), credential, method, host, answer, session.clock().now());
     error.message = session.vault().scrub(error.message);
     return error;
   }

@@ -1,7 +1,5 @@
 #include "stdlib/session/provider_session.h"
 
-#include <thread>
-
 #include "interpreter/canonical.h"
 #include "stdlib/session/at_once.h"
 #include "stdlib/session/provider_state.h"
@@ -50,13 +48,14 @@ const Setting* setting_named(const System& system, const std::string& name) {
 }  // namespace
 
 ProviderSession::State::State(const Configuration& c, const std::string& name, Transport& t,
-                              Vault& v, Documents& d, const Catalogue& rows)
+                              Vault& v, Documents& d, const Catalogue& rows, Clock& clock_given)
     : configuration(c),
       profile(c.profiles.at(name)),
       transport(t),
       vault(v),
       documents(d),
       catalogue(rows),
+      time(clock_given),
       workspace(c),
       facts(facts_of(c, profile)) {}
 
@@ -112,9 +111,10 @@ Result<json> ProviderSession::State::clock() {
 
 ProviderSession::ProviderSession(const Configuration& configuration,
                                  const std::string& profile_name, Transport& transport,
-                                 Vault& vault, Documents& documents, const Catalogue& catalogue)
+                                 Vault& vault, Documents& documents, const Catalogue& catalogue,
+                                 Clock& clock)
     : state_(std::make_unique<State>(configuration, profile_name, transport, vault, documents,
-                                     catalogue)) {
+                                     catalogue, clock)) {
   know_configured_secrets(configuration, vault);
   hold_stored_secrets(configuration.secret_store, profile_name, vault);
 }
@@ -136,7 +136,7 @@ Result<std::string> ProviderSession::account(const std::string& named, bool agai
   const CredentialKind& kind = *credential_named(named);
   const std::string credential = kind.asked_with.empty() ? named : kind.asked_with;
   if (!system->who) return identity_of(state_->profile, *system);
-  const auto now = std::chrono::steady_clock::now();
+  const Clock::Span now = state_->time.steady();
   if (!again) {
     const std::lock_guard lock(state_->mutex);
     const auto at = state_->accounts.find(credential);
@@ -178,10 +178,7 @@ Result<json> ProviderSession::endpoint() {
 
 Result<Time> ProviderSession::now() {
   const auto where = TRY(endpoint());
-  if (!where["simulated"].get<bool>())
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
+  if (!where["simulated"].get<bool>()) return state_->time.now();
   const auto clock = TRY(state_->clock());
   if (clock.is_null())
     return Error{"transport", "the simulator at " + state_->profile.endpoint + " is gone",
@@ -189,10 +186,14 @@ Result<Time> ProviderSession::now() {
   return static_cast<Time>(clock["unix"].get<double>());
 }
 
+Clock& ProviderSession::clock() const {
+  return state_->time;
+}
+
 Status ProviderSession::pause(int seconds) {
   const auto where = TRY(endpoint());
   if (!where["simulated"].get<bool>()) {
-    std::this_thread::sleep_for(std::chrono::seconds(seconds));
+    state_->time.sleep(std::chrono::seconds(seconds));
     return Done{};
   }
   HttpRequest request;
@@ -214,7 +215,7 @@ Result<json> ProviderSession::baselines() {
   for (const std::string& name : state_->profile.adjacent)
     jobs.push_back([&]() -> Status {
       ProviderSession other(state_->configuration, name, state_->transport, state_->vault,
-                            state_->documents, state_->catalogue);
+                            state_->documents, state_->catalogue, state_->time);
       const OneLook look(&other);
       const auto fail = [&](Error error) {
         error.message = "adjacent profile \"" + name + "\": " + error.message;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/clock.h"
 #include "interpreter/session.h"
 #include "interpreter/transport.h"
 #include "interpreter/vault.h"
@@ -19,7 +20,7 @@ class ProviderSession : public Session {
   // All references must outlive the session. `profile_name` must exist in the configuration.
   ProviderSession(const Configuration& configuration, const std::string& profile_name,
                   Transport& transport, Vault& vault, Documents& documents,
-                  const Catalogue& catalogue);
+                  const Catalogue& catalogue, Clock& clock);
   ~ProviderSession() override;
 
   const json& facts() const override;
@@ -28,6 +29,8 @@ class ProviderSession : public Session {
   Result<json> surroundings() override;
   Result<json> endpoint() override;
   Result<Time> now() override;
+  // For waits, budgets and what is measured; the time itself is `now`, which a simulator is asked.
+  Clock& clock() const;
   // Lets seconds pass on the clock of `now`: on a simulator no time of ours does.
   Status pause(int seconds);
   Result<json> snapshot(const std::vector<std::string>& scopes) override;

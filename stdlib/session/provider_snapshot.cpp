@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "interpreter/canonical.h"
+#include "interpreter/did_you_mean.h"
 #include "interpreter/placeholder.h"
 #include "stdlib/session/at_once.h"
 #include "stdlib/session/provider_state.h"
@@ -60,10 +61,8 @@ Result<json> ProviderSession::snapshot(const std::vector<std::string>& wanted) {
   const std::vector<std::string> parts = wanted.empty() ? scopes() : wanted;
   for (const std::string& scope : parts) {
     if (std::find(scopes().begin(), scopes().end(), scope) != scopes().end()) continue;
-    const auto near = nearest(scope, scopes(), 1);
-    return Error{
-        "argument", "unknown scope \"" + scope + "\"",
-        near.empty() ? "known are " + enumerated(scopes()) : "did you mean \"" + near[0] + "\"?"};
+    return Error{"argument", "unknown scope \"" + scope + "\"",
+                 did_you_mean(scope, scopes(), "known are " + enumerated(scopes()))};
   }
   const OneLook look(this);
   json all = json::object();

@@ -1,6 +1,5 @@
 // What a ProviderSession holds; for the sources that implement it and nobody else.
 #pragma once
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,7 +12,7 @@ namespace countersign {
 
 struct ProviderSession::State {
   State(const Configuration& c, const std::string& name, Transport& t, Vault& v, Documents& d,
-        const Catalogue& rows);
+        const Catalogue& rows, Clock& time);
 
   const Configuration& configuration;
   const Profile& profile;
@@ -21,6 +20,7 @@ struct ProviderSession::State {
   Vault& vault;
   Documents& documents;
   const Catalogue& catalogue;
+  Clock& time;
   Workspace workspace;
   json facts;
 
@@ -43,7 +43,7 @@ struct ProviderSession::State {
   std::map<std::string, std::string> opened;  // setting to secret
   struct Known {
     std::string account;
-    std::chrono::steady_clock::time_point since;
+    Clock::Span since;
   };
   std::map<std::string, Known> accounts;  // by credential
   std::optional<json> endpoint;

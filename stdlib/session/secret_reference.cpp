@@ -9,6 +9,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
+#include "interpreter/whole_file.h"
 #include "stdlib/session/configuration.h"
 #include "stdlib/session/program.h"
 
@@ -50,12 +51,12 @@ Result<std::string> open_file(const std::string& path, const std::string& locato
     std::snprintf(mode, sizeof mode, "%04o", info.st_mode & 07777u);
     error = bad(std::string("can be read by others (mode ") + mode + ")", "chmod 600 " + path);
   } else {
-    char buffer[4096];
-    ssize_t count;
-    while ((count = ::read(file, buffer, sizeof buffer)) > 0 && secret.size() <= kLongestSecret)
-      secret.append(buffer, static_cast<std::size_t>(count));
-    if (count < 0) error = bad(std::string("cannot be read: ") + std::strerror(errno), "");
-    if (secret.size() > kLongestSecret) error = bad("is over 64 KB, which no secret is", "");
+    WholeFile whole = read_whole(file, kLongestSecret);
+    if (whole.error == EFBIG)
+      error = bad("is over 64 KB, which no secret is", "");
+    else if (!whole)
+      error = bad(std::string("cannot be read: ") + std::strerror(whole.error), "");
+    secret = std::move(whole.bytes);
   }
   ::close(file);
   if (error) return *error;

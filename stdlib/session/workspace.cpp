@@ -15,6 +15,7 @@
 #include "interpreter/descriptor.h"
 #include "interpreter/digest.h"
 #include "interpreter/utf8.h"
+#include "interpreter/whole_file.h"
 #include "stdlib/session/confinement.h"
 
 namespace countersign {
@@ -142,16 +143,10 @@ Result<std::string> Workspace::read(const std::string& absolute) const {
     return Error{"argument", "\"" + name_of(absolute) + "\" is not a regular file"};
   const Error large{"argument", "\"" + name_of(absolute) + "\" is larger than 16 MiB"};
   if (static_cast<std::size_t>(about.st_size) > kLargest) return large;
-  std::string bytes;
-  char buffer[65536];
-  for (;;) {
-    const ssize_t n = ::read(file.get(), buffer, sizeof buffer);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return failed(*this, "read", absolute, errno);
-    if (n == 0) return bytes;
-    bytes.append(buffer, static_cast<std::size_t>(n));
-    if (bytes.size() > kLargest) return large;
-  }
+  WholeFile whole = read_whole(file.get(), kLargest);
+  if (whole.error == EFBIG) return large;
+  if (!whole) return failed(*this, "read", absolute, whole.error);
+  return std::move(whole.bytes);
 }
 
 FileKind Workspace::kind(const std::string& absolute) const {

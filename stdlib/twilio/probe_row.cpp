@@ -75,11 +75,11 @@ Result<json> ask(ProviderSession& session, const std::string& url) {
                      {"X-Twilio-Signature", webhook_signature(token, url, form)}};
   request.timeout_ms = 15'000;  // Twilio itself gives up on a webhook then
   request.max_bytes = 1 << 20;
-  const auto begun = std::chrono::steady_clock::now();
+  const Clock::Span begun = session.clock().steady();
   auto answer = session.exchange("", std::move(request));
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-                        std::chrono::steady_clock::now() - begun)
-                        .count();
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(session.clock().steady() - begun)
+          .count();
   // No answer is what the probe is there to find: a result, not a failure.
   if (!answer && answer.error().kind == "transport")
     return json{{"reached", false}, {"why", answer.error().message},

@@ -15,7 +15,7 @@ Result<json> twilio_list(ProviderSession& session, const std::string& credential
   json all = json::array();
   if (limit && *limit == 0) return all;
   PageWalk walk(url);
-  PageBudget budget(url);
+  PageBudget budget(url, session.clock());
   std::string at =
       with_parameter(url, "PageSize=" + std::to_string(page_size(limit, kLargestPage)));
   while (true) {

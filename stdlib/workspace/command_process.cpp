@@ -9,17 +9,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <mutex>
 
+#include "interpreter/clock.h"
 #include "interpreter/descriptor.h"
 #include "stdlib/session/program_identity.h"
 
 namespace countersign {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kGrace{2000};  // between asking a program to end and ending it
 constexpr int kLook = 20;                          // milliseconds between two looks at the program
 
@@ -121,7 +120,8 @@ Result<CommandOutcome> run_command(const CommandProcess& process) {
   if (error != 0) return bad(std::string("cannot be started: ") + std::strerror(error));
 
   CommandOutcome outcome;
-  const auto end = Clock::now() + std::chrono::milliseconds(process.milliseconds);
+  const std::chrono::milliseconds most(process.milliseconds);
+  const Timer timer(wall_clock(), most);
   int status = 0;
   bool open = true;
   for (;;) {
@@ -134,8 +134,8 @@ Result<CommandOutcome> run_command(const CommandProcess& process) {
     if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
         info.si_pid == child)
       break;
-    if (Clock::now() >= end + kGrace) break;
-    if (Clock::now() >= end && !outcome.overdue) {
+    if (timer.passed() >= most + kGrace) break;
+    if (timer.expired() && !outcome.overdue) {
       outcome.overdue = true;
       ::kill(-child, SIGTERM);
     }

@@ -1,6 +1,7 @@
 // command.*: the programs that countersign.toml declares, and no others. The declaration is the
 // operator's: a runbook names it and may set the variables that it lists, never a program, an
 // argument or a folder.
+#include "interpreter/did_you_mean.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/range.h"
@@ -25,10 +26,9 @@ Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
   if (at == commands.end()) {
     std::vector<std::string> names;
     for (const auto& [known, command] : commands) names.push_back(known);
-    const auto near = nearest(name, names, 1);
-    return Error{"argument", "name: no command \"" + name + "\" is declared",
-                 near.empty() ? "declare it as [commands." + name + "] in countersign.toml"
-                              : "did you mean \"" + near[0] + "\"?"};
+    return Error{
+        "argument", "name: no command \"" + name + "\" is declared",
+        did_you_mean(name, names, "declare it as [commands." + name + "] in countersign.toml")};
   }
   if (reads != (at->second.effect == "read"))
     return Error{"refused",

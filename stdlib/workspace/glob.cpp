@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "interpreter/wildcard.h"
+
 namespace countersign {
 namespace {
 
@@ -16,27 +18,6 @@ std::vector<std::string_view> segments(std::string_view path) {
   return parts;
 }
 
-// One "*" is remembered and retried, which takes time in proportion to both lengths and not to
-// their powers.
-bool segment_matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') {
-      ++p, ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      from = t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 }  // namespace
 
 bool glob_matches(const std::string& pattern, const std::string& path) {
@@ -47,7 +28,7 @@ bool glob_matches(const std::string& pattern, const std::string& path) {
     if (p < wanted.size() && wanted[p] == "**") {
       star = p++;
       from = s;
-    } else if (p < wanted.size() && segment_matches(wanted[p], steps[s])) {
+    } else if (p < wanted.size() && wildcard_matches(wanted[p], steps[s], QuestionMark::any_byte)) {
       ++p, ++s;
     } else if (star != std::string::npos) {
       p = star + 1;

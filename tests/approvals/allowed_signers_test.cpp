@@ -173,7 +173,7 @@ TEST_CASE("times and durations are read in one form only") {
   for (const auto& [text, good] : utc) {
     INFO(text);
     CHECK(parse_utc(text).has_value() == good);
-    if (good) CHECK(format_utc(*parse_utc(text)) == text);
+    if (good) CHECK(iso_time(*parse_utc(text)) == text);
   }
   CHECK(*parse_utc("2026-11-20T18:00:00Z") == 1795197600);
   CHECK(*parse_signers_time("20261120Z") == *parse_utc("2026-11-20T00:00:00Z"));
@@ -182,18 +182,6 @@ TEST_CASE("times and durations are read in one form only") {
   for (const char* text :
        {"20261120", "2026112Z", "2026112018Z", "20261120183Z", "2026-11-20Z", "Z"})
     CHECK_FALSE(parse_signers_time(text).has_value());
-
-  const std::pair<const char*, Time> durations[] = {
-      {"1s", 1},      {"90s", 90},       {"30m", 1800},      {"24h", 86400},
-      {"7d", 604800}, {"1d12h", 129600}, {"1h30m10s", 5410}, {"366d", 366 * 86400},
-      {"", 0},        {"0s", 0},         {"24", 0},          {"h", 0},
-      {"-1h", 0},     {"1h1h", 0},       {"1m1h", 0},        {"1w", 0},
-      {"367d", 0},    {"1 h", 0},        {"1.5h", 0},        {"99999999999999999999h", 0},
-  };
-  for (const auto& [text, seconds] : durations) {
-    INFO(text);
-    CHECK(parse_duration(text).value_or(0) == seconds);
-  }
 }
 
 }  // namespace

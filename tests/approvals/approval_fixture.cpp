@@ -38,14 +38,17 @@ ApprovalFixture::ApprovalFixture() : now(*parse_utc("2026-11-20T12:00:00Z")) {
 }
 
 TrustPaths ApprovalFixture::paths() const {
-  return {folder.path("allowed_signers"), folder.path("revoked"), folder.path("policy.toml")};
+  return {folder.path("allowed_signers"), folder.path("revoked"), folder.path("policy.toml"), "",
+          signatures};
 }
 
 std::unique_ptr<Authorizer> ApprovalFixture::authorizer(const std::string& home) {
   AuthorizerSettings settings{paths(), home.empty() ? "" : folder.path(home), operator_principal};
-  settings.sign = [this](const std::string& document, std::string_view name_space) {
-    return Result<std::string>(operator_key->sign(document, std::string(name_space)));
-  };
+  settings.sign = sign;
+  if (!settings.sign)
+    settings.sign = [this](const std::string& document, std::string_view name_space) {
+      return Result<std::string>(operator_key->sign(document, std::string(name_space)));
+    };
   return signed_authorizer(std::move(settings));
 }
 

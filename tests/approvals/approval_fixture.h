@@ -36,7 +36,7 @@ class ApprovalFixture {
   // Ben and Cyd accept the trust files as they are now, proposed by Ada.
   void accept_edits();
 
-  TrustPaths paths() const;
+  TrustPaths paths() const;  // read with `signatures`
   std::unique_ptr<Authorizer> authorizer(const std::string& home = "home");
 
   Folder folder;
@@ -44,6 +44,8 @@ class ApprovalFixture {
   LocalKey ada{1}, ben{2}, ben_token{3, true}, cyd{4}, dan{5}, stranger{6};
   std::string operator_principal = "ada";
   const LocalKey* operator_key = &ada;
+  SignFunction sign;  // instead of with operator_key
+  const SignatureScheme* signatures = &ssh_signatures();
 };
 
 }  // namespace countersign

@@ -7,6 +7,7 @@
 #include "approvals/revocations.h"
 #include "tests/approvals/workshop.h"
 #include "tests/support/catch.h"
+#include "tests/support/durations.h"
 
 namespace countersign {
 namespace {
@@ -131,6 +132,21 @@ std::string demanded(const std::string& rules, const json& asked) {
   return describe(demand->requires_roles) + (demand->separation ? ", separated" : ", alone") +
          (demand->reference ? ", reference" : "") + ", " + std::to_string(demand->decide_by) +
          " s, slack " + std::to_string(demand->slack) + " s";
+}
+
+TEST_CASE("a window of the policy is any duration but none at all") {
+  const auto read = [](const std::string& text) {
+    return said(parse_policy(std::string(kPeople) + kRules + "decide_by = \"" + text + "\"\n",
+                             "policy.toml"));
+  };
+  for (const auto& [text, seconds] : kDurations) {
+    INFO(text);
+    CHECK((read(text) == "ok") == (seconds > 0));
+  }
+  for (const char* text : kNoDurations) {
+    INFO(text);
+    CHECK(read(text) == "\"policy.toml\" line 10: decide_by is not a duration");
+  }
 }
 
 TEST_CASE("a misspelt key of the policy is told what it may have been") {

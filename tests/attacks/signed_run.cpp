@@ -14,6 +14,7 @@
 
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
+#include "stdlib/simulator/server/changing_requests.h"
 #include "tests/crash/disk.h"
 #include "tests/support/catch.h"
 
@@ -81,16 +82,10 @@ constexpr const char* kPolicy =
     "[rules.mutate]\nrequires = { ceo = 1 }\nseparation = true\n"
     "[rules.destroy]\nrequires = { ceo = 1 }\nseparation = true\n";
 
-bool reads_by_post(const std::string& path) {
-  return path.find("/Validate") != std::string::npos ||
-         path.find("/analytics/logs") != std::string::npos;
-}
-
 std::vector<std::string> changing(const json& requests) {
   std::vector<std::string> all;
-  for (const json& one : requests) {
+  for (const json& one : simulator::changing_requests(requests)) {
     const std::string method = one["method"], path = one["path"];
-    if (method == "GET" || reads_by_post(path)) continue;
     all.push_back(method + " " + one["host"].get<std::string>() + path + " " +
                   one["body"].get<std::string>());
   }

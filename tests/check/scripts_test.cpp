@@ -9,6 +9,7 @@
 #include "repl/skeleton.h"
 #include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
+#include "tests/support/durations.h"
 
 using namespace countersign;
 namespace fs = std::filesystem;
@@ -111,4 +112,26 @@ TEST_CASE("nothing is said of the scripts to start from") {
   CHECK(silent(symptom.script));
   CHECK(silent(symptom.scenarios));
   CHECK(std::count(symptom.script.begin(), symptom.script.end(), '\n') <= 40);
+}
+
+TEST_CASE("durations are held to the one grammar without running the script") {
+  const std::string path = COUNTERSIGN_SOURCE_DIR "/tests/check/sound/order.lua";
+  const std::string whole = text_of(path), written = "duration = \"1h\"";
+  REQUIRE(whole.find(written) != std::string::npos);
+  const auto refused = [&](const std::string& duration) {
+    std::string text = whole;
+    text.replace(text.find(written), written.size(), "duration = \"" + duration + "\"");
+    const auto found = check_script(path, text, standard_catalogue(), kTerms);
+    return std::any_of(found.begin(), found.end(), [](const ScriptFinding& one) {
+      return one.message.find("want a duration such as \"24h\"") != std::string::npos;
+    });
+  };
+  for (const auto& [text, seconds] : kDurations) {
+    INFO(text);
+    CHECK_FALSE(refused(text));
+  }
+  for (const char* text : kNoDurations) {
+    INFO(text);
+    CHECK(refused(text));
+  }
 }

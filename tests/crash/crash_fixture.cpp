@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "stdlib/simulator/server/changing_requests.h"
 #include "tests/crash/disk.h"
 
 namespace countersign::crash {
@@ -251,12 +252,8 @@ std::vector<std::string> CrashFixture::points() const {
 
 std::vector<std::string> CrashFixture::changes() const {
   std::vector<std::string> all = before_;
-  for (const json& one : simulator.requests()) {
+  for (const json& one : simulator::changing_requests(simulator.requests())) {
     const std::string method = one["method"], place = one["path"], host = one["host"];
-    // Three reads are POSTs: checking a flow, searching logs, asking the wait function.
-    if (method == "GET" || place.find("/Validate") != std::string::npos ||
-        place.find("/analytics/logs") != std::string::npos || host == kDomain)
-      continue;
     // Faults of these kinds come before the provider acts.
     const std::string fault = one["fault"].is_string() ? one["fault"].get<std::string>() : "";
     if (fault == "status" || fault == "reset") continue;

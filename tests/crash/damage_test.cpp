@@ -13,6 +13,7 @@
 
 #include "interpreter/digest.h"
 #include "interpreter/journal.h"
+#include "stdlib/simulator/server/changing_requests.h"
 #include "tests/crash/crash_fixture.h"
 #include "tests/crash/disk.h"
 #include "tests/support/catch.h"
@@ -82,10 +83,8 @@ bool sent_after(const CrashFixture& site, long point) {
   }
   std::size_t n = 0;
   for (const json& one : site.simulator.requests()) {
-    const std::string path = one["path"];
     if (one["method"] == "GET" || ++n <= before) continue;
-    // Two reads are POSTs.
-    if (!has(path, "/Validate") && !has(path, "/analytics/logs")) return true;
+    if (simulator::is_changing(one)) return true;
   }
   return false;
 }

@@ -37,10 +37,10 @@ void play_http(std::string_view bytes) {
   const HttpResponse response = response_of(bytes);
   Profile profile;
   profile.name = "acme";
-  const Error error = provider_error(profile, "api_key", "POST", "api.twilio.com", response);
+  const Error error = provider_error(profile, "api_key", "POST", "api.twilio.com", response, 0);
   expect(!error.message.empty() && !error.kind.empty(), "a refusal says what it is");
   expect(static_cast<bool>(canonicalize(to_json(error))), "and can be journaled");
-  expect(asked_wait_ms(response) >= -1, "a wait is a time, or none");
+  expect(asked_wait_ms(response, 0) >= -1, "a wait is a time, or none");
   if (const auto url = split_url(response.body)) {
     expect(split_url(url->origin() + url->target).has_value(), "a URL reads back");
     expect(url->host.find('@') == std::string::npos, "a host holds no user");

@@ -1,12 +1,11 @@
 // What happens around the gate: what is synced when, what is read back, what a decision is worth.
-#include <thread>
-
 #include "interpreter/canonical.h"
 #include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_provider.h"
+#include "tests/support/manual_clock.h"
 
 using namespace countersign;
 using namespace countersign::shelf;
@@ -106,11 +105,12 @@ TEST_CASE("a simulated clock stands until it is asked, and ours runs on") {
   Fixture f;
   auto journal = Journal::open(f.home().run_path("r-20261128-000000-aaaaaa"), true);
   REQUIRE(journal);
-  Ledger ledger(std::move(*journal), RunState{}, nullptr);
+  ManualClock clock;
+  Ledger ledger(std::move(*journal), RunState{}, nullptr, clock);
   for (const bool simulated : {true, false}) {
     ledger.simulated(simulated);
     ledger.set_now(1'000'000);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    clock.pass(std::chrono::milliseconds(1100));
     CHECK((ledger.now() == 1'000'000) == simulated);
   }
 }

@@ -237,6 +237,7 @@ TEST_CASE("a run with an unknown role does not begin, and a finding that informs
   Fixture f;
   Knowing knowing;
   Engine engine{.catalogue = f.engine().catalogue,
+                .clock = f.engine().clock,
                 .authorizer = knowing,
                 .home = f.home(),
                 .host_executable = f.engine().host_executable};
@@ -293,7 +294,7 @@ TEST_CASE("no module is read from the disk for a run that was started, whoever a
   REQUIRE(journal);
   auto state = RunState::of(**journal);
   REQUIRE(state);
-  Ledger ledger(std::move(*journal), std::move(*state), {});
+  Ledger ledger(std::move(*journal), std::move(*state), {}, wall_clock());
   std::ofstream(f.folder + "/early.lua") << "return { value = 3 }";
   for (const Stage stage : {Stage::describe, Stage::read, Stage::plan, Stage::apply}) {
     PhaseContext standing;

@@ -33,7 +33,8 @@ class Bench {
     REQUIRE(journal);
     auto state = RunState::of(**journal);
     REQUIRE(state);
-    ledger = std::make_unique<Ledger>(std::move(*journal), std::move(*state), nullptr);
+    ledger =
+        std::make_unique<Ledger>(std::move(*journal), std::move(*state), nullptr, wall_clock());
     ledger->set_now(f.world.now);
     REQUIRE(ledger->add(
         ConsumedRecord{ledger->state().request_sha256, f.home().binding(), "the token"}));
@@ -263,7 +264,7 @@ TEST_CASE("no operation passes the gate before its decision was used, or without
   REQUIRE(journal);
   auto state = RunState::of(**journal);
   REQUIRE(state);
-  Ledger ledger(std::move(*journal), std::move(*state), nullptr);
+  Ledger ledger(std::move(*journal), std::move(*state), nullptr, wall_clock());
   ledger.set_now(f.world.now);
   auto session = f.engine().session("shelf", ledger.journal());
   REQUIRE(session);

@@ -3,6 +3,7 @@
 
 #include "interpreter/exploration.h"
 #include "tests/support/catch.h"
+#include "tests/support/durations.h"
 #include "tests/support/fake_provider.h"
 
 using namespace countersign;
@@ -142,16 +143,12 @@ TEST_CASE("the one form of documents is read as it is written, and no other") {
 }
 
 TEST_CASE("a duration has one grammar, in scripts too") {
-  const std::pair<const char*, Time> good[] = {
-      {"0s", 0},       {"90s", 90},        {"15m", 900},        {"24h", 86'400},
-      {"2d", 172'800}, {"1d12h", 129'600}, {"1h30m10s", 5'410}, {"366d", 366 * 86'400}};
-  for (const auto& [text, seconds] : good) {
+  for (const auto& [text, seconds] : kDurations) {
     INFO(text);
     CHECK(parse_duration(text) == std::optional<Time>(seconds));
     CHECK(in_lua("time.duration(\"" + std::string(text) + "\")") == std::to_string(seconds));
   }
-  for (const char* text : {"", "s", "24", "-1h", "+1h", "1w", "1H", "1 h", " 1h", "1h ", "1.5h",
-                           "1h1h", "1m1h", "367d", "365d48h", "99999999999999999999h", "1h30"}) {
+  for (const char* text : kNoDurations) {
     INFO(text);
     CHECK_FALSE(parse_duration(text));
     CHECK(in_lua("time.duration(\"" + std::string(text) + "\")") ==
@@ -161,4 +158,60 @@ TEST_CASE("a duration has one grammar, in scripts too") {
   CHECK(in_lua("time.duration(90)") == "90");
   CHECK(in_lua("time.duration(-1)") ==
         "time.duration: got -1, want a number of seconds, or such as \"24h\"");
+}
+
+TEST_CASE("a duration that an author writes has the same grammar") {
+  const auto of_an_item = [](const char* text) {
+    return in_lua("attest { \"a\", \"b\", due = \"" + std::string(text) + "\" }.due");
+  };
+  const auto of_a_wait = [](const char* text) {
+    return in_lua("wait \"w\" { duration = \"" + std::string(text) + "\" }.duration");
+  };
+  for (const auto& [text, seconds] : kDurations) {
+    INFO(text);
+    CHECK(of_an_item(text) == "\"" + std::string(text) + "\"");
+    CHECK(of_a_wait(text) == "\"" + std::string(text) + "\"");
+  }
+  for (const char* text : kNoDurations) {
+    INFO(text);
+    CHECK(of_an_item(text) ==
+          "attest \"a\": due: got \"" + std::string(text) + "\", want a duration such as \"24h\"");
+    CHECK(of_a_wait(text) ==
+          "wait \"w\": duration: got \"" + std::string(text) +
+              "\", want a duration such as \"24h\" or a whole number or a function");
+  }
+}
+
+TEST_CASE("scripts write times as the engine does") {
+  for (const Time time : {Time{0}, Time{-1}, kNoon, Time{951'782'400}, Time{4'102'444'799}}) {
+    CHECK(in_lua("time.iso(" + std::to_string(time) + ")") == "\"" + iso_time(time) + "\"");
+    CHECK(in_lua("time.date(" + std::to_string(time) + ")") ==
+          "\"" + iso_time(time).substr(0, 10) + "\"");
+  }
+  CHECK(in_lua("time.date(86399.5)") == "\"1970-01-01\"");
+  CHECK(in_lua("time.iso(-62135596800)") == "\"0001-01-01T00:00:00Z\"");
+  CHECK(in_lua("time.iso(253402300799)") == "\"9999-12-31T23:59:59Z\"");
+  for (const char* none : {"253402300800", "-62135596801", "math.maxinteger", "0/0"}) {
+    INFO(none);
+    CHECK(
+        in_lua("time.iso(" + std::string(none) + ")").find("want seconds of the years 1 to 9999") !=
+        std::string::npos);
+  }
+}
+
+TEST_CASE("an operation's argument that is a duration has the same grammar") {
+  const Row row{.name = "thing.wait",
+                .effect = Effect::read,
+                .parameters = {{"span", Type::duration, true, "how long"}},
+                .result = "",
+                .summary = "Waits",
+                .carrier = {}};
+  const auto taken = [&](const json& span) {
+    return static_cast<bool>(check_arguments(row, {{"span", span}}));
+  };
+  for (const auto& [text, seconds] : kDurations) CHECK(taken(text));
+  for (const char* text : kNoDurations) CHECK_FALSE(taken(text));
+  CHECK(taken(90));
+  CHECK_FALSE(taken(-1));
+  CHECK_FALSE(taken(1.5));
 }

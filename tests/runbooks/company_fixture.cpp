@@ -13,12 +13,13 @@
 #include "approvals/evidence/manifest.h"
 #include "approvals/evidence/verification.h"
 #include "interpreter/digest.h"
+#include "repl/engine_setup.h"
 #include "repl/secret_parameter.h"
 #include "repl/version.h"
 #include "repl/views/evidence_pages.h"
 #include "stdlib/catalogue.h"
-#include "stdlib/lua/embedded.h"
 #include "stdlib/session/provider_session.h"
+#include "stdlib/simulator/server/changing_requests.h"
 #include "tests/support/catch.h"
 
 namespace countersign::firm {
@@ -254,26 +255,23 @@ CompanyFixture::CompanyFixture(const std::string& environment, const json& patch
   REQUIRE(home);
   home_ = std::move(*home);
   vault_ = std::make_unique<Vault>(home_->key());
-  transport_ = std::make_unique<RetryingTransport>(curl_, RetryRule{.sleep = [](long) {}});
+  transport_ = std::make_unique<RetryingTransport>(curl_, clock_);
   AuthorizerSettings settings{{configuration_.trust.allowed_signers, configuration_.trust.revoked,
                                configuration_.trust.policy},
                               home_->path(),
                               configuration_.user.principal,
                               configuration_.user.key};
   authorizer_ = signed_authorizer(std::move(settings));
-  engine_ = std::make_unique<Engine>(Engine{.catalogue = standard_catalogue(),
-                                            .authorizer = *authorizer_,
-                                            .home = *home_,
-                                            .host_executable = "/proc/self/exe",
-                                            .secret = hold_secret_parameter});
-  engine_->prelude = language();
-  engine_->session = [this](const std::string& name,
-                            Documents& documents) -> Result<std::unique_ptr<Session>> {
-    if (configuration_.profiles.count(name) == 0)
-      return Error{"config", "there is no profile \"" + name + "\""};
-    return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_, *vault_,
-                                                        documents, standard_catalogue()));
-  };
+  engine_ = make_engine(
+      *home_, wall_clock(), *authorizer_,
+      [this](const std::string& name, Documents& documents) -> Result<std::unique_ptr<Session>> {
+        if (configuration_.profiles.count(name) == 0)
+          return Error{"config", "there is no profile \"" + name + "\""};
+        return std::unique_ptr<Session>(new ProviderSession(configuration_, name, *transport_,
+                                                            *vault_, documents,
+                                                            standard_catalogue(), wall_clock()));
+      },
+      hold_secret_parameter);
 }
 
 // Whatever a test made the run go through, its evidence must hold.
@@ -472,19 +470,9 @@ json CompanyFixture::posted(const std::string& path, const json& body) const {
 
 std::vector<std::string> CompanyFixture::changes() const {
   std::vector<std::string> all;
-  for (const json& request : simulator.requests()) {
-    // What the providers and functions ask of each other for a caller is not ours.
-    if (request.contains("by") || request["path"].get<std::string>().rfind("/_sim/", 0) == 0)
-      continue;
-    const std::string method = request["method"], host = request["host"], path = request["path"];
-    // A probe of the wait function asks for its instructions: it reads (without `mode=`).
-    const bool probe = host.size() > 8 && host.compare(host.size() - 8, 8, ".twil.io") == 0 &&
-                       path.find("mode=") == std::string::npos;
-    if (probe || method == "GET" || path.find("/Validate") != std::string::npos ||
-        path.find("/analytics/logs") != std::string::npos)
-      continue;
-    all.push_back(method + " " + host + path);
-  }
+  for (const json& request : simulator::changing_requests(simulator.requests()))
+    all.push_back(request["method"].get<std::string>() + " " + request["host"].get<std::string>() +
+                  request["path"].get<std::string>());
   return all;
 }
 

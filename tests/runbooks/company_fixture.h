@@ -15,6 +15,7 @@
 #include "stdlib/http/retry.h"
 #include "stdlib/session/configuration.h"
 #include "stdlib/simulator/server/server.h"
+#include "tests/support/manual_clock.h"
 
 namespace countersign::firm {
 
@@ -109,6 +110,7 @@ class CompanyFixture {
   std::unique_ptr<Home> home_;
   std::unique_ptr<Vault> vault_;
   CurlTransport curl_;
+  ManualClock clock_;  // what the transport waits on: no test sleeps
   std::unique_ptr<RetryingTransport> transport_;
   std::unique_ptr<Authorizer> authorizer_;
   std::unique_ptr<Engine> engine_;

@@ -5,6 +5,7 @@
 #include "stdlib/session/public_keys.h"
 #include "stdlib/session/secret_store.h"
 #include "tests/stdlib/workspace_fixture.h"
+#include "tests/support/durations.h"
 
 using namespace countersign;
 using workbench::TemporaryFolder;
@@ -108,6 +109,9 @@ TEST_CASE("a command's timeout is seconds or any duration up to a day") {
   CHECK(timeout("\"90s\"") == 90);
   CHECK(timeout("\"1h30m\"") == 5400);
   CHECK(timeout("\"1d\"") == 86400);
+  for (const auto& [text, seconds] : kDurations)
+    CHECK(timeout("\"" + std::string(text) + "\"") == (seconds <= 86400 ? seconds : 0));
+  for (const char* text : kNoDurations) CHECK(timeout("\"" + std::string(text) + "\"") == 0);
   for (const char* wrong : {"0", "-1", "86401", "\"0s\"", "\"2d\"", "\"soon\"", "\"90\"", "true"})
     CHECK(timeout(wrong) == 0);
 }

@@ -487,7 +487,7 @@ TEST_CASE(
   // Another process: the handle is read again from the file, and only while the secret is the same.
   Vault fresh{std::string(32, 'k')};
   ProviderSession later(bench.config, "acme", bench.provider, fresh, bench.documents,
-                        bench.catalogue);
+                        bench.catalogue, wall_clock());
   const json arguments = {
       {"file", "serverless/.env.acme"}, {"key", "COPY2"}, {"value", env["MAILGUN_API_KEY"]}};
   CHECK(bench.row("env.update").carrier(Call{later, arguments}));

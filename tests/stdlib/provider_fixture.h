@@ -11,6 +11,7 @@
 #include "stdlib/session/provider_session.h"
 #include "tests/simulator/simulator_fixture.h"
 #include "tests/stdlib/workspace_fixture.h"
+#include "tests/support/manual_clock.h"
 
 namespace desk {
 
@@ -65,7 +66,7 @@ class ProviderFixture {
   ProviderSession& session() {
     if (!session_)
       session_ = std::make_unique<ProviderSession>(configuration, "acme", transport, vault,
-                                                   documents, standard_catalogue());
+                                                   documents, standard_catalogue(), clock);
     return *session_;
   }
   // After a change of the configuration.
@@ -83,9 +84,8 @@ class ProviderFixture {
   SimulatorFixture stage;
   Configuration configuration;
   CurlTransport curl;
-  RetryingTransport transport{curl, RetryRule{.sleep = [this](long ms) { slept.push_back(ms); },
-                                              .random = [] { return 0.5; }}};
-  std::vector<long> slept;
+  ManualClock clock;
+  RetryingTransport transport{curl, clock, RetryRule{.random = [] { return 0.5; }}};
   Vault vault;
   workbench::Documents documents;
 

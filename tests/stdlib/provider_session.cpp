@@ -26,7 +26,7 @@ struct Exchange {
     acme.texts["mailgun.region"] = "us";
     configuration.profiles["acme"] = acme;
     session = std::make_unique<ProviderSession>(configuration, "acme", provider, vault, documents,
-                                                catalogue);
+                                                catalogue, clock);
   }
   std::string get(const std::string& url, const std::string& credential = "api_key") {
     return told(session->request(credential, "GET", url));
@@ -39,6 +39,7 @@ struct Exchange {
   workbench::TemporaryFolder folder;
   Configuration configuration;
   workbench::Provider provider;
+  ManualClock clock;
   Vault vault;
   workbench::Documents documents;
   Catalogue catalogue;
@@ -76,6 +77,12 @@ TEST_CASE("the account is asked once a minute, and again where it is asked for")
   CHECK(asked() == once);
   REQUIRE(desk.session().account("api_key", true));
   CHECK(asked() == once + 1);
+  desk.clock.pass(std::chrono::seconds(59));
+  REQUIRE(desk.session().account("api_key"));
+  CHECK(asked() == once + 1);
+  desk.clock.pass(std::chrono::seconds(1));
+  REQUIRE(desk.session().account("api_key"));
+  CHECK(asked() == once + 2);
 }
 
 TEST_CASE("an endpoint is simulated where it proves it, and its clock is believed only then") {

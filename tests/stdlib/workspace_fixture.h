@@ -162,7 +162,7 @@ struct WorkspaceFixture {
   Provider provider;
   Vault vault{std::string(32, 'k')};
   workbench::Documents documents;
-  ProviderSession session{config, "acme", provider, vault, documents, catalogue};
+  ProviderSession session{config, "acme", provider, vault, documents, catalogue, wall_clock()};
   const Workspace& workspace = session.workspace();
 };
 

@@ -328,6 +328,7 @@ Fixture::Fixture() : catalogue_(rows()) {
   world.things = {{"lamp", {{"id", "lamp"}, {"value", "off"}}},
                   {"vase", {{"id", "vase"}, {"value", "blue"}}}};
   engine_ = std::make_unique<Engine>(Engine{.catalogue = catalogue_,
+                                            .clock = wall_clock(),
                                             .authorizer = trust,
                                             .home = *home_,
                                             .host_executable = "/proc/self/exe"});
@@ -356,6 +357,7 @@ void Fixture::move_home(const std::string& path) {
   std::unique_ptr<Home> earlier = std::move(home_);
   home_ = std::move(*home);
   auto again = std::make_unique<Engine>(Engine{.catalogue = catalogue_,
+                                               .clock = engine_->clock,
                                                .authorizer = trust,
                                                .home = *home_,
                                                .host_executable = engine_->host_executable});
@@ -398,7 +400,7 @@ std::unique_ptr<Run> Fixture::run(const std::string& text) {
 PhaseResult Fixture::explore(const std::string& code) {
   std::unique_ptr<Journal> journal = Journal::in_memory();
   ShelfSession session(world, *vault_, *journal, "shelf");
-  Ledger ledger(std::move(journal), RunState{}, {});
+  Ledger ledger(std::move(journal), RunState{}, {}, wall_clock());
   PhaseContext standing;
   standing.stage = Stage::explore;
   PhaseExecution walk(*engine_, &session, ledger, standing, folder);

@@ -63,12 +63,12 @@ std::string add_recording(World& world, const NewRecording& made) {
   int seconds = outcome == "completed" ? made.seconds : 0;
   json record = new_record(world, "recording");
   record["call_sid"] = made.call_sid;
-  record["start_time"] = record["date_created"] = iso8601(static_cast<Seconds>(made.began));
+  record["start_time"] = record["date_created"] = iso_time(static_cast<Seconds>(made.began));
   record["duration"] = std::to_string(seconds);
   record["status"] = outcome == "absent" ? "absent" : "completed";
   double writing = account["voice"]["recording_seconds"];
   if (writing > 0)
-    record["media_not_before"] = iso8601(static_cast<Seconds>(world.clock.exact() + writing));
+    record["media_not_before"] = iso_time(static_cast<Seconds>(world.clock.exact() + writing));
   std::string sid = record["sid"], status = record["status"];
   account["recordings"].push_back(record);
   if (!made.status_url.empty()) {

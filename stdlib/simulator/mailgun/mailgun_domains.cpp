@@ -35,7 +35,7 @@ json domain_view(const std::string& name, const json& domain) {
     view.erase(key);
   view["name"] = name;
   std::optional<Seconds> created = parse_date(domain["created_at"].get<std::string>());
-  view["created_at"] = http_date(created.value_or(0));
+  view["created_at"] = http_time(created.value_or(0));
   return view;
 }
 
@@ -122,7 +122,7 @@ json key_view(const json& key) {
       continue;
     }
     const std::string text = view[field];
-    if (std::optional<Seconds> time = parse_date(text)) view[field] = iso8601(*time).substr(0, 19);
+    if (std::optional<Seconds> time = parse_date(text)) view[field] = iso_time(*time).substr(0, 19);
   }
   return view;
 }
@@ -166,7 +166,7 @@ ServedReply create_mailgun_key(RequestContext& visit) {
   key["description"] = visit.form.get("description");
   if (!domain.empty()) key["domain_name"] = domain;
   long lifetime = count_of(visit.form, "expiration", 0);
-  if (lifetime > 0) key["expires_at"] = iso8601(visit.world.now() + lifetime);
+  if (lifetime > 0) key["expires_at"] = iso_time(visit.world.now() + lifetime);
   visit.world.mailgun()["keys"].push_back(key);
   json view = key_view(key);
   view["secret"] = key["secret"];

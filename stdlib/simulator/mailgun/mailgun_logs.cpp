@@ -24,7 +24,7 @@ std::string with_milliseconds(double time) {
   const long milliseconds = std::min(999L, static_cast<long>(std::lround((time - whole) * 1000)));
   char fraction[8];
   std::snprintf(fraction, sizeof fraction, ".%03ldZ", milliseconds);
-  return iso8601(static_cast<Seconds>(whole)).substr(0, 19) + fraction;
+  return iso_time(static_cast<Seconds>(whole)).substr(0, 19) + fraction;
 }
 
 json log_view(const json& event, const json& account_id) {
@@ -92,8 +92,8 @@ ServedReply list_mail_logs(RequestContext& visit) {
         log_view(*events[static_cast<std::size_t>(i)], visit.world.mailgun()["account_id"]));
   auto at = [](long place) { return write_token({{"skip", std::max(0L, place)}}); };
   bool more = skip + limit < size;
-  return ServedReply(200, {{"start", rfc2822(from)},
-                           {"end", rfc2822(to)},
+  return ServedReply(200, {{"start", rfc2822_time(from)},
+                           {"end", rfc2822_time(to)},
                            {"items", items},
                            {"pagination",
                             {{"first", at(0)},

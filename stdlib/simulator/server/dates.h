@@ -1,20 +1,17 @@
-// The date formats of the providers. Everything inside the simulator is seconds since the epoch.
+// How the providers read the times that are sent to them. Everything inside the simulator is
+// seconds since the epoch; they write times as interpreter/times does: iso_time in the product
+// APIs, rfc2822_time in v2010, http_time in headers and Mailgun's domains.
 #pragma once
-#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "interpreter/times.h"
 
 namespace countersign::simulator {
 
-using Seconds = std::int64_t;
+using Seconds = Time;
 
-std::string iso8601(Seconds time);  // 2026-11-20T12:00:00Z, the product APIs
-std::string rfc2822(Seconds time);  // Fri, 20 Nov 2026 12:00:00 +0000, v2010
-std::string http_date(
-    Seconds time);  // Fri, 20 Nov 2026 12:00:00 GMT, headers and Mailgun's domains
-
-// Reads any of the three, with fraction or numeric offset, and a bare YYYY-MM-DD (its midnight).
+// A time in any form that parse_time reads; one without a zone is in UTC.
 std::optional<Seconds> parse_date(std::string_view text);
 
 // Whether `text` names a whole day rather than an instant.

@@ -1,7 +1,6 @@
 #include "stdlib/simulator/server/fault_layer.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "interpreter/digest.h"
 #include "stdlib/simulator/server/due_entry.h"
@@ -44,8 +43,12 @@ json log_entry(const ServedRequest& request, std::size_t n, const std::string& t
 
 }  // namespace
 
-FaultLayer::FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse)
-    : instance_(to_hex(random_bytes(8))), world_(std::move(world)), refuse_(std::move(refuse)) {
+FaultLayer::FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse,
+                       Clock& real)
+    : instance_(to_hex(random_bytes(8))),
+      world_(std::move(world)),
+      refuse_(std::move(refuse)),
+      real_(real) {
   world_.outbound = [this](World&, const ServedRequest& request) { return between(request); };
   world_.carry_out = carry_out;
 }
@@ -111,18 +114,12 @@ void FaultLayer::settle() {
 }
 
 void FaultLayer::wait(long ms) {
-  auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
-  while (!stopping_) {
-    auto left = until - std::chrono::steady_clock::now();
-    if (left.count() <= 0) return;
-    std::this_thread::sleep_for(
-        std::min<std::chrono::steady_clock::duration>(left, std::chrono::milliseconds(50)));
-  }
+  real_.sleep(std::chrono::milliseconds(ms), &stopping_);
 }
 
 std::string FaultLayer::date() {
   std::lock_guard lock(mutex_);
-  return http_date(world_.now());
+  return http_time(world_.now());
 }
 
 json FaultLayer::world() {
@@ -163,6 +160,11 @@ Status FaultLayer::add_faults(const json& faults) {
   }
   if (refused > 0) refuse_(std::chrono::milliseconds(static_cast<long>(refused * 1000)));
   return Done{};
+}
+
+double FaultLayer::exact_time() {
+  std::lock_guard lock(mutex_);
+  return world_.clock.exact();
 }
 
 void FaultLayer::advance(double seconds) {

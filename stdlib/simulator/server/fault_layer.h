@@ -19,8 +19,9 @@ ServedReply trouble(int status, const Error& error);
 
 class FaultLayer {
  public:
-  // `refuse` closes the port for a while.
-  FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse);
+  // `refuse` closes the port for a while; `real` is the clock that delays are waited for on, as
+  // they are on a network.
+  FaultLayer(World world, std::function<void(std::chrono::milliseconds)> refuse, Clock& real);
 
   // Answers any request, the simulator's own addresses included.
   ServedReply handle(ServedRequest& request);
@@ -33,6 +34,7 @@ class FaultLayer {
   json requests();
   Status patch(const json& operations);
   Status add_faults(const json& faults);  // one, or a list of them
+  double exact_time();
   void advance(double seconds);
 
  private:
@@ -59,6 +61,7 @@ class FaultLayer {
   std::vector<Late> late_;
   std::function<void(std::chrono::milliseconds)> refuse_;
   std::atomic<bool> stopping_{false};
+  Clock& real_;
 };
 
 }  // namespace countersign::simulator

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "stdlib/simulator/server/glob.h"
+#include "interpreter/wildcard.h"
 
 namespace countersign::simulator {
 namespace {
@@ -24,7 +24,9 @@ bool applies(Fault& fault, const std::string& request) {
   // A pattern that says nothing about the query fits any query.
   std::size_t question = request.find('?');
   bool whole = fault.match.find('?') != std::string::npos;
-  if (!glob_matches(fault.match, whole ? request : request.substr(0, question))) return false;
+  if (!wildcard_matches(fault.match, whole ? request : request.substr(0, question),
+                        QuestionMark::itself))
+    return false;
   if (++fault.seen <= fault.skip) return false;
   ++fault.used;
   return true;

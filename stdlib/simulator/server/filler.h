@@ -31,7 +31,7 @@ class Filler {
   // Fills `record`, of the kind `shape`, and every record below it.
   void record(json& record, const Shape& shape, const std::string& pointer) const;
 
-  std::string stamp() const { return iso8601(now_); }
+  std::string stamp() const { return iso_time(now_); }
   Seconds now() const { return now_; }
 
  private:

@@ -148,7 +148,7 @@ void Filler::date(json& value, const std::string& pointer) const {
   if (!value.is_string()) return;
   std::optional<Seconds> time = parse_date(value.get<std::string>());
   if (!time) throw Mistake{pointer, "got " + value.dump() + ", want a date"};
-  value = iso8601(*time);
+  value = iso_time(*time);
 }
 
 Result<json> fill_world(const json& document, Seconds now) {
@@ -156,7 +156,7 @@ Result<json> fill_world(const json& document, Seconds now) {
   Filler filler(now);
   try {
     filler.record(world, shape_of("world"), "");
-    world["time"] = iso8601(now);
+    world["time"] = iso_time(now);
     filler.record(world["status_page"], shape_of("status_page"), "/status_page");
     for (auto& [url, page] : world["web"].items())
       filler.record(page, shape_of("web_page"), step_into("/web", url));

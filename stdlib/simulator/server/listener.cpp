@@ -20,8 +20,6 @@
 namespace countersign::simulator {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 int bind_loopback(int port) {
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (fd < 0) return -1;
@@ -43,12 +41,15 @@ int bind_loopback(int port) {
 }  // namespace
 
 struct Listener::Impl {
+  explicit Impl(Clock& clock) : real(clock) {}
+
   struct Connection {
     int socket;
     std::atomic<bool> done{false};
     std::thread thread;
   };
 
+  Clock& real;
   Handler handler;
   Date date;
   int port = 0;
@@ -57,7 +58,7 @@ struct Listener::Impl {
   std::thread acceptor;
   std::mutex mutex;  // guards connections and refused_until
   std::list<Connection> connections;
-  Clock::time_point refused_until{};
+  Clock::Span refused_until{Clock::Span::min()};
   std::atomic<bool> stopping{false};
   std::atomic<bool> refusing{false};
 
@@ -71,12 +72,12 @@ struct Listener::Impl {
 // The port is closed and bound again only here, so that no other thread meets a stale descriptor.
 void Listener::Impl::accept_all() {
   while (!stopping) {
-    Clock::time_point until;
+    Clock::Span until;
     {
       std::lock_guard lock(mutex);
       until = refused_until;
     }
-    auto now = Clock::now();
+    const Clock::Span now = real.steady();
     int wait = -1;
     if (now < until) {
       if (listening >= 0) begin_refusal();
@@ -148,7 +149,7 @@ void Listener::Impl::reap(bool all) {
   for (Connection& connection : finished) connection.thread.join();
 }
 
-Listener::Listener(Handler handler, Date date) : impl_(std::make_unique<Impl>()) {
+Listener::Listener(Handler handler, Date date, Clock& real) : impl_(std::make_unique<Impl>(real)) {
   impl_->handler = std::move(handler);
   impl_->date = std::move(date);
 }
@@ -192,12 +193,11 @@ void Listener::close() {
 void Listener::refuse(std::chrono::milliseconds duration) {
   {
     std::lock_guard lock(impl_->mutex);
-    impl_->refused_until = Clock::now() + duration;
+    impl_->refused_until = impl_->real.steady() + duration;
   }
   impl_->poke();
   // Whoever asked may rely on it: the next connection is refused.
-  while (!impl_->refusing && !impl_->stopping)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (!impl_->refusing && !impl_->stopping) impl_->real.sleep(std::chrono::milliseconds(1));
 }
 
 }  // namespace countersign::simulator

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "interpreter/clock.h"
 #include "interpreter/error.h"
 #include "stdlib/simulator/server/message.h"
 
@@ -15,8 +16,8 @@ class Listener {
   using Handler = std::function<ServedReply(ServedRequest&)>;
   using Date = std::function<std::string()>;
 
-  // Both are called from many threads at once.
-  Listener(Handler handler, Date date);
+  // Both are called from many threads at once. `real`: how long the port is closed is told by it.
+  Listener(Handler handler, Date date, Clock& real);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "interpreter/percent.h"
+
 namespace countersign::simulator {
 
 using nlohmann::json;
@@ -63,8 +65,6 @@ struct ServedReply {
 
 ServedReply no_content();
 
-std::string percent_decode(std::string_view text, bool plus_is_space);
-std::string percent_encode(std::string_view text);
 Fields parse_urlencoded(std::string_view text);
 Fields parse_multipart(std::string_view body, std::string_view content_type);
 

@@ -52,7 +52,7 @@ json due_of_call(const World& world, const std::string& call_sid) {
     if (entry.value("call", "") == call_sid) all.push_back(entry);
   std::sort(all.begin(), all.end(), earlier);
   for (json& entry : all)
-    entry = {{"at", iso8601(static_cast<Seconds>(entry["at"].get<double>()))},
+    entry = {{"at", iso_time(static_cast<Seconds>(entry["at"].get<double>()))},
              {"what", described(entry)}};
   return all;
 }

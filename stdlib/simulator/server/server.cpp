@@ -2,17 +2,23 @@
 
 #include "stdlib/simulator/server/fault_layer.h"
 #include "stdlib/simulator/server/listener.h"
+#include "stdlib/simulator/server/served_clock.h"
 
 namespace countersign::simulator {
 
 // The stage outlives the listener: threads of the listener call into it until they are joined.
 struct Simulator::Impl {
+  explicit Impl(Clock& given) : real(given) {}
+
+  Clock& real;
   std::unique_ptr<FaultLayer> stage;
   std::unique_ptr<Listener> listener;
   int port = 0;
+  ServedClock clock{[this] { return stage->exact_time(); },
+                    [this](double seconds) { stage->advance(seconds); }, real};
 };
 
-Simulator::Simulator() : impl_(std::make_unique<Impl>()) {}
+Simulator::Simulator(Clock& real) : impl_(std::make_unique<Impl>(real)) {}
 
 Simulator::~Simulator() {
   stop();
@@ -20,16 +26,18 @@ Simulator::~Simulator() {
 
 Result<int> Simulator::start(const json& world, const Options& options) {
   stop();
-  World read = TRY(World::read(world, options.time_scale));
+  World read = TRY(World::read(world, options.time_scale, impl_->real));
   Impl* impl = impl_.get();
-  auto stage =
-      std::make_unique<FaultLayer>(std::move(read), [impl](std::chrono::milliseconds time) {
+  auto stage = std::make_unique<FaultLayer>(
+      std::move(read),
+      [impl](std::chrono::milliseconds time) {
         if (impl->listener) impl->listener->refuse(time);
-      });
+      },
+      impl->real);
   impl->stage = std::move(stage);
-  impl->listener = std::make_unique<Listener>(
-      [impl](ServedRequest& request) { return impl->stage->handle(request); },
-      [impl] { return impl->stage->date(); });
+  impl->listener =
+      std::make_unique<Listener>([impl](ServedRequest& request) { return impl->stage->handle(request); },
+                                 [impl] { return impl->stage->date(); }, impl->real);
   for (const std::string& fault : options.faults) TRY(parse_fault(fault));
   Result<int> port = impl->listener->open(options.port);
   if (!port) return port;
@@ -70,6 +78,10 @@ Status Simulator::add_fault(const std::string& text) {
 
 void Simulator::advance(double seconds) {
   impl_->stage->advance(seconds);
+}
+
+Clock& Simulator::clock() {
+  return impl_->clock;
 }
 
 }  // namespace countersign::simulator

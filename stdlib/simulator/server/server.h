@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/clock.h"
 #include "interpreter/error.h"
 
 namespace countersign::simulator {
@@ -18,7 +19,8 @@ struct Options {
 // One world, one port on 127.0.0.1. Every member may be called from any thread once started.
 class Simulator {
  public:
-  Simulator();
+  // `real`: what passes while nobody waits, and what delays take.
+  explicit Simulator(Clock& real = wall_clock());
   ~Simulator();  // stops
   Simulator(const Simulator&) = delete;
   Simulator& operator=(const Simulator&) = delete;
@@ -38,6 +40,8 @@ class Simulator {
   Status patch(const nlohmann::json& operations);
   Status add_fault(const std::string& text);
   void advance(double seconds);
+  // The world's time, for those who live in it; see ServedClock. From `start` on.
+  Clock& clock();
 
  private:
   struct Impl;

@@ -1,23 +1,25 @@
-// The simulated clock: starts where the world says, runs `scale` times as fast as the wall clock.
+// The simulated clock: starts where the world says, runs `scale` times as fast as a real one.
 #pragma once
 #include <chrono>
 #include <optional>
 
+#include "interpreter/clock.h"
 #include "stdlib/simulator/server/dates.h"
 
 namespace countersign::simulator {
 
-// Not thread-safe: guarded by the mutex of the world it belongs to.
-class Clock {
+// Not thread-safe: guarded by the mutex of the world it belongs to. What waits for it has a
+// ServedClock.
+class SimulatedClock {
  public:
-  // A scale of 0 stands still; then time moves only by `advance` and `set`.
-  Clock(double start, double scale) : start_(start), scale_(scale) {}
+  // A scale of 0 stands still; then time moves only by `advance` and `set`. `real` outlives this.
+  SimulatedClock(double start, double scale, Clock& real)
+      : real_(&real), start_(start), scale_(scale), since_(real.steady()) {}
 
   // Seconds since the epoch, with fraction.
   double exact() const {
     if (held_) return *held_;
-    std::chrono::duration<double> passed = std::chrono::steady_clock::now() - since_;
-    return start_ + passed.count() * scale_;
+    return start_ + std::chrono::duration<double>(real_->steady() - since_).count() * scale_;
   }
   Seconds now() const { return static_cast<Seconds>(exact()); }
   double scale() const { return scale_; }
@@ -30,7 +32,7 @@ class Clock {
 
   void set(double time) {
     start_ = time;
-    since_ = std::chrono::steady_clock::now();
+    since_ = real_->steady();
   }
   void advance(double seconds) { set(exact() + seconds); }
   void set_scale(double scale) {
@@ -39,10 +41,11 @@ class Clock {
   }
 
  private:
+  Clock* real_;
   double start_;
   double scale_;
   std::optional<double> held_;
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+  Clock::Span since_;
 };
 
 }  // namespace countersign::simulator

@@ -6,11 +6,9 @@
 namespace countersign::simulator {
 namespace {
 
-Result<double> start_time(const json& document) {
+Result<double> start_time(const json& document, Clock& real) {
   if (!document.is_object()) return Error{"config", "a world is a JSON object"};
-  if (!document.contains("time"))
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
+  if (!document.contains("time")) return std::chrono::duration<double>(real.since_epoch()).count();
   const json& text = document["time"];
   std::optional<Seconds> time;
   if (text.is_string()) time = parse_date(text.get<std::string>());
@@ -22,10 +20,10 @@ Result<double> start_time(const json& document) {
 
 }  // namespace
 
-Result<World> World::read(const json& document, double time_scale) {
-  double start = TRY(start_time(document));
+Result<World> World::read(const json& document, double time_scale, Clock& real) {
+  double start = TRY(start_time(document, real));
   json filled = TRY(fill_world(document, static_cast<Seconds>(start)));
-  return World(std::move(filled), Clock(start, time_scale));
+  return World(std::move(filled), SimulatedClock(start, time_scale, real));
 }
 
 json World::document() const {

@@ -18,8 +18,8 @@ using nlohmann::json;
 class World {
  public:
   // Reads a world, fills in what it leaves out. Error (kind "config"): what is wrong, with the
-  // JSON pointer of the place.
-  static Result<World> read(const json& document, double time_scale);
+  // JSON pointer of the place. Its time goes by as `real`'s does, `time_scale` times as fast.
+  static Result<World> read(const json& document, double time_scale, Clock& real = wall_clock());
 
   // The document as it stands, with the present simulated time: reading it gives this world.
   json document() const;
@@ -31,13 +31,13 @@ class World {
   std::string new_sid(std::string_view prefix);
 
   Seconds now() const { return clock.now(); }
-  std::string stamp() const { return iso8601(clock.now()); }
+  std::string stamp() const { return iso_time(clock.now()); }
 
   json& accounts() { return state["accounts"]; }
   json& mailgun() { return state["mailgun"]; }
 
   json state;
-  Clock clock;
+  SimulatedClock clock;
   std::uint64_t requests = 0;  // answered so far; not part of the document
   // Carries a request of one party of the world to another (Twilio's to a function, a function's to
   // Mailgun): whoever serves the world sets it, and puts faults and a log in between. Not part of
@@ -47,7 +47,7 @@ class World {
   std::function<void(World&, const json& entry)> carry_out;
 
  private:
-  World(json filled, Clock started) : state(std::move(filled)), clock(started) {}
+  World(json filled, SimulatedClock started) : state(std::move(filled)), clock(started) {}
 };
 
 // The record in the list `records` whose `field` is `value`; nullptr without one.

@@ -7,7 +7,7 @@ namespace {
 json key_view(const std::string& sid, const json& key) {
   json view = {{"sid", sid}, {"friendly_name", key["friendly_name"]}};
   for (const char* date : {"date_created", "date_updated"})
-    view[date] = rfc2822(parse_date(key[date].get<std::string>()).value_or(0));
+    view[date] = rfc2822_time(parse_date(key[date].get<std::string>()).value_or(0));
   return view;
 }
 

@@ -1,6 +1,6 @@
 #include "stdlib/simulator/twilio/authentication.h"
 
-#include "stdlib/simulator/server/glob.h"
+#include "interpreter/wildcard.h"
 #include "stdlib/simulator/twilio/twilio.h"
 
 namespace countersign::simulator {
@@ -31,7 +31,8 @@ std::optional<ServedReply> limits_of_key(const json& key, const ServedRequest& r
   if (type != "restricted") return std::nullopt;
   std::string wanted = request.method + " " + request.host + request.path;
   for (const json& pattern : key["permissions"])
-    if (pattern.is_string() && glob_matches(pattern.get<std::string>(), wanted))
+    if (pattern.is_string() &&
+        wildcard_matches(pattern.get<std::string>(), wanted, QuestionMark::itself))
       return std::nullopt;
   return twilio_error(403, 70051, "Authorization Failed");
 }

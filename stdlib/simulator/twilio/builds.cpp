@@ -110,7 +110,7 @@ ServedReply create_build(RequestContext& visit) {
   }
   build["runtime"] = visit.form.get("Runtime", "node22");
   build["status"] = "building";
-  build["completes_at"] = iso8601(visit.world.now() + (*service)["build_seconds"].get<int>());
+  build["completes_at"] = iso_time(visit.world.now() + (*service)["build_seconds"].get<int>());
   (*service)["builds"].push_back(build);
   record_change(visit, "serverless-build", build["sid"], "created");
   return ServedReply(201, build_view(visit, *service, build));

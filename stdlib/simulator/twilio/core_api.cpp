@@ -59,7 +59,8 @@ json account_view(const RequestContext& visit, const std::string& sid, const jso
                {"subresource_uris", links},
                {"uri", uri + ".json"}};
   for (const char* date : {"date_created", "date_updated"})
-    view[date] = rfc2822(parse_date(account[date].get<std::string>()).value_or(visit.world.now()));
+    view[date] =
+        rfc2822_time(parse_date(account[date].get<std::string>()).value_or(visit.world.now()));
   return view;
 }
 

@@ -32,7 +32,7 @@ void expand_call(json& call) {
     std::optional<Seconds> start = parse_date(call["start_time"].get<std::string>());
     std::string length =
         call.contains("duration") && call["duration"].is_string() ? call["duration"] : "0";
-    if (start) call["end_time"] = iso8601(*start + std::atoll(length.c_str()));
+    if (start) call["end_time"] = iso_time(*start + std::atoll(length.c_str()));
   }
   copy_if_absent(call, "date_created", "start_time");
   copy_if_absent(call, "date_updated", "end_time");

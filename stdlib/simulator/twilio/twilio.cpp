@@ -65,7 +65,7 @@ json core_resource(const RequestContext& visit, const json& record, const std::s
   json copy = shown(visit, record, hidden);
   for (auto& [key, value] : copy.items())
     if (kDates.count(key))
-      if (std::optional<Seconds> time = date_in(value)) value = rfc2822(*time);
+      if (std::optional<Seconds> time = date_in(value)) value = rfc2822_time(*time);
   copy["api_version"] = "2010-04-01";
   copy["uri"] = "/2010-04-01/Accounts/" + visit.account_sid + "/" + place + ".json";
   return copy;

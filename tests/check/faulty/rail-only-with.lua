@@ -23,12 +23,12 @@ return runbook {
     mutate "flow" (function(run)
       step "Change the flow"
       studio.flows.update { sid = "FWbc3a4d5bbdf441d90c3cc781e7ef61fd", status = "draft" }
---> 25:7 error rail-broken: a rail forbids studio.flows.update: only with {"status":"published"} (a draft has no effect) → change the order of the steps, or the rail
+--> 25:7 error rail-broken: a rail forbids studio.flows.update: only with status = "published" (a draft has no effect) → change the order of the steps, or the rail
       studio.flows.update { sid = "FWbc3a4d5bbdf441d90c3cc781e7ef61fd" }
 --> 27:7 error missing-argument: studio.flows.update: missing argument "status" (published: live at once; draft: no effect on callers) → `countersign operations studio.flows.update` says what it takes
---> 27:7 error rail-broken: a rail forbids studio.flows.update: only with {"status":"published"} (a draft has no effect) → change the order of the steps, or the rail
+--> 27:7 error rail-broken: a rail forbids studio.flows.update: only with status = "published" (a draft has no effect) → change the order of the steps, or the rail
       command.run { name = "deploy-flex" }
---> 30:7 error rail-broken: a rail forbids command.run: only with {"name":"deploy-serverless"} → change the order of the steps, or the rail
+--> 30:7 error rail-broken: a rail forbids command.run: only with name = "deploy-serverless" → change the order of the steps, or the rail
     end),
   },
   done = {
