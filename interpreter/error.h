@@ -27,6 +27,8 @@ struct Error {
   std::string operation;  // the operation it happened in; may be empty
   std::string where;      // script:line; may be empty
   int status = 0;         // HTTP status where a provider answered
+  std::string check;      // the check of the gate that refused; may be empty
+  std::string rule;       // the rail that did, as `rail_text` names it; may be empty
 };
 
 nlohmann::json to_json(const Error& error);

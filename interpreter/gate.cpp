@@ -190,9 +190,10 @@ std::optional<Error> Gate::refusal(const HostCall& call, const PhaseContext& sta
                                    HostCall& filled, std::optional<json>& before) {
   filled = call;
   const auto named = [&](const char* check, std::optional<Error> error) {
-    if (error)
-      log(LogLevel::warn, std::string("refused by ") + check + ": " + call.name + " (" +
-                              error->kind + "): " + error->message);
+    if (!error) return error;
+    error->check = check;
+    log(LogLevel::warn, "refused by " + error->check + ": " + call.name + " (" + error->kind +
+                            "): " + error->message);
     return error;
   };
   if (auto error = named("known", known(call))) return error;

@@ -16,8 +16,6 @@ std::string rule_of(const json& rail) {
   return kind ? fill_in(kind->refusal, *kind, rail, in_message) : "";
 }
 
-const char kProtected[] = "\" is protected";
-
 std::string missing(const RailField& field) {
   return field.type == "list of operation"
              ? "list of operations"
@@ -82,8 +80,10 @@ std::optional<Error> forbidden(const json& rails, const RailContext& context,
                                const std::string& operation, const json& arguments,
                                const std::string& target) {
   const auto refuse = [&](const json& rail, const std::string& rule) {
-    return Error{"refused", "a rail forbids " + operation + ": " + rule + reason_of(rail),
-                 rail.value("instead", rail.value("hint", "")), operation};
+    Error error{"refused", "a rail forbids " + operation + ": " + rule + reason_of(rail),
+                rail.value("instead", rail.value("hint", "")), operation};
+    error.rule = rail_text(rail);
+    return error;
   };
   const RailCase at{
       context.planning,
@@ -128,22 +128,10 @@ std::string rail_text(const json& rail) {
 }
 
 bool refused_by(const json& rail, const Error& error) {
-  const std::string kind = rail.value("rail", "");
   // Held by the gate itself, before and after every change.
-  if (kind == "baselines_unchanged")
-    return error.kind == "drift" && error.message.find("adjacent account") != std::string::npos;
-  const std::string start = "a rail forbids ";
-  if (error.kind != "refused" || error.message.rfind(start, 0) != 0) return false;
-  const std::string after = error.message.substr(start.size());
-  if (kind == "snapshot_first") return after.find(": " + rule_of(rail)) != std::string::npos;
-  if (kind == "protect") {
-    const std::size_t from = after.find(": \""), to = after.find(kProtected);
-    if (from == std::string::npos || to == std::string::npos || to < from + 3) return false;
-    const std::string target = after.substr(from + 3, to - from - 3);
-    const std::string pointer = rail.value("pointer", "");
-    return covered(target, {pointer}) || covered(pointer, {target});
-  }
-  return after == rail.value("operation", "") + ": " + rule_of(rail) + reason_of(rail);
+  if (rail.value("rail", "") == "baselines_unchanged")
+    return error.kind == "drift" && error.check == "baselines_unchanged";
+  return !error.rule.empty() && error.rule == rail_text(rail);
 }
 
 }  // namespace countersign

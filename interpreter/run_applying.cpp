@@ -21,6 +21,13 @@
 namespace countersign {
 namespace {
 
+// What the rail of the adjacent accounts says where one of them changed.
+Error contaminated(std::string message, std::string hint) {
+  Error error{"drift", std::move(message), std::move(hint)};
+  error.check = "baselines_unchanged";
+  return error;
+}
+
 bool begun_already(const RunState& state, const std::string& phase) {
   return state.current == phase;
 }
@@ -209,22 +216,21 @@ Result<bool> Run::suspicious(const json& baselines) {
       if (answered->second.verdict == "pass") continue;
       TRY(raise_contamination(engine_, *ledger_, *session_, profile,
                               diff[0]["path"].get<std::string>(), &baselines));
-      return Error{
-          "drift", "nobody confirmed the change of the adjacent account \"" + profile + "\"",
+      return contaminated(
+          "nobody confirmed the change of the adjacent account \"" + profile + "\"",
           "severity HIGH: stop all other work; `countersign show` says who is to be told; "
           "when it is over: countersign thaw --profile " +
-              state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
+              state().started["profile"].value("name", "") + " --reason TEXT, then resume");
     }
     std::string paths;
     for (std::size_t i = 0; i < diff.size() && i < 3; ++i)
       paths += (i > 0 ? ", " : "") + diff[i]["path"].get<std::string>();
     if (since_planned) {
       TRY(raise_contamination(engine_, *ledger_, *session_, profile, paths, &baselines));
-      return Error{
-          "drift",
+      return contaminated(
           "the adjacent account \"" + profile + "\" changed since the change was planned: " + paths,
           "severity HIGH: stop all other work and tell who answers for it; compare what changed "
-          "with the last deploy; nothing was sent"};
+          "with the last deploy; nothing was sent");
     }
     waits = true;
     const json& open = state().obligations;
@@ -351,13 +357,12 @@ Status Run::end_bracket(const PlannedPhase& planned) {
             engine_, *ledger_, *session_, path.substr(1, path.find('/', 1) - 1), path, &neighbours);
         !raised)
       return raised;
-    return Error{
-        "drift",
+    return contaminated(
         "an adjacent account changed while this one was being changed: " +
             adjacent[0]["path"].get<std::string>(),
         "severity HIGH: stop all other work and tell who answers for it; compare what changed "
         "with the last deploy; when it is over: countersign thaw --profile " +
-            state().started["profile"].value("name", "") + " --reason TEXT, then resume"};
+            state().started["profile"].value("name", "") + " --reason TEXT, then resume");
   }
   return Done{};
 }

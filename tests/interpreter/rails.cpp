@@ -158,4 +158,21 @@ TEST_CASE("rails: the first one that forbids is the one that is named") {
   CHECK(refused_by(rails[1], *error));
 }
 
+TEST_CASE("rails: which one refused is told by what the error carries, also through JSON") {
+  const json rails = {{{"rail", "never"}, {"operation", kDelete}, {"instead", "archive it"}}};
+  auto error = forbidden(rails, after(kDeploy), kDelete, json::object(), "/x");
+  REQUIRE(error);
+  error->message = "said in other words";
+  const Error read = error_from_json(to_json(*error));
+  CHECK(refused_by(rails[0], read));
+  CHECK(to_json(*error)["refused_by"]["rule"] == rail_text(rails[0]));
+  const json adjacent = {{"rail", "baselines_unchanged"}};
+  Error drift{"drift", "an adjacent account changed"};
+  CHECK_FALSE(refused_by(adjacent, drift));
+  drift.check = "baselines_unchanged";
+  CHECK(refused_by(adjacent, error_from_json(to_json(drift))));
+  drift.kind = "transport";
+  CHECK_FALSE(refused_by(adjacent, drift));
+}
+
 }  // namespace
