@@ -209,7 +209,7 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
     const auto at = value->find(key);
     if (at == value->end()) continue;
     if (!at->is_string() || is_blank(at->get_ref<const std::string&>()))
-      return refused("the answer's \"" + std::string(key) + "\" says nothing");
+      return refused("the answer's \"" + std::string(key) + "\" is empty");
     keys.push_back(key);
   }
   for (const auto& [key, unused] : value->items())
@@ -258,7 +258,7 @@ Result<AnswerDocument> parse_answer(std::string_view document) {
     return refused("the approval's window ends before it begins");
   if (out.verdict == "reject" &&
       (out.not_before > 0 || out.not_after > 0 || !out.break_glass.empty()))
-    return refused("a rejection has no window and breaks no glass");
+    return refused("a rejection cannot have not_before, not_after or break_glass");
   return out;
 }
 

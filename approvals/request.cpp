@@ -38,7 +38,7 @@ json demand_json(const Demand& demand) {
 Status may_ask(const json& asks, const Person& requester, const std::vector<std::string>& roles) {
   const auto role = asks.find("operator");
   if (role == asks.end()) return Done{};
-  if (!role->is_string()) return Error{"argument", "malformed asks: operator is not a text"};
+  if (!role->is_string()) return Error{"argument", "asks.operator must be text"};
   const auto& name = role->get_ref<const std::string&>();
   if (std::find(roles.begin(), roles.end(), name) != roles.end()) return Done{};
   return refused(

@@ -75,21 +75,21 @@ Status bound_to(const AnswerDocument& decision, const RequestFacts& request) {
 Status may_break_glass(const Request& request, const Trust& trust, const Answer& answer) {
   const BreakGlass& rule = trust.policy.break_glass;
   if (request.glass_stays)
-    return refused("the runbook lets nobody break the glass",
+    return refused("the runbook does not allow break-glass",
                    "have it approved by the people the plan names");
   if (rule.roles.empty())
-    return refused("the policy lets nobody break the glass",
+    return refused("the policy has no break-glass rule",
                    "have it approved by the people the plan names");
   if (std::none_of(answer.roles.begin(), answer.roles.end(), [&](const std::string& role) {
         return std::find(rule.roles.begin(), rule.roles.end(), role) != rule.roles.end();
       }))
     return refused(
-        "\"" + answer.person + "\" has no role that may break the glass: " + joined(answer.roles),
+        "\"" + answer.person + "\" has no role that may use break-glass: " + joined(answer.roles),
         "the policy names " + joined(rule.roles));
   for (const std::string& operation : request.operations)
     if (std::none_of(rule.operations.begin(), rule.operations.end(),
                      [&](const std::string& family) { return in_family(operation, family); }))
-      return refused("the glass cannot be broken for " + operation,
+      return refused("break-glass is not allowed for " + operation,
                      "[break_glass] of policy.toml lists " + joined(rule.operations));
   if (request.operations.empty()) return refused("the request names no operations");
   return Done{};

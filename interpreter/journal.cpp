@@ -52,7 +52,7 @@ Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
 
 Error damaged_document(const std::string& sha256) {
   return Error{"state",
-               "document " + sha256.substr(0, 12) + " of the run's file is not what was written",
+               "document " + sha256.substr(0, 12) + " of the run's file is corrupt (hash mismatch)",
                "keep the file as it is; restore it from a copy"};
 }
 
@@ -107,7 +107,7 @@ Status Journal::State::load() {
     const Error damaged{
         "state",
         "record " + std::to_string(seq) + " of the run's file \"" + path +
-            "\" is not what was written",
+            "\" is corrupt (hash mismatch)",
         "keep the file as it is; restore it from a copy, or verify what was exported"};
     const Result<json> value = parse_canonical(text);
     const bool good =

@@ -39,7 +39,7 @@ Status check_rails(const json& rails, const Catalogue& catalogue) {
   for (const json& rail : rails) {
     const RailKind* kind = rail_kind(rail.is_object() ? rail.value("rail", "") : "");
     if (kind == nullptr)
-      return Error{"config", "a rail of the runbook is none of those that `rails` offers",
+      return Error{"config", "unknown kind of rail: " + (rail.is_object() ? rail.value("rail", "") : rail.dump()),
                    "see docs/reference/dsl.md for the rails there are"};
     for (const RailField& field : kind->fields) {
       const auto at = rail.find(field.name);

@@ -68,7 +68,7 @@ class Run {
   // The first operation in doubt, or null; and the text that a settlement of it is bound to.
   const PendingOperation* in_doubt() const;
   std::string doubt_subject() const;
-  // Whether the run came here as a copy or was put back from a backup, so that what happened since
+  // Whether the run came here as a copy or was restored from a backup, so that what happened since
   // is not known here; and the text that its adoption is bound to.
   bool came_here() const;
   std::string adoption_subject() const;

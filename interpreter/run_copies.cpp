@@ -1,5 +1,5 @@
 // A decision counts once: using it, and telling a run's own file from a copy of it or one that was
-// put back from a backup, which knows nothing of what the run did since.
+// restored from a backup, which knows nothing of what the run did since.
 #include <set>
 
 #include "interpreter/canonical.h"
@@ -56,8 +56,8 @@ void Run::remember() {
 // Why what happened since is not known here; empty: this is the run's own file.
 Result<std::string> Run::copied() const {
   const std::string moved = "the run " + state().id() +
-                            " came here as a copy, or was put back from a backup: what it did "
-                            "elsewhere since is not known here";
+                            " was copied or restored from a backup: what happened to it "
+                            "elsewhere is unknown here";
   if (behind_index()) return moved;
   if (state().request) {
     const std::optional<DecisionUse> use = TRY(engine_.home.use_of(state().request_sha256));
@@ -69,7 +69,7 @@ Result<std::string> Run::copied() const {
              state().id();
     if (use && !knows(journal(), use->sent))
       return "the file of the run " + state().id() +
-             " was put back from a backup: operations were sent that it does not know of";
+             " was restored from a backup: operations were sent that it does not know of";
   }
   if (!state().home.empty() && state().home != engine_.home.binding()) return moved;
   return std::string();

@@ -20,7 +20,7 @@
 // resuming tells a run's own file from a copy and from one that was put back:
 //   not consumed, and the file is there        an older copy of a run that used the decision
 //   consumed, and the file has another token   another copy used it first
-//   the file names an operation without intent the journal was put back from a backup
+//   the file names an operation without intent the journal was restored from a backup
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>

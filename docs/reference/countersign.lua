@@ -1711,7 +1711,7 @@ twilio.numbers = {}
 ---@field voice_fallback_method? "GET"|"POST" how that URL is asked
 ---@field voice_application_sid? string the application that takes calls instead; empty unsets it
 ---@field trunk_sid? string the SIP trunk that takes calls instead; empty unsets it
----@field status_callback? string what hears of every call's end; empty unsets it
+---@field status_callback? string the URL that is called when a call ends; empty unsets it
 ---@field status_callback_method? "GET"|"POST" how that URL is asked
 ---@field sms_url? string what a message to the number asks for its instructions; empty unsets it
 ---@field sms_method? "GET"|"POST" how that URL is asked
@@ -1783,7 +1783,7 @@ function twilio.numbers.list(arguments) end
 ---@field voice_fallback_method? "GET"|"POST" how that URL is asked
 ---@field voice_application_sid? string the application that takes calls instead; empty unsets it
 ---@field trunk_sid? string the SIP trunk that takes calls instead; empty unsets it
----@field status_callback? string what hears of every call's end; empty unsets it
+---@field status_callback? string the URL that is called when a call ends; empty unsets it
 ---@field status_callback_method? "GET"|"POST" how that URL is asked
 ---@field sms_url? string what a message to the number asks for its instructions; empty unsets it
 ---@field sms_method? "GET"|"POST" how that URL is asked

@@ -159,7 +159,7 @@ Result<Reply> settle_command(CommandContext& context) {
   Run& run = *opened;
   if (verdict.says == "adopt") return adopted(context, run);
   if (run.came_here())
-    return Error{"in_doubt", "the run came here as a copy, or was put back from a backup",
+    return Error{"in_doubt", "the run was copied or restored from a backup",
                  "first: countersign settle " + run.state().id() + " --adopt --note TEXT"};
   const PendingOperation* doubt = run.in_doubt();
   const bool meant =

@@ -43,7 +43,7 @@ Fields settings() {
       url("voice_application_sid", "VoiceApplicationSid",
           "the application that takes calls instead"),
       url("trunk_sid", "TrunkSid", "the SIP trunk that takes calls instead"),
-      url("status_callback", "StatusCallback", "what hears of every call's end"),
+      url("status_callback", "StatusCallback", "the URL that is called when a call ends"),
       method("status_callback_method", "StatusCallbackMethod"),
       url("sms_url", "SmsUrl", "what a message to the number asks for its instructions"),
       method("sms_method", "SmsMethod"),

@@ -70,7 +70,7 @@ TEST_CASE("terms that say nothing, or nonsense, are no terms") {
       {{"", "2026-11-20T20:00:00", ""}, "the answer's not_after is not a time in UTC"},
       {{"2026-11-20T22:00:00Z", "2026-11-20T20:00:00Z", ""},
        "the approval's window ends before it begins"},
-      {{"", "", "  "}, "the answer's \"break_glass\" says nothing"},
+      {{"", "", "  "}, "the answer's \"break_glass\" is empty"},
   };
   for (const auto& [terms, error] : table) {
     const auto document = decision_document(request.document, kHead, "approve", "", "", terms);
@@ -84,7 +84,7 @@ TEST_CASE("the glass is broken by a role that the policy names, for operations t
   ApprovalFixture office;
   const Signed plain = office.asked();
   CHECK(office.authorize(plain, {approve(plain, office.ada, {"", "", "dead air"})}) ==
-        "the policy lets nobody break the glass");
+        "the policy has no break-glass rule");
   let_break(office);
   office.accept_edits();
   const Signed request = office.asked();
@@ -94,7 +94,7 @@ TEST_CASE("the glass is broken by a role that the policy names, for operations t
   CHECK(office.authorize(request, {ada}) == "ok");
   CHECK(office.authorize(request, {approve(request, office.dan, {"", "", "dead air"})}) == "ok");
   CHECK(office.authorize(request, {approve(request, office.ben, {"", "", "dead air"})}) ==
-        "\"ben\" has no role that may break the glass: approver");
+        "\"ben\" has no role that may use break-glass: approver");
   const auto answer = office.authorizer()->examine(request.document, ada, office.now);
   REQUIRE(answer);
   CHECK(answer->break_glass == "callers hear dead air");
@@ -103,17 +103,17 @@ TEST_CASE("the glass is broken by a role that the policy names, for operations t
   office.draft["asks"]["break_glass"] = "never";
   const Signed never = office.asked();
   CHECK(office.authorize(never, {approve(never, office.ada, {"", "", "dead air"})}) ==
-        "the runbook lets nobody break the glass");
+        "the runbook does not allow break-glass");
   office.draft["asks"].erase("break_glass");
 
   office.draft["asks"]["operations"] = {"env.update", "mailgun.keys.delete"};
   const Signed wider = office.asked();
   CHECK(office.authorize(wider, {approve(wider, office.ada, {"", "", "dead air"})}) ==
-        "the glass cannot be broken for mailgun.keys.delete");
+        "break-glass is not allowed for mailgun.keys.delete");
   office.draft["asks"]["operations"] = {"environment.update"};
   const Signed near = office.asked();
   CHECK(office.authorize(near, {approve(near, office.ada, {"", "", "dead air"})}) ==
-        "the glass cannot be broken for environment.update");
+        "break-glass is not allowed for environment.update");
   // A rejection ends it all the same.
   CHECK(office.authorize(request, {ada, office.reject(request, office.ben, "wait")}) ==
         "\"ben\" rejected this: wait");

@@ -91,7 +91,7 @@ Alterations Altered<parts::Place>::outside() {
                   fs::copy_options::recursive);
          run.options = {"--home", "second"};
        },
-       8, "came here as a copy", true},
+       8, "was copied or restored from a backup", true},
   };
 }
 Alterations Altered<parts::Place>::in_the_file() {

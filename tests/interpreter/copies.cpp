@@ -79,7 +79,7 @@ TEST_CASE("a run's file that was copied with its approval into another home does
   }
   SECTION("or not yet") {
     f.move_home(other);
-    in_doubt(f, id, "came here as a copy");
+    in_doubt(f, id, "was copied or restored from a backup");
     f.move_home(own);
     resumed(f, id, "done");
   }
@@ -164,7 +164,7 @@ TEST_CASE("a run's file that was put back is noticed without the index too") {
     CHECK(f.world.changes.size() == 2);
     put_file(path + ".backup", path);
     fs::remove(f.home().path() + "/index.sqlite");
-    in_doubt(f, id, "was put back from a backup");
+    in_doubt(f, id, "was restored from a backup");
     CHECK(f.world.changes.size() == 2);
   }
   SECTION("the index is not made to believe it") {
@@ -174,7 +174,7 @@ TEST_CASE("a run's file that was put back is noticed without the index too") {
     f.world.now += 8 * 3600;
     resumed(f, id, "done");
     put_file(path + ".backup", path);
-    in_doubt(f, id, "was put back from a backup");
+    in_doubt(f, id, "was restored from a backup");
     CHECK(f.world.changes.size() == 2);
   }
 }
@@ -209,7 +209,7 @@ TEST_CASE("an operation that was begun in a copy is settled, and what is left de
   const std::string other = f.folder + "/other";
   put_file(f.home().run_path(id), other + "/runs/" + id + ".run");
   f.move_home(other);
-  in_doubt(f, id, "came here as a copy");
+  in_doubt(f, id, "was copied or restored from a backup");
   const auto run = f.open(id);
   REQUIRE(run);
   f.world.now += 60;

@@ -185,5 +185,5 @@ TEST_CASE("journal: damaged documents are found all at once when they are looked
   tamper(folder.file(), "UPDATE documents SET bytes = 'another document'");
   const Status whole = (*Journal::open(folder.file(), false))->whole();
   REQUIRE_FALSE(whole);
-  CHECK(whole.error().message.find("is not what was written") != std::string::npos);
+  CHECK(whole.error().message.find("is corrupt (hash mismatch)") != std::string::npos);
 }

@@ -227,7 +227,7 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
   REQUIRE_FALSE(asked);
   CHECK(asked.error().kind == "in_doubt");
   CHECK((*here)->state().status == RunStatus::in_doubt);
-  CHECK(asked.error().message.find("came here as a copy") != std::string::npos);
+  CHECK(asked.error().message.find("was copied or restored from a backup") != std::string::npos);
   CHECK(f.world.changes.size() == 1);
   REQUIRE_FALSE((*here)->adopt(settlement((*here)->state(), "another run", "adopt")));
   REQUIRE_FALSE(
@@ -251,7 +251,7 @@ TEST_CASE("a copied state folder is recognised: what was decided there is not us
   CHECK_FALSE((*fresh)->state().used);
 }
 
-TEST_CASE("a run that is put back from a backup is told from the one that went on") {
+TEST_CASE("a run that is restored from a backup is told from the one that went on") {
   Fixture f;
   auto first = begun(f, R"(
     mutate "one" (function() thing.items.update { key = "lamp", value = "on" } end),
