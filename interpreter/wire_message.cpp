@@ -23,7 +23,7 @@ bool is_of(const nlohmann::json& value, WireType type) {
   return false;
 }
 
-const WireField kStays = {"stays", WireType::flag, false, "it waits for the next chunk"};
+const MessageField kStays = {"stays", WireType::flag, false, "it waits for the next chunk"};
 
 }  // namespace
 
@@ -51,7 +51,7 @@ std::string malformed_message(const nlohmann::json& message) {
   if (type == message.end() || !type->is_string()) return "\"type\" is missing";
   for (const WireMessage& one : wire_messages()) {
     if (one.from != WireMessage::host || *type != one.name) continue;
-    for (const WireField& field : one.fields) {
+    for (const MessageField& field : one.fields) {
       const auto at = message.find(field.name);
       if (at == message.end() && !field.required) continue;
       if (at == message.end()) return std::string("\"") + field.name + "\" is missing";
