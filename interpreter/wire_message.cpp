@@ -109,7 +109,7 @@ const std::vector<WireMessage>& wire_messages() {
        {{"key", text, true, "its place in the walk: inspect/parallel#1[3].2"},
         {"name", text, true, "of the operation; run.check and the like are records"},
         {"arguments", any, true, "as plain data"},
-        {"where", text, true, "script:line"},
+        {"where", text, false, "script:line"},
         {"wait", flag, false, "it waits for this answer; else for one of several"}}},
       {host, "wait", true, "The script waits for the answer to one of its calls.", {}},
       {host,
