@@ -288,7 +288,8 @@ TEST_CASE("a run in a copied state folder is taken over by a signed word, not un
     words.insert(words.begin(), here.begin(), here.end());
     return words;
   };
-  CHECK(room.error(with({"resume", id}), 8).find("was copied or restored from a backup") != std::string::npos);
+  CHECK(room.error(with({"resume", id}), 8).find("was copied or restored from a backup") !=
+        std::string::npos);
   CHECK(changes(room) == 1);
   CHECK(
       room.error(with({"settle", id, "--applied", "--note", "x", "--yes"}), 8).find("was copied") !=
