@@ -10,11 +10,15 @@
 #include "interpreter/catalogue.h"
 #include "interpreter/log.h"
 #include "interpreter/utf8.h"
+#include "repl/command_examples.h"
+#include "repl/command_table.h"
 #include "repl/commands/commands.h"
 #include "repl/version.h"
 
 namespace countersign {
 namespace {
+
+constexpr const char* kEverywhere = "Everywhere";  // the options of every command
 
 using Declare = void (*)(CLI::App&, Arguments&);
 
@@ -131,6 +135,11 @@ const Command kCommands[] = {
            ->excludes(anew);
        text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
        going(app, a);
+     }},
+    {"runbooks", "[NAME]", "list the runbooks, what they need and when to use them",
+     runbooks_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "name", a.name, "only this one, with all its parameters", "RUNBOOK");
      }},
     {"plan", "RUN", "show what a run is going to change", plan_command,
      [](CLI::App& app, Arguments& a) {
@@ -326,7 +335,8 @@ const Command kCommands[] = {
        text(app, "--endpoint", a.endpoint, "its address instead", "URL")->excludes(port);
        text(app, "--to", a.called, "the number to dial", "NUMBER")->required();
        text(app, "--from", a.caller, "the caller's number", "NUMBER")->required();
-       text(app, "--path", a.path, "agent, callback, voicemail or hangup; else agent", "PATH");
+       text(app, "--path", a.path, "what the caller goes for; else agent",
+            "agent|callback|voicemail|hangup");
        app.add_option("--speaks", a.speaks, "what the caller says on the voicemail")
            ->type_name("TEXT");
        text(app, "--keys", a.keys, "the keys to press, in order; else as the path wants", "KEYS");
@@ -384,21 +394,123 @@ const Command kCommands[] = {
      }},
 };
 
+// What the commands that begin with one word have in common.
+struct Group {
+  const char* name;
+  const char* summary;
+};
+const Group kGroups[] = {
+    {"sim", "Simulated providers on this machine, and callers of their numbers"},
+    {"trust", "Whose keys may sign, and in which roles; changes of it are signed"},
+    {"signature", "Signatures, as ssh-keygen makes and verifies them"},
+};
+
+bool is_of(const Command& command, const std::string& group) {
+  return std::string(command.name).rfind(group + " ", 0) == 0;
+}
+
+std::string call_of(const Command& command) {
+  return std::string(command.name) + (*command.usage ? " " : "") + command.usage;
+}
+
+// Calls and what they do, in two columns; behind a call that is too long for its own on the next
+// line.
+std::string in_columns(const std::vector<std::pair<std::string, std::string>>& rows) {
+  constexpr std::size_t kCalls = 33;
+  std::string out;
+  for (const auto& [call, what] : rows) {
+    // Every … is one column in three bytes.
+    std::size_t columns = 0;
+    for (const char c : call) columns += (c & 0xC0) != 0x80 ? 1 : 0;
+    out += "  " + call +
+           (columns < kCalls ? std::string(kCalls - columns, ' ')
+                             : "\n" + std::string(kCalls + 2, ' ')) +
+           what + "\n";
+  }
+  return out;
+}
+
+std::string examples_section(const std::string& of) {
+  std::string out;
+  for (const Example& example : examples_of(of))
+    out += std::string(out.empty() ? "\nExamples:\n" : "") + "  " + example.line + "\n" +
+           (*example.what ? std::string("      ") + example.what + "\n" : "");
+  return out;
+}
+
 std::string overview() {
   std::string out =
       "Nothing changes until it is countersigned: runbooks in Lua whose every change is planned,\n"
       "shown, signed, applied exactly as signed, and verified.\n\n"
       "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--log-level LEVEL] [-v|-q]\n"
       "COMMAND …\n\n";
-  for (const Command& command : kCommands) {
-    const std::string call =
-        std::string(command.name) + (*command.usage ? " " : "") + command.usage;
-    // Every … is one column in three bytes.
-    std::size_t columns = 0;
-    for (const char c : call) columns += (c & 0xC0) != 0x80 ? 1 : 0;
-    out += "  " + call + std::string(columns < 33 ? 33 - columns : 1, ' ') + command.summary + "\n";
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Command& command : kCommands) rows.emplace_back(call_of(command), command.summary);
+  return out + in_columns(rows) + examples_section("") +
+         "\n`countersign COMMAND --help` says more of each; `man countersign` all of it.\n";
+}
+
+std::string subcommands(const std::string& group) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Command& command : kCommands)
+    if (is_of(command, group)) rows.emplace_back(call_of(command), command.summary);
+  return in_columns(rows);
+}
+
+// Of a word that begins several commands and is none itself.
+std::string group_help(const Group& group) {
+  return std::string(group.summary) + "\n\nUsage: countersign " + group.name + " COMMAND …\n\n" +
+         subcommands(group.name) + examples_section(group.name) + "\n`countersign " + group.name +
+         " COMMAND --help` says more of each.\n";
+}
+
+const Group* group_of(const std::string& name) {
+  for (const Group& group : kGroups)
+    if (name == group.name) return &group;
+  return nullptr;
+}
+
+std::string command_help(const Command& command, const CLI::App& app) {
+  std::string out = app.help();
+  if (group_of(command.name) != nullptr) out += "\nCommands:\n" + subcommands(command.name);
+  return out + examples_section(command.name);
+}
+
+// The command's own options and those of every command.
+void declare(CLI::App& app, const Command& command, Arguments& arguments) {
+  if (command.declare != nullptr) command.declare(app, arguments);
+  text(app, "--config", arguments.config, "the configuration file", "FILE")->group(kEverywhere);
+  text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group(kEverywhere);
+  app.add_flag("--json", arguments.json, "one JSON value on stdout")->group(kEverywhere);
+  app.add_flag("--no-color", arguments.no_color, "no colours")->group(kEverywhere);
+  text(app, "--log-level", arguments.log_level,
+       "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
+      ->check([](const std::string& name) {
+        return log_level(name) ? "" : "\"" + name + "\" is none of the levels of the log";
+      })
+      ->group(kEverywhere);
+  CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
+  verbose->group(kEverywhere);
+  app.add_flag("-q", arguments.quiet, "no progress on stderr")
+      ->excludes(verbose)
+      ->group(kEverywhere);
+}
+
+OptionText option_text(const CLI::Option& option) {
+  OptionText out;
+  for (const std::string& name : option.get_snames()) out.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) out.names.push_back("--" + name);
+  // A flag takes no value.
+  if (option.get_items_expected_max() > 0) {
+    out.value = option.get_type_name();
+    // What CLI11 says of a check stands behind a colon.
+    out.value = out.value.substr(0, out.value.find(':'));
   }
-  return out + "\n`countersign COMMAND --help` says more of each.\n";
+  out.what = option.get_description();
+  out.required = option.get_required();
+  out.repeats = option.get_expected_max() > 1;
+  out.everywhere = option.get_group() == kEverywhere;
+  return out;
 }
 
 struct Words {
@@ -411,22 +523,22 @@ bool takes_value(const std::string& word) {
   return word == "--config" || word == "--home" || word == "--log-level";
 }
 
-Words words_of(int argc, const char* const* argv) {
+Words words_of(std::vector<std::string> typed) {
   Words words;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    words.all.push_back(word);
-    if (takes_value(word) && i + 1 < argc) {
-      words.all.emplace_back(argv[++i]);
+  words.all = std::move(typed);
+  for (std::size_t i = 0; i < words.all.size(); ++i) {
+    const std::string& word = words.all[i];
+    if (takes_value(word)) {
+      ++i;
       continue;
     }
     if (!word.empty() && word[0] == '-') continue;
     if (words.first.empty()) {
       words.first = word;
-      words.first_at = words.all.size() - 1;
+      words.first_at = i;
     } else if (words.second.empty()) {
       words.second = word;
-      words.second_at = words.all.size() - 1;
+      words.second_at = i;
     }
   }
   return words;
@@ -446,6 +558,22 @@ Error unknown_command(const Words& words) {
   for (const Command& command : kCommands) names.emplace_back(command.name);
   return {"usage", "there is no command \"" + words.first + "\"",
           did_you_mean(words.first, names, "`countersign --help` lists them")};
+}
+
+bool asks_for_help(const std::string& word) {
+  return word == "--help" || word == "-h";
+}
+
+// The runbook that `run … --help` names; empty: none, or the words do not fit.
+std::string runbook_of(CLI::App& app, const Arguments& arguments, std::vector<std::string> words) {
+  words.erase(std::remove_if(words.begin(), words.end(), asks_for_help), words.end());
+  std::reverse(words.begin(), words.end());
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError&) {
+    return "";
+  }
+  return arguments.runbook;
 }
 
 // CLI11's sentence in our words.
@@ -468,6 +596,27 @@ Error misused(const Command& command, CLI::App& app, const CLI::ParseError& erro
 
 }  // namespace
 
+std::vector<CommandText> command_texts() {
+  std::vector<CommandText> out;
+  for (const Command& command : kCommands) {
+    Arguments unused;
+    CLI::App app;
+    app.set_help_flag();
+    declare(app, command, unused);
+    CommandText text{command.name, command.usage, command.summary, {}};
+    for (const CLI::Option* option : app.get_options())
+      text.options.push_back(option_text(*option));
+    out.push_back(std::move(text));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> command_groups() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Group& group : kGroups) out.emplace_back(group.name, group.summary);
+  return out;
+}
+
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   Arguments arguments;
   for (int i = 1; i < argc; ++i)
@@ -475,9 +624,14 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
       return Error{"usage", "\"" + escape_bytes(argv[i]) + "\" is not UTF-8",
                    "names of files and folders must be UTF-8 to stand in plans and reports; rename "
                    "it, or type it with a UTF-8 locale"};
-  Words words = words_of(argc, argv);
-  const bool help = std::find(words.all.begin(), words.all.end(), "--help") != words.all.end() ||
-                    std::find(words.all.begin(), words.all.end(), "-h") != words.all.end();
+  Words words = words_of(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  bool help = std::any_of(words.all.begin(), words.all.end(), asks_for_help);
+  // `help trust add` is `trust add --help`.
+  if (words.first == "help") {
+    help = true;
+    words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.first_at));
+    words = words_of(std::move(words.all));
+  }
   if (words.first.empty()) {
     if (std::find(words.all.begin(), words.all.end(), "--version") != words.all.end())
       arguments.help = std::string("countersign ") + described_version + "\n";
@@ -497,35 +651,23 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
     if (command.name == words.first) found = &command;
   }
   if (found == nullptr) {
-    if (words.first == "help") {
-      arguments.help = overview();
-      return arguments;
-    }
-    return unknown_command(words);
+    const Group* group = group_of(words.first);
+    if (!help || group == nullptr || !words.second.empty()) return unknown_command(words);
+    arguments.help = group_help(*group);
+    return arguments;
   }
   words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.first_at));
 
   CLI::App app(found->summary, "countersign " + std::string(found->name));
-  if (found->declare != nullptr) found->declare(app, arguments);
-  text(app, "--config", arguments.config, "the configuration file", "FILE")->group("Everywhere");
-  text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group("Everywhere");
-  app.add_flag("--json", arguments.json, "one JSON value on stdout")->group("Everywhere");
-  app.add_flag("--no-color", arguments.no_color, "no colours")->group("Everywhere");
-  text(app, "--log-level", arguments.log_level,
-       "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
-      ->check([](const std::string& name) {
-        return log_level(name) ? "" : "\"" + name + "\" is none of the levels of the log";
-      })
-      ->group("Everywhere");
-  CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
-  verbose->group("Everywhere");
-  app.add_flag("-q", arguments.quiet, "no progress on stderr")
-      ->excludes(verbose)
-      ->group("Everywhere");
+  declare(app, *found, arguments);
   arguments.command = found->name;
   arguments.handler = found->handler;
   if (help) {
-    arguments.help = app.help();
+    arguments.help = command_help(*found, app);
+    if (found->handler == run_command && !runbook_of(app, arguments, words.all).empty()) {
+      arguments.options = std::exchange(arguments.help, "");
+      arguments.handler = run_help_command;
+    }
     return arguments;
   }
   std::reverse(words.all.begin(), words.all.end());

@@ -60,6 +60,8 @@ struct Arguments {
   std::vector<std::string> runbooks;
 
   std::string log_level;  // of every command; empty: info
+
+  std::string options;   // of `run RUNBOOK --help`: what it says of the command itself
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

@@ -8,6 +8,9 @@ namespace countersign {
 Result<Reply> run_command(CommandContext& context);
 Result<Reply> resume_command(CommandContext& context);
 Result<Reply> cancel_command(CommandContext& context);
+// finding one's way
+Result<Reply> runbooks_command(CommandContext& context);
+Result<Reply> run_help_command(CommandContext& context);  // `run RUNBOOK --help`
 // looking at runs
 Result<Reply> plan_command(CommandContext& context);
 Result<Reply> show_command(CommandContext& context);

@@ -12,6 +12,7 @@
 #include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
+#include "repl/parameter_questions.h"
 #include "repl/parameters_file.h"
 #include "repl/playbook_age.h"
 #include "repl/run_file.h"
@@ -29,6 +30,8 @@ namespace {
 // How often is looked: a laptop sleeps through its timers, simulated time jumps, and somebody may
 // answer the run meanwhile.
 constexpr auto kLook = std::chrono::milliseconds(100);
+
+constexpr int kSignalled = 128;  // as a shell says it of a program that a signal ended
 
 void listen(CommandContext& context) {
   if (context.arguments.events) {
@@ -164,13 +167,18 @@ Result<Reply> run_command(CommandContext& context) {
   const RunbookFile file = TRY(find_runbook(typed.runbook));
   std::vector<std::string> pairs = typed.parameters;
   if (!typed.call.empty()) pairs.push_back("call=" + typed.call);
-  const json parameters = TRY(read_parameters(typed.parameter_file, pairs));
+  json parameters = TRY(read_parameters(typed.parameter_file, pairs));
   listen(context);
   TRY(trust_stands(context));
+  Answers answers = TRY(ask_for_parameters(context, file, std::move(parameters)));
+  if (answers.signal != 0) {
+    context.console.warn("countersign: nothing was started\n");
+    return Reply{"", json(), kSignalled + answers.signal};
+  }
   Engine* engine = TRY(context.app.engine(typed.principal));
   const std::string principal = TRY(asking(context));
-  std::unique_ptr<Run> run =
-      TRY(Run::start(*engine, {file.script, file.folder, parameters, typed.profile, principal}));
+  std::unique_ptr<Run> run = TRY(Run::start(
+      *engine, {file.script, file.folder, answers.parameters, typed.profile, principal}));
   warn_of_stale_playbooks(context, run->state().head());
   if (const Status opened = open_again_at(context, *run); !opened) {
     (void)(run)->cancel("it was to take over: " + opened.error().message);
