@@ -122,19 +122,28 @@ const Command kCommands[] = {
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN");
        going(app, a);
      }},
-    {"resume", "RUN", "continue a run", resume_command,
+    {"resume", "RUN|--all-due", "continue a run", resume_command,
      [](CLI::App& app, Arguments& a) {
-       one_run(app, a);
+       CLI::Option* run = text(app, "run", a.run, "the run's id, or its beginning", "RUN");
+       CLI::Option* all =
+           app.add_flag("--all-due", a.all_due, "every run that can go on without anybody's answer")
+               ->excludes(run);
        CLI::Option* again =
-           app.add_flag("--look-again", a.look_again, "read, check and ask again what failed");
+           app.add_flag("--look-again", a.look_again, "read, check and ask again what failed")
+               ->excludes(all);
        CLI::Option* anew =
            app.add_flag("--replan", a.replan, "plan what is left anew, for a new decision")
-               ->excludes(again);
+               ->excludes(again)
+               ->excludes(all);
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN")
            ->excludes(again)
-           ->excludes(anew);
+           ->excludes(anew)
+           ->excludes(all);
        text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
-       going(app, a);
+       app.add_flag("--wait", a.wait, "stay through declared waits and go on when they are over")
+           ->excludes(all);
+       app.add_flag("--events", a.events, "one JSON record per line on stdout as things happen")
+           ->excludes(all);
      }},
     {"runbooks", "[NAME]", "list the runbooks, what they need and when to use them",
      runbooks_command,

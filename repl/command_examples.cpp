@@ -23,6 +23,7 @@ const Entry kExamples[] = {
     {"run", {"countersign run ./rename.lua --params parameters.json --wait", ""}},
     {"resume", {"countersign resume 7f3a9c", "the beginning of its id is enough"}},
     {"resume", {"countersign resume 7f3a9c --replan", "what is left, for a new decision"}},
+    {"resume", {"countersign resume --all-due", "what a timer calls"}},
     {"runbooks", {"countersign runbooks", ""}},
     {"runbooks", {"countersign runbooks connie/setup", "all its parameters, with their choices"}},
     {"plan", {"countersign plan 7f3a9c", ""}},

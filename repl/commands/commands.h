@@ -8,6 +8,7 @@ namespace countersign {
 Result<Reply> run_command(CommandContext& context);
 Result<Reply> resume_command(CommandContext& context);
 Result<Reply> cancel_command(CommandContext& context);
+Result<Reply> resume_all_due(CommandContext& context);  // `resume --all-due`
 // finding one's way
 Result<Reply> runbooks_command(CommandContext& context);
 Result<Reply> run_help_command(CommandContext& context);  // `run RUNBOOK --help`

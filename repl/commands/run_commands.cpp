@@ -188,6 +188,9 @@ Result<Reply> run_command(CommandContext& context) {
 }
 
 Result<Reply> resume_command(CommandContext& context) {
+  if (context.arguments.all_due) return resume_all_due(context);
+  if (context.arguments.run.empty())
+    return Error{"usage", "resume: run is required", "`countersign resume --help` shows its use"};
   Home* home = TRY(context.app.home());
   // Who asked at the start asks for what is planned later too.
   const RunFile file = TRY(read_run(*home, context.arguments.run));
