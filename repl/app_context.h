@@ -34,6 +34,8 @@ class AppContext {
   // A profile of the configuration. Errors (kind "usage"): none of that name.
   Result<const Profile*> profile(const std::string& name);
   Result<TrustPaths> trust();
+  // Where runs are kept, whether the folder is there or not; nothing is made.
+  Result<std::string> home_path();
   // --home, $COUNTERSIGN_HOME, [state].home, $XDG_STATE_HOME/countersign.
   Result<Home*> home();
 
@@ -55,7 +57,6 @@ class AppContext {
 
  private:
   struct State;
-  Result<std::string> home_path();
   Result<std::string> configuration_path() const;
   void make_engine(Home& home);
   void hold_secrets(const Home& home);

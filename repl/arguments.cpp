@@ -391,6 +391,12 @@ const Command kCommands[] = {
            ->type_name("RUNBOOK…");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
      }},
+    {"completion", "bash|zsh|fish", "print the completion script of a shell", completion_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "shell", a.shell, "the shell", "bash|zsh|fish")
+           ->required()
+           ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+     }},
     {"canonicalize", "", "print the canonical form (RFC 8785) of the JSON on stdin",
      canonicalize_command, nullptr},
     {"signature check", "… <MESSAGE", "verify a signature as ssh-keygen -Y verify does",

@@ -61,6 +61,7 @@ struct Arguments {
 
   std::string log_level;  // of every command; empty: info
 
+  std::string shell;     // of `completion`
   bool all_due = false;  // of `resume`
   std::string options;   // of `run RUNBOOK --help`: what it says of the command itself
 };

@@ -4,11 +4,13 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "repl/app_context.h"
 #include "repl/command_context.h"
 #include "repl/exit_code.h"
 #include "repl/log.h"
+#include "repl/shell/complete.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
@@ -60,6 +62,7 @@ int say_error(Console& console, const Error& error, bool as_json) {
 
 int command_line(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  if (is_completion(argc, argv)) return complete(argc, argv);
   const Result<Arguments> arguments = parse_arguments(argc, argv);
   if (!arguments) {
     Console console(false, false);

@@ -12,6 +12,7 @@ Result<Reply> resume_all_due(CommandContext& context);  // `resume --all-due`
 // finding one's way
 Result<Reply> runbooks_command(CommandContext& context);
 Result<Reply> run_help_command(CommandContext& context);  // `run RUNBOOK --help`
+Result<Reply> completion_command(CommandContext& context);
 // looking at runs
 Result<Reply> plan_command(CommandContext& context);
 Result<Reply> show_command(CommandContext& context);
