@@ -457,8 +457,8 @@ std::string overview() {
   std::string out =
       "Nothing changes until it is countersigned: runbooks in Lua whose every change is planned,\n"
       "shown, signed, applied exactly as signed, and verified.\n\n"
-      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--log-level LEVEL] [-v|-q]\n"
-      "COMMAND …\n\n";
+      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--no-pager]\n"
+      "[--log-level LEVEL] [-v|-q] COMMAND …\n\n";
   std::vector<std::pair<std::string, std::string>> rows;
   for (const Command& command : kCommands) rows.emplace_back(call_of(command), command.summary);
   return out + in_columns(rows) + examples_section("") +
@@ -498,6 +498,8 @@ void declare(CLI::App& app, const Command& command, Arguments& arguments) {
   text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group(kEverywhere);
   app.add_flag("--json", arguments.json, "one JSON value on stdout")->group(kEverywhere);
   app.add_flag("--no-color", arguments.no_color, "no colours")->group(kEverywhere);
+  app.add_flag("--no-pager", arguments.no_pager, "no $PAGER where a text is longer than the screen")
+      ->group(kEverywhere);
   text(app, "--log-level", arguments.log_level,
        "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
       ->check([](const std::string& name) {

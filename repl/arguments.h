@@ -15,7 +15,7 @@ using Handler = Result<Reply> (*)(CommandContext&);
 struct Arguments {
   // of every command
   std::string config, home;
-  bool json = false, no_color = false, verbose = false, quiet = false;
+  bool json = false, no_color = false, verbose = false, quiet = false, no_pager = false;
 
   std::string command;        // "run", "trust list"
   Handler handler = nullptr;  // what does it; null where `help` is all there is to say

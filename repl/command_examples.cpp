@@ -27,7 +27,7 @@ const Entry kExamples[] = {
     {"runbooks", {"countersign runbooks", ""}},
     {"runbooks", {"countersign runbooks connie/setup", "all its parameters, with their choices"}},
     {"plan", {"countersign plan 7f3a9c", ""}},
-    {"plan", {"countersign plan 7f3a9c --full >plan.txt", "everything whole"}},
+    {"plan", {"countersign plan 7f3a9c --full --no-pager >plan.txt", "everything whole"}},
     {"request",
      {"countersign request 7f3a9c --to for-carla", "documents, and a README.txt that says how"}},
     {"approve", {"countersign approve 7f3a9c", "shows the plan, asks, signs"}},

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <set>
 #include <string>
 
 #include "repl/app_context.h"
@@ -14,6 +15,7 @@
 #include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
+#include "repl/views/pager.h"
 
 namespace countersign {
 namespace {
@@ -58,6 +60,20 @@ int say_error(Console& console, const Error& error, bool as_json) {
   return exit_code(error);
 }
 
+// What somebody reads from its beginning to its end. `run` and `approve` go on after what they
+// show, and JSON and bytes are for programs.
+bool is_to_be_read(const std::string& command) {
+  static const std::set<std::string> commands = {
+      "plan", "show", "diff", "drift", "due", "runs", "runbooks", "operations", "eval", "snapshot"};
+  return commands.count(command) != 0;
+}
+
+void show(Console& console, const Arguments& arguments, const Reply& reply) {
+  if (arguments.json && !reply.exact) return console.say_json(reply.value);
+  const bool paged = is_to_be_read(arguments.command) && !arguments.json && !arguments.no_pager;
+  if (!paged || !shown_by_pager(reply.text)) console.say(reply.text);
+}
+
 }  // namespace
 
 int command_line(int argc, const char* const* argv) {
@@ -85,12 +101,7 @@ int command_line(int argc, const char* const* argv) {
     code = say_error(console, reply.error(), arguments->json);
   } else {
     code = reply->code;
-    if (reply->exact)
-      console.say(reply->text);
-    else if (arguments->json)
-      console.say_json(reply->value);
-    else
-      console.say(reply->text);
+    show(console, *arguments, *reply);
   }
   if (console.finish()) return code;
   console.warn("countersign: cannot write to stdout\n");
