@@ -7,6 +7,7 @@
 #include "interpreter/catalogue.h"
 #include "repl/check/language.h"
 #include "repl/definitions.h"
+#include "repl/man_page.h"
 #include "stdlib/catalogue.h"
 #include "tests/support/catch.h"
 
@@ -90,4 +91,8 @@ TEST_CASE("the definitions for editors are what the rows and the language say") 
   CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/reference/countersign.lua",
              editor_definitions(standard_catalogue())));
   CHECK(says(COUNTERSIGN_SOURCE_DIR "/.luarc.json", editor_settings("docs/reference")));
+}
+
+TEST_CASE("the manual is what the table of commands says") {
+  CHECK(says(COUNTERSIGN_SOURCE_DIR "/docs/man/countersign.1", man_page()));
 }
