@@ -91,6 +91,9 @@ class Home {
   // first.
   Status note(const json& run);
   Result<std::vector<json>> runs() const;
+  // Removes a run's file and its line of the index; which run went on with its work stays known,
+  // and that its decision was used. Errors: refused, another process works on it; state.
+  Status remove_run(const std::string& run);
 
  private:
   struct State;

@@ -441,6 +441,12 @@ Status Run::go() {
     if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::running}); !kept)
       return kept;
   }
+  // What halted it may be over: it is looked at again from here on, and recorded anew where it is
+  // not. Until then nobody is told of the earlier halt, whatever becomes of this process.
+  if (state().halted) {
+    TRY(ledger_->add(StatusRecord{.status = RunStatus::running}));
+    TRY(ledger_->sync());
+  }
   if (!state().undoing.is_null()) {
     bool stopped = false;
     return go_undo(stopped);

@@ -15,6 +15,7 @@
 #include "repl/log.h"
 #include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
+#include "repl/waiting.h"
 #include "repl/windows.h"
 #include "stdlib/catalogue.h"
 #include "stdlib/http/retry.h"
@@ -224,7 +225,7 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
     hold_secrets(*folder);
   }
   if (!state_->transport)
-    state_->transport = provider_transport(clock_, {.interrupted = interrupted});
+    state_->transport = watched(provider_transport(clock_, {.interrupted = interrupted}), waiting);
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
                                         *state_->vault, documents, standard_catalogue(), clock_));

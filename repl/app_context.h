@@ -17,6 +17,8 @@
 
 namespace countersign {
 
+class Waiting;
+
 class AppContext {
  public:
   // `clock`: the time for everything that is done here. Both outlive this.
@@ -52,6 +54,8 @@ class AppContext {
   std::function<void(const std::string&)> print;
   // Set where the user breaks off what is under way.
   const std::atomic<bool>* interrupted = nullptr;
+  // Told of what is waited for; null: nobody is. It outlives this.
+  Waiting* waiting = nullptr;
 
  private:
   struct State;

@@ -206,15 +206,23 @@ const Command kCommands[] = {
     {"due", "", "list what is due or overdue, over all runs", due_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--profile", a.profile, "only of this account", "NAME");
+       text(app, "--for", a.whose, "only what this person can sign or do; `me`: who works here",
+            "me|PRINCIPAL");
+       text(app, "--as", a.principal, "who `me` is; else [operator].principal", "PRINCIPAL");
      }},
     {"freeze", "--profile NAME|--all --reason TEXT", "block every change, signed", freeze_command,
      latching},
     {"thaw", "--profile NAME|--all --reason TEXT", "lift a freeze or an incident, signed",
      thaw_command, latching},
-    {"runs", "[--status S]", "list runs", runs_command,
+    {"runs", "[--status S] [--since T]", "list runs", runs_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--status", a.status, "only those of this status", "STATUS");
        text(app, "--profile", a.profile, "only those of this account", "NAME");
+       text(app, "--runbook", a.runbook, "only those of this runbook", "NAME");
+       text(app, "--since", a.since, "only those updated since: a moment, a day, or 7d", "TIME");
+       app.add_option("--limit", a.limit, "at most so many, the newest")
+           ->type_name("N")
+           ->check(CLI::PositiveNumber);
      }},
     {"show", "RUN", "show the status of a run, and what it waits for", show_command, one_run},
     {"cancel", "RUN --reason TEXT", "cancel a run", cancel_command,
@@ -222,10 +230,17 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "--reason", a.reason, "why", "TEXT")->required();
      }},
+    {"undo", "RUN", "plan to undo what a finished run changed", undo_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--as", a.principal, "who asks; else [operator].principal", "PRINCIPAL");
+       going(app, a);
+     }},
     {"export", "RUN [--to DIR]", "export the evidence of a run as a folder", export_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--to", a.folder, "the folder to make; else where the runbook says", "DIR");
+       app.add_flag("--redact", a.redact, "a copy without numbers, addresses and names");
      }},
     {"verify", "RUN|DIR [--signers FILE] [--policy FILE]",
      "whether evidence is what it says, offline", verify_command,
@@ -234,6 +249,18 @@ const Command kCommands[] = {
        text(app, "--signers", a.signers, "an allowed_signers file that you trust", "FILE");
        text(app, "--policy", a.policy, "the policy.toml that it should have been decided by",
             "FILE");
+     }},
+    {"backup", "--to DIR", "copy the state folder", backup_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--to", a.folder, "the folder to make", "DIR")->required();
+     }},
+    {"prune", "[--older-than 90d] [--yes]", "remove ended runs whose evidence was exported",
+     prune_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--older-than", a.since, "how long ago they ended; else 90d", "DURATION");
+       repeated(app, "--evidence", a.paths, "where evidence was exported to; else the dev-logs",
+                "DIR");
+       app.add_flag("--yes", a.yes, "do not ask; without a terminal nothing is removed otherwise");
      }},
     {"eval", "(-e CODE | FILE | -)", "run read-only Lua", eval_command,
      [](CLI::App& app, Arguments& a) {

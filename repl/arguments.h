@@ -28,7 +28,11 @@ struct Arguments {
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, policy, name_space, other, kind;
-  bool full = false;  // of `plan`
+  bool full = false;    // of `plan`
+  bool redact = false;  // of `export`
+  std::string since;    // of `runs`; of `prune` --older-than
+  int limit = 0;        // of `runs`; 0: all
+  std::string whose;    // of `due`: --for
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool look_again = false, replan = false;  // of `resume`

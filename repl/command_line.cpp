@@ -12,6 +12,7 @@
 #include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
+#include "repl/waiting.h"
 
 namespace countersign {
 namespace {
@@ -51,7 +52,7 @@ void log_end(const Arguments& arguments, const Result<Reply>& reply, long ms) {
 }
 
 int say_error(Console& console, const Error& error, bool as_json) {
-  if (as_json) console.say_json({{"error", to_json(error)}});
+  if (as_json) console.say_json({{"error", error_json(error)}});
   console.warn(error_text(error, console.style_of_progress()));
   return exit_code(error);
 }
@@ -73,7 +74,9 @@ int command_line(int argc, const char* const* argv) {
   open_log(log_level(arguments->log_level).value_or(LogLevel::info), arguments->verbose);
   const Stopwatch stopwatch(wall_clock());
   log(LogLevel::info, "command begun: " + what_of(*arguments));
+  Waiting waiting(console, wall_clock());
   AppContext app(*arguments, wall_clock());
+  app.waiting = &waiting;
   CommandContext context{*arguments, app, console};
   const Result<Reply> reply = carried_out(context);
   log_end(*arguments, reply, stopwatch.ms());

@@ -1,11 +1,15 @@
 // profiles, snapshot: the configured accounts, and what is in them.
+#include <algorithm>
+
 #include "approvals/text_file.h"
 #include "interpreter/canonical.h"
 #include "interpreter/did_you_mean.h"
 #include "interpreter/journal.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
+#include "repl/exit_code.h"
 #include "repl/views/console.h"
+#include "repl/views/error_view.h"
 #include "repl/views/value_view.h"
 #include "stdlib/session/system.h"
 
@@ -38,7 +42,7 @@ json resolved(CommandContext& context, const Profile& profile) {
   const std::unique_ptr<Journal> documents = Journal::in_memory();
   const Result<std::unique_ptr<Session>> session = context.app.session(profile.name, *documents);
   const auto failed = [&](const Error& error) {
-    out["error"] = to_json(error);
+    out["error"] = error_json(error);
     return out;
   };
   if (!session) return failed(session.error());
@@ -76,7 +80,9 @@ Result<Reply> profiles_command(CommandContext& context) {
     }
   }
   if (all.empty()) page.line(0, {{"No profiles yet: add [profiles.NAME] to " + config->path}});
-  return Reply{page.text(), all};
+  const bool good =
+      std::all_of(all.begin(), all.end(), [](const json& one) { return one["ok"].get<bool>(); });
+  return Reply{page.text(), all, static_cast<int>(good ? kDone : kCheckFailed)};
 }
 
 Result<Reply> snapshot_command(CommandContext& context) {

@@ -8,6 +8,7 @@ namespace countersign {
 Result<Reply> run_command(CommandContext& context);
 Result<Reply> resume_command(CommandContext& context);
 Result<Reply> cancel_command(CommandContext& context);
+Result<Reply> undo_command(CommandContext& context);
 // looking at runs
 Result<Reply> plan_command(CommandContext& context);
 Result<Reply> show_command(CommandContext& context);
@@ -37,6 +38,9 @@ Result<Reply> test_command(CommandContext& context);
 Result<Reply> snapshot_command(CommandContext& context);
 Result<Reply> diff_command(CommandContext& context);
 Result<Reply> drift_command(CommandContext& context);
+// the state folder
+Result<Reply> backup_command(CommandContext& context);
+Result<Reply> prune_command(CommandContext& context);
 // this installation
 Result<Reply> init_command(CommandContext& context);
 Result<Reply> profiles_command(CommandContext& context);

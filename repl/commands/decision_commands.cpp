@@ -9,6 +9,7 @@
 #include "repl/approval_prompt.h"
 #include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
+#include "repl/lineage.h"
 #include "repl/run_clock.h"
 #include "repl/run_documents.h"
 #include "repl/run_file.h"
@@ -87,9 +88,21 @@ Result<Reply> decide(CommandContext& context, const std::string& verdict) {
     if (context.arguments.yes) warn_of(context, now);
     PlanLook look;
     look.standing = now;
+    if (const Result<Home*> home = context.app.home())
+      if (const Result<RunFile> file = read_run(**home, run.state().id()))
+        look.since = lineage_of(**home, *file);
     question.shown =
         plan_text(run.state(), standard_catalogue(), context.console.style(), look) + "\n";
     question.asks = approves ? "Approve exactly this plan?" : "Reject this plan?";
+    if (approves)
+      question.adds = [&](const Signer& signer) -> Status {
+        for (std::size_t i = 0; i < run.state().answers.size(); ++i)
+          if (const Answer& answer = run.state().answers[i]; answer.person == signer.person &&
+                                                             answer.verdict == "approve" &&
+                                                             now.lost.count(i) == 0)
+            return given_already(signer, "approved this plan", run.state().id());
+        return Done{};
+      };
   }
   const Signed decision = TRY(answered(context, time, question, document));
   TRY(run.decide(decision));

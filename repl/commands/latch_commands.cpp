@@ -12,6 +12,7 @@
 #include "repl/app_context.h"
 #include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
+#include "repl/due_people.h"
 #include "repl/handed_out.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
@@ -20,6 +21,7 @@
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
+#include "repl/zone_here.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/configuration.h"
 #include "stdlib/session/system.h"
@@ -167,7 +169,8 @@ Status add_trust(json& list, CommandContext& context, const std::string& home) {
        {"due", nullptr},
        {"overdue", until > 0 ? json(iso_time(until)) : json()},
        {"state", "due"},
-       {"do", "countersign trust accept"}});
+       {"do", "countersign trust accept"},
+       {"roles", pending.missing}});
   return Done{};
 }
 
@@ -203,10 +206,14 @@ void add_due(json& list, const RunState& state, bool half_done, Time now) {
         "resume " + id);
   else if (state.status == RunStatus::in_doubt)
     add("settlement", "", "an operation is in doubt", 0, 0, "show " + id);
-  else if (state.status == RunStatus::drifted || state.status == RunStatus::running)
+  else if (state.status == RunStatus::drifted)
+    add("resume", "", "drifted from what was signed", 0, 0, "resume " + id);
+  else if (state.status == RunStatus::running)
     add("resume", "",
-        state.status == RunStatus::drifted ? "drifted from what was signed" : "was interrupted", 0,
-        0, "resume " + id);
+        status_of(state) == "approved" ? "approved: it goes on when it is resumed"
+        : !state.begun.empty()         ? "was interrupted in the middle of a change"
+                                       : "was interrupted",
+        0, 0, "resume " + id);
   bool open = false;
   for (const json& item : state.items()) {
     if (item["item"] != "attest" || state.attested(item["slug"].get<std::string>())) continue;
@@ -398,8 +405,12 @@ Result<Reply> thaw_command(CommandContext& context) {
 }
 
 Result<Reply> due_command(CommandContext& context) {
+  show_zone(context);
   Home* home = TRY(context.app.home());
+  if (!context.arguments.profile.empty()) TRY(context.app.profile(context.arguments.profile));
   RunClock clock(context.app);
+  const DuePeople people(context);
+  const std::string whose = TRY(people.whose());
   json due = json::array();
   std::vector<std::string> accounts;
   for (const std::string& id : home->run_ids()) {
@@ -426,11 +437,14 @@ Result<Reply> due_command(CommandContext& context) {
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
     if (!is_final(state.status)) accounts.push_back(state.account_key());
     const bool half_done = TRY(is_half_done(*home, state));
+    const std::size_t first = due.size();
     if (!is_final(state.status) || open || half_done)
       add_due(due, state, half_done, clock.now(state));
+    for (std::size_t i = first; i < due.size(); ++i) people.name(due[i], state, clock.now(state));
   }
   // Whoever asks for one account asks for what is done to that.
   if (context.arguments.profile.empty()) TRY(add_trust(due, context, home->path()));
+  people.keep(due, whose);
   // What is overdue first, then by time.
   std::stable_sort(due.begin(), due.end(), [](const json& a, const json& b) {
     const auto rank = [](const json& one) {

@@ -62,7 +62,7 @@ class ReplLoop {
         dialogue_.abandon();
         const Error error{"usage", "the line is longer than 1 MiB, and was not run",
                           "put it into a file, and read that with `countersign eval FILE`"};
-        say({error_text(error, desk_.console.style()), {{"error", to_json(error)}}, 2});
+        say({error_text(error, desk_.console.style()), {{"error", error_json(error)}}, 2});
         continue;
       }
       if (got == Lines::Got::end) {

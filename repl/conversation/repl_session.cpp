@@ -76,7 +76,7 @@ Completion ReplSession::complete(const std::string& line) {
 ReplOutput ReplSession::failed(Error error) const {
   ReplOutput said;
   said.text = error_text(error, all_.style());
-  said.value = {{"error", to_json(error)}};
+  said.value = {{"error", error_json(error)}};
   said.code = exit_code(error);
   return said;
 }

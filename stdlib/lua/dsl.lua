@@ -280,6 +280,7 @@ local function phase(kind)
       if kind == "wait" then return waiting(out, what, body) end
       out.body = want(body, "function", what)
       out.returns, out.undo, out.undo_if, out.again_from = options.returns, options.undo, options.undo_if, options.again_from
+      out.not_after = options.not_after
       return out
     end
   end
@@ -423,7 +424,7 @@ local function describe(definition)
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
       duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
       has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless, attested = entry.attested,
-      has_undo = is_function(entry.undo), undo_if = entry.undo_if, again_from = entry.again_from,
+      has_not_after = is_function(entry.not_after), has_undo = is_function(entry.undo), undo_if = entry.undo_if, again_from = entry.again_from,
     }
   end
   for i, item in ipairs(definition.done or {}) do
@@ -466,9 +467,11 @@ function host.main(chunk, task)
         host.tell("skipped", {})
         return nil
       end
+      if task.part == "when" then return true end
       if task.part == "body" then
         return entry.body(run)
       end
+      if task.part == "not_after" then return entry.not_after(run) end
       if task.part == "undo" then return entry.undo(run) end
       if task.part == "unless" then return entry.unless_met(run) and true or false end
       if task.part == "ready" then return entry.ready(run) and true or false end

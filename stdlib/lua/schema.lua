@@ -173,6 +173,10 @@ local shapes = {
   }),
   ["mutate.options"] = shape("a mutating phase's options", {
     phase_title, when,
+    {
+      name = "not_after", type = "function",
+      doc = "of the run: a moment in seconds since the epoch, until which the phase may change something; the plan is refused where it cannot begin by then",
+    },
     { name = "undo", type = "function", doc = "of the run: a mutating phase that undoes this one" },
     { name = "undo_if", type = "text", doc = "the title of a check, or an item's slug, after whose failure it is undone as signed" },
   }),
