@@ -467,6 +467,8 @@ json plan_value(const RunState& state, const Catalogue& catalogue, const PlanLoo
   const bool full = look.full;
   json value = plan_view(state);
   const json sheet = plan_sheet(state, state.terms, catalogue);
+  for (const char* key : {"holes", "undo"})
+    if (!value.contains(key)) value[key] = json::array();
   value["odd"] = sheet["odd"];
   value["may_sign"] = principals_json(now.may_sign);
   value["approved_before"] = approved_before_json(look.since);

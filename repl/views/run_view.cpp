@@ -28,6 +28,8 @@ Tone tone_of(const std::string& shown) {
 std::string status_in_words(const std::string& shown) {
   if (shown == kApproved) return "approved: it goes on when it is resumed";
   const auto status = parse_word<RunStatus>(shown);
+  if (status == RunStatus::running)
+    return "running, unless it was interrupted: it goes on when it is resumed";
   if (status == RunStatus::awaiting_decision) return "waits for a decision";
   if (status == RunStatus::awaiting_time) return "waits";
   if (status == RunStatus::awaiting_attestation) return "waits for a person's check";

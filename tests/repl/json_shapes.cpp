@@ -125,7 +125,8 @@ TEST_CASE("an error keeps the operation and the place it happened at, in JSON as
   parameters = { client = param.profile { why = "Which account" } },
   procedure = {
     read "inspect" (function(run)
-      return twilio.numbers.fetch { sid = "PN00000000000000000000000000000000" }
+      local number = twilio.numbers.fetch { sid = "PN00000000000000000000000000000000" }
+      return number
     end),
   },
 }

@@ -19,11 +19,22 @@ namespace {
 const std::vector<std::string> kRun = {"run",         "rename.lua", "-p",
                                        "client=acme", "-p",         "label=Front desk"};
 
+// Lines are broken where the terminal ends.
+std::string flat(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' && c != '\n')
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  return out;
+}
+
 bool has(const std::string& text, const std::string& part) {
   INFO(text);
   INFO(part);
-  CHECK(text.find(part) != std::string::npos);
-  return text.find(part) != std::string::npos;
+  CHECK(flat(text).find(flat(part)) != std::string::npos);
+  return flat(text).find(flat(part)) != std::string::npos;
 }
 
 bool lacks(const std::string& text, const std::string& part) {
@@ -206,12 +217,12 @@ TEST_CASE("what this run never comes to is not listed as unknown") {
       twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.path }
     end),
     read("calmed", { when = function(run) return run.params.path == "B" end,
-                     returns = { seen = hole.document } })(function(run)
-      return { seen = twilio.numbers.fetch { sid = run.inspect.sid } }
+                     returns = { seen = hole.between(0, 9) } })(function(run)
+      return { seen = 1 }
     end),
     read("drained", { when = function(run) return run.params.path == "A" end,
-                      returns = { left = hole.document } })(function(run)
-      return { left = twilio.numbers.fetch { sid = run.inspect.sid } }
+                      returns = { left = hole.between(0, 9) } })(function(run)
+      return { left = 1 }
     end),
     mutate "second" (function(run)
       twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.path .. "!" }
