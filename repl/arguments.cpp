@@ -129,7 +129,7 @@ const Command kCommands[] = {
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN")
            ->excludes(again)
            ->excludes(anew);
-       text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
+       text(app, "--as", a.principal, "who asks from now on; else who began the run", "PRINCIPAL");
        going(app, a);
      }},
     {"plan", "RUN", "show what a run is going to change", plan_command,

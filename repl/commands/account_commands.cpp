@@ -9,7 +9,6 @@
 #include "repl/commands/commands.h"
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
-#include "repl/views/error_view.h"
 #include "repl/views/value_view.h"
 #include "stdlib/session/system.h"
 
@@ -42,7 +41,7 @@ json resolved(CommandContext& context, const Profile& profile) {
   const std::unique_ptr<Journal> documents = Journal::in_memory();
   const Result<std::unique_ptr<Session>> session = context.app.session(profile.name, *documents);
   const auto failed = [&](const Error& error) {
-    out["error"] = error_json(error);
+    out["error"] = to_json(error);
     return out;
   };
   if (!session) return failed(session.error());

@@ -5,7 +5,6 @@
 #include "repl/exit_code.h"
 #include "repl/views/console.h"
 #include "repl/views/drift_view.h"
-#include "repl/views/error_view.h"
 #include "stdlib/session/at_once.h"
 #include "stdlib/session/system.h"
 #include "stdlib/twilio/flex_drift.h"
@@ -26,7 +25,7 @@ json shown(const Account& one) {
   json out = {{"profile", one.profile},       {"account", one.sid}, {"in_step", nullptr},
               {"differences", json::array()}, {"writer", nullptr},  {"error", nullptr}};
   if (!one.found) {
-    out["error"] = error_json(one.found.error());
+    out["error"] = to_json(one.found.error());
     return out;
   }
   out.update(*one.found);

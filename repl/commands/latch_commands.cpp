@@ -407,7 +407,6 @@ Result<Reply> thaw_command(CommandContext& context) {
 Result<Reply> due_command(CommandContext& context) {
   show_zone(context);
   Home* home = TRY(context.app.home());
-  if (!context.arguments.profile.empty()) TRY(context.app.profile(context.arguments.profile));
   RunClock clock(context.app);
   const DuePeople people(context);
   const std::string whose = TRY(people.whose());

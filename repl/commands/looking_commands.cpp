@@ -70,10 +70,14 @@ Result<Reply> runs_command(CommandContext& context) {
                  did_you_mean(status, statuses, "there are: " + all)};
   }
   const Arguments& typed = context.arguments;
-  if (!typed.profile.empty()) TRY(context.app.profile(typed.profile));
   const Time since = TRY(since_when(context));
   Home* home = TRY(context.app.home());
   std::vector<json> all = TRY(complete_index(*home));
+  // One that is not configured any more may have runs all the same.
+  const bool has_runs = std::any_of(all.begin(), all.end(), [&](const json& run) {
+    return run.value("profile", "") == typed.profile;
+  });
+  if (!typed.profile.empty() && !has_runs) TRY(context.app.profile(typed.profile));
   RunsLook look;
   look.filtered = !status.empty() || !typed.profile.empty() || !typed.runbook.empty() || since > 0;
   std::vector<json> runs;

@@ -204,7 +204,6 @@ Result<Reply> run_command(CommandContext& context) {
 
 Result<Reply> resume_command(CommandContext& context) {
   Home* home = TRY(context.app.home());
-  // Who asked at the start asks for what is planned later too.
   const RunFile file = TRY(read_run(*home, context.arguments.run));
   const RunState& state = file.state;
   const Arguments& typed = context.arguments;
@@ -216,7 +215,10 @@ Result<Reply> resume_command(CommandContext& context) {
   break_off.of_run(state.id());
   listen(context, break_off);
   TRY(trust_stands(context));
-  Engine* engine = TRY(context.app.engine(state.started.value("principal", "")));
+  // Who asked at the start asks for what is planned later too, unless somebody else takes the run
+  // over: from then on the requests are theirs, and signed by them.
+  Engine* engine = TRY(context.app.engine(
+      typed.principal.empty() ? state.started.value("principal", "") : typed.principal));
   std::unique_ptr<Run> run = TRY(Run::open(*engine, state.id()));
   TRY(open_again_at(context, *run));
   return go(context, *engine, break_off, std::move(run));

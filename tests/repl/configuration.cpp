@@ -50,8 +50,11 @@ TEST_CASE("a profile that cannot be used says why, and nothing secret") {
   CliFixture room;
   room.furnish();
   const auto said = [&] {
-    const json all = room.value({"profiles"});
+    // A profile that is down is a check that failed.
+    const Ran ran = room.countersign({"--json", "profiles"});
+    const json all = json::parse(ran.out, nullptr, false);
     REQUIRE(all.size() == 1);
+    CHECK(ran.code == (all[0]["ok"] == true ? 0 : 1));
     CHECK(all.dump().find("fake-api-secret") == std::string::npos);
     return all[0]["ok"] == true ? std::string("ok") : all[0]["error"].value("message", "");
   };

@@ -129,3 +129,19 @@ TEST_CASE("a redacted copy lacks numbers, addresses and names, says so and does 
   room.write("copy/README.md", "another story");
   CHECK(room.value({"verify", "copy"}, 1)["wrong"]["file"] == "README.md");
 }
+
+TEST_CASE("a report fits a phone: whatever is long is broken, and tables become lines") {
+  CliFixture room;
+  room.furnish();
+  const std::string id = done(room);
+  REQUIRE(room.countersign({"export", id, "--to", "evidence"}).code == 0);
+  const std::string report = room.read("evidence/report.html");
+  CHECK(report.find("width=device-width, initial-scale=1") != std::string::npos);
+  CHECK(report.find("body{margin:0;overflow-wrap:anywhere") != std::string::npos);
+  const std::size_t narrow = report.find("@media (max-width:40rem)");
+  REQUIRE(narrow != std::string::npos);
+  const std::string rules = report.substr(narrow, report.find("@media print") - narrow);
+  for (const char* rule : {"table,tbody,tr,td{display:block}", "overflow-x:auto",
+                           "white-space:normal;width:auto", ".timeline td.time{width:auto}"})
+    CHECK(rules.find(rule) != std::string::npos);
+}
