@@ -9,13 +9,13 @@ namespace countersign {
 namespace {
 
 // The key of a .pub file's line.
-std::optional<PublicKey> key_of_line(const std::string& line) {
+std::optional<PublicKey> key_of_line(const std::string& line, const SignatureScheme& scheme) {
   std::istringstream words(line);
   std::string type, base64;
   if (!(words >> type >> base64)) return std::nullopt;
-  const Result<std::string> blob = parse_key_text(type, base64);
-  if (!blob) return std::nullopt;
-  const Result<PublicKey> key = parse_public_key(*blob);
+  const Result<std::string> bytes = scheme.key_bytes(type, base64);
+  if (!bytes) return std::nullopt;
+  const Result<PublicKey> key = scheme.key(type, *bytes);
   return key ? std::optional<PublicKey>(*key) : std::nullopt;
 }
 
@@ -37,7 +37,7 @@ std::optional<Signer> signer_here(CommandContext& context, Time now) {
   for (const std::string& name : {*file + ".pub", *file}) {
     const Result<std::string> line = read_text_file(name);
     if (!line) continue;
-    const std::optional<PublicKey> key = key_of_line(*line);
+    const std::optional<PublicKey> key = key_of_line(*line, *trust->signatures);
     if (!key) continue;
     const Result<Signer> signer = identify(*trust, *key, kDecisionNamespace, now);
     return signer ? std::optional<Signer>(*signer) : std::nullopt;

@@ -72,6 +72,7 @@
 ---@field when? fun(run: countersign.run): any the phase is skipped where this is false
 ---@field returns? table<string, countersign.hole> read: what it promises to return
 ---@field undo? fun(run: countersign.run) mutate: what undoes it
+---@field not_after? fun(run: countersign.run): integer mutate: until when it may change something
 ---@field undo_if? string mutate: the check or item after whose failure it is undone as signed
 
 ---@class countersign.wait
