@@ -7,8 +7,26 @@
 namespace countersign {
 namespace {
 
-// Empty where `value` is (now) right; else what was wanted.
-std::string read_as(const json& declared, json& value) {
+bool required(const json& declared, const json& values) {
+  if (declared.contains("default") || declared.value("optional", false)) return false;
+  const auto condition = declared.find("required_if");
+  if (condition == declared.end()) return true;
+  for (const auto& [name, value] : condition->items()) {
+    const json there = values.value(name, json());
+    if (value.is_array()) {
+      bool any = false;
+      for (const json& one : value) any = any || one == there;
+      if (!any) return false;
+    } else if (there != value) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string unfit_value(const json& declared, json& value) {
   const std::string kind = declared.value("kind", "");
   const auto row_type = [&](Type type, const std::string& prefix = "") -> std::string {
     Row row{.name = "x.read",
@@ -55,25 +73,6 @@ std::string read_as(const json& declared, json& value) {
   return "";
 }
 
-bool required(const json& declared, const json& values) {
-  if (declared.contains("default") || declared.value("optional", false)) return false;
-  const auto condition = declared.find("required_if");
-  if (condition == declared.end()) return true;
-  for (const auto& [name, value] : condition->items()) {
-    const json there = values.value(name, json());
-    if (value.is_array()) {
-      bool any = false;
-      for (const json& one : value) any = any || one == there;
-      if (!any) return false;
-    } else if (there != value) {
-      return false;
-    }
-  }
-  return true;
-}
-
-}  // namespace
-
 std::string profile_parameter(const json& declared) {
   for (const auto& [name, parameter] : declared.items())
     if (parameter.value("kind", "") == "profile") return name;
@@ -96,7 +95,7 @@ Result<json> check_parameters(const json& declared, const json& given) {
       continue;
     }
     json read = value;
-    const std::string want = read_as(*at, read);
+    const std::string want = unfit_value(*at, read);
     const bool secret = at->value("kind", "") == "secret";
     if (!want.empty())
       wrong.push_back(name + ": got " +

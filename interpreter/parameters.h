@@ -17,6 +17,10 @@ using json = nlohmann::json;
 // with their why.
 Result<json> check_parameters(const json& declared, const json& given);
 
+// What a parameter that is declared so wants instead of the value; empty where the value fits. Text
+// is made what the kind wants.
+std::string unfit_value(const json& declared, json& value);
+
 // The name of the one parameter of kind profile; empty if there is none.
 std::string profile_parameter(const json& declared);
 

@@ -145,6 +145,11 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
 
 Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
   if (!state().undoing.is_null()) return false;
+  // A script that breaks while it looks at what was changed proves it no more than a failed check;
+  // the run keeps its script, so looking again would end the same way. A provider that does not
+  // answer may answer later.
+  const bool broken = error.kind == "script" || error.kind == "argument" || error.kind == "limit";
+  if (failed.empty() && !broken) return false;
   const auto changed = [&](const std::string& phase) {
     for (const AppliedOperation& one : state().confirmed)
       if (one.phase == phase) return true;
