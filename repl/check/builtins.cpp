@@ -98,6 +98,8 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
     havoc(given(0));
     return {given(0)};
   }
+  const bool changes = is_one_of(name, {"rawset", "table.insert", "table.remove", "table.sort"});
+  if ((changes && given(0).frozen) || (name == "table.move" && given(4).frozen)) frozen_changed(at);
   if (name == "rawset" || name == "table.insert" || name == "table.remove" ||
       name == "table.sort" || name == "table.move") {
     if (name == "table.insert" && arguments.size() == 2 && given(0).is(Value::table))

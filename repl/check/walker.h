@@ -125,6 +125,7 @@ class Walker {
   Flow each_loop(const Statement& one, Scope* scope);
   void assign(const Statement& one, Scope* scope);
   void assign_field(const Expression& target, const Value& value, Position at, Scope* scope);
+  void frozen_changed(Position at);
   void append(Table& table, const Value& value, Position at);
   void give_back(std::vector<Value> values);
   Scope* inner(Scope* scope);

@@ -141,7 +141,10 @@ local function check_type(value, kind, what, example)
   if makers[kind] then fail(what .. " is not " .. makers[kind], example and "such as " .. example or nil) end
   local words = wanted(kind)
   local such = example and not words:find("such as", 1, true)
-  fail(what .. ": got " .. shown(value) .. ", want " .. words .. (such and ", such as " .. example or ""))
+  -- A whole function would drown the sentence.
+  local long = such and #example > 60
+  fail(what .. ": got " .. shown(value) .. ", want " .. words .. (such and not long and ", such as " .. example or ""),
+    long and "such as " .. example or nil)
 end
 
 local function field_of(fields, key)

@@ -130,6 +130,20 @@ const Mistake kMistakes[] = {
      "  verify = function(case) return case.seen.number.voice_url ~= \"\", "
      "\"it rings nothing\" end,\n",
      "", "missing-verify", "add verify"},
+    {"runbook", "client = param.profile { why = \"Which account\" },", "", "no-profile",
+     "param.profile"},
+    // what was read, changed in place
+    {"runbook", "check(number.friendly_name ==",
+     "number.friendly_name = \"x\" check(number.friendly_name ==", "frozen",
+     "edit(document, function(d)"},
+    {"runbook", "local number = twilio.numbers.fetch { sid = run.inspect.sid }",
+     "run.inspect.sid = \"x\" local number = twilio.numbers.fetch { sid = run.inspect.sid }",
+     "frozen", "edit(document, function(d)"},
+    {"symptom", "if not flow then", "table.insert(case.seen.flows, flow) if not flow then",
+     "frozen", "edit(document, function(d)"},
+    {"symptom", "local number, flow = case.seen.number",
+     "case.finding.facts.sid = 1 local number, flow = case.seen.number", "frozen",
+     "edit(document, function(d)"},
     // what returns nothing
     {"runbook", "return runbook {", "runbook {", "missing-return", "return runbook"},
     {"symptom", "return symptom {", "symptom {", "missing-return", "return symptom"},
@@ -224,9 +238,11 @@ TEST_CASE("each mistake is found where it stands, with what to write instead") {
              "\n";
       if (each.code != one.code) continue;
       found = true;
-      // A verify that is missing has no line of its own: the fixes that lack it have.
+      // What is missing has no line of its own: the fixes that lack a verify have, and the
+      // parameters of which none names the account.
       const bool here = each.line >= line && each.line <= last;
-      placed = placed || here || each.code == std::string("missing-verify");
+      placed = placed || here || each.code == std::string("missing-verify") ||
+               each.code == std::string("no-profile");
       helped = helped || (each.message + " → " + each.hint).find(one.said) != std::string::npos;
     }
     INFO(all);
