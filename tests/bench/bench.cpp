@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/journal_format.h"
 #include "interpreter/run_state.h"
 #include "tests/bench/growth.h"
 #include "tests/bench/measure.h"
@@ -219,7 +220,11 @@ void journal_reading() {
     if (!journal) std::abort();
     for (int n = 1; n <= 2000; ++n)
       (void)(*journal)->append("note",
-                               {{"key", std::to_string(n)}, {"text", std::string(200, 'x')}}, n);
+                               to_json(NoteRecord{.key = std::to_string(n),
+                                                  .phase = "look",
+                                                  .where = "x.lua:1",
+                                                  .text = std::string(200, 'x')}),
+                               n);
     (void)(*journal)->sync();
   }
   std::vector<double> ours, bare;
