@@ -80,6 +80,24 @@ bool utf16_less(const std::string& a, const std::string& b) {
   return left < right;
 }
 
+// The length of the text at `from` that stands in JSON as it is: printable ASCII without quotes and
+// backslashes.
+std::size_t plain_run(std::string_view text, std::size_t from) {
+  std::size_t at = from;
+  while (at < text.size()) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    ++at;
+  }
+  return at - from;
+}
+
+// std::map orders keys by their bytes, which is the order of UTF-16 where no byte is that high.
+bool orders_alike(const std::string& key) {
+  return std::none_of(key.begin(), key.end(),
+                      [](char c) { return static_cast<unsigned char>(c) >= 0xEE; });
+}
+
 class Writer {
  public:
   // False leaves the reason in `error`.
@@ -130,13 +148,19 @@ class Writer {
   bool integer(std::int64_t value) {
     if (value > kLargestInteger || value < -kLargestInteger)
       return fail("the integer " + std::to_string(value) + " is beyond 2^53 - 1");
-    out += std::to_string(value);
+    char digits[24];
+    out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     return true;
   }
 
   bool string(const std::string& text) {
     out += '"';
     for (std::size_t at = 0; at < text.size();) {
+      if (const std::size_t run = plain_run(text, at); run > 0) {
+        out.append(text, at, run);
+        at += run;
+        continue;
+      }
       const auto c = static_cast<unsigned char>(text[at]);
       if (c >= 0x80) {
         const std::size_t length = utf8_length(text, at);
@@ -147,8 +171,6 @@ class Writer {
       }
       if (c == '"' || c == '\\') {
         out.append(1, '\\').append(1, text[at]);
-      } else if (c >= 0x20) {
-        out += text[at];
       } else if (const char* name = std::strchr(kEscaped, c); c != 0 && name != nullptr) {
         out.append(1, '\\').append(1, kEscapes[name - kEscaped]);
       } else {
@@ -171,20 +193,30 @@ class Writer {
     return true;
   }
 
+  bool member(const json::object_t::value_type& one, bool first, int depth) {
+    if (!first) out += ',';
+    if (!string(one.first)) return false;
+    out += ':';
+    return write(one.second, depth);
+  }
+
   bool object(const json::object_t& members, int depth) {
+    out += '{';
+    bool first = true;
+    if (std::all_of(members.begin(), members.end(),
+                    [](const auto& one) { return orders_alike(one.first); })) {
+      for (const auto& one : members)
+        if (!member(one, std::exchange(first, false), depth)) return false;
+      out += '}';
+      return true;
+    }
     std::vector<const json::object_t::value_type*> order;
     order.reserve(members.size());
     for (const auto& member : members) order.push_back(&member);
     std::sort(order.begin(), order.end(),
               [](const auto* a, const auto* b) { return utf16_less(a->first, b->first); });
-    out += '{';
-    bool first = true;
-    for (const auto* member : order) {
-      if (!std::exchange(first, false)) out += ',';
-      if (!string(member->first)) return false;
-      out += ':';
-      if (!write(member->second, depth)) return false;
-    }
+    for (const auto* one : order)
+      if (!member(*one, std::exchange(first, false), depth)) return false;
     out += '}';
     return true;
   }
@@ -193,11 +225,14 @@ class Writer {
   static constexpr char kEscapes[] = "btnfr";
 };
 
+enum class Reading { any, large_integers, canonical };
+
 // Recursive descent; `kMaxDepth` bounds the recursion. After a failure `error` holds the first one.
+// Of canonical text whatever Writer would have written otherwise is a failure.
 class Reader {
  public:
-  explicit Reader(std::string_view text, bool large_integers = false)
-      : text_(text), large_integers_(large_integers) {}
+  explicit Reader(std::string_view text, Reading reading = Reading::any)
+      : text_(text), reading_(reading) {}
 
   bool document(json& out) {
     if (text_.starts_with("\xEF\xBB\xBF")) return fail("a byte order mark", 0);
@@ -217,7 +252,10 @@ class Reader {
 
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
+  bool canonical() const { return reading_ == Reading::canonical; }
+
   void skip_space() {
+    if (canonical()) return;
     while (at_ < text_.size() && std::string_view(" \t\n\r").find(text_[at_]) != text_.npos) ++at_;
   }
 
@@ -280,6 +318,7 @@ class Reader {
     ++at_;
     out = json::object();
     auto& members = out.get_ref<json::object_t&>();
+    const std::string* before = nullptr;
     skip_space();
     if (take('}')) return true;
     for (;;) {
@@ -288,8 +327,13 @@ class Reader {
       std::string key;
       if (peek() != '"') return fail("no key", at_);
       if (!string(key)) return false;
-      const auto [member, fresh] = members.emplace(std::move(key), nullptr);
-      if (!fresh) return fail("the key \"" + member->first + "\" a second time", start);
+      if (canonical() && before && !utf16_less(*before, key)) return fail("a key too late", start);
+      // Keys mostly come in order.
+      const std::size_t count = members.size();
+      const auto member = members.emplace_hint(members.end(), std::move(key), nullptr);
+      if (members.size() == count)
+        return fail("the key \"" + member->first + "\" a second time", start);
+      before = &member->first;
       skip_space();
       if (!take(':')) return fail("no colon after a key", at_);
       skip_space();
@@ -303,6 +347,10 @@ class Reader {
   bool string(std::string& out) {
     const std::size_t start = at_++;
     while (at_ < text_.size()) {
+      const std::size_t run = plain_run(text_, at_);
+      out.append(text_, at_, run);
+      at_ += run;
+      if (at_ == text_.size()) break;
       const auto c = static_cast<unsigned char>(text_[at_]);
       if (c == '"') {
         ++at_;
@@ -326,12 +374,20 @@ class Reader {
     static constexpr std::string_view kNames = "\"\\/bfnrt";
     static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     if (const std::size_t name = kNames.find(peek()); at_ < text_.size() && name != kNames.npos) {
+      if (canonical() && peek() == '/') return fail("an escape that is not needed", start);
       out += kMeanings[name];
       ++at_;
       return true;
     }
     std::uint32_t unit = 0;
     if (!unicode(unit)) return fail("an unknown escape", start);
+    // Only control characters without a name of their own are written so, in lower case.
+    if (canonical()) {
+      const std::string written = {'\\', 'u', '0', '0', kHex[unit >> 4 & 15], kHex[unit & 15]};
+      if (unit >= 0x20 || kMeanings.find(static_cast<char>(unit)) != kMeanings.npos ||
+          text_.substr(start, written.size()) != written)
+        return fail("an escape that is written otherwise", start);
+    }
     if (unit >= 0xDC00 && unit <= 0xDFFF) return fail("an unpaired surrogate", start);
     if (unit >= 0xD800 && unit <= 0xDBFF) {
       std::uint32_t low = 0;
@@ -389,7 +445,11 @@ class Reader {
       if (digits() == 0) return fail("a number without digits in its exponent", start);
     }
     const std::string_view token = text_.substr(start, at_ - start);
-    return integral && integer(token, out) ? true : floating(token, integral, start, out);
+    if (!(integral && integer(token, out)) && !floating(token, integral, start, out)) return false;
+    if (!canonical()) return true;
+    Writer writer;
+    return (writer.write(out, 0) && writer.out == token) ||
+           fail("a number that is written otherwise", start);
   }
 
   // True where the token is an integer that every reader of JSON understands alike.
@@ -412,7 +472,7 @@ class Reader {
     const bool vanished = value == 0 && mantissa.find_first_of("123456789") != mantissa.npos;
     const bool exact = read.ec == std::errc() && std::isfinite(value) && !vanished &&
                        !(integral && altered(token, value));
-    if (!exact && integral && large_integers_) {
+    if (!exact && integral && reading_ == Reading::large_integers) {
       out = std::string(token) + " (an integer too large to be kept exactly)";
       return true;
     }
@@ -430,7 +490,7 @@ class Reader {
   }
 
   std::string_view text_;
-  bool large_integers_;
+  Reading reading_;
   std::size_t at_ = 0;
 };
 
@@ -460,13 +520,17 @@ Result<json> parse_json(std::string_view text) {
 }
 
 Result<json> parse_json_with_large_integers(std::string_view text) {
-  Reader reader(text, true);
+  Reader reader(text, Reading::large_integers);
   json out;
   if (!reader.document(out)) return argument("not valid JSON: " + reader.error);
   return out;
 }
 
 Result<json> parse_canonical(std::string_view text) {
+  Reader canonical(text, Reading::canonical);
+  json out;
+  if (canonical.document(out)) return out;
+  // What is wrong with it is said in the words of the plain way: read, write again, compare.
   auto value = parse_json(text);
   if (!value) return value;
   const auto again = TRY(canonicalize(*value));

@@ -1,7 +1,6 @@
 #include "interpreter/difference.h"
 
 #include <algorithm>
-#include <set>
 
 #include "interpreter/placeholder.h"
 
@@ -15,39 +14,56 @@ bool same_secret(const json& from, const json& to) {
   return fingerprint.is_string() && fingerprint == marked(to)->value("fingerprint", json());
 }
 
+bool same(const json& from, const json& to) {
+  return from == to || same_secret(from, to);
+}
+
+void compare(const json& from, const json& to, const std::string& path, json& out);
+
+// Both in the order of their keys, side by side. A path is made only where something differs.
+void compare_members(const json::object_t& from, const json::object_t& to, const std::string& path,
+                     json& out) {
+  const auto below = [&](const std::string& key) { return path + "/" + escape_pointer(key); };
+  auto a = from.begin();
+  auto b = to.begin();
+  while (a != from.end() || b != to.end()) {
+    const int order = a == from.end() ? 1 : b == to.end() ? -1 : a->first.compare(b->first);
+    if (order < 0) {
+      out.push_back({{"op", "remove"}, {"path", below(a->first)}, {"from", a->second}});
+      ++a;
+    } else if (order > 0) {
+      out.push_back({{"op", "add"}, {"path", below(b->first)}, {"to", b->second}});
+      ++b;
+    } else {
+      if (!same(a->second, b->second)) compare(a->second, b->second, below(a->first), out);
+      ++a, ++b;
+    }
+  }
+}
+
+void compare_items(const json& from, const json& to, const std::string& path, json& out) {
+  for (std::size_t i = 0; i < std::max(from.size(), to.size()); ++i) {
+    if (i < from.size() && i < to.size() && same(from[i], to[i])) continue;
+    const std::string below = path + "/" + std::to_string(i);
+    if (i >= from.size())
+      out.push_back({{"op", "add"}, {"path", below}, {"to", to[i]}});
+    else if (i >= to.size())
+      out.push_back({{"op", "remove"}, {"path", below}, {"from", from[i]}});
+    else
+      compare(from[i], to[i], below, out);
+  }
+}
+
+// Of two that are not the same.
 void compare(const json& from, const json& to, const std::string& path, json& out) {
-  if (from == to || same_secret(from, to)) return;
   const bool whole = marked(from) || marked(to);
-  if (!whole && from.is_object() && to.is_object()) {
-    std::set<std::string> keys;
-    for (const auto& [key, value] : from.items()) keys.insert(key);
-    for (const auto& [key, value] : to.items()) keys.insert(key);
-    for (const std::string& key : keys) {
-      const std::string below = path + "/" + escape_pointer(key);
-      const auto a = from.find(key);
-      const auto b = to.find(key);
-      if (a == from.end())
-        out.push_back({{"op", "add"}, {"path", below}, {"to", *b}});
-      else if (b == to.end())
-        out.push_back({{"op", "remove"}, {"path", below}, {"from", *a}});
-      else
-        compare(*a, *b, below, out);
-    }
-    return;
-  }
-  if (!whole && from.is_array() && to.is_array()) {
-    for (std::size_t i = 0; i < std::max(from.size(), to.size()); ++i) {
-      const std::string below = path + "/" + std::to_string(i);
-      if (i >= from.size())
-        out.push_back({{"op", "add"}, {"path", below}, {"to", to[i]}});
-      else if (i >= to.size())
-        out.push_back({{"op", "remove"}, {"path", below}, {"from", from[i]}});
-      else
-        compare(from[i], to[i], below, out);
-    }
-    return;
-  }
-  out.push_back({{"op", "replace"}, {"path", path}, {"from", from}, {"to", to}});
+  if (!whole && from.is_object() && to.is_object())
+    compare_members(from.get_ref<const json::object_t&>(), to.get_ref<const json::object_t&>(),
+                    path, out);
+  else if (!whole && from.is_array() && to.is_array())
+    compare_items(from, to, path, out);
+  else
+    out.push_back({{"op", "replace"}, {"path", path}, {"from", from}, {"to", to}});
 }
 
 std::vector<std::string> segments(const std::string& pointer) {
@@ -103,7 +119,7 @@ void remove(json& value, const std::vector<std::string>& parts, std::size_t dept
 
 json difference(const json& from, const json& to) {
   json out = json::array();
-  compare(from, to, "", out);
+  if (!same(from, to)) compare(from, to, "", out);
   std::stable_sort(out.begin(), out.end(), [](const json& a, const json& b) {
     return a["path"].get_ref<const std::string&>() < b["path"].get_ref<const std::string&>();
   });

@@ -96,7 +96,9 @@ class Index {
     sqlite3_busy_timeout(db_, 2000);
     good_ = good_ && sqlite3_exec(db_,
                                   "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, started "
-                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID",
+                                  "INTEGER, body TEXT NOT NULL) WITHOUT ROWID; "
+                                  "CREATE TABLE IF NOT EXISTS quiet (id TEXT PRIMARY KEY, stamp "
+                                  "TEXT NOT NULL) WITHOUT ROWID",
                                   nullptr, nullptr, nullptr) == SQLITE_OK;
   }
   ~Index() { sqlite3_close(db_); }
@@ -292,6 +294,33 @@ Result<std::vector<json>> Home::runs() const {
             if (one.is_object()) runs.push_back(std::move(one));
           }));
   return runs;
+}
+
+std::string Home::stamp_of_run(const std::string& id) const {
+  const std::string path = run_path(id);
+  struct stat file {
+  }, log{};
+  if (::stat(path.c_str(), &file) != 0) return {};
+  if (::stat((path + "-wal").c_str(), &log) == 0 && log.st_size > 0) return {};
+  const auto ns = [](const timespec& at) {
+    return std::to_string(at.tv_sec) + "." + std::to_string(at.tv_nsec);
+  };
+  return std::to_string(file.st_dev) + " " + std::to_string(file.st_ino) + " " +
+         std::to_string(file.st_size) + " " + ns(file.st_mtim) + " " + ns(file.st_ctim);
+}
+
+Result<std::map<std::string, std::string>> Home::quiet() const {
+  std::map<std::string, std::string> all;
+  TRY(ask(state_->path + "/index.sqlite", "SELECT id, stamp FROM quiet", {},
+          [&](sqlite3_stmt* row) { all[text_of(row, 0)] = text_of(row, 1); }));
+  return all;
+}
+
+Status Home::note_quiet(const std::map<std::string, std::string>& stamps) {
+  if (stamps.empty()) return Done{};
+  return ask(state_->path + "/index.sqlite",
+             "INSERT OR REPLACE INTO quiet SELECT key, value FROM json_each(?)",
+             {json(stamps).dump()});
 }
 
 Result<json> Home::noted(const std::string& run) const {

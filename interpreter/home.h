@@ -9,6 +9,7 @@
 //                         copy or a restored folder is told from the one that was worked in
 // What belongs to accounts and requests is not here but with the user (user_state.h).
 #pragma once
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -91,6 +92,14 @@ class Home {
   // first.
   Status note(const json& run);
   Result<std::vector<json>> runs() const;
+
+  // Runs that have ended and wait for nobody, by id, with what their file looked like then: as long
+  // as it looks so they need not be read to know it.
+  Result<std::map<std::string, std::string>> quiet() const;
+  Status note_quiet(const std::map<std::string, std::string>& stamps);
+  // What a run's file looks like now: device, inode, size and times. Empty: it is not there, or is
+  // being written.
+  std::string stamp_of_run(const std::string& id) const;
 
  private:
   struct State;

@@ -1,7 +1,9 @@
 // The order of writing: a record is appended inside an open transaction, with the documents that it
-// names before it, and `sync` commits both at once (WAL, synchronous = FULL). What was not synced
-// when the process dies never was. After a write that failed the file is not written to any more:
-// what reached the disk is then not known.
+// names before it, and `write` commits both at once. What was not written when the process dies
+// never was. `sync` writes and then syncs the write-ahead log, so that one sync covers every commit
+// before it: SQLite itself syncs nothing at a commit (WAL, synchronous = NORMAL), and syncs the log
+// before a checkpoint. After a write that failed the file is not written to any more: what reached
+// the disk is then not known.
 #include "interpreter/journal.h"
 
 #include <sqlite3.h>
@@ -50,6 +52,17 @@ Error failure(sqlite3* db, const std::string& path, const std::string& doing) {
   return error;
 }
 
+// Whether it has the form that every record has, whatever its kind.
+bool is_record(const json& value) {
+  const auto has = [&](const char* key, bool (json::*is)() const noexcept) {
+    const auto at = value.find(key);
+    return at != value.end() && ((*at).*is)();
+  };
+  return value.is_object() && has("seq", &json::is_number_integer) &&
+         has("time", &json::is_number_integer) && has("kind", &json::is_string) &&
+         has("previous", &json::is_string) && value.contains("body");
+}
+
 Error damaged_document(const std::string& sha256) {
   return Error{"state",
                "document " + sha256.substr(0, 12) + " of the run's file is corrupt (hash mismatch)",
@@ -65,6 +78,7 @@ struct Journal::State {
   sqlite3_stmt *insert = nullptr, *put = nullptr, *get = nullptr;
   std::vector<Record> records;
   bool open_transaction = false;
+  bool unsynced = false;  // written, and not durable yet
   bool broken = false;
 
   ~State() {
@@ -80,6 +94,8 @@ struct Journal::State {
     return open_transaction;
   }
   Status load();
+  Status write();
+  bool sync_log();
 };
 
 json to_json(const Record& record) {
@@ -99,27 +115,31 @@ Status Journal::State::load() {
   std::int64_t seq = 0;
   int step;
   while ((step = sqlite3_step(all)) == SQLITE_ROW) {
-    const std::string text(static_cast<const char*>(sqlite3_column_blob(all, 1)),
-                           static_cast<std::size_t>(sqlite3_column_bytes(all, 1)));
-    const std::string hash(static_cast<const char*>(sqlite3_column_blob(all, 2)),
-                           static_cast<std::size_t>(sqlite3_column_bytes(all, 2)));
+    // The bytes are SQLite's until the next step.
+    const std::string_view text(static_cast<const char*>(sqlite3_column_blob(all, 1)),
+                                static_cast<std::size_t>(sqlite3_column_bytes(all, 1)));
+    std::string hash(static_cast<const char*>(sqlite3_column_blob(all, 2)),
+                     static_cast<std::size_t>(sqlite3_column_bytes(all, 2)));
     ++seq;
-    const Error damaged{
-        "state",
-        "record " + std::to_string(seq) + " of the run's file \"" + path +
-            "\" is corrupt (hash mismatch)",
-        "keep the file as it is; restore it from a copy, or verify what was exported"};
-    const Result<json> value = parse_canonical(text);
-    const bool good =
-        value && sha256_hex(text) == hash && value->value("previous", "") == previous &&
-        value->value("seq", std::int64_t{0}) == seq && sqlite3_column_int64(all, 0) == seq;
+    Result<json> value = parse_canonical(text);
+    const bool good = value && sha256_hex(text) == hash && is_record(*value) &&
+                      (*value)["previous"] == previous && (*value)["seq"] == seq &&
+                      sqlite3_column_int64(all, 0) == seq;
     if (!good) {
       sqlite3_finalize(all);
-      return damaged;
+      return Error{"state",
+                   "record " + std::to_string(seq) + " of the run's file \"" + path +
+                       "\" is corrupt (hash mismatch)",
+                   "keep the file as it is; restore it from a copy, or verify what was exported"};
     }
-    records.push_back({seq, (*value)["time"].get<Time>(), (*value)["kind"].get<std::string>(),
-                       (*value)["body"], previous, hash});
-    previous = hash;
+    Record record{seq,
+                  (*value)["time"].get<Time>(),
+                  std::move((*value)["kind"].get_ref<std::string&>()),
+                  std::move((*value)["body"]),
+                  std::move(previous),
+                  hash};
+    records.push_back(std::move(record));
+    previous = std::move(hash);
   }
   sqlite3_finalize(all);
   if (step != SQLITE_DONE) return failure(db, path, "read");
@@ -128,7 +148,7 @@ Status Journal::State::load() {
 
 Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Journal::~Journal() {
-  if (state_->open_transaction && !state_->broken) (void)state_->run("COMMIT");
+  if (!state_->broken) (void)sync();
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool create) {
@@ -164,12 +184,12 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool cre
                      "restore it from a copy. Nothing is changed in it"};
   if (id == 0) {
     const std::string setup =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA application_id = " +
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = " +
         std::to_string(kApplicationId) + "; PRAGMA user_version = " + std::to_string(kVersion) +
         "; CREATE TABLE journal (seq INTEGER PRIMARY KEY, text BLOB NOT NULL, hash BLOB NOT NULL);"
         "CREATE TABLE documents (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
     if (!state->run(setup.c_str())) return failure(state->db, path, "set up");
-  } else if (!state->run("PRAGMA synchronous = FULL")) {
+  } else if (!state->run("PRAGMA synchronous = NORMAL")) {
     return failure(state->db, path, "opened");
   }
   TRY(state->load());
@@ -221,19 +241,51 @@ Result<Record> Journal::append(const std::string& kind, json body, Time time) {
   return record;
 }
 
+Status Journal::State::write() {
+  if (!open_transaction) return Done{};
+  if (!run("COMMIT")) {
+    broken = true;
+    log(LogLevel::error, "journal write failed: " + path);
+    return failure(db, path, "written");
+  }
+  open_transaction = false;
+  unsynced = true;
+  return Done{};
+}
+
+// A journal that nobody keeps has no log.
+bool Journal::State::sync_log() {
+  sqlite3_file* log_file = nullptr;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log_file) != SQLITE_OK)
+    return false;
+  if (!log_file || !log_file->pMethods) return true;
+  return log_file->pMethods->xSync(log_file, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
+
+Status Journal::write() {
+  const std::lock_guard lock(state_->mutex);
+  return state_->write();
+}
+
 Status Journal::sync() {
   State& state = *state_;
   const std::lock_guard lock(state.mutex);
-  if (!state.open_transaction) return Done{};
+  if (state.broken)
+    return Error{"state", "the run's file \"" + state.path + "\" could not be written earlier",
+                 "resume the run"};
   const Stopwatch stopwatch(wall_clock());
-  if (!state.run("COMMIT")) {
+  TRY(state.write());
+  if (!state.unsynced) return Done{};
+  if (!state.sync_log()) {
     state.broken = true;
     log(LogLevel::error, "journal sync failed: " + state.path);
-    return failure(state.db, state.path, "written");
+    return Error{"state",
+                 "the run's file \"" + state.path + "\" cannot be written: it could not be synced",
+                 "I/O error; nothing was sent after the last record"};
   }
   if (const long ms = stopwatch.ms(); ms >= kSlowSyncMs)
     log(LogLevel::warn, "journal sync took " + std::to_string(ms) + " ms: " + state.path);
-  state.open_transaction = false;
+  state.unsynced = false;
   return Done{};
 }
 

@@ -3,8 +3,9 @@
 //
 // A record is {"seq", "time", "kind", "body", "previous"}; its hash is the SHA-256 of its canonical
 // text, and `previous` is the hash of the one before (64 zeros for the first). Appending is
-// buffered in one transaction; `sync` makes everything so far durable (WAL, synchronous = FULL). A
-// failed sync is never retried: the file is closed and the run stops.
+// buffered in one transaction. `write` ends it: what was appended outlives this process. `sync`
+// makes everything so far durable: it outlives the machine's power (WAL). A failed write or sync is
+// never retried: nothing more is written, and the run stops.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -41,6 +42,7 @@ class Journal : public Documents {
   // Everything appended so far, in order. Checked on opening: chain and digests.
   const std::vector<Record>& records() const;
   Result<Record> append(const std::string& kind, json body, Time time);
+  Status write();
   Status sync();
   std::string head() const;  // hash of the last record
 

@@ -21,6 +21,7 @@ class Ledger {
   Status add(const R& record) {
     return add(kind_of(&record), to_json(record));
   }
+  Status write() { return journal_->write(); }
   Status sync() { return journal_->sync(); }
   const RunState& state() const { return state_; }
   Journal& journal() { return *journal_; }

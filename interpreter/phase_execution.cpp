@@ -494,7 +494,11 @@ CallOutcome PhaseExecution::apply(const HostCall& call, const HostCall& filled, 
   outcome.value = *result;
   if (row.made) outcome.made = row.made(*result);
   if (const Status kept = ledger_.add(outcome); !kept) return end(kept.error());
-  if (const Status synced = ledger_.sync(); !synced) return end(synced.error());
+  // The intent of the next change, before which nothing is sent, is synced with it. Until then a
+  // cut of the power loses only what the account itself tells again.
+  const bool told_again = row.settle == Settle::by_state && intent.after && !row.made;
+  if (const Status synced = told_again ? ledger_.write() : ledger_.sync(); !synced)
+    return end(synced.error());
   ++standing_.next;
   if (const Status good =
           as_returned(engine_, ledger_.state(), standing_.snapshot, intent, *result);

@@ -260,21 +260,32 @@ const Command kCommands[] = {
        text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME")->required();
        text(app, "--to", a.folder, "the folder to write into; else here", "DIR");
      }},
-    {"snapshot", "--profile NAME", "print the live state of an account, without secrets",
+    {"snapshot", "--profile NAME|--all", "print the live state of an account, without secrets",
      snapshot_command,
      [](CLI::App& app, Arguments& a) {
-       text(app, "--profile", a.profile, "the account", "NAME")->required();
+       CLI::Option* profile = text(app, "--profile", a.profile, "the account", "NAME");
+       CLI::Option* all =
+           app.add_flag("--all", a.all, "every account, each into a file of --output")
+               ->excludes(profile);
        app.add_option("--scope", a.scopes, "only these parts of it")
            ->allow_extra_args(false)
            ->delimiter(',')
            ->type_name("S,…");
-       text(app, "--output", a.output, "a file instead of stdout", "FILE");
+       text(app, "--output", a.output, "a file instead of stdout; with --all a folder", "FILE");
+       app.add_flag("--continue", a.go_on, "leave out the accounts whose file is there")
+           ->needs(all);
      }},
     {"drift", "[--profile NAME|--all]", "compare the Flex source files with what is live",
      drift_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* profile = text(app, "--profile", a.profile, "only this account", "NAME");
        app.add_flag("--all", a.all, "every account, as without --profile")->excludes(profile);
+       text(app, "--since", a.since, "a snapshot, or a folder of them: say which side moved since",
+            "PATH");
+       CLI::Option* report = text(app, "--report", a.report,
+                                  "note each account as it ends, one JSON line each", "FILE");
+       app.add_flag("--continue", a.go_on, "go on with that report where it was broken off")
+           ->needs(report);
      }},
     {"diff", "A B", "compare two JSON documents, such as snapshots", diff_command,
      [](CLI::App& app, Arguments& a) {

@@ -35,6 +35,8 @@ struct Arguments {
   std::string take_over;                    // of `run` and `resume`
   int operation = 0;                        // of settle: the one that is meant; 0: not said
   bool applied = false, not_applied = false, adopt = false, all = false;
+  std::string since, report;  // of drift
+  bool go_on = false;         // of drift and snapshot: --continue
   int port = 0;
   double time_scale = 1.0;
 

@@ -1,5 +1,6 @@
 // canonicalize, signature check, diff: documents from outside, looked at.
 #include <algorithm>
+#include <future>
 
 #include "approvals/allowed_signers.h"
 #include "approvals/signature_scheme.h"
@@ -55,16 +56,22 @@ Result<Reply> signature_check_command(CommandContext& context) {
 }
 
 Result<Reply> diff_command(CommandContext& context) {
-  json sides[2];
-  const std::string* paths[2] = {&context.arguments.file, &context.arguments.other};
-  for (int i = 0; i < 2; ++i) {
-    const std::string text = TRY(read_input(*paths[i]));
+  const auto side = [](const std::string& path) -> Result<json> {
+    const std::string text = TRY(read_input(path));
     Result<json> value = parse_json(text);
-    if (!value)
-      return Error{"usage", "\"" + *paths[i] + "\" is not JSON: " + value.error().message};
-    sides[i] = std::move(*value);
-  }
-  const json diff = difference(sides[0], sides[1]);
+    if (!value) return Error{"usage", "\"" + path + "\" is not JSON: " + value.error().message};
+    return value;
+  };
+  const Arguments& typed = context.arguments;
+  if (typed.file == "-" && typed.other == "-")
+    return Error{"usage", "only one of the two can be stdin", "name the other as a file"};
+  // Reading is nearly all of it, and the two do not depend on each other.
+  auto beside = std::async(std::launch::async, side, typed.other);
+  const Result<json> from = side(typed.file);
+  const Result<json> to = beside.get();
+  if (!from) return from.error();
+  if (!to) return to.error();
+  const json diff = difference(*from, *to);
   Page page(context.console.style());
   if (diff.empty())
     page.line(0, {{"No difference."}});

@@ -402,7 +402,12 @@ Result<Reply> due_command(CommandContext& context) {
   RunClock clock(context.app);
   json due = json::array();
   std::vector<std::string> accounts;
+  const std::map<std::string, std::string> quiet = TRY(home->quiet());
+  std::map<std::string, std::string> newly_quiet;
   for (const std::string& id : home->run_ids()) {
+    const std::string stamp = home->stamp_of_run(id);
+    if (const auto at = quiet.find(id); at != quiet.end() && !stamp.empty() && at->second == stamp)
+      continue;
     const Result<RunFile> file = read_run(*home, id);
     if (!file) {
       // One damaged file must not hide what is due elsewhere.
@@ -420,15 +425,18 @@ Result<Reply> due_command(CommandContext& context) {
     }
     const RunState& state = file->state;
     const json& profile = state.started["profile"]["name"];
-    if (!context.arguments.profile.empty() && profile != context.arguments.profile) continue;
     const bool open = std::any_of(
         state.obligations.begin(), state.obligations.end(),
         [&](const json& item) { return !state.attested(item["slug"].get<std::string>()); });
-    if (!is_final(state.status)) accounts.push_back(state.account_key());
     const bool half_done = TRY(is_half_done(*home, state));
-    if (!is_final(state.status) || open || half_done)
-      add_due(due, state, half_done, clock.now(state));
+    const bool waits = !is_final(state.status) || open || half_done;
+    // Reading may have written the log back into the file.
+    if (!waits && !stamp.empty() && home->stamp_of_run(id) == stamp) newly_quiet[id] = stamp;
+    if (!context.arguments.profile.empty() && profile != context.arguments.profile) continue;
+    if (!is_final(state.status)) accounts.push_back(state.account_key());
+    if (waits) add_due(due, state, half_done, clock.now(state));
   }
+  (void)home->note_quiet(newly_quiet);  // it is only slower without
   // Whoever asks for one account asks for what is done to that.
   if (context.arguments.profile.empty()) TRY(add_trust(due, context, home->path()));
   // What is overdue first, then by time.

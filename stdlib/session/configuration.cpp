@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -12,6 +13,7 @@
 #include <toml++/toml.h>
 
 #include "interpreter/catalogue.h"
+#include "interpreter/clock.h"
 #include "interpreter/did_you_mean.h"
 #include "interpreter/times.h"
 #include "interpreter/whole_file.h"
@@ -79,6 +81,17 @@ class Reader {
       return {};
     }
     return node->as_string()->get();
+  }
+
+  // A day, as text or as TOML's own date.
+  std::string day(const toml::table& in, const std::string& key) {
+    const toml::node* node = in.get(key);
+    const auto* date = node ? node->as_date() : nullptr;
+    if (!date) return text(in, key);
+    char written[16];
+    std::snprintf(written, sizeof written, "%04d-%02d-%02d", date->get().year, date->get().month,
+                  date->get().day);
+    return written;
   }
 
   std::string path(const toml::table& in, const std::string& key) {
@@ -171,6 +184,12 @@ long seconds(const toml::node& node) {
   if (const auto* number = node.as_integer()) value = number->get();
   if (const auto* text = node.as_string()) value = parse_duration(text->get());
   return value && *value > 0 && *value <= 86'400 ? static_cast<long>(*value) : 0;
+}
+
+// A day of the calendar as TOML writes one: parsed and written again it is the same.
+bool is_day(const std::string& text) {
+  const auto midnight = parse_time(text + "T00:00:00Z");
+  return midnight && iso_time(*midnight) == text + "T00:00:00Z";
 }
 
 // Profiles' names stand in file names and in pointers.
@@ -383,9 +402,52 @@ void read_workspace(Reader& reader, const toml::table& in, Configuration& out) {
       reader.fail(*in.get("public_keys"), "\"" + key + "\" cannot be public: it names a secret");
 }
 
+void read_drift(Reader& reader, const toml::table& in, Configuration& out) {
+  reader.keys(in, "[drift]", {"known"});
+  const toml::node* all = in.get("known");
+  if (!all) return;
+  if (!all->is_array())
+    return reader.fail(*all, "\"known\" must be a list of tables, [[drift.known]]");
+  for (const toml::node& node : *all->as_array()) {
+    const toml::table* one = node.as_table();
+    if (!one) return reader.fail(node, "an entry of \"known\" must be a table, [[drift.known]]");
+    reader.keys(*one, "[[drift.known]]", {"path", "profile", "reason", "owner", "until"});
+    const KnownDrift known{reader.text(*one, "path"), reader.text(*one, "profile"),
+                           reader.text(*one, "reason"), reader.text(*one, "owner"),
+                           reader.day(*one, "until")};
+    for (const auto& [key, value] : {std::pair{"path", &known.path},
+                                     {"reason", &known.reason},
+                                     {"owner", &known.owner},
+                                     {"until", &known.until}})
+      if (value->empty())
+        reader.fail(node, "[[drift.known]] has no " + std::string(key),
+                    "say which path, why, who answers for it, and until which day");
+    if (!known.path.empty() && known.path[0] != '/')
+      reader.fail(node, "path \"" + known.path + "\" is not a JSON pointer",
+                  "write it as `countersign drift` shows it: /custom_data/…");
+    if (!known.until.empty() && !is_day(known.until))
+      reader.fail(node, "until \"" + known.until + "\" is not a day", "write it as 2027-01-31");
+    out.known_drift.push_back(known);
+  }
+}
+
+// A profile that is named has to be there.
+void check_known_drift(Reader& reader, const toml::table& root, const Configuration& read) {
+  std::vector<std::string> names;
+  for (const auto& [name, profile] : read.profiles) names.push_back(name);
+  for (std::size_t i = 0; i < read.known_drift.size(); ++i) {
+    const std::string& profile = read.known_drift[i].profile;
+    if (!profile.empty() && read.profiles.count(profile) == 0)
+      reader.fail(*root["drift"]["known"][i]["profile"].node(),
+                  "profile \"" + profile + "\" is not in this file",
+                  did_you_mean(profile, names, "take the name out where it holds for all"));
+  }
+}
+
 void read_all(Reader& reader, const toml::table& root, Configuration& out) {
-  reader.keys(root, "the file",
-              {"state", "trust", "workspace", "profiles", "commands", "operator", "secret_store"});
+  reader.keys(
+      root, "the file",
+      {"state", "trust", "workspace", "profiles", "commands", "operator", "secret_store", "drift"});
   if (const auto* in = reader.table(root, "state")) {
     reader.keys(*in, "[state]", {"home"});
     out.home = reader.path(*in, "home");
@@ -410,6 +472,7 @@ void read_all(Reader& reader, const toml::table& root, Configuration& out) {
     if (out.secret_store.folder.empty() == out.secret_store.command.empty())
       reader.fail(*in, "[secret_store] must name either a folder or a command");
   }
+  if (const auto* in = reader.table(root, "drift")) read_drift(reader, *in, out);
   std::optional<Flat> first;
   if (const auto* in = reader.table(root, "profiles"))
     for (const auto& [key, node] : *in) {
@@ -513,6 +576,7 @@ Result<Configuration> read_configuration(const std::string& path) {
   }
   read_all(reader, parsed.table(), out);
   if (!reader.failure()) check_adjacent(reader, parsed.table(), out);
+  if (!reader.failure()) check_known_drift(reader, parsed.table(), out);
   if (reader.failure()) return *reader.failure();
   return out;
 }

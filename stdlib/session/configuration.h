@@ -80,6 +80,14 @@ struct FileStamp {
 };
 FileStamp stamp_of(const std::string& path);
 
+// A difference that is known, and not to be acted on until a day is over: [[drift.known]].
+struct KnownDrift {
+  std::string path;     // a JSON pointer: it, and what is below
+  std::string profile;  // empty: every one
+  std::string reason, owner;
+  std::string until;  // the last day it holds, "2027-01-31", in UTC
+};
+
 struct Configuration {
   FileStamp stamp;  // taken before it was read
   // One sentence where a profile is written in the old form, without tables for its systems: which
@@ -99,6 +107,7 @@ struct Configuration {
   // stdlib/session/public_keys.h).
   std::vector<std::string> public_keys;
   SecretStore secret_store;
+  std::vector<KnownDrift> known_drift;
   std::map<std::string, Profile> profiles;
   std::map<std::string, CommandDeclaration> commands;
   // The declared commands that the policy lets run with effect "read"; asked before each start.

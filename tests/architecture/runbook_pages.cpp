@@ -36,7 +36,7 @@ TEST_CASE("the pages of the shipped runbooks are what the scripts say") {
   const bool anew = std::getenv("COUNTERSIGN_WRITE_REFERENCE") != nullptr;
   const Ran ran =
       run_process({{COUNTERSIGN_BINARY_DIR "/countersign", "doc", "connie/setup", "connie/change",
-                    "connie/troubleshoot", "connie/revert", "connie/cancel", "--to",
+                    "connie/troubleshoot", "connie/revert", "connie/audit", "connie/cancel", "--to",
                     anew ? kept.string() : (folder / "pages").string()},
                    folder.string()});
   INFO(ran.out << ran.err);

@@ -1,7 +1,6 @@
 // What Countersign costs, each number beside its limit or peer, measured in the same run on the
 // same machine.
-//
-//   countersign_bench [COUNTERSIGN]
+// Each part may be asked for alone (--only); --most is how far growth is followed.
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/socket.h>
@@ -15,7 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/journal_format.h"
 #include "interpreter/run_state.h"
+#include "tests/bench/growth.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/toolkit.h"
 #include "tests/support/terminal.h"
@@ -32,8 +33,7 @@ void start_up(const std::string& binary) {
       {"lua5.4", "-e", "return 1"}, {"jq", "-n", "1"}, {"node", "-e", "1"}};
   for (const auto& peer : peers) {
     if (!installed(peer[0])) {
-      std::printf("%-52s skipped: %s is not installed\n", "start-up, eval -e 'return 1'",
-                  peer[0].c_str());
+      skipped("start-up, eval -e 'return 1'", peer[0]);
       continue;
     }
     std::vector<double> ours, theirs;
@@ -41,7 +41,10 @@ void start_up(const std::string& binary) {
       ours.push_back(seconds([&] { run_process({{binary, "eval", "-e", "return 1"}}); }));
       theirs.push_back(seconds([&] { run_process({peer}); }));
     }
-    row("start-up, eval -e 'return 1'", median(ours), peer[0].c_str(), median(theirs), "ms", 1e3);
+    row("start-up, eval -e 'return 1'", median(ours), peer[0], median(theirs), "ms", 1e3,
+        peer[0] == "lua5.4" ? 4
+        : peer[0] == "node" ? 0.25
+                            : 0);
   }
 }
 
@@ -59,7 +62,7 @@ void conversation_start(const std::string& binary) {
     if (!lua.empty()) theirs.push_back(until({lua.substr(0, lua.find('\n')), "-i"}, "> "));
   }
   if (theirs.empty())
-    std::printf("%-52s %9.3f ms   skipped: lua5.4 is not installed\n", kWhat, median(ours) * 1e3);
+    skipped(kWhat, "lua5.4");
   else
     row(kWhat, median(ours), "lua5.4 -i", median(theirs), "ms", 1e3);
 }
@@ -143,13 +146,13 @@ void gate(const std::string& binary) {
     bare.push_back(bare_round_trips(kCalls));
   }
   row("one operation, script to gate and back, journaled", median(ours), "bare round trip",
-      median(bare), "µs", 1e6);
+      median(bare), "µs", 1e6, 1.5);
   std::filesystem::remove_all(folder);
 }
 
-// A mutation's two records, each durable before what follows it: the intent before anything is
-// sent, the outcome before the script goes on. Beside it what the same disk does with the same
-// bytes.
+// A mutation's two records in a series, as the engine writes them: the intent durable before
+// anything is sent, the outcome written at once and durable with the next intent. Beside it what
+// the same disk does with the same bytes.
 void durable_mutations() {
   constexpr int kSteps = 400;
   char folder[] = "./countersign-bench-XXXXXX";  // this disk, not a memory file system
@@ -168,8 +171,9 @@ void durable_mutations() {
                            "intent", {{"key", key}, {"n", n}, {"arguments", arguments}}, n);
                        (void)(*journal)->sync();
                        (void)(*journal)->append("outcome", {{"key", key}, {"value", arguments}}, n);
-                       (void)(*journal)->sync();
+                       (void)(*journal)->write();
                      }
+                     (void)(*journal)->sync();
                    }) /
                    kSteps);
     const std::string text(300, 'x');
@@ -202,7 +206,7 @@ void durable_mutations() {
   row("one durable mutation: intent, then outcome", median(ours), "2 × append, fdatasync",
       median(bare), "µs", 1e6);
   row("one durable mutation: intent, then outcome", median(ours), "1 × SQLite WAL FULL",
-      median(sqlite), "µs", 1e6);
+      median(sqlite), "µs", 1e6, 1 / 0.9);
   std::filesystem::remove_all(folder);
 }
 
@@ -216,7 +220,11 @@ void journal_reading() {
     if (!journal) std::abort();
     for (int n = 1; n <= 2000; ++n)
       (void)(*journal)->append("note",
-                               {{"key", std::to_string(n)}, {"text", std::string(200, 'x')}}, n);
+                               to_json(NoteRecord{.key = std::to_string(n),
+                                                  .phase = "look",
+                                                  .where = "x.lua:1",
+                                                  .text = std::string(200, 'x')}),
+                               n);
     (void)(*journal)->sync();
   }
   std::vector<double> ours, bare;
@@ -236,7 +244,55 @@ void journal_reading() {
     }));
   }
   row("a run of 2,000 records opened, checked and folded", median(ours), "SQLite reads them",
-      median(bare), "ms", 1e3);
+      median(bare), "ms", 1e3, 2);
+  std::filesystem::remove_all(folder);
+}
+
+// Two configurations of 10 MB that differ in a few places: what a diff of snapshots costs, beside
+// jq's sorting and diff's comparing, and beside node's reading of both.
+void large_diff(const std::string& binary) {
+  char folder[] = "/tmp/countersign-bench-XXXXXX";
+  if (mkdtemp(folder) == nullptr) std::abort();
+  json one = json::array();
+  for (int i = 0; i < 40'000; ++i)
+    one.push_back({{"sid", "PN" + std::to_string(100'000'000 + i)},
+                   {"friendly_name", "line " + std::to_string(i)},
+                   {"voice_url", "https://handler.example/voice/" + std::to_string(i)},
+                   {"capabilities", {{"voice", true}, {"sms", false}, {"weight", i * 0.25}}},
+                   {"notes", std::string(100, 'x')}});
+  json other = one;
+  for (int i = 0; i < 40'000; i += 4'000) other[static_cast<std::size_t>(i)]["friendly_name"] = "n";
+  const std::string a = std::string(folder) + "/a.json", b = std::string(folder) + "/b.json";
+  std::ofstream(a) << one.dump();
+  std::ofstream(b) << other.dump();
+  const std::string script = "jq -S . " + a + " > " + a + ".s; jq -S . " + b + " > " + b +
+                             ".s; diff " + a + ".s " + b + ".s > /dev/null; true";
+  const std::string code =
+      "const f=require('fs');const d=(x,y)=>{if(x===y)return 0;if(typeof x!=='object'||typeof "
+      "y!=='object'||!x||!y)return 1;let n=0;for(const k of new "
+      "Set([...Object.keys(x),...Object.keys(y)]))n+=d(x[k],y[k]);return "
+      "n};process.exit(d(JSON.parse(f.readFileSync('" +
+      a + "')),JSON.parse(f.readFileSync('" + b + "')))===10?0:1)";
+  std::vector<double> ours, jq, node;
+  for (int round = 0; round < 5; ++round) {
+    ours.push_back(seconds([&] {
+      if (run_process({{binary, "diff", a, b}}).code != 1) std::printf("diff failed\n");
+    }));
+    if (installed("jq")) jq.push_back(seconds([&] { run_process({{"sh", "-c", script}}); }));
+    if (installed("node"))
+      node.push_back(seconds([&] {
+        if (run_process({{"node", "-e", code}}).code != 0) std::printf("node failed\n");
+      }));
+  }
+  const char* what = "diff of 10 MB";
+  if (jq.empty())
+    skipped(what, "jq");
+  else
+    row(what, median(ours), "jq -S + diff", median(jq), "ms", 1e3, 0.1);
+  if (node.empty())
+    skipped(what, "node");
+  else
+    row(what, median(ours), "node", median(node), "ms", 1e3, 0.4);
   std::filesystem::remove_all(folder);
 }
 
@@ -244,7 +300,7 @@ void journal_reading() {
 // files: it is what an editor waits for after every save.
 void check(const std::string& binary) {
   if (!installed("lua5.4")) {
-    std::printf("%-52s skipped: lua5.4 is not installed\n", "check of all shipped scripts");
+    skipped("check of all shipped scripts", "lua5.4");
     return;
   }
   const std::string folder = COUNTERSIGN_SOURCE_DIR "/runbooks";
@@ -266,15 +322,49 @@ void check(const std::string& binary) {
 }  // namespace
 }  // namespace countersign
 
+// countersign_bench [--json] [--only NAME]... [--most N] [COUNTERSIGN]
 int main(int argc, char** argv) {
-  const std::string binary = argc > 1 ? argv[1] : COUNTERSIGN_BINARY_DIR "/countersign";
-  std::printf("%-52s %13s  %-22s %13s  %8s\n", "", "countersign", "beside", "", "ratio");
-  countersign::start_up(binary);
-  countersign::check(binary);
-  countersign::conversation_start(binary);
-  countersign::completion(binary);
-  countersign::gate(binary);
-  countersign::durable_mutations();
-  countersign::journal_reading();
-  countersign::toolkit(binary);
+  std::string binary = COUNTERSIGN_BINARY_DIR "/countersign";
+  std::vector<std::string> only;
+  bool json = false;
+  int most = 1'000;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--json")
+      json = true;
+    else if (word == "--only" && i + 1 < argc)
+      only.emplace_back(argv[++i]);
+    else if (word == "--most" && i + 1 < argc)
+      most = std::atoi(argv[++i]);
+    else if (word.rfind("--", 0) == 0) {
+      std::fprintf(stderr, "usage: ./dev bench [--json] [--only NAME]… [--most N]\n");
+      return 2;
+    } else
+      binary = word;
+  }
+  const std::vector<std::pair<std::string, std::function<void()>>> parts = {
+      {"start", [&] { countersign::start_up(binary); }},
+      {"check", [&] { countersign::check(binary); }},
+      {"repl", [&] { countersign::conversation_start(binary); }},
+      {"completion", [&] { countersign::completion(binary); }},
+      {"gate", [&] { countersign::gate(binary); }},
+      {"durable", [] { countersign::durable_mutations(); }},
+      {"journal", [] { countersign::journal_reading(); }},
+      {"diff", [&] { countersign::large_diff(binary); }},
+      {"toolkit", [&] { countersign::toolkit(binary); }},
+      {"fleet", [&] { countersign::fleet(binary, most); }},
+      {"growth", [&] { countersign::growths(binary, most); }},
+  };
+  for (const std::string& name : only)
+    if (std::none_of(parts.begin(), parts.end(),
+                     [&](const auto& part) { return part.first == name; })) {
+      std::fprintf(stderr, "bench: there is no part \"%s\"; there are:", name.c_str());
+      for (const auto& [part, unused] : parts) std::fprintf(stderr, " %s", part.c_str());
+      std::fprintf(stderr, "\n");
+      return 2;
+    }
+  countersign::begin_table(json, binary);
+  for (const auto& [name, part] : parts)
+    if (only.empty() || std::find(only.begin(), only.end(), name) != only.end()) part();
+  countersign::say_table();
 }

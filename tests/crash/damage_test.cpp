@@ -330,7 +330,7 @@ TEST_CASE("a torn last record is as if it had not been begun, and lost records d
       INFO("it stops with a sentence");
       CHECK((has(site.person.stuck, "ended with 7") || has(site.person.stuck, "ended with 9") ||
              has(site.person.stuck, "ended with 2") ||
-             has(site.person.stuck, "was restored from a backup")));
+             has(site.person.stuck, "restored from a backup")));
     }
   }
 }

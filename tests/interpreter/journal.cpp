@@ -1,7 +1,10 @@
 #include "interpreter/journal.h"
 
 #include <sqlite3.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 
@@ -10,6 +13,20 @@
 #include "tests/support/catch.h"
 
 using namespace countersign;
+
+namespace {
+std::atomic<int> syncs{0};
+}
+
+// What SQLite calls in this program to make a file durable.
+extern "C" int fdatasync(int fd) {
+  ++syncs;
+  return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
+extern "C" int fsync(int fd) {
+  ++syncs;
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
 
 namespace {
 struct Folder {
@@ -50,6 +67,63 @@ TEST_CASE("what was appended and synced is there again, chained") {
   CHECK(records[2].body == json{{"i", 3}});
   CHECK((*journal)->head() == records[2].hash);
   CHECK(*(*journal)->get(sha256_hex("a document")) == "a document");
+}
+
+TEST_CASE("what is written outlives the process, and one sync covers all that was written before") {
+  Folder folder;
+  auto journal = Journal::open(folder.file(), true);
+  REQUIRE(journal);
+  REQUIRE((*journal)->append("note", {{"i", 0}}, 1000));
+  REQUIRE((*journal)->sync());
+  const auto seen = [&] { return (*Journal::open(folder.file(), false))->records().size(); };
+  const auto counted = [&](const auto& what) {
+    const int before = syncs;
+    REQUIRE(what());
+    return syncs - before;
+  };
+  REQUIRE((*journal)->append("note", {{"i", 1}}, 1000));
+  CHECK(seen() == 1);
+  CHECK(counted([&] { return (*journal)->write(); }) == 0);
+  CHECK(seen() == 2);
+  REQUIRE((*journal)->append("note", {{"i", 2}}, 1000));
+  CHECK(counted([&] { return (*journal)->sync(); }) == 1);
+  CHECK(seen() == 3);
+  CHECK(counted([&] { return (*journal)->sync(); }) == 0);
+  // Written only, and then synced without anything new.
+  REQUIRE((*journal)->append("note", {{"i", 3}}, 1000));
+  CHECK(counted([&] { return (*journal)->write(); }) == 0);
+  CHECK(counted([&] { return (*journal)->sync(); }) == 1);
+  // Whoever leaves it leaves it durable.
+  REQUIRE((*journal)->append("note", {{"i", 4}}, 1000));
+  CHECK(counted([&] { return (*journal)->write(); }) == 0);
+  const int before = syncs;
+  journal->reset();
+  CHECK(syncs > before);
+}
+
+TEST_CASE("a record of another form than every record has is corrupt, also with a good hash") {
+  for (const json& wrong :
+       {json{{"seq", "1"}}, json{{"time", nullptr}}, json{{"kind", 7}}, json{{"previous", {}}}}) {
+    Folder folder;
+    {
+      auto journal = Journal::open(folder.file(), true);
+      REQUIRE((*journal)->append("note", {}, 1000));
+      REQUIRE((*journal)->sync());
+    }
+    json record = {{"seq", 1},
+                   {"time", 1000},
+                   {"kind", "note"},
+                   {"body", nullptr},
+                   {"previous", std::string(64, '0')}};
+    record.update(wrong);
+    const std::string text = canonical(record);
+    tamper(folder.file(), "UPDATE journal SET text = CAST('" + text + "' AS BLOB), hash = CAST('" +
+                              sha256_hex(text) + "' AS BLOB)");
+    const auto journal = Journal::open(folder.file(), false);
+    INFO(text);
+    REQUIRE_FALSE(journal);
+    CHECK(journal.error().message.find("is corrupt") != std::string::npos);
+  }
 }
 
 TEST_CASE("time never runs behind the last record") {

@@ -369,6 +369,28 @@ TEST_CASE("due lists a run that failed with a part of its changes made, until it
   CHECK(room.countersign({"due"}).out == "Nothing is due.\n");
 }
 
+TEST_CASE("due reads a run that has ended once, and again where its file is another") {
+  CliFixture room;
+  room.furnish();
+  const std::string id = started(room);
+  room.value({"reject", id, "--reason", "no", "--yes"});
+  CHECK(room.value({"due"})["due"].empty());
+  const std::string path = room.folder + "/home/runs/" + id + ".run";
+  REQUIRE(std::filesystem::exists(path));
+  const Ran noted = run_process({{"sqlite3", room.folder + "/home/index.sqlite",
+                                  "SELECT id FROM quiet"}});
+  if (noted.code == 0) CHECK(noted.out == id + "\n");
+  CHECK(room.value({"due"})["due"].empty());
+  std::string bytes = room.read("home/runs/" + id + ".run");
+  const std::size_t at = bytes.find("\"rejected\"");
+  REQUIRE(at != std::string::npos);
+  bytes.replace(at, 10, "\"rejectee\"");
+  room.write("home/runs/" + id + ".run", bytes, 0600);
+  const json due = room.value({"due"})["due"];
+  REQUIRE(due.size() == 1);
+  CHECK(due[0]["kind"] == "damaged");
+}
+
 TEST_CASE("due does not list what another run goes on with") {
   CliFixture room;
   room.furnish();

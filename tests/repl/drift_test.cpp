@@ -175,10 +175,11 @@ TEST_CASE("an account that cannot be compared is named, and the others go on") {
   // What differs is more than what is not known.
   firm.patch(json::array({set(kData + "/features/attribute_viewer/enabled", true)}));
   const json both = firm.value({"drift"}, 1);
-  CHECK(both[0]["profile"] == "CCT");
-  CHECK(both[0]["in_step"] == nullptr);
-  CHECK(both[0]["error"]["kind"] == "refused");
-  CHECK(both[1]["in_step"] == false);
+  // Worst first.
+  CHECK(both[0]["in_step"] == false);
+  CHECK(both[1]["profile"] == "CCT");
+  CHECK(both[1]["in_step"] == nullptr);
+  CHECK(both[1]["error"]["kind"] == "refused");
 
   struct {
     std::string file, text, said;
@@ -222,4 +223,134 @@ TEST_CASE("drift: an integer that nobody can keep exactly is one finding, not a 
   CHECK(one["path"].get<std::string>().find("max_attempts") != std::string::npos);
   CHECK(one["source"] == number + " (an integer too large to be kept exactly)");
   CHECK(one["live"] == 3);
+}
+
+TEST_CASE("a snapshot tells which side moved: live, the source, or both") {
+  CompanyFixture firm;
+  const std::string features = kData + "/features";
+  REQUIRE(firm.countersign({"snapshot", "--all", "--output", "then"}).code == 0);
+  firm.patch(json::array({set(features + "/attribute_viewer/enabled", true),
+                          set(features + "/callback_and_voicemail_with_email/max_attempts", 9)}));
+  json client = json::parse(kClient);
+  json& feature = client["custom_data"]["features"]["callback_and_voicemail_with_email"];
+  feature["max_attempts"] = 5;
+  feature["allow_requeue"] = false;
+  firm.write("flex/ui_attributes.acme.json", client.dump());
+  const json said = firm.value({"drift", "--profile", "acme", "--since", "then"}, 1);
+  const std::string below = "/custom_data/features/";
+  std::map<std::string, std::string> moved;
+  for (const json& one : said[0]["differences"]) moved[one["path"]] = one.value("moved", "");
+  CHECK(moved == std::map<std::string, std::string>{
+                     {below + "attribute_viewer/enabled", "live"},
+                     {below + "callback_and_voicemail_with_email/allow_requeue", "source"},
+                     {below + "callback_and_voicemail_with_email/max_attempts", "both"}});
+  const Ran shown = firm.countersign({"drift", "--profile", "acme", "--since", "then/acme.json"});
+  CHECK(shown.out.find("    moved   live, behind the source's back since the snapshot\n") !=
+        std::string::npos);
+  CHECK(shown.out.find("    moved   the source, and was not deployed since the snapshot\n") !=
+        std::string::npos);
+  CHECK(firm.error({"drift", "--since", "nowhere"}, 2) ==
+        "usage: there is no snapshot \"nowhere\"");
+  firm.write("then/acme.json", "{}");
+  CHECK(
+      firm.error({"drift", "--profile", "acme", "--since", "then"}, 2).find("is not a snapshot") !=
+      std::string::npos);
+}
+
+TEST_CASE("what is known is named with its reason and counts no more, until its day is over") {
+  CompanyFixture firm;
+  firm.patch(json::array({set(kData + "/features/attribute_viewer/enabled", true)}));
+  const std::string toml = firm.read("countersign.toml");
+  const auto known = [&](const std::string& path, const std::string& until,
+                         const std::string& more = "") {
+    firm.write("countersign.toml",
+               toml + "\n[[drift.known]]\npath = \"" + path +
+                   "\"\nreason = \"a pilot\"\nowner = \"cto\"\nuntil = " + until + "\n" + more);
+  };
+  const std::string path = "/custom_data/features/attribute_viewer";
+  known(path, "\"2099-01-31\"");
+  const json said = firm.value({"drift", "--profile", "acme"});
+  CHECK(said[0]["in_step"] == true);
+  CHECK(said[0]["differences"][0]["known"] ==
+        json{{"reason", "a pilot"}, {"owner", "cto"}, {"until", "2099-01-31"}});
+  CHECK(firm.countersign({"drift", "--profile", "acme"}).out ==
+        "✓ acme  in step, 1 known  " + kAcme + "\n  " + path +
+            "/enabled  known until 2099-01-31: a pilot (cto)\n");
+  // TOML's own date; a neighbour whose name begins alike is another.
+  known(path.substr(0, path.size() - 2), "2099-01-31");
+  CHECK(firm.countersign({"drift", "--profile", "acme"}).code == 1);
+  known(path, "2020-01-31");
+  const json over = firm.value({"drift", "--profile", "acme"}, 1);
+  CHECK(over[0]["notes"][0].get<std::string>().rfind(path + " was known until 2020-01-31 (cto)",
+                                                     0) == 0);
+  known("/custom_data/nothing", "2099-01-31", "profile = \"acme\"\n");
+  CHECK(firm.value({"drift", "--profile", "acme"}, 1)[0]["notes"][0] ==
+        "/custom_data/nothing does not differ any more: take it out of [[drift.known]]");
+  for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
+           {"until = \"soon\"", "is not a day"},
+           {"until = \"2027-02-31\"", "is not a day"},
+           {"owner = \"\"", "has no owner"},
+           {"profile = \"acmee\"", "profile \"acmee\" is not in this file"},
+           {"path = \"custom_data\"", "is not a JSON pointer"}}) {
+    std::string entry =
+        "\n[[drift.known]]\npath = \"/a\"\nreason = \"r\"\nowner = \"o\"\nuntil = "
+        "\"2099-01-31\"\n";
+    const std::string key = text.substr(0, text.find(' '));
+    const std::size_t at = entry.find(key + " = ");
+    if (at == std::string::npos)
+      entry += text + "\n";
+    else
+      entry.replace(at, entry.find('\n', at) - at, text);
+    firm.write("countersign.toml", toml + entry);
+    INFO(entry);
+    CHECK(firm.error({"drift"}, 2).find(why) != std::string::npos);
+  }
+}
+
+TEST_CASE("a look at every account that was broken off goes on with its report") {
+  CompanyFixture firm;
+  firm.write("flex/ui_attributes.cct.json", "{}");
+  const json whole = firm.value({"drift", "--report", "r.jsonl"}, 1);
+  const std::string report = firm.read("r.jsonl");
+  CHECK(std::count(report.begin(), report.end(), '\n') == 3);
+  CHECK(firm.error({"drift", "--report", "r.jsonl"}, 2) == "usage: \"r.jsonl\" exists");
+  CHECK(firm.error({"drift", "--report", "other", "--continue"}, 2).find("no report") !=
+        std::string::npos);
+  // Cut in the middle of its last line: that account is asked again, the other is not.
+  firm.write("r.jsonl", report.substr(0, report.size() - 20));
+  const std::size_t before = firm.simulator.requests().size();
+  CHECK(firm.value({"drift", "--report", "r.jsonl", "--continue"}, 1) == whole);
+  std::size_t asked = 0;
+  const auto requests = firm.simulator.requests();
+  for (std::size_t i = before; i < requests.size(); ++i)
+    asked += requests[i]["path"] == "/v1/Configuration";
+  CHECK(asked == 1);
+  CHECK(firm.read("r.jsonl").size() == report.size());
+  firm.write("r.jsonl", "{}\n");
+  CHECK(firm.error({"drift", "--report", "r.jsonl", "--continue"}, 2).find("is not a report") !=
+        std::string::npos);
+}
+
+TEST_CASE("snapshots of every account are files of their own, and nothing is changed for them") {
+  CompanyFixture firm;
+  const json all = firm.value({"snapshot", "--all", "--output", "now"});
+  REQUIRE(all.size() == 2);
+  for (const json& one : all) {
+    const std::string file = one["written"];
+    CHECK(file == "now/" + one["profile"].get<std::string>() + ".json");
+    CHECK(json::parse(firm.read(file)).contains("flex"));
+  }
+  CHECK(json::parse(firm.read("now/acme.json")) == firm.value({"snapshot", "--profile", "acme"}));
+  for (const json& request : firm.simulator.requests()) CHECK(request["method"] == "GET");
+  // What is there is left as it is.
+  const std::size_t before = firm.simulator.requests().size();
+  CHECK(firm.value({"snapshot", "--all", "--output", "now", "--continue"}) == all);
+  CHECK(firm.simulator.requests().size() == before);
+  firm.environment["CCT_SECRET"] = "wrong";
+  const json half = firm.value({"snapshot", "--all", "--output", "then"}, 9);
+  CHECK(half[0]["error"]["kind"] == "provider");
+  CHECK_FALSE(firm.has("then/CCT.json"));
+  CHECK(firm.has("then/acme.json"));
+  CHECK(firm.error({"snapshot", "--all"}, 2).find("need a folder") != std::string::npos);
+  CHECK(firm.error({"snapshot"}, 2).find("which account") != std::string::npos);
 }
