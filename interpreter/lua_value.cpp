@@ -72,7 +72,9 @@ int mark_index(lua_State* L) {
         next = *at;
       } else {
         fail = true;
-        message = described(value) + "; use a row that reads it";
+        message = described(value) +
+                  "; hand it to an operation that takes it (what [workspace] public_keys lists is "
+                  "no handle)";
       }
     } else if (mark.contains("template")) {
       fail = true;

@@ -617,10 +617,11 @@ command = {}
 ---@class (exact) command.read.arguments
 ---@field name string The command, as [commands] in countersign.toml names it
 ---@field environment? table<string, any> Variables to add
+---@field json? boolean Whether what it prints is JSON, which is then returned as data
 
 ---Runs a declared command that only reads.
 ---
----**read**; returns {exit_status, text, output}: the end of its output, and all of it as a document
+---**read**; returns {exit_status, text, output, truncated, json}: what it printed, whether its beginning is missing there, all of it as a document, and what its JSON says where that was asked for
 ---@param arguments command.read.arguments
 ---@return any
 function command.read(arguments) end
@@ -1607,6 +1608,17 @@ taskrouter = {}
 
 taskrouter.channels = {}
 
+---@class (exact) taskrouter.channels.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the task channel
+
+---Reads one task channel.
+---
+---**read**; returns the task channel
+---@param arguments taskrouter.channels.fetch.arguments
+---@return any
+function taskrouter.channels.fetch(arguments) end
+
 ---@class (exact) taskrouter.channels.list.arguments
 ---@field workspace string the workspace
 ---@field limit? integer how many at most; all where not said
@@ -1617,6 +1629,52 @@ taskrouter.channels = {}
 ---@param arguments taskrouter.channels.list.arguments
 ---@return any
 function taskrouter.channels.list(arguments) end
+
+taskrouter.events = {}
+
+---@class (exact) taskrouter.events.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the event
+
+---Reads one event.
+---
+---**read**; returns the event
+---@param arguments taskrouter.events.fetch.arguments
+---@return any
+function taskrouter.events.fetch(arguments) end
+
+---@class (exact) taskrouter.events.list.arguments
+---@field workspace string the workspace
+---@field event_type? string only events of this type, "task.created"
+---@field minutes? integer of the last so many minutes; 60 where no time is said
+---@field from? string|integer only events then or later
+---@field to? string|integer only events then or earlier
+---@field task? string only events of this task
+---@field queue? string only events of this queue
+---@field workflow? string only events of this workflow
+---@field worker? string only events of this worker
+---@field limit? integer how many at most; all where not said
+
+---Lists what happened to a workspace's tasks and workers.
+---
+---**read**; returns list of events, the latest first
+---@param arguments taskrouter.events.list.arguments
+---@return any
+function taskrouter.events.list(arguments) end
+
+taskrouter.queue_statistics = {}
+
+---@class (exact) taskrouter.queue_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks wait in a queue, how long, and who could take them.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.queue_statistics.fetch.arguments
+---@return any
+function taskrouter.queue_statistics.fetch(arguments) end
 
 taskrouter.queues = {}
 
@@ -1632,6 +1690,17 @@ taskrouter.queues = {}
 ---@return any
 function taskrouter.queues.create(arguments) end
 
+---@class (exact) taskrouter.queues.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+
+---Reads one queue.
+---
+---**read**; returns the queue
+---@param arguments taskrouter.queues.fetch.arguments
+---@return any
+function taskrouter.queues.fetch(arguments) end
+
 ---@class (exact) taskrouter.queues.list.arguments
 ---@field workspace string the workspace
 ---@field friendly_name? string only queues of this name
@@ -1644,6 +1713,21 @@ function taskrouter.queues.create(arguments) end
 ---@param arguments taskrouter.queues.list.arguments
 ---@return any
 function taskrouter.queues.list(arguments) end
+
+---@class (exact) taskrouter.queues.update.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+---@field friendly_name? string its name
+---@field target_workers? string which agents it reaches, "skills HAS 'support'"
+---@field max_reserved_workers? integer how many workers one task is offered to at once, 1 to 50
+---@field task_order? "FIFO"|"LIFO" which task is offered first
+
+---Changes a queue's name, or whom it reaches.
+---
+---**mutate**; returns the queue
+---@param arguments taskrouter.queues.update.arguments
+---@return any
+function taskrouter.queues.update(arguments) end
 
 taskrouter.tasks = {}
 
@@ -1692,6 +1776,75 @@ function taskrouter.tasks.list(arguments) end
 ---@return any
 function taskrouter.tasks.update(arguments) end
 
+taskrouter.worker_statistics = {}
+
+---@class (exact) taskrouter.worker_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many workers are in which activity.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.worker_statistics.fetch.arguments
+---@return any
+function taskrouter.worker_statistics.fetch(arguments) end
+
+taskrouter.workers = {}
+
+---@class (exact) taskrouter.workers.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the worker
+
+---Reads one worker.
+---
+---**read**; returns the worker; attributes are JSON text
+---@param arguments taskrouter.workers.fetch.arguments
+---@return any
+function taskrouter.workers.fetch(arguments) end
+
+---@class (exact) taskrouter.workers.list.arguments
+---@field workspace string the workspace
+---@field friendly_name? string only workers of this name
+---@field activity_name? string only workers in this activity
+---@field available? string only workers that are, 1, or are not, 0
+---@field attributes? string only workers whose attributes fit, "skills HAS 'support'"
+---@field limit? integer how many at most; all where not said
+
+---Lists a workspace's workers.
+---
+---**read**; returns list of workers; attributes are JSON text
+---@param arguments taskrouter.workers.list.arguments
+---@return any
+function taskrouter.workers.list(arguments) end
+
+---@class (exact) taskrouter.workers.update.arguments
+---@field workspace string the workspace
+---@field sid string the worker
+---@field friendly_name? string the worker's name
+---@field attributes? any all attributes, replaced whole: a table or JSON text
+---@field activity_sid? string the activity
+
+---Changes a worker's name, attributes or activity.
+---
+---**mutate**; returns the worker; attributes are JSON text
+---@param arguments taskrouter.workers.update.arguments
+---@return any
+function taskrouter.workers.update(arguments) end
+
+taskrouter.workflow_statistics = {}
+
+---@class (exact) taskrouter.workflow_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the workflow
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks of a workflow wait, and how long.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.workflow_statistics.fetch.arguments
+---@return any
+function taskrouter.workflow_statistics.fetch(arguments) end
+
 taskrouter.workflows = {}
 
 ---@class (exact) taskrouter.workflows.create.arguments
@@ -1728,6 +1881,33 @@ function taskrouter.workflows.fetch(arguments) end
 ---@param arguments taskrouter.workflows.list.arguments
 ---@return any
 function taskrouter.workflows.list(arguments) end
+
+---@class (exact) taskrouter.workflows.update.arguments
+---@field workspace string the workspace
+---@field sid string the workflow
+---@field friendly_name? string its name
+---@field configuration? table<string, any> which tasks go to which queue, all of it
+---@field task_reservation_timeout? integer seconds that a worker has to accept a task
+
+---Changes a workflow's name, or which tasks it sends where.
+---
+---**mutate**; returns the workflow; its configuration is JSON text
+---@param arguments taskrouter.workflows.update.arguments
+---@return any
+function taskrouter.workflows.update(arguments) end
+
+taskrouter.workspace_statistics = {}
+
+---@class (exact) taskrouter.workspace_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks and workers a workspace has.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.workspace_statistics.fetch.arguments
+---@return any
+function taskrouter.workspace_statistics.fetch(arguments) end
 
 taskrouter.workspaces = {}
 
@@ -1886,6 +2066,7 @@ twilio.messages = {}
 ---@field from? string only messages from this number
 ---@field sent_after? string|integer only messages sent then or later
 ---@field sent_before? string|integer only messages sent then or earlier
+---@field status? "accepted"|"scheduled"|"canceled"|"queued"|"sending"|"sent"|"failed"|"delivered"|"undelivered"|"receiving"|"received"|"read" only messages in this state
 ---@field limit? integer how many at most; all where not said
 
 ---Lists messages.

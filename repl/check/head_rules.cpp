@@ -5,6 +5,7 @@
 #include "interpreter/parameters.h"
 #include "repl/check/rules.h"
 #include "repl/check/shapes.h"
+#include "stdlib/session/system.h"
 
 namespace countersign::lua {
 namespace {
@@ -20,6 +21,22 @@ void uses(Walker& walker, const Table* table, const Script* script) {
                     did_you_mean(name, {walker.parameters.begin(), walker.parameters.end()},
                                  "declare it among the parameters"));
   }
+}
+
+// What a rail protects is a pointer into the account's snapshot, or to what lies beside it.
+void check_pointer(Walker& walker, const Table& rail, const Cell& pointer) {
+  if (!pointer.value.is(Value::text)) return;
+  const std::string& text = pointer.value.word;
+  std::vector<std::string> roots = {"commands", "devlogs", "records"};
+  for (const System& system : systems())
+    for (const SnapshotScope& scope : system.scopes) roots.push_back(scope.name);
+  const std::string root = text.substr(0, 1) == "/" ? text.substr(1, text.find('/', 1) - 1) : "";
+  if (std::find(roots.begin(), roots.end(), root) != roots.end()) return;
+  std::string all;
+  for (const std::string& one : roots) all += (all.empty() ? "there are /" : ", /") + one;
+  walker.report(rail.script, pointer.value_at, "unknown-pointer",
+                "no operation changes anything at \"" + text + "\", so this protects nothing",
+                did_you_mean(root, roots, all));
 }
 
 // A default is a value like any that people give.
@@ -193,6 +210,7 @@ void check_rail_names(Walker& walker, const Table& head, const Catalogue& catalo
         for (const auto& [n, one] : needs->value.of->listed) operation(rail.script, one);
     }
     uses(walker, rail.table("given"), rail.script);
+    if (const Cell* pointer = rail.find("pointer")) check_pointer(walker, rail, *pointer);
     const Cell* phase = rail.find("phase");
     if (phase == nullptr || !phase->value.is(Value::text) || !walker.all_phases_known) continue;
     std::set<std::string> names;

@@ -771,7 +771,7 @@ function troubleshooting(fields)
     local post = snapshot.capture { label = "POST", baselines = true }
     if #(run.profile.adjacent or {}) > 0 then
       check(snapshot.unchanged(run.before.pre, post, { "/baselines" }), "no adjacent account changed",
-        "cross-account contamination: stop, and tell the CEO")
+        "another account changed while this one was mended: stop, and tell who is responsible for it")
     else
       note("Adjacent accounts: not compared, none is configured")
     end

@@ -16,6 +16,7 @@ return runbook {
   rails = {
     rails.snapshot_first,
     rails.never("twilio.numbers.delete", "a released number may be another's tomorrow"),
+    rails.protect("/taskrouter", "not this runbook's"),
     rails.after_phase("twilio.numbers.update", "night", "callers first"),
   },
   gotchas = { { gotcha = "Two numbers have the name", symptom = "The wrong one is called", fix = "Name them by place" } },
