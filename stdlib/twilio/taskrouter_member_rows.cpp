@@ -170,8 +170,7 @@ Row update_member(const Changed& changed) {
                    changed.missing + " shows what there is"};
     json after = before;
     const json asked = changeable(changed, call.arguments);
-    for (const auto& [name, value] : asked.items())
-      after[name] = value;
+    for (const auto& [name, value] : asked.items()) after[name] = value;
     return after;
   };
   row.inverse = [changed](const json& arguments, const json& before) -> json {

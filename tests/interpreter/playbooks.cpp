@@ -260,9 +260,9 @@ TEST_CASE("what a symptom cannot do without is asked only where it is tried") {
   CHECK(found(*with.run).front() == "dark off");
 
   // Of one symptom alone they are asked when the run begins.
-  Tried alone(several(found_always("dark",
-                                   "parameters = { lamp = param.text { why = \"Which\" } }, ")),
-              json::object());
+  Tried alone(
+      several(found_always("dark", "parameters = { lamp = param.text { why = \"Which\" } }, ")),
+      json::object());
   CHECK(alone.error.message.find("lamp is missing: Which") != std::string::npos);
 }
 
