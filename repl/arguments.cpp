@@ -46,6 +46,15 @@ void one_run(CLI::App& app, Arguments& a) {
   text(app, "run", a.run, "the run's id, or its beginning", "RUN")->required();
 }
 
+// In place of an account: a run that was recorded, and where in it.
+void recorded(CLI::App& app, Arguments& a, CLI::Option* profile) {
+  CLI::Option* run = text(app, "--run", a.run, "answer from the journal of this run", "RUN");
+  run->excludes(profile);
+  text(app, "--phase", a.phase, "as it was when this phase began; else where the run stands",
+       "NAME")
+      ->needs(run);
+}
+
 void going(CLI::App& app, Arguments& a) {
   app.add_flag("--wait", a.wait, "stay through declared waits and go on when they are over");
   app.add_flag("--events", a.events, "one JSON record per line on stdout as things happen");
@@ -239,11 +248,23 @@ const Command kCommands[] = {
      [](CLI::App& app, Arguments& a) {
        CLI::Option* code = text(app, "-e", a.code, "the Lua itself", "CODE");
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
-       text(app, "--profile", a.profile, "the account to look at", "NAME");
+       recorded(app, a, text(app, "--profile", a.profile, "the account to look at", "NAME"));
      }},
-    {"repl", "[--profile NAME]", "explore in an interactive, read-only Lua session", repl_command,
+    {"repl", "[--profile NAME | --run RUN]", "explore in an interactive, read-only Lua session",
+     repl_command,
      [](CLI::App& app, Arguments& a) {
-       text(app, "--profile", a.profile, "the account; without it there is none to ask", "NAME");
+       recorded(app, a,
+                text(app, "--profile", a.profile, "the account; without it there is none to ask",
+                     "NAME"));
+     }},
+    {"replay", "RUN --with FILE.lua", "walk a changed script over the answers that a run got",
+     replay_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       repeated(app, "--with", a.files,
+                "what stands in for the script or the module of that name; again for each",
+                "[MODULE=]FILE")
+           ->required();
      }},
     {"check", "FILE…", "check scripts without running them", check_command,
      [](CLI::App& app, Arguments& a) {

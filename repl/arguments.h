@@ -28,6 +28,7 @@ struct Arguments {
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, policy, name_space, other, kind;
+  std::string phase;  // of `eval` and `repl`: where in a recorded run
   bool full = false;  // of `plan`
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;

@@ -19,6 +19,7 @@ Result<Reply> reject_command(CommandContext& context);
 Result<Reply> attest_command(CommandContext& context);
 Result<Reply> sign_off_command(CommandContext& context);
 Result<Reply> settle_command(CommandContext& context);
+Result<Reply> inbox_command(CommandContext& context);
 // the evidence of a run
 Result<Reply> export_command(CommandContext& context);
 Result<Reply> verify_command(CommandContext& context);
@@ -29,6 +30,7 @@ Result<Reply> due_command(CommandContext& context);
 // Lua, read-only
 Result<Reply> eval_command(CommandContext& context);
 Result<Reply> repl_command(CommandContext& context);
+Result<Reply> replay_command(CommandContext& context);
 // the author's tools
 Result<Reply> check_command(CommandContext& context);
 Result<Reply> new_command(CommandContext& context);

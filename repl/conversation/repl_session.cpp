@@ -96,7 +96,22 @@ ReplOutput ReplSession::answer(const std::string& text, bool last) {
   if (line[0] == ':' && line.rfind("::", 0) != 0 && line.rfind(":help", 0) != 0)
     return command(line);
   if (std::string query; asks_for_help(line, query)) return help(query);
+  if (leaves(line)) {
+    ReplOutput said;
+    said.then = Then::leave;
+    return said;
+  }
   return chunk(text, last);
+}
+
+// "quit", where nothing that was typed has that name.
+bool ReplSession::leaves(const std::string& line) {
+  for (const char* word : {"quit", "exit"})
+    if (line == word || line == std::string(word) + "()") {
+      const std::vector<std::string> names = all_.exploration.names(json::array());
+      return std::find(names.begin(), names.end(), word) == names.end();
+    }
+  return false;
 }
 
 ReplOutput ReplSession::chunk(const std::string& text, bool last) {
@@ -128,7 +143,11 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
     }
     const Row* row = all_.catalogue.find(error.operation);
     if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
-        !all_.exploration.drafting())
+        all_.exploration.recorded())
+      error.hint = "what a run recorded is only looked at; `countersign replay` shows what a "
+                   "changed script would have planned";
+    else if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
+             !all_.exploration.drafting())
       error.hint = all_.exploration.session() != nullptr
                        ? "type :plan first: changes are then collected in a draft, and :request "
                          "files it for a decision"
@@ -139,7 +158,7 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
     typed.drafted = all_.exploration.drafting();
     typed.reads = std::move(reads_);
     // An address that did not answer at the beginning may do so by now.
-    if (!all_.where.known && !typed.reads.empty())
+    if (!all_.where.known && !typed.reads.empty() && !all_.exploration.recorded())
       if (const Result<json> endpoint = all_.exploration.session()->endpoint()) {
         all_.where.known = true;
         all_.where.simulated = endpoint->value("simulated", false);
@@ -170,7 +189,8 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
   }
   if (const int lost = all_.exploration.lost(); lost > 0)
     said.text += std::to_string(lost) + (lost == 1 ? " earlier line" : " earlier lines") +
-                 " could not be walked again: what they had set is gone\n";
+                 " could not be walked again: what " + (lost == 1 ? "it" : "they") +
+                 " had set is gone\n";
   if (!taped) said.text += failed(taped.error()).text;
   return said;
 }
@@ -275,6 +295,10 @@ ReplOutput ReplSession::command(const std::string& line) {
 
 ReplOutput ReplSession::plan(const std::string& rest) {
   Exploration& exploration = all_.exploration;
+  if (exploration.recorded())
+    return failed({"usage", "what a run recorded is only looked at: there is nothing to change",
+                   "`countersign replay RUN --with FILE` shows what a changed script would have "
+                   "planned"});
   if (exploration.session() == nullptr)
     return failed({"usage", "no account is chosen, so there is nothing to change",
                    "start with --profile NAME"});

@@ -56,6 +56,7 @@ class ReplSession {
  private:
   ReplOutput answer(const std::string& text, bool last);
   ReplOutput chunk(const std::string& text, bool last);
+  bool leaves(const std::string& line);
   ReplOutput command(const std::string& line);
   ReplOutput help(const std::string& query);
   ReplOutput more(const std::string& rest);
