@@ -23,7 +23,7 @@ bool is_of(const nlohmann::json& value, WireType type) {
   return false;
 }
 
-const WireField kStays = {"stays", WireType::flag, false, "it waits for the next chunk"};
+const MessageField kStays = {"stays", WireType::flag, false, "it waits for the next chunk"};
 
 }  // namespace
 
@@ -51,7 +51,7 @@ std::string malformed_message(const nlohmann::json& message) {
   if (type == message.end() || !type->is_string()) return "\"type\" is missing";
   for (const WireMessage& one : wire_messages()) {
     if (one.from != WireMessage::host || *type != one.name) continue;
-    for (const WireField& field : one.fields) {
+    for (const MessageField& field : one.fields) {
       const auto at = message.find(field.name);
       if (at == message.end() && !field.required) continue;
       if (at == message.end()) return std::string("\"") + field.name + "\" is missing";
@@ -109,7 +109,7 @@ const std::vector<WireMessage>& wire_messages() {
        {{"key", text, true, "its place in the walk: inspect/parallel#1[3].2"},
         {"name", text, true, "of the operation; run.check and the like are records"},
         {"arguments", any, true, "as plain data"},
-        {"where", text, true, "script:line"},
+        {"where", text, false, "script:line"},
         {"wait", flag, false, "it waits for this answer; else for one of several"}}},
       {host, "wait", true, "The script waits for the answer to one of its calls.", {}},
       {host,

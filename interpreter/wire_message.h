@@ -9,7 +9,7 @@ namespace countersign {
 
 enum class WireType { text, flag, number, object, list, any };
 
-struct WireField {
+struct MessageField {
   const char* name;
   WireType type;
   bool required;
@@ -22,7 +22,7 @@ struct WireMessage {
   const char* name;
   bool typed;
   const char* meaning;
-  std::vector<WireField> fields;  // besides "type"
+  std::vector<MessageField> fields;  // besides "type"
 };
 
 const std::vector<WireMessage>& wire_messages();

@@ -68,7 +68,7 @@ void messages(std::ostringstream& out, WireMessage::From from) {
     out << "\n";
     if (message.fields.empty()) continue;
     out << "\n| field | type | is there | means |\n|---|---|---|---|\n";
-    for (const WireField& field : message.fields)
+    for (const MessageField& field : message.fields)
       out << "| `" << field.name << "` | " << to_string(field.type) << " | "
           << (field.required ? "always" : "where it applies") << " | " << cell(field.meaning)
           << " |\n";

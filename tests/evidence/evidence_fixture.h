@@ -64,6 +64,9 @@ class Forgery {
   std::vector<Record> records;
 
  private:
+  EvidenceFiles by_hand(const std::vector<Record>& chain) const;
+
+  EvidenceFiles whole_;
   std::map<std::string, std::string> documents_;
 };
 

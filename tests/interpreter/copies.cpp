@@ -164,7 +164,7 @@ TEST_CASE("a run's file that was put back is noticed without the index too") {
     CHECK(f.world.changes.size() == 2);
     put_file(path + ".backup", path);
     fs::remove(f.home().path() + "/index.sqlite");
-    in_doubt(f, id, "was restored from a backup");
+    in_doubt(f, id, "restored from a backup");
     CHECK(f.world.changes.size() == 2);
   }
   SECTION("the index is not made to believe it") {
@@ -174,7 +174,7 @@ TEST_CASE("a run's file that was put back is noticed without the index too") {
     f.world.now += 8 * 3600;
     resumed(f, id, "done");
     put_file(path + ".backup", path);
-    in_doubt(f, id, "was restored from a backup");
+    in_doubt(f, id, "restored from a backup");
     CHECK(f.world.changes.size() == 2);
   }
 }

@@ -21,7 +21,7 @@ TEST_CASE("a script says what it is without a run, and which modules it requires
   CHECK(good.value->at("title") == "From a module");
   REQUIRE(good.modules.size() == 1);
   CHECK(good.modules[0].path() == f.folder + "/texts.lua");
-  CHECK(good.modules[0].record["name"] == "texts");
+  CHECK(good.modules[0].record.name == "texts");
   CHECK(good.modules[0].text == "return { title = \"From a module\" }\n");
 
   const ScriptReading failed = read("local texts = require \"texts\"\nerror(\"no\")");

@@ -408,7 +408,7 @@ TEST_CASE("a new run takes over with the runbook mended, also from a cancelled o
         REQUIRE(run->decide(decision(run->state(), "reject")));
       else
         REQUIRE(run->cancel("no"));
-      CHECK(to_string(run->state().status) == end);
+      CHECK(std::string(to_string(run->state().status)) == end);
       CHECK(offered(run->state()) == Words{"take-over"});
       CHECK_FALSE(run->reopen(Way::replan, "olive"));
       old = run->state().id();

@@ -288,10 +288,11 @@ TEST_CASE("a run in a copied state folder is taken over by a signed word, not un
     words.insert(words.begin(), here.begin(), here.end());
     return words;
   };
-  CHECK(room.error(with({"resume", id}), 8).find("was copied or restored from a backup") != std::string::npos);
+  CHECK(room.error(with({"resume", id}), 8).find("was copied or restored from a backup") !=
+        std::string::npos);
   CHECK(changes(room) == 1);
   CHECK(
-      room.error(with({"settle", id, "--applied", "--note", "x", "--yes"}), 8).find("as a copy") !=
+      room.error(with({"settle", id, "--applied", "--note", "x", "--yes"}), 8).find("was copied") !=
       std::string::npos);
   CHECK(room.error({"settle", id, "--adopt", "--note", "x", "--yes"}, 2).find("belongs to this") !=
         std::string::npos);

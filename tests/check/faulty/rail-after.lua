@@ -30,7 +30,7 @@ return runbook {
       step "Edit, then deploy"
       files.edit { path = "b.json", set = { ["/a"] = true } }
       flex.deploy { overwrite = true }
---> 32:7 error rail-broken: a rail forbids flex.deploy: only after files.edit → change the order of the steps, or the rail
+--> 32:7 error rail-broken: a rail forbids flex.deploy: only after files.edit with path = "a.json" → change the order of the steps, or the rail
     end),
 
     mutate "flow" (function(run)
