@@ -381,9 +381,9 @@ CallOutcome PhaseExecution::draft(const HostCall& call, const Row& row) {
   for (const int n : operations_in(call.arguments))
     if (there.count(n) == 0)
       return answered(
-          call, Error{"argument",
-                      call.name + ": it builds on a change that is not in the draft any more",
-                      "type that change again", call.name, call.where});
+          call,
+          Error{"argument", call.name + ": it builds on a change that is not in the draft any more",
+                "type that change again", call.name, call.where});
   CallOutcome served = intend(call, row);
   if (served.final || !served.reply || !*served.reply) return served;
   if (const Status kept =

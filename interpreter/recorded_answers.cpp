@@ -42,8 +42,7 @@ RecordedAnswers RecordedAnswers::of(const Journal& journal, const Catalogue& cat
                        .round = round,
                        .operation = outcome->operation,
                        .arguments_sha256 = outcome->arguments_sha256.value_or("")};
-    one.value =
-        outcome->error ? Result<json>(*outcome->error) : outcome->value.value_or(json());
+    one.value = outcome->error ? Result<json>(*outcome->error) : outcome->value.value_or(json());
     all.add(std::move(one));
   }
   return all;

@@ -127,8 +127,7 @@ Result<json> RecordedProcedure::view(const Ledger& ledger, bool plans) const {
   std::vector<std::string> holes;
   for (const Hole& hole : out_.plan.holes)
     if (holes.empty() || holes.back() != hole.phase) holes.push_back(hole.phase);
-  json view =
-      TRY(run_view(ledger, plans ? &out_.plan : nullptr, plans ? &holes : nullptr));
+  json view = TRY(run_view(ledger, plans ? &out_.plan : nullptr, plans ? &holes : nullptr));
   view["id"] = run_.started.value("run", "");
   return view;
 }
@@ -138,8 +137,8 @@ json RecordedProcedure::task(const std::string& phase, json run) const {
 }
 
 void RecordedProcedure::note(const json& entry, WalkEnding ending, const std::string& why) {
-  out_.phases.push_back({entry["name"].get<std::string>(),
-                         phase_kind(entry).value_or(PhaseKind::read), ending, why});
+  out_.phases.push_back(
+      {entry["name"].get<std::string>(), phase_kind(entry).value_or(PhaseKind::read), ending, why});
 }
 
 bool RecordedProcedure::failed(const json& entry, const Error& error) {
@@ -239,7 +238,7 @@ bool RecordedProcedure::mutate(const json& entry) {
     out_.state.results.insert(run_.results.begin(), run_.results.end());
     source_.answers.leave(name);
   } else {
-    planned_only_ = true;
+    planned_only_ = out_.awaits = true;
   }
   next_ += count;
   out_.plan.phases.push_back(std::move(walk.planned));
@@ -324,8 +323,7 @@ Result<RecordedRun> recorded_run(const Journal& journal, const Catalogue& catalo
   RecordedRun out;
   RunState state;
   for (const Record& record : journal.records()) {
-    if (is<PhaseStartedRecord>(record))
-      out.times[record.body.value("phase", "")] = record.time;
+    if (is<PhaseStartedRecord>(record)) out.times[record.body.value("phase", "")] = record.time;
     TRY(state.apply(record, journal));
     if (is<PhaseFinishedRecord>(record)) keep_carried_out(out, state);
   }

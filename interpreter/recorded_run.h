@@ -33,7 +33,7 @@ struct RecordedRun {
   RecordedAnswers answers;
   std::map<std::string, ScriptFile> modules;
   std::map<std::string, CarriedOut> carried_out;
-  std::map<int, json> results;     // of the operations that were carried out
+  std::map<int, json> results;       // of the operations that were carried out
   std::set<std::string> skipped;     // waits among them
   std::unique_ptr<Journal> scripts;  // the script, the language and the documents
 };
@@ -60,6 +60,7 @@ struct WalkedRun {
   std::vector<RecordedCall> answered;
   std::vector<UnansweredCall> unanswered;
   std::optional<Error> error;  // what ended it; a missing answer does not
+  bool awaits = false;         // it planned something that the run did not carry out
   json head;
 };
 

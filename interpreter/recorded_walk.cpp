@@ -24,10 +24,14 @@ RecordedWalk::RecordedWalk(Recording& recording, Engine& engine, RecordedSession
 CallOutcome RecordedWalk::serve(const HostCall& call) {
   const Stage stage = standing().stage;
   if (standing().replaying) return PhaseExecution::serve(call);
-  if (call.name == "run.now" && reads(stage))
+  if (call.name == "run.now" && reads(stage)) {
+    // Where the clock was not asked then, it is the moment of what was asked last.
     if (const auto then = recording_.answers.next(call.name, call.arguments);
         then && *then && (*then)->is_number_integer())
       recorded_session_->set_now((*then)->get<Time>());
+    recording_.answered.push_back(
+        {standing().phase, call.name, call.where, call.arguments, json(recorded_session_->time())});
+  }
   const Row* row = catalogue_.find(call.name);
   if (row != nullptr && row->effect != Effect::read && stage == Stage::plan)
     return intend(call, *row);
@@ -46,10 +50,9 @@ Result<json> RecordedWalk::recorded(const HostCall& call) {
     return *found;
   }
   const std::string other = recording_.answers.elsewhere(call.name, call.arguments);
-  std::string hint = other.empty()
-                         ? "it was not asked then: look at the account, or ask what was asked"
-                         : "it was answered in \"" + other +
-                               "\", with a change of the run in between";
+  std::string hint =
+      other.empty() ? "it was not asked then: look at the account, or ask what was asked"
+                    : "it was answered in \"" + other + "\", with a change of the run in between";
   recording_.unanswered.push_back({phase, call.name, call.where, call.arguments, hint});
   const std::string arguments =
       clipped(call.arguments.dump(-1, ' ', false, json::error_handler_t::replace), kShown);

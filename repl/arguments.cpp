@@ -46,6 +46,12 @@ void one_run(CLI::App& app, Arguments& a) {
   text(app, "run", a.run, "the run's id, or its beginning", "RUN")->required();
 }
 
+// People are told of it.
+void telling(CLI::App& app, Arguments& a) {
+  repeated(app, "--mail", a.mail, "tell this address by mail; again for each", "TO");
+  text(app, "--webhook", a.webhook, "post it there; - is the one of [notify]", "URL");
+}
+
 // In place of an account: a run that was recorded, and where in it.
 void recorded(CLI::App& app, Arguments& a, CLI::Option* profile) {
   CLI::Option* run = text(app, "--run", a.run, "answer from the journal of this run", "RUN");
@@ -151,6 +157,8 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "item", a.item, "only this item of the checklist", "ITEM");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
+       app.add_flag("--html", a.html, "also request.html: all of it on one page");
+       telling(app, a);
        text(app, "--reference", a.reference, "the written approval, for approve.json", "TEXT");
        text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
        text(app, "--note", a.note, "what was seen, or how it is known, for the others", "TEXT");
@@ -212,8 +220,13 @@ const Command kCommands[] = {
        signing(app, a);
        signed_elsewhere(app, a);
      }},
+    {"inbox", "DIR", "take in the signed answers that arrived in a folder", inbox_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "folder", a.folder, "the folder, and those in it", "DIR")->required();
+     }},
     {"due", "", "list what is due or overdue, over all runs", due_command,
      [](CLI::App& app, Arguments& a) {
+       telling(app, a);
        text(app, "--profile", a.profile, "only of this account", "NAME");
      }},
     {"freeze", "--profile NAME|--all --reason TEXT", "block every change, signed", freeze_command,
@@ -272,14 +285,20 @@ const Command kCommands[] = {
            ->required()
            ->type_name("FILE…");
      }},
-    {"new", "runbook|symptom NAME [--to DIR]", "create a script, and a scenario that fails",
-     new_command,
+    {"new", "runbook|symptom NAME | scenario --from-run RUN",
+     "create a script, and a scenario that fails", new_command,
      [](CLI::App& app, Arguments& a) {
-       text(app, "kind", a.kind, "what it is to be", "runbook|symptom")
+       text(app, "kind", a.kind, "what it is to be", "runbook|symptom|scenario")
            ->required()
-           ->check(CLI::IsMember({"runbook", "symptom"}));
-       text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME")->required();
+           ->check(CLI::IsMember({"runbook", "symptom", "scenario"}));
+       text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME");
        text(app, "--to", a.folder, "the folder to write into; else here", "DIR");
+       text(app, "--from-run", a.run, "of a scenario: the run whose answers are played again",
+            "RUN");
+       repeated(app, "--with", a.files, "of a scenario: it expects what this script comes to",
+                "[MODULE=]FILE");
+       app.add_flag("--redact", a.redact,
+                    "of a scenario: without telephone numbers and e-mail addresses");
      }},
     {"snapshot", "--profile NAME", "print the live state of an account, without secrets",
      snapshot_command,

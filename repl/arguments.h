@@ -28,8 +28,12 @@ struct Arguments {
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, policy, name_space, other, kind;
-  std::string phase;  // of `eval` and `repl`: where in a recorded run
-  bool full = false;  // of `plan`
+  std::string phase;              // of `eval` and `repl`: where in a recorded run
+  bool redact = false;            // of `new scenario`
+  bool html = false;              // of `request`
+  std::vector<std::string> mail;  // of `request` and `due`: who is told
+  std::string webhook;            // likewise; "-": the one of [notify]
+  bool full = false;              // of `plan`
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool look_again = false, replan = false;  // of `resume`

@@ -6,6 +6,7 @@
 #include "interpreter/clock.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
+#include "repl/commands/new_scenario.h"
 #include "repl/definitions.h"
 #include "repl/skeleton.h"
 #include "repl/views/console.h"
@@ -36,6 +37,14 @@ Status fits(const std::string& name, const std::string& kind) {
 
 Result<Reply> new_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
+  if (typed.kind == "scenario") return new_scenario(context);
+  if (!typed.run.empty() || !typed.files.empty() || typed.redact)
+    return Error{"usage",
+                 "new " + typed.kind + ": --from-run, --with and --redact are of `new scenario`",
+                 "countersign new scenario --from-run RUN"};
+  if (typed.name.empty())
+    return Error{"usage", "new " + typed.kind + ": NAME is required",
+                 "countersign new " + typed.kind + " NAME"};
   TRY(fits(typed.name, typed.kind));
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();

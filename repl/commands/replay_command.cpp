@@ -33,8 +33,8 @@ Result<Reply> replay_command(CommandContext& context) {
   const WalkDifference difference = compare_walks(then, now);
   ReplayShown shown{run, then, now, difference, {}};
   for (const Replacement& one : replacements)
-    shown.replaced.emplace_back(
-        one.file, one.module.empty() ? "the runbook" : "the module " + one.module);
+    shown.replaced.emplace_back(one.file,
+                                one.module.empty() ? "the runbook" : "the module " + one.module);
   const bool same = difference.same() && now.unanswered.empty();
   return Reply{replay_text(shown, context.console.style()), replay_json(shown),
                same ? kDone : kCheckFailed};

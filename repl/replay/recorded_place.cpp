@@ -53,7 +53,8 @@ Result<Point> point_of(const RunFile& file, const std::string& phase) {
                  did_you_mean(phase, names, "there are: " + all)};
   }
   if (begun == 0)
-    return Error{"usage", "the run " + file.state.id() + " never came to the phase \"" + phase + "\"",
+    return Error{"usage",
+                 "the run " + file.state.id() + " never came to the phase \"" + phase + "\"",
                  "without --phase it is where the run stands"};
   for (const Record& record : file.journal->records()) {
     if (record.seq >= begun) {

@@ -87,8 +87,9 @@ Result<WalkOptions> with_replacements(const RecordedRun& run,
   for (const Replacement& one : replacements) {
     if (one.module.empty()) {
       if (std::exchange(runbook, true))
-        return Error{"usage", "two files stand in for the runbook: \"" + options.script.chunk +
-                                  "\" and \"" + one.file + "\"",
+        return Error{"usage",
+                     "two files stand in for the runbook: \"" + options.script.chunk + "\" and \"" +
+                         one.file + "\"",
                      "name the module that one of them is: --with MODULE=FILE"};
       options.script = one.script;
       const fs::path folder = fs::path(one.file).parent_path();

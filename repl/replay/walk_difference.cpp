@@ -37,8 +37,8 @@ std::vector<std::pair<std::size_t, std::size_t>> common(const std::vector<json>&
                                                std::vector<std::size_t>(b.size() + 1, 0));
   for (std::size_t i = a.size(); i-- > 0;)
     for (std::size_t j = b.size(); j-- > 0;)
-      length[i][j] = a[i] == b[j] ? length[i + 1][j + 1] + 1
-                                  : std::max(length[i + 1][j], length[i][j + 1]);
+      length[i][j] =
+          a[i] == b[j] ? length[i + 1][j + 1] + 1 : std::max(length[i + 1][j], length[i][j + 1]);
   std::vector<std::pair<std::size_t, std::size_t>> out;
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
     if (a[i] == b[j])
@@ -104,7 +104,9 @@ bool WalkDifference::same() const {
 
 WalkDifference compare_walks(const WalkedRun& then, const WalkedRun& now) {
   return {compared(entries_of(then.state.findings), entries_of(now.state.findings),
-                   [](const json& one) { return text_at(one, "symptom") + "/" + text_at(one, "cause"); }),
+                   [](const json& one) {
+                     return text_at(one, "symptom") + "/" + text_at(one, "cause");
+                   }),
           compared(entries_of(then.state.checks), entries_of(now.state.checks),
                    [](const json& one) { return text_at(one, "title"); }),
           compared(operations_of(then.plan), operations_of(now.plan), [](const json& one) {

@@ -2,6 +2,7 @@
 //   with a break         played once more without it, it must not come out as expected
 //   that is to go well   played with the breaks of the file's other scenarios, one of them must
 //   show
+//   over a recording     played once more with none of its answers, it must not
 // One that is to end otherwise, and breaks nothing, is not tried: what makes it fail is in its
 // parameters and decisions.
 #pragma once

@@ -44,8 +44,9 @@ void side(Page& page, const char* mark, Tone tone, const Spans& words) {
   page.line(2, spans, 4);
 }
 
-// What of an entry is another, field by field, as far as it is not in its words.
-void changed_lines(Page& page, const ComparedEntry& entry, Spans (*words)(const json&)) {
+// Both sides in words; what the words leave out, field by field.
+void changed_lines(Page& page, const ComparedEntry& entry, Spans (*words)(const json&),
+                   bool whole_words) {
   const auto text_of = [](const Spans& spans) {
     std::string text;
     for (const Span& one : spans) text += one.text;
@@ -58,11 +59,11 @@ void changed_lines(Page& page, const ComparedEntry& entry, Spans (*words)(const 
   } else {
     side(page, "~", Tone::warning, now);
   }
-  difference_lines(page, 6, difference(*entry.then, *entry.now), "");
+  if (!whole_words) difference_lines(page, 6, difference(*entry.then, *entry.now), "");
 }
 
 void section(Page& page, const char* title, const std::vector<ComparedEntry>& entries,
-             Spans (*words)(const json&)) {
+             Spans (*words)(const json&), bool whole_words = false) {
   if (entries.empty()) return;
   page.heading(title);
   for (const ComparedEntry& one : entries) {
@@ -73,7 +74,7 @@ void section(Page& page, const char* title, const std::vector<ComparedEntry>& en
     else if (!one.then)
       side(page, "+", Tone::added, words(*one.now));
     else
-      changed_lines(page, one, words);
+      changed_lines(page, one, words, whole_words);
   }
 }
 
@@ -89,7 +90,7 @@ void unanswered_section(Page& page, const std::vector<UnansweredCall>& calls) {
   if (calls.empty()) return;
   page.heading("The recording has no answer to");
   for (const UnansweredCall& one : calls) {
-    page.line(2, {{one.where + "  ", Tone::faint},
+    page.line(2, {{(one.where.empty() ? "phase " + one.phase : one.where) + "  ", Tone::faint},
                   {one.operation, Tone::strong},
                   {" " + brief(one.arguments, kArguments)}});
     page.line(4, {{one.hint, Tone::faint}});
@@ -102,6 +103,12 @@ const WalkedPhase* phase_named(const WalkedRun& run, const std::string& name) {
   return nullptr;
 }
 
+std::string in_words(WalkEnding ending) {
+  return ending == WalkEnding::not_walked ? "not walked"
+         : ending == WalkEnding::unknown  ? "not known"
+                                          : to_string(ending);
+}
+
 // Where a walk did not come to an end of a phase, and it is not so on the other side.
 void endings(Page& page, const ReplayShown& shown) {
   bool any = false;
@@ -112,8 +119,8 @@ void endings(Page& page, const ReplayShown& shown) {
     if (!any) page.heading("Phases");
     any = true;
     Spans spans = {{one.name + ": ", Tone::strong},
-                   {then == nullptr ? "" : std::string(to_string(then->ending)) + " then, "},
-                   {std::string(to_string(one.ending)) + " now"}};
+                   {then == nullptr ? "" : in_words(then->ending) + " then, "},
+                   {in_words(one.ending) + " now"}};
     if (!one.why.empty()) spans.push_back({" — " + one.why, Tone::faint});
     page.line(2, spans);
   }
@@ -161,7 +168,7 @@ std::string replay_text(const ReplayShown& shown, const Style& style) {
     page.line(2, {{file, Tone::strong}, {" in place of " + what}});
   section(page, "Found", shown.difference.findings, finding_words);
   evidence_of(page, shown.difference.findings);
-  section(page, "Checked", shown.difference.checks, check_words);
+  section(page, "Checked", shown.difference.checks, check_words, true);
   section(page, "Planned", shown.difference.operations, operation_words);
   endings(page, shown);
   unanswered_section(page, shown.now.unanswered);
@@ -185,16 +192,17 @@ json replay_json(const ReplayShown& shown) {
                       {"now", to_string(one.ending)},
                       {"why", one.why}});
   }
-  return {{"run", shown.run.started.value("run", "")},
-          {"runbook", text_at(shown.run.started["runbook"], "name")},
-          {"with", replaced},
-          {"same", shown.difference.same() && shown.now.unanswered.empty()},
-          {"findings", entries_json(shown.difference.findings)},
-          {"checks", entries_json(shown.difference.checks)},
-          {"plan", entries_json(shown.difference.operations)},
-          {"phases", phases},
-          {"unanswered", calls_json(shown.now.unanswered)},
-          {"error", {{"then", error_json(shown.then.error)}, {"now", error_json(shown.now.error)}}}};
+  return {
+      {"run", shown.run.started.value("run", "")},
+      {"runbook", text_at(shown.run.started["runbook"], "name")},
+      {"with", replaced},
+      {"same", shown.difference.same() && shown.now.unanswered.empty()},
+      {"findings", entries_json(shown.difference.findings)},
+      {"checks", entries_json(shown.difference.checks)},
+      {"plan", entries_json(shown.difference.operations)},
+      {"phases", phases},
+      {"unanswered", calls_json(shown.now.unanswered)},
+      {"error", {{"then", error_json(shown.then.error)}, {"now", error_json(shown.now.error)}}}};
 }
 
 }  // namespace countersign

@@ -140,6 +140,31 @@ TEST_CASE("the tutorial, followed to the letter, ends with a tested playbook and
   CHECK(ran.out.find("consistent, not authenticated") != std::string::npos);
 }
 
+TEST_CASE("a wrong diagnosis is found in its run, mended offline and kept, as the page says") {
+  const Folder home;
+  std::string script;
+  for (const Block& block : blocks(kRoot + "/docs/incident.md"))
+    if (block.kind == "sh") script += block.text;
+  replace_all(script, "8401", std::to_string(free_port()));
+  std::ofstream(home.path + "/follow.sh") << "set -e\n" << script;
+  const Ran ran = run_process({{"bash", "follow.sh"},
+                               home.path,
+                               {{"HOME", home.path},
+                                {"USER", "olive"},
+                                {"NO_COLOR", "1"},
+                                {"COUNTERSIGN", kRoot},
+                                {"PATH", COUNTERSIGN_BINARY_DIR ":/usr/bin:/bin"}}});
+  INFO(ran.out << "\n" << ran.err);
+  CHECK(ran.code == 0);
+  CHECK(ran.err.find("countersign: ") == std::string::npos);
+  CHECK(ran.out.find("- provider-outage (dead-air)") != std::string::npos);
+  CHECK(ran.out.find("+ function-failing (dead-air)") != std::string::npos);
+  CHECK(ran.out.find("+ command.run") != std::string::npos);
+  CHECK(ran.out.find("snapshot.capture {baselines = yes, label = \"PRE\"}") != std::string::npos);
+  CHECK(ran.out.find("red: the fault is still in the runbooks") != std::string::npos);
+  CHECK(ran.out.find("1 scenario: 1 as expected") != std::string::npos);
+}
+
 TEST_CASE("every script in the documents is one that check finds nothing wrong with") {
   const Folder folder;
   int scripts = 0;
