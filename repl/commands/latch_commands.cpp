@@ -13,6 +13,8 @@
 #include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
 #include "repl/handed_out.h"
+#include "repl/notify/due_notice.h"
+#include "repl/notify/notifier.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
 #include "repl/signing_documents.h"
@@ -398,6 +400,7 @@ Result<Reply> thaw_command(CommandContext& context) {
 }
 
 Result<Reply> due_command(CommandContext& context) {
+  TRY(can_notify(context));
   Home* home = TRY(context.app.home());
   RunClock clock(context.app);
   json due = json::array();
@@ -444,8 +447,12 @@ Result<Reply> due_command(CommandContext& context) {
   const std::vector<Latch> latches = TRY(home->latches().standing(accounts));
   json standing = json::array();
   for (const Latch& latch : latches) standing.push_back(to_json(latch));
-  return Reply{due_text(due, standing, context.console.style()),
-               {{"due", due}, {"latches", standing}}};
+  Reply reply{due_text(due, standing, context.console.style()),
+              {{"due", due}, {"latches", standing}}};
+  // Where nothing is due nobody is told so.
+  const Notice notice = due_notice(due, standing, due_text(due, standing, Style{false, 100}));
+  if (!notice.facts.is_null()) add_told(reply, notify(context, notice), context);
+  return reply;
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "repl/views/html.h"
 
+#include "interpreter/digest.h"
 #include "interpreter/percent.h"
 #include "repl/views/escape.h"
 #include "stdlib/http/xml.h"
@@ -57,6 +58,11 @@ void Html::element(const char* tag, std::string_view words, const char* css_clas
 
 void Html::file(std::string_view path) {
   text_ += "<a href=\"" + percent_encode(path, "/") + "\">" + escaped(path) + "</a>";
+}
+
+void Html::download(std::string_view name, std::string_view bytes) {
+  text_ += "<a download=\"" + escaped(name) + "\" href=\"data:application/octet-stream;base64," +
+           base64_encode(std::string(bytes)) + "\">" + escaped(name) + "</a>";
 }
 
 std::string Html::page() && {

@@ -18,6 +18,8 @@ class Html {
   void element(const char* tag, std::string_view words, const char* css_class = "");
   // A link to another file of the same folder.
   void file(std::string_view path);
+  // A link that saves `bytes` under that name: the page holds them itself.
+  void download(std::string_view name, std::string_view bytes);
 
   std::string page() &&;
 
