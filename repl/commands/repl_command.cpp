@@ -126,6 +126,22 @@ Result<Reply> start_run(CommandContext& context, const std::string& path) {
   return run_command(inner);
 }
 
+// Who works on changes and who approves them, by the policy; where that cannot be read, as `init`
+// writes it.
+void name_roles(CommandContext& context, ReplDependencies& to) {
+  const Result<const Configuration*> config = context.app.configuration_if_any();
+  if (!config || *config == nullptr) return;
+  const Result<TrustPaths> paths = context.app.trust();
+  if (!paths) return;
+  const Result<Trust> trust = load_trust(*paths);
+  if (!trust) return;
+  const Person* person = person_of(trust->policy, (*config)->user.principal);
+  if (person != nullptr && !person->roles.empty()) to.operator_role = person->roles.front();
+  const auto rule = trust->policy.effects.find("mutate");
+  if (rule != trust->policy.effects.end() && !rule->second.requires_roles.empty())
+    to.approver_role = rule->second.requires_roles.begin()->first;
+}
+
 // Whom the conversation is with, and all that it needs of them.
 struct Talk {
   PromptInfo where;
@@ -155,8 +171,8 @@ Result<Talk> with_account(CommandContext& context) {
     know_configured_secrets(**config, session->vault());
     talk.folder = engine->home.path();
   }
-  talk.exploration = std::make_unique<Exploration>(*engine, std::move(session), std::move(journal),
-                                                   ".", globals);
+  talk.exploration =
+      std::make_unique<Exploration>(*engine, std::move(session), std::move(journal), ".", globals);
   return std::move(talk);
 }
 
@@ -215,6 +231,7 @@ Result<Reply> repl_command(CommandContext& context) {
       .run = [&context](const std::string& path) { return start_run(context, path); },
       .page = [people] { return people ? page_height() : SIZE_MAX; }};
   if (!folder.empty()) (void)mkdir(surroundings.drafts.c_str(), 0700);
+  name_roles(context, surroundings);
   ReplSession dialogue(std::move(surroundings));
   History history(folder.empty() ? "" : folder + "/history/" + talk.where.profile, scrub);
   if (people && !context.arguments.quiet && !context.arguments.json)

@@ -114,7 +114,27 @@ bool ReplSession::leaves(const std::string& line) {
   return false;
 }
 
+// The globals that were there before anything was typed are the language's.
+void ReplSession::know_language() {
+  if (!language_.empty()) return;
+  const std::vector<std::string> names = all_.exploration.names(json::array());
+  language_.insert(names.begin(), names.end());
+}
+
+std::vector<std::string> ReplSession::names_given() {
+  std::vector<std::string> names = all_.exploration.names(json::array());
+  names.erase(std::remove_if(names.begin(), names.end(),
+                             [&](const std::string& name) { return language_.count(name) != 0; }),
+              names.end());
+  for (int i = 1; i <= results_; ++i) names.push_back("_" + std::to_string(i));
+  names.emplace_back("_");
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 ReplOutput ReplSession::chunk(const std::string& text, bool last) {
+  know_language();
   // Where nothing more comes, no line does.
   if (!last || !text.empty()) begun_ += (begun_.empty() ? "" : "\n") + text;
   const std::string kept = "_" + std::to_string(results_ + 1);
@@ -144,8 +164,9 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
     const Row* row = all_.catalogue.find(error.operation);
     if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
         all_.exploration.recorded())
-      error.hint = "what a run recorded is only looked at; `countersign replay` shows what a "
-                   "changed script would have planned";
+      error.hint =
+          "what a run recorded is only looked at; `countersign replay` shows what a "
+          "changed script would have planned";
     else if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
              !all_.exploration.drafting())
       error.hint = all_.exploration.session() != nullptr
@@ -374,10 +395,13 @@ ReplOutput ReplSession::save(const std::string& rest) {
   if (!any)
     return failed({"usage", "nothing was typed yet that could be saved",
                    "type what is of use first; lines that fail are left out"});
-  const ScriptHead head{name, name, all_.where.account.empty() ? "no account" : all_.where.account,
+  ScriptHead head{name, name, all_.where.account.empty() ? "no account" : all_.where.account,
                         date()};
-  const std::string text = all_.scrub(kind == "runbook" ? runbook_skeleton(head, typed_)
-                                                        : symptom_skeleton(head, typed_));
+  head.operator_role = all_.operator_role;
+  head.approver_role = all_.approver_role;
+  const std::vector<std::string> globals = names_given();
+  const std::string text = all_.scrub(kind == "runbook" ? runbook_skeleton(head, typed_, globals)
+                                                        : symptom_skeleton(head, typed_, globals));
   const std::string path = name + ".lua";
   if (const Status written = write_new_file(path, text); !written) return failed(written.error());
   return plainly("Written: " + path + ", to be edited.\n", {{"file", path}});
@@ -401,9 +425,14 @@ ReplOutput ReplSession::cassette(const std::string& typed) {
   if (cassette_)
     return failed({"usage", "\"" + cassette_->path() + "\" is being recorded already",
                    ":cassette alone ends it"});
-  Result<Cassette> begun = Cassette::start(rest, {{"profile", all_.where.profile},
-                                                  {"account", all_.where.account},
-                                                  {"recorded", iso_time(all_.exploration.now())}});
+  const Time now = all_.exploration.now();
+  json about = {{"profile", all_.where.profile},
+                {"account", all_.where.account},
+                {"recorded", iso_time(now)},
+                {"run", {{"began", now}}}};
+  // What scenarios see as run.profile.
+  if (Session* session = all_.exploration.session()) about["run"]["profile"] = session->facts();
+  Result<Cassette> begun = Cassette::start(rest, std::move(about));
   if (!begun) return failed(begun.error());
   cassette_ = std::move(*begun);
   return plainly("Every answer from now on is recorded in " + rest + ", secrets redacted.\n",

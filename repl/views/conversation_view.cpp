@@ -82,8 +82,8 @@ std::string greeting_text(const PromptInfo& where, const Style& style) {
                   {where.run, Tone::strong},
                   {" found it" + (where.phase.empty() ? "" : ", in its phase " + where.phase) +
                    ": nobody is asked"}});
-    page.line(0, {{"`run` holds what it knew; what it read is answered from its journal.",
-                   Tone::good}});
+    page.line(
+        0, {{"`run` holds what it knew; what it read is answered from its journal.", Tone::good}});
   } else {
     const char* meaning = !where.known      ? ": its address does not answer"
                           : where.simulated ? ": nothing real is asked"
