@@ -10,6 +10,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kColumns = 7;
+constexpr std::size_t kEnough = 4;  // of those that tell something: no others beside them
 constexpr std::size_t kCell = 36;
 constexpr int kDeepest = 12;
 constexpr std::size_t kInner = 12;  // entries of a list inside of something else
@@ -49,11 +50,19 @@ std::size_t rank_of(const std::string& name, bool constant) {
   std::size_t rank = first.size();
   if (name.rfind("date_", 0) == 0) rank += 1;
   if (ends("_sid")) rank += 2;
-  if (name == "url" || ends("_url") || ends("_uri") || name == "uri") rank += 3;
+  if (name == "url" || ends("_url") || ends("_uri") || name == "uri" || ends("_formatted"))
+    rank += 3;
   return constant ? rank + 10 : rank;
 }
 
-std::vector<std::string> columns_of(const json& list) {
+// A field of a list's records; `idle`: it tells nothing where others tell the records apart.
+struct Column {
+  std::string name;
+  std::size_t rank = 0;
+  bool idle = false;
+};
+
+std::vector<Column> columns_of(const json& list) {
   std::vector<std::string> names;
   for (const json& one : list)
     for (const auto& [key, value] : one.items())
@@ -65,12 +74,14 @@ std::vector<std::string> columns_of(const json& list) {
       return one.value(name, json()) == list.front().value(name, json());
     });
   };
-  std::vector<std::pair<std::size_t, std::string>> ranked;
-  for (const std::string& name : names) ranked.emplace_back(rank_of(name, constant(name)), name);
+  std::vector<Column> ranked;
+  for (const std::string& name : names) {
+    const std::size_t rank = rank_of(name, constant(name));
+    ranked.push_back({name, rank, rank > rank_of("date_updated", false)});
+  }
   std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t i = 0; i < names.size(); ++i) names[i] = ranked[i].second;
-  return names;
+                   [](const Column& a, const Column& b) { return a.rank < b.rank; });
+  return ranked;
 }
 
 // One value being put on a page.
@@ -111,12 +122,13 @@ std::string part(std::size_t from, std::size_t shown, std::size_t all, const std
 }
 
 void Drawing::table(const json& list, std::size_t indent, std::size_t from, std::size_t most) {
-  const std::vector<std::string> all = columns_of(list);
+  const std::vector<Column> all = columns_of(list);
   std::vector<std::string> names;
   std::size_t used = indent;
   const std::size_t end = most > list.size() - from ? list.size() : from + most;
   // One that is too wide leaves its place to those behind it.
-  for (const std::string& name : all) {
+  for (const auto& [name, rank, idle] : all) {
+    if (idle && names.size() >= kEnough) break;
     std::size_t width = columns(visible(name));
     for (std::size_t i = from; i < end; ++i) width = std::max(width, columns(cell(list[i], name)));
     if (names.size() == kColumns) break;

@@ -118,7 +118,7 @@ TEST_CASE(
   CHECK(t.say("r = thing.items.update { key = 'lamp', value = 'on' }") == "null");
   t.exploration->drop_draft();
   t.exploration->begin_draft();
-  CHECK(t.say("b = 2; pcall(thing.items.update, { key = r.value, value = 'x' })") != "");
+  CHECK(t.say("b = 2; pcall(thing.items.update, { key = 'lamp', value = r.value })") == "null");
   // What ends the Lua state has everything before it walked again.
   CHECK(t.say("while true do end").rfind("limit: ", 0) == 0);
   CHECK(t.say("{ good, a, b }") == "[false,1,2]");
