@@ -396,7 +396,7 @@ ReplOutput ReplSession::save(const std::string& rest) {
     return failed({"usage", "nothing was typed yet that could be saved",
                    "type what is of use first; lines that fail are left out"});
   ScriptHead head{name, name, all_.where.account.empty() ? "no account" : all_.where.account,
-                        date()};
+                  date()};
   head.operator_role = all_.operator_role;
   head.approver_role = all_.approver_role;
   const std::vector<std::string> globals = names_given();
