@@ -227,7 +227,7 @@ Result<Reply> request_command(CommandContext& context) {
       {id, state.started["runbook"].value("title", ""), "a decision on what is going to change",
        iso_time(state.decide_by), who_may_sign(context, state.terms.value("requires", json())),
        Handing::wanted(context) ? plan_sheet(state, document, standard_catalogue()) : json(),
-       papers},
+       papers, state.request_sha256},
       "decision");
   TRY(write_papers(folder, handing.papers()));
   Page page(context.console.style());

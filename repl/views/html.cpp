@@ -8,9 +8,9 @@
 namespace countersign {
 namespace {
 
-std::string escaped(std::string_view words) {
+std::string escaped(std::string_view words, bool lines = false) {
   std::string out;
-  for (const char c : xml_escaped(visible(words))) {
+  for (const char c : xml_escaped(visible(words, lines))) {
     if (c == '\'')
       out += "&#39;";
     else
@@ -53,6 +53,13 @@ void Html::text(std::string_view words) {
 void Html::element(const char* tag, std::string_view words, const char* css_class) {
   open(tag, css_class);
   text(words);
+  close();
+}
+
+void Html::block(std::string_view words) {
+  while (!words.empty() && words.back() == '\n') words.remove_suffix(1);
+  open("pre");
+  text_ += escaped(words, true);
   close();
 }
 

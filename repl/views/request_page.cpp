@@ -41,6 +41,7 @@ void header(Html& page, const RequestPage& asked) {
 void facts(Html& page, const RequestPage& asked) {
   page.open("table");
   row(page, "Run", asked.run, "code");
+  if (!asked.sha256.empty()) row(page, "Request", "sha256 " + asked.sha256, "code");
   if (!asked.until.empty()) row(page, "Until", moment(asked.until));
   for (const std::string& one : asked.signers) row(page, "May sign", one);
   if (asked.sheet.is_object()) {
@@ -75,7 +76,7 @@ void findings(Html& page, const json& sheet) {
     page.close();
     page.element("p", text_at(one, "title"));
     if (one.contains("evidence") && !one["evidence"].is_null())
-      page.element("pre", value_text(one["evidence"], {false, 100}));
+      page.block(value_text(one["evidence"], {false, 100}));
     if (const std::string fix = text_at(one, "fix"); !fix.empty())
       page.element("p", "Fix: " + fix, "soft");
     page.close();
@@ -164,7 +165,7 @@ void about(Html& page, const SigningPapers& papers) {
   for (const auto& [name, text] : papers.read) {
     if (text.empty() || name.ends_with(".sig")) continue;
     page.element("h3", name);
-    page.element("pre", text);
+    page.block(text);
   }
 }
 

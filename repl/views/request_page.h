@@ -19,6 +19,7 @@ struct RequestPage {
   std::vector<std::string> signers;  // "1 × approver: anna (anna@example.com)"
   json sheet;                        // plan_sheet; null where no plan is decided on
   SigningPapers papers;
+  std::string sha256 = {};  // of the request that a decision is bound to; empty: it is none
 };
 
 std::string request_page(const RequestPage& asked);

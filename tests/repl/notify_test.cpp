@@ -94,6 +94,7 @@ TEST_CASE("the page holds the plan whole and the documents, loads nothing and ru
   CHECK(page.find("base64," + base64_encode(office.room.read("papers/approve.json"))) !=
         std::string::npos);
   CHECK(page.find("fake-api-secret-acme") == std::string::npos);
+  CHECK(page.find(said["request_sha256"].get<std::string>()) != std::string::npos);
   // Without the option there is none.
   office.room.value({"request", office.id, "--to", "plain"});
   CHECK_FALSE(office.room.has("plain/request.html"));
@@ -109,6 +110,8 @@ TEST_CASE("what waits besides a decision has its page too") {
   const std::string page = office.room.read("papers/request.html");
   CHECK(page.find("A caller hears it") != std::string::npos);
   CHECK(page.find("pass.json") != std::string::npos);
+  // Texts keep their lines.
+  CHECK(page.find("\\n") == std::string::npos);
   CHECK(office.mails().size() == 1);
 }
 
