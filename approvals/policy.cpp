@@ -1,6 +1,7 @@
 #include "approvals/policy.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "approvals/pattern.h"
 #include "approvals/text_file.h"
@@ -25,9 +26,9 @@ class PolicyReader {
   bool read(Policy& out) {
     return known(document_, "the policy",
                  {"version", "people", "deputies", "rules", "operations", "commands", "break_glass",
-                  "playbooks"}) &&
+                  "playbooks", "time_zone"}) &&
            version() && people(out) && deputies(out) && effects(out) && operations(out) &&
-           commands(out) && break_glass(out) && playbooks(out);
+           commands(out) && break_glass(out) && playbooks(out) && time_zone(out);
   }
 
   std::optional<Error> error;
@@ -254,6 +255,26 @@ class PolicyReader {
     if (!table(document_, "playbooks", in)) return false;
     return in == nullptr || (known(*in, "[playbooks]", {"verified_within"}) &&
                              duration(*in, "verified_within", out.verified_within));
+  }
+
+  // A name of the tz database by its form only: what a policy means must not depend on the machine
+  // that reads it. A name that this machine does not know is said by `trust check`.
+  bool time_zone(Policy& out) {
+    const toml::node* node = document_.get("time_zone");
+    if (node == nullptr) return true;
+    const auto text = node->value_exact<std::string>();
+    const auto fits = [](const std::string& one) {
+      return !one.empty() && one.size() <= 64 && one.front() != '/' && one.back() != '/' &&
+             one.find("//") == one.npos &&
+             std::all_of(one.begin(), one.end(), [](const unsigned char c) {
+               return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+';
+             });
+    };
+    if (!text || !fits(*text))
+      return fail(*node, "time_zone is not the name of a time zone",
+                  "write one of the tz database, such as \"Europe/Berlin\"");
+    out.time_zone = *text;
+    return true;
   }
 
   bool break_glass(Policy& out) {

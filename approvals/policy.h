@@ -53,6 +53,7 @@ struct Policy {
   BreakGlass break_glass;
   std::set<std::string> read_commands;  // declared commands that may run with effect "read"
   std::optional<Time> verified_within;  // seconds: how long a playbook counts as verified
+  std::string time_zone;                // "Europe/Berlin": shown beside UTC; empty: UTC alone
 };
 
 // Errors: kind "config", with the line. Unknown keys are errors.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "approvals/text_file.h"
+#include "approvals/time_zone.h"
 #include "approvals/times.h"
 #include "interpreter/digest.h"
 
@@ -195,6 +196,10 @@ std::vector<Error> check_trust(const Trust& trust, const TrustPaths& paths, Time
   }
   check_rules(trust, trust.policy.effects, paths.policy, now, out);
   check_rules(trust, trust.policy.operations, paths.policy, now, out);
+  if (const std::string& zone = trust.policy.time_zone; !zone.empty() && !knows_zone(zone))
+    out.push_back({"check",
+                   "this machine knows no time zone \"" + zone + "\"; moments are shown in UTC",
+                   "install tzdata, or name another zone", "", paths.policy});
   return out;
 }
 

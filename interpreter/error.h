@@ -19,6 +19,7 @@ namespace countersign {
 //   transport               no usable answer came (refused, reset, time-out, truncated, too large)
 //   script limit            the script raised an error; a limit of the script host was passed
 //   interrupted             the user broke it off
+//   undo                    no failure: somebody asked for what another run changed to be undone
 //   state                   the state folder or one of its files cannot be used
 struct Error {
   std::string kind;

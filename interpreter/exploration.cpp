@@ -14,15 +14,16 @@ PlannedPhase empty_draft() {
   return phase;
 }
 
-class Listening : public PhaseExecution {
+template <class Walk>
+class Listening : public Walk {
  public:
   using Answered = std::function<void(const HostCall&, const Result<json>&)>;
   template <typename... Arguments>
   explicit Listening(const Answered& answered, Arguments&&... arguments)
-      : PhaseExecution(std::forward<Arguments>(arguments)...), answered_(answered) {}
+      : Walk(std::forward<Arguments>(arguments)...), answered_(answered) {}
 
   Status deliver(const HostCall& call, Result<json>& result) override {
-    const Status kept = PhaseExecution::deliver(call, result);
+    const Status kept = Walk::deliver(call, result);
     if (kept && answered_) answered_(call, result);
     return kept;
   }
@@ -44,16 +45,42 @@ Exploration::Exploration(Engine& engine, std::unique_ptr<Session> session,
   plan_.phases.push_back(empty_draft());
 }
 
+Exploration::Exploration(Engine& engine, std::unique_ptr<RecordedSession> session,
+                         Recording& recording, std::string phase, std::unique_ptr<Journal> journal,
+                         json globals)
+    : engine_(engine),
+      ledger_(std::move(journal), RunState{}, {}, engine.clock),
+      recording_(&recording),
+      recorded_session_(session.get()),
+      phase_(std::move(phase)),
+      folder_("."),
+      globals_(std::move(globals)) {
+  session_ = std::move(session);
+  ledger_.set_vault(&session_->vault());
+  ledger_.simulated(true);  // its time is the recording's, and stands
+  recording_->answers.enter(phase_);
+  plan_.phases.push_back(empty_draft());
+}
+
 Exploration::~Exploration() = default;
+
+std::unique_ptr<PhaseExecution> Exploration::walk_of(const PhaseContext& standing) {
+  if (recording_ == nullptr)
+    return std::make_unique<Listening<PhaseExecution>>(answered, engine_, session_.get(), ledger_,
+                                                       standing, folder_);
+  return std::make_unique<Listening<RecordedWalk>>(answered, *recording_, engine_,
+                                                   recorded_session_, ledger_, standing, folder_);
+}
 
 PhaseResult Exploration::walked(const Kept& kept, bool replaying) {
   PhaseContext standing;
   standing.stage = kept.drafted ? Stage::draft : Stage::explore;
-  standing.phase = "this session";
+  standing.phase = phase_;
   standing.replaying = replaying;
   standing.draft = &plan_;
   standing.overlay = &overlay_;
-  Listening walk(answered, engine_, session_.get(), ledger_, standing, folder_);
+  const std::unique_ptr<PhaseExecution> made = walk_of(standing);
+  PhaseExecution& walk = *made;
   PlannedPhase& phase = plan_.phases.front();
   const auto before = intents_of(phase).size();
   walk.planned = phase;
@@ -88,7 +115,6 @@ PhaseResult Exploration::walked(const Kept& kept, bool replaying) {
 Status Exploration::revive() {
   if (host_ && host_->alive()) return Done{};
   host_.reset();
-  lost_ = 0;
   std::vector<Kept> earlier;
   earlier.swap(kept_);
   for (std::size_t i = 0; i < earlier.size(); ++i) {

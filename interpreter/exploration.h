@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "interpreter/engine.h"
@@ -20,6 +21,7 @@
 #include "interpreter/ledger.h"
 #include "interpreter/overlay.h"
 #include "interpreter/plan.h"
+#include "interpreter/recorded_walk.h"
 
 namespace countersign {
 
@@ -29,6 +31,10 @@ class Exploration {
   // what else scripts find by name. All references outlive this.
   Exploration(Engine& engine, std::unique_ptr<Session> session, std::unique_ptr<Journal> journal,
               std::string folder, json globals = json::object());
+  // Over what was recorded: no account is asked, and reading calls are answered from there. `phase`
+  // is the one that asks.
+  Exploration(Engine& engine, std::unique_ptr<RecordedSession> session, Recording& recording,
+              std::string phase, std::unique_ptr<Journal> journal, json globals);
   ~Exploration();
 
   // Compiles the chunk and runs it once. Its value is kept as `_` and as the global `keep`.
@@ -38,8 +44,10 @@ class Exploration {
   // The names of the fields behind a path from the globals.
   std::vector<std::string> names(const json& path);
 
-  // How many chunks could not be walked again when the Lua state was last made anew.
-  int lost() const { return lost_; }
+  // How many chunks could not be walked again since it was last asked. The next answer is 0.
+  int lost() { return std::exchange(lost_, 0); }
+  // Whether what is read comes from a recording.
+  bool recorded() const { return recording_ != nullptr; }
 
   // The session's clock, else the engine's.
   Time now();
@@ -62,11 +70,14 @@ class Exploration {
   };
   Status revive();
   PhaseResult walked(const Kept& kept, bool replaying);
+  std::unique_ptr<PhaseExecution> walk_of(const PhaseContext& standing);
 
   Engine& engine_;
   Ledger ledger_;
   std::unique_ptr<Session> session_;
-  std::string folder_;
+  Recording* recording_ = nullptr;
+  RecordedSession* recorded_session_ = nullptr;
+  std::string phase_ = "this session", folder_;
   json globals_;
   std::unique_ptr<StayingHost> host_;
   std::vector<Kept> kept_;

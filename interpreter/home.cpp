@@ -296,6 +296,20 @@ Result<std::vector<json>> Home::runs() const {
   return runs;
 }
 
+Status Home::remove_run(const std::string& run) {
+  [[maybe_unused]] const Lock lock = TRY(lock_run(run));
+  TRY(ask(state_->path + "/index.sqlite", "DELETE FROM runs WHERE id = ?", {run}));
+  // What SQLite keeps beside the file last: without it the file is whole.
+  for (const char* beside : {"", "-wal", "-shm"}) {
+    std::error_code bad;
+    fs::remove(run_path(run) + beside, bad);
+    if (bad)
+      return Error{"state", "cannot remove " + run_path(run) + beside + ": " + bad.message(),
+                   "make the state folder writable"};
+  }
+  return Done{};
+}
+
 std::string Home::stamp_of_run(const std::string& id) const {
   const std::string path = run_path(id);
   struct stat file {

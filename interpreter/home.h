@@ -92,6 +92,9 @@ class Home {
   // first.
   Status note(const json& run);
   Result<std::vector<json>> runs() const;
+  // Removes a run's file and its line of the index; which run went on with its work stays known,
+  // and that its decision was used. Errors: refused, another process works on it; state.
+  Status remove_run(const std::string& run);
 
   // Runs that have ended and wait for nobody, by id, with what their file looked like then: as long
   // as it looks so they need not be read to know it.

@@ -15,6 +15,7 @@
 
 #include "interpreter/canonical.h"
 #include "interpreter/log.h"
+#include "interpreter/wire_message.h"
 
 namespace countersign {
 namespace {
@@ -120,13 +121,25 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
     return waited >= silence_ms * kMostPatience ||
            (waited >= silence_ms && (computed() - before) * 1000 >= silence_ms);
   };
+  json message;
+  std::string place;  // of the script, as it said last
   for (int waited = 0; !silent(waited); waited += slice) {
     frame = reader_.next(slice);
     if (interrupted && *interrupted) {
       kill();
       return Error{"interrupted", "it was interrupted"};
     }
-    if (frame || frame.error().message != "timeout") break;
+    if (frame) {
+      Result<json> read = parse_json(*frame);
+      message = read ? std::move(*read) : json();
+      if (malformed_message(message).empty() && message["type"] == "at") {
+        place = message["where"].get<std::string>();
+        frame = Error{"limit", "timeout"};
+        continue;
+      }
+      break;
+    }
+    if (frame.error().message != "timeout") break;
   }
   if (!frame) {
     const std::string why = frame.error().message;
@@ -139,11 +152,14 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
                    "the script host said nothing for " +
                        std::to_string(silence_ms * kMostPatience / 1000) + " seconds",
                    "the machine is too busy, or the script waits for what never comes"};
-    if (why == "timeout")
-      return Error{"limit",
-                   "the script computed for " + std::to_string(silence_ms / 1000) + "." +
-                       std::to_string(silence_ms % 1000 / 100) + " seconds without an end",
-                   "look for an endless loop; work on less at a time"};
+    if (why == "timeout") {
+      Error endless_script{"limit",
+                           "the script computed for " + std::to_string(silence_ms / 1000) + "." +
+                               std::to_string(silence_ms % 1000 / 100) + " seconds without an end",
+                           "look for an endless loop; work on less at a time"};
+      endless_script.where = place;
+      return endless_script;
+    }
     if (why == "closed")
       return Error{"limit",
                    "the script host ended unexpectedly: the script broke its jail or crashed its "
@@ -151,9 +167,7 @@ Result<json> HostProcess::receive(const std::atomic<bool>* interrupted, int sile
                    "the engine and the journal are unharmed; look at what the script does last"};
     return Error{"limit", "the script host sent " + why};
   }
-  Result<json> message = parse_json(*frame);
-  if (!message || !message->is_object() || !message->contains("type") ||
-      !(*message)["type"].is_string()) {
+  if (!message.is_object() || !message.contains("type") || !message["type"].is_string()) {
     log(LogLevel::warn, "script host " + std::to_string(pid_) + " killed: a broken message");
     kill();
     return Error{"limit", "the script host sent a broken message",

@@ -110,6 +110,14 @@ int pairs_step(lua_State* L) {
 
 int base_pairs(lua_State* L) {
   luaL_checkany(L, 1);
+  if (push_inner(L, 1)) {
+    if (push_sorted_keys(L, lua_gettop(L)) < 0) return luaL_error(L, kNoOrder);
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, pairs_step, 3);
+    lua_pushvalue(L, 1);
+    lua_pushnil(L);
+    return 3;
+  }
   if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
     lua_pushvalue(L, 1);
     lua_call(L, 1, 3);
@@ -128,6 +136,7 @@ int base_pairs(lua_State* L) {
 int base_next(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
+  if (push_inner(L, 1)) lua_replace(L, 1);
   bool found = false, good = true;
   Key best;
   {
@@ -155,6 +164,37 @@ int base_next(lua_State* L) {
   lua_pushvalue(L, -1);
   lua_rawget(L, 1);
   return 2;
+}
+
+int base_rawget(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checkany(L, 2);
+  lua_settop(L, 2);
+  if (push_inner(L, 1)) lua_replace(L, 1);
+  lua_rawget(L, 1);
+  return 1;
+}
+
+int base_rawlen(lua_State* L) {
+  if (push_inner(L, 1)) lua_replace(L, 1);
+  luaL_argexpected(L, lua_istable(L, 1) || lua_isstring(L, 1), 1, "table or string");
+  lua_pushinteger(L, static_cast<lua_Integer>(lua_rawlen(L, 1)));
+  return 1;
+}
+
+int base_rawset(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checkany(L, 2);
+  luaL_checkany(L, 3);
+  lua_settop(L, 3);
+  if (push_inner(L, 1)) {
+    lua_pop(L, 1);
+    lua_settable(L, 1);  // refused by its metatable
+  } else {
+    lua_rawset(L, 1);
+  }
+  lua_settop(L, 1);
+  return 1;
 }
 
 int base_tostring(lua_State* L) {
@@ -439,6 +479,9 @@ void open_sandbox(lua_State* L) {
   remove_fields(L, LUA_COLIBNAME, {"close"});
   const luaL_Reg plain[] = {{"pairs", base_pairs},
                             {"next", base_next},
+                            {"rawget", base_rawget},
+                            {"rawlen", base_rawlen},
+                            {"rawset", base_rawset},
                             {"tostring", base_tostring},
                             {"getmetatable", base_getmetatable},
                             {nullptr, nullptr}};

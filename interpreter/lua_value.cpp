@@ -13,7 +13,13 @@ namespace {
 constexpr const char* kMarkType = "countersign.mark";
 constexpr const char* kListType = "countersign.list";
 constexpr const char* kErrorType = "countersign.error";
+constexpr const char* kFrozenType = "countersign.frozen";
 constexpr lua_Integer kMaxInteger = 9007199254740991;
+
+// A frozen table is an empty one that stands before the table that it reads from: under the address
+// of `kInner`, which no script can name. Under that of `kMissing`, a function of the language that
+// is asked for what is not there.
+char kInner, kMissing;
 
 json mark_at(lua_State* L, int index) {
   lua_getiuservalue(L, index, 1);
@@ -66,7 +72,9 @@ int mark_index(lua_State* L) {
         next = *at;
       } else {
         fail = true;
-        message = described(value) + "; use a row that reads it";
+        message = described(value) +
+                  "; hand it to an operation that takes it (what [workspace] public_keys lists is "
+                  "no handle)";
       }
     } else if (mark.contains("template")) {
       fail = true;
@@ -118,6 +126,32 @@ int mark_tostring(lua_State* L) {
   return 1;
 }
 
+int frozen_index(lua_State* L) {
+  if (!push_inner(L, 1)) return luaL_error(L, "this is no frozen table");
+  lua_pushvalue(L, 2);
+  lua_rawget(L, -2);
+  if (!lua_isnil(L, -1)) return 1;
+  if (lua_rawgetp(L, 1, &kMissing) == LUA_TNIL) return 1;
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, 2);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+int frozen_len(lua_State* L) {
+  if (!push_inner(L, 1)) return luaL_error(L, "this is no frozen table");
+  lua_pushinteger(L, static_cast<lua_Integer>(lua_rawlen(L, -1)));
+  return 1;
+}
+
+// Puts a frozen table before the one at the top, in its place.
+void freeze_top(lua_State* L) {
+  lua_createtable(L, 0, 1);
+  lua_insert(L, -2);
+  lua_rawsetp(L, -2, &kInner);
+  luaL_setmetatable(L, kFrozenType);
+}
+
 int error_tostring(lua_State* L) {
   lua_getfield(L, 1, "message");
   if (!lua_isstring(L, -1)) lua_pushliteral(L, "error");
@@ -142,9 +176,19 @@ void open_lua_values(lua_State* L) {
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
-  luaL_newmetatable(L, kListType);
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
+  for (const char* type : {kListType, kFrozenType}) {
+    luaL_newmetatable(L, type);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushliteral(L, "table");  // what messages of Lua's own call it
+    lua_setfield(L, -2, "__name");
+    lua_pop(L, 1);
+  }
+  luaL_getmetatable(L, kFrozenType);
+  lua_pushcfunction(L, frozen_index);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, frozen_len);
+  lua_setfield(L, -2, "__len");
   lua_pop(L, 1);
   luaL_newmetatable(L, kErrorType);
   lua_pushcfunction(L, error_tostring);
@@ -154,7 +198,9 @@ void open_lua_values(lua_State* L) {
   lua_pop(L, 1);
 }
 
-void push_json(lua_State* L, const json& value) {
+namespace {
+
+void push_value(lua_State* L, const json& value, bool frozen) {
   luaL_checkstack(L, 8, "value nested too deeply");
   switch (value.type()) {
     case json::value_t::null:
@@ -193,10 +239,11 @@ void push_json(lua_State* L, const json& value) {
         if (part.is_null())
           lua_pushlightuserdata(L, nullptr);
         else
-          push_json(L, part);
+          push_value(L, part, frozen);
         lua_rawseti(L, -2, ++i);
       }
-      if (value.empty()) luaL_setmetatable(L, kListType);
+      luaL_setmetatable(L, kListType);
+      if (frozen) freeze_top(L);
       return;
     }
     case json::value_t::object: {
@@ -209,7 +256,7 @@ void push_json(lua_State* L, const json& value) {
           continue;
         }
         lua_pushlstring(L, key.data(), key.size());
-        push_json(L, part);
+        push_value(L, part, frozen);
         lua_rawset(L, -3);
       }
       if (nulls) {
@@ -226,9 +273,43 @@ void push_json(lua_State* L, const json& value) {
         lua_setfield(L, -2, "nulls");
         lua_setmetatable(L, -2);
       }
+      if (frozen) freeze_top(L);
       return;
     }
   }
+}
+
+}  // namespace
+
+void push_json(lua_State* L, const json& value) {
+  push_value(L, value, false);
+}
+
+void push_frozen(lua_State* L, const json& value) {
+  push_value(L, value, true);
+}
+
+bool push_inner(lua_State* L, int index) {
+  index = lua_absindex(L, index);
+  if (!lua_istable(L, index)) return false;
+  if (lua_rawgetp(L, index, &kInner) == LUA_TTABLE) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+void set_missing(lua_State* L, int index) {
+  lua_rawsetp(L, index, &kMissing);
+}
+
+void refuse_changes(lua_State* L, lua_CFunction refuse) {
+  luaL_getmetatable(L, kFrozenType);
+  lua_pushcfunction(L, refuse);
+  lua_setfield(L, -2, "__newindex");
+  lua_pop(L, 1);
+}
+
+void mark_list(lua_State* L) {
+  luaL_setmetatable(L, kListType);
 }
 
 bool is_mark(lua_State* L, int index) {
@@ -245,6 +326,11 @@ bool table_to_json(lua_State* L, int index, json& out, std::string& why, int dep
   if (!lua_checkstack(L, 8)) {
     why = "a table that is nested too deeply";
     return false;
+  }
+  if (push_inner(L, index)) {
+    const bool good = table_to_json(L, lua_gettop(L), out, why, depth);
+    lua_pop(L, 1);
+    return good;
   }
   std::size_t strings = 0, integers = 0;
   lua_Integer highest = 0;

@@ -11,12 +11,12 @@
 #include "interpreter/canonical.h"
 #include "interpreter/clock.h"
 #include "interpreter/difference.h"
-#include "interpreter/digest.h"
 #include "interpreter/home.h"
 #include "interpreter/incident.h"
 #include "interpreter/named_roles.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/rail_kinds.h"
+#include "interpreter/recorded_answers.h"
 #include "interpreter/vault.h"
 #include "interpreter/whole_file.h"
 
@@ -24,11 +24,6 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kMaxScript = 128u << 10;
-
-std::string arguments_digest(const json& arguments) {
-  const Result<std::string> text = canonicalize(arguments);
-  return text ? sha256_hex(*text) : std::string();
-}
 
 bool final_kind(const Error& error) {
   return error.kind == "refused" || error.kind == "drift" || error.kind == "state" ||
@@ -117,7 +112,7 @@ CallOutcome PhaseExecution::serve(const HostCall& call) {
   HostCall filled;
   if (auto error = gate_.refusal(call, standing_, filled, before)) {
     // A script may catch what it asked wrongly; it may not catch a refusal.
-    if (error->kind == "argument" && reading) return CallOutcome::answer(*error);
+    if (error->kind == "argument" && reading) return answered(call, *error);
     if (reading && row->effect == Effect::read && unanswered(*error)) {
       error->kind = error->kind == "transport" ? "transport" : "provider";
       return CallOutcome::carry([error = *error]() -> Result<json> { return error; });
@@ -131,6 +126,18 @@ CallOutcome PhaseExecution::serve(const HostCall& call) {
   return CallOutcome::carry([this, row, arguments = call.arguments] {
     return row->carrier(Call{*session_, arguments, nullptr});
   });
+}
+
+// What it asked wrongly is an outcome too: walked again, the script is told the same.
+CallOutcome PhaseExecution::answered(const HostCall& call, const Error& error) {
+  if (const Status kept =
+          ledger_.add(OutcomeRecord{.key = call.key,
+                                    .operation = call.name,
+                                    .arguments_sha256 = arguments_digest(call.arguments),
+                                    .error = error});
+      !kept)
+    return CallOutcome::end(kept.error());
+  return CallOutcome::answer(error);
 }
 
 // What is looked at before a change is not known, and the change was not sent.
@@ -373,11 +380,10 @@ CallOutcome PhaseExecution::draft(const HostCall& call, const Row& row) {
   for (const Intent* intent : intents_of(planned)) there.insert(intent->n);
   for (const int n : operations_in(call.arguments))
     if (there.count(n) == 0)
-      return CallOutcome::answer(Error{"argument",
-                                       call.name +
-                                           ": it builds on a change that is not in the draft "
-                                           "any more",
-                                       "type that change again", call.name, call.where});
+      return answered(
+          call,
+          Error{"argument", call.name + ": it builds on a change that is not in the draft any more",
+                "type that change again", call.name, call.where});
   CallOutcome served = intend(call, row);
   if (served.final || !served.reply || !*served.reply) return served;
   if (const Status kept =

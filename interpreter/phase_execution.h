@@ -54,6 +54,7 @@ class PhaseExecution : public CallServer {
   // `call`: as asked; `filled`: with its placeholders filled in, as it passed the gate.
   CallOutcome apply(const HostCall& call, const HostCall& filled, const Row& row,
                     const std::optional<json>& before, OneLook& look);
+  CallOutcome answered(const HostCall& call, const Error& error);
   CallOutcome not_sent(Error error, const HostCall& call);
   Status read_back(const Row& row, const Intent& intent, const json& arguments);
   Status read_back_again(const Intent& intent, const std::string& key);

@@ -39,8 +39,10 @@ Status check_rails(const json& rails, const Catalogue& catalogue) {
   for (const json& rail : rails) {
     const RailKind* kind = rail_kind(rail.is_object() ? rail.value("rail", "") : "");
     if (kind == nullptr)
-      return Error{"config", "unknown kind of rail: " + (rail.is_object() ? rail.value("rail", "") : rail.dump()),
-                   "see docs/reference/dsl.md for the rails there are"};
+      return Error{
+          "config",
+          "unknown kind of rail: " + (rail.is_object() ? rail.value("rail", "") : rail.dump()),
+          "see docs/reference/dsl.md for the rails there are"};
     for (const RailField& field : kind->fields) {
       const auto at = rail.find(field.name);
       if (at == rail.end() && !field.required) continue;

@@ -7,14 +7,6 @@
 namespace countersign {
 namespace {
 
-// Reads documents of a journal that somebody else holds; keeps nothing.
-std::unique_ptr<Journal> copy_of(const Journal& journal) {
-  std::unique_ptr<Journal> copy = Journal::in_memory();
-  for (const std::string& name : journal.documents())
-    if (const Result<std::string> bytes = journal.get(name)) copy->put(*bytes);
-  return copy;
-}
-
 Error diverges(const std::string& phase, const std::string& then, const std::string& now) {
   return Error{"drift",
                "the phase \"" + phase + "\" does not replay: it came to " + then +
@@ -27,6 +19,13 @@ std::string digest_of(const json& value) {
 }
 
 }  // namespace
+
+std::unique_ptr<Journal> copy_of_documents(const Journal& journal) {
+  std::unique_ptr<Journal> copy = Journal::in_memory();
+  for (const std::string& name : journal.documents())
+    if (const Result<std::string> bytes = journal.get(name)) copy->put(*bytes);
+  return copy;
+}
 
 Result<Replayed> replay(Engine& engine, Journal& journal) {
   RunState state;
@@ -55,7 +54,7 @@ Result<Replayed> replay(Engine& engine, Journal& journal) {
       const std::string text = TRY(journal.get(runbook["sha256"].get<std::string>()));
       const ScriptFile script{runbook["name"].get<std::string>(),
                               runbook["chunk"].get<std::string>(), text};
-      Ledger ledger(copy_of(journal), state, nullptr, engine.clock);
+      Ledger ledger(copy_of_documents(journal), state, nullptr, engine.clock);
       ledger.freeze();
       const std::vector<std::string> holes =
           reads ? std::vector<std::string>() : holes_of(state, *state.plan, name);

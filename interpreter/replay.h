@@ -15,4 +15,7 @@ struct Replayed {
 // with both sides.
 Result<Replayed> replay(Engine& engine, Journal& journal);
 
+// A journal in memory with the same documents and no records.
+std::unique_ptr<Journal> copy_of_documents(const Journal& journal);
+
 }  // namespace countersign

@@ -441,6 +441,12 @@ Status Run::go() {
     if (const Status kept = ledger_->add(StatusRecord{.status = RunStatus::running}); !kept)
       return kept;
   }
+  // What halted it may be over: it is looked at again from here on, and recorded anew where it is
+  // not. Until then nobody is told of the earlier halt, whatever becomes of this process.
+  if (state().halted) {
+    TRY(ledger_->add(StatusRecord{.status = RunStatus::running}));
+    TRY(ledger_->sync());
+  }
   if (!state().undoing.is_null()) {
     bool stopped = false;
     return go_undo(stopped);
@@ -456,6 +462,7 @@ Status Run::go() {
     } else if (kind == PhaseKind::wait) {
       bool over = false;
       if (const Status done = run_wait(entry, over); !done) return done;
+      if (!state().undoing.is_null()) return go();
       if (!over)
         return rest(wait_unanswered(state(), entry) ? RunStatus::awaiting_attestation
                                                     : RunStatus::awaiting_time);
@@ -488,13 +495,14 @@ Status Run::run_read(const json& entry) {
       walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "body"}, {"run", *view}},
                state().prefix(name));
   if (ending.kind == PhaseResult::skipped) return ledger_->add(PhaseSkippedRecord{name});
-  if (ending.kind == PhaseResult::unknown)
-    return fail(
-        {"script",
-         "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
-         "move it behind that phase"});
+  if (ending.kind == PhaseResult::unknown) {
+    ending.kind = PhaseResult::failed;
+    ending.error = {
+        "script",
+        "the phase \"" + name + "\" uses run." + ending.what + ", which has not happened yet",
+        "move it behind that phase"};
+  }
   if (ending.kind == PhaseResult::failed) {
-    if (walk.failed_check().empty()) return fail(ending.error);
     const bool undoing = TRY(begin_undo(ending.error, walk.failed_check()));
     return undoing ? Status(Done{}) : fail(ending.error);
   }

@@ -53,6 +53,11 @@ class Run {
   // A run that changed nothing yet goes on with what the other one did, which has ended without
   // being done. What is left is planned and decided. Errors: usage, refused, in_doubt, state.
   Status take_over(const std::string& run, const std::string& by);
+  // A run that changed nothing yet undoes what the other one changed, which has ended: by the
+  // runbook's `undo` or by the inverse of each operation, last first, planned and decided on as any
+  // change is. Nothing of it is taken over where it cannot be undone whole, or is not as the other
+  // run left it. Errors: usage, refused, drift, in_doubt, state.
+  Status undo(const std::string& run, const std::string& by);
 
   const RunState& state() const { return ledger_->state(); }
   const Journal& journal() const { return ledger_->journal(); }
@@ -90,6 +95,9 @@ class Run {
   Status go();
   Status rest(RunStatus status);
   Status fail(const Error& error);
+  Status take_work(const std::string& run, const std::string& by, bool to_undo);
+  UndoRecord put_back(const RunState& of) const;
+  Status as_left(const RunState& other);
   // Of a run that changed nothing: the ended one whose work it could go on with; empty: none.
   std::string unfinished() const;
   PhaseContext standing(Stage stage, const std::string& phase) const;
@@ -159,6 +167,9 @@ class Run {
   std::unique_ptr<Session> session_;
   Lock lock_;
 };
+
+// Whether the run was begun to undo what another one changed.
+bool undoes_another(const RunState& state);
 
 // Whether a run about the same as `mine` ended and left work that `mine` could go on with.
 bool leaves_work(const RunState& other, const RunState& mine);

@@ -274,7 +274,8 @@ Status Run::foreign_known(const PlannedPhase& planned, const json& moved) {
     paths += (i > 0 ? ", " : "") + moved[i]["path"].get<std::string>();
   if (moved.size() > 5) paths += " and " + std::to_string(moved.size() - 5) + " more";
   if (answered != state().attestations.end())
-    return Error{"drift", "the change of " + paths + " during \"" + planned.name + "\" was not confirmed",
+    return Error{"drift",
+                 "the change of " + paths + " during \"" + planned.name + "\" was not confirmed",
                  "find out who did; then: countersign attest " + state().id() + " " + slug +
                      " --pass --note \"who, why\", or countersign cancel " + state().id()};
   const json& open = state().obligations;

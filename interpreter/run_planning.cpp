@@ -44,12 +44,31 @@ Status Run::plan_rest() {
   PhaseContext where = standing(Stage::plan, "");
   where.draft = &plan;
   where.overlay = &overlay;
-  Time waits = 0;
-  const Time begin = ledger_->now() + engine_.decide_seconds;
+  // Until when a phase may begin, decided on as late as it may be.
+  Time latest = ledger_->now() + engine_.decide_seconds;
+  // When it could begin at the earliest, decided on at once.
+  Time earliest = ledger_->now();
+  // What the script says of a phase by what is known, without any operation.
+  const auto said = [&](const std::string& name, const char* part) -> Result<PhaseResult> {
+    const json view = TRY(run_view(*ledger_, nullptr, nullptr));
+    PhaseExecution walk(engine_, session_.get(), *ledger_, standing(Stage::describe, name),
+                        folder());
+    return walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", part}, {"run", view}},
+                    name + "." + part);
+  };
+  // By what has happened so far: what depends on anything else may still come.
+  const auto surely_skipped = [&](const json& entry) -> Result<bool> {
+    if (!entry.value("has_when", false)) return false;
+    const PhaseResult looked = TRY(said(entry["name"].get<std::string>(), "when"));
+    return looked.kind == PhaseResult::skipped;
+  };
   for (const json& entry : state().head()["procedure"]) {
     const std::string name = entry["name"].get<std::string>();
     const json returns = entry.value("returns", json::object());
-    if (where.ended.count(name) != 0) continue;
+    if (where.ended.count(name) != 0 || returns.empty()) continue;
+    // What this run never comes to is not unknown.
+    const bool skipped = TRY(surely_skipped(entry));
+    if (skipped) continue;
     for (const auto& [key, promise] : returns.items()) plan.holes.push_back({name, key, promise});
   }
   for (const json& entry : state().head()["procedure"]) {
@@ -77,13 +96,33 @@ Status Run::plan_rest() {
         if (phase.ready || !phase.unless.empty()) phase.every = entry.value("every", "15m");
         if (entry.value("attested", json()).is_array())
           phase.attested = entry["attested"].get<std::vector<std::string>>();
-        waits += phase.wait_seconds + time_for_answers(state(), phase.attested);
+        // A wait until a moment is over then, however late it is reached.
+        if (phase.unless.empty())
+          earliest = phase.till ? std::max(earliest, ledger_->now() + phase.wait_seconds)
+                                : earliest + phase.wait_seconds;
+        latest = (phase.till ? std::max(latest, ledger_->now() + phase.wait_seconds)
+                             : latest + phase.wait_seconds) +
+                 time_for_answers(state(), phase.attested);
         plan.phases.push_back(phase);
       }
     } else if (kind == PhaseKind::mutate) {
       if (!plan.later.empty()) {
         plan.later.emplace_back(name, "it follows a phase that is planned later");
         continue;
+      }
+      std::optional<Time> end;
+      if (entry.value("has_not_after", false)) {
+        const PhaseResult bound = TRY(said(name, "not_after"));
+        if (bound.kind == PhaseResult::failed) return bound.error;
+        if (bound.kind == PhaseResult::unknown) {
+          plan.later.emplace_back(
+              name, "it depends on run." + bound.what + ", which has not happened yet");
+          continue;
+        }
+        if (bound.kind == PhaseResult::finished && !bound.value.is_number_integer())
+          return Error{"script", "the not_after of \"" + name + "\" is no moment",
+                       "return seconds since the epoch, as time.parse does"};
+        if (bound.kind == PhaseResult::finished) end = bound.value.get<Time>();
       }
       const std::vector<std::string> holes = holes_of(state(), plan, name);
       const json view = TRY(run_view(*ledger_, &plan, &holes));
@@ -100,7 +139,14 @@ Status Run::plan_rest() {
       if (ending.kind == PhaseResult::unknown) unknown = ending.what;
       if (ending.kind == PhaseResult::finished) {
         walk.planned.value = ending.value;
-        walk.planned.not_after = begin + waits + engine_.slack_seconds;
+        walk.planned.not_after = latest + engine_.slack_seconds;
+        if (end && !intents_of(walk.planned).empty() && *end < earliest)
+          return Error{"refused",
+                       "the phase \"" + name + "\" may change something until " + iso_time(*end) +
+                           " only, and what comes before it lasts until " + iso_time(earliest) +
+                           " at least: the two contradict each other",
+                       "choose a later window, or shorter waits, and start a new run"};
+        if (end) walk.planned.not_after = std::min(walk.planned.not_after, *end);
         next += static_cast<int>(intents_of(walk.planned).size());
         plan.phases.push_back(std::move(walk.planned));
         // What undoes it if the named check fails is signed with it.
@@ -121,7 +167,7 @@ Status Run::plan_rest() {
     else
       where.ended.insert(name);
   }
-  for (PlannedPhase& undo : plan.undo) undo.not_after = begin + waits + engine_.slack_seconds;
+  for (PlannedPhase& undo : plan.undo) undo.not_after = latest + engine_.slack_seconds;
   return keep_plan(plan);
 }
 

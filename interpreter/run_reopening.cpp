@@ -189,6 +189,10 @@ bool leaves_work(const RunState& other, const RunState& mine) {
 }
 
 Status Run::take_over(const std::string& id, const std::string& by) {
+  return take_work(id, by, false);
+}
+
+Status Run::take_work(const std::string& id, const std::string& by, bool to_undo) {
   const std::string mine = state().id();
   if (is_final(state().status) && state().status != RunStatus::failed)
     return Error{"usage", "the run " + mine + " has ended: it is " + to_string(state().status),
@@ -206,19 +210,22 @@ Status Run::take_over(const std::string& id, const std::string& by) {
     return Error{"usage", "the run " + found + " has not ended: it is " + to_string(other.status),
                  "go on with it (countersign resume " + found +
                      "), or end it first: countersign cancel " + found + " --reason TEXT"};
-  if (other.status == RunStatus::done)
+  if (other.status == RunStatus::done && !to_undo)
     return Error{"usage", "the run " + found + " is done: nothing of it is left"};
   if (!other.begun.empty())
     return Error{"in_doubt", "an operation of the run " + found + " is in doubt",
                  "have it settled first: countersign resume " + found + " --look-again"};
   if (other.confirmed.empty())
-    return Error{"usage", "the run " + found + " changed nothing, so there is nothing to take over",
-                 "go on without it: countersign resume " + mine};
+    return Error{"usage",
+                 "the run " + found + " changed nothing, so there is nothing to " +
+                     (to_undo ? "undo" : "take over"),
+                 to_undo ? "" : "go on without it: countersign resume " + mine};
   if (const Status same = same_work(state(), other); !same) return same;
   TakenOverRecord work = TRY(work_of(other, state().head()["procedure"]));
   if (work.confirmed.empty())
     return Error{"usage", "the run " + found + " has undone what it changed",
-                 "go on without it: countersign resume " + mine};
+                 to_undo ? "" : "go on without it: countersign resume " + mine};
+  if (to_undo) TRY(as_left(other));
   TRY(now());
   // From here on the other run goes nowhere, whatever becomes of this process.
   if (const Status taken = engine_.home.succeed(found, mine); !taken) return taken;

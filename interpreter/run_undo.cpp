@@ -143,8 +143,40 @@ Result<PlannedPhase> Run::plan_undo_of(const std::string& phase, Plan& plan,
           (ending.kind == PhaseResult::skipped ? "is skipped" : "depends on run." + ending.what)};
 }
 
+// What would undo all that the run's phases changed, the last first, and what that leaves as it is.
+UndoRecord Run::put_back(const RunState& of) const {
+  UndoRecord undo;
+  const json& procedure = of.head()["procedure"];
+  for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
+    const std::string name = (*entry)["name"].get<std::string>();
+    const bool changed =
+        std::any_of(of.confirmed.begin(), of.confirmed.end(),
+                    [&](const AppliedOperation& one) { return one.phase == name; });
+    if (of.phases.count(name) == 0 || !changed) continue;
+    const bool whole = entry->value("has_undo", false);
+    std::vector<std::string> stays;
+    for (const AppliedOperation& one : of.confirmed) {
+      if (whole || one.phase != name || !inverse_of(engine_, one).is_null()) continue;
+      const Row* row = engine_.catalogue.find(one.operation);
+      stays.push_back(one.operation + " (operation " + std::to_string(one.n) + ")" +
+                      (row && !row->irreversible.empty() ? ": " + row->irreversible : ""));
+    }
+    // A phase is put back as a whole or not at all.
+    if (whole || stays.empty())
+      undo.phases.push_back(name + kSuffix);
+    else
+      undo.stays.insert(undo.stays.end(), stays.begin(), stays.end());
+  }
+  return undo;
+}
+
 Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
   if (!state().undoing.is_null()) return false;
+  // A script that breaks while it looks at what was changed proves it no more than a failed check;
+  // the run keeps its script, so looking again would end the same way. A provider that does not
+  // answer may answer later.
+  const bool broken = error.kind == "script" || error.kind == "argument" || error.kind == "limit";
+  if (failed.empty() && !broken) return false;
   const auto changed = [&](const std::string& phase) {
     for (const AppliedOperation& one : state().confirmed)
       if (one.phase == phase) return true;
@@ -156,25 +188,8 @@ Result<bool> Run::begin_undo(const Error& error, const std::string& failed) {
       if (one.check == failed && state().phases.count(one.undoes) != 0 && changed(one.undoes))
         undo.phases.push_back(one.name);
   if (undo.phases.empty()) {
-    undo.is_signed = false;
-    const json& procedure = state().head()["procedure"];
-    for (auto entry = procedure.rbegin(); entry != procedure.rend(); ++entry) {
-      const std::string name = (*entry)["name"].get<std::string>();
-      if (state().phases.count(name) == 0 || !changed(name)) continue;
-      bool whole = entry->value("has_undo", false);
-      std::vector<std::string> stays;
-      for (const AppliedOperation& one : state().confirmed) {
-        if (whole || one.phase != name || !inverse_of(engine_, one).is_null()) continue;
-        const Row* row = engine_.catalogue.find(one.operation);
-        stays.push_back(one.operation + " (operation " + std::to_string(one.n) + ")" +
-                        (row && !row->irreversible.empty() ? ": " + row->irreversible : ""));
-      }
-      // A phase is put back as a whole or not at all.
-      if (whole || stays.empty())
-        undo.phases.push_back(name + kSuffix);
-      else
-        undo.stays.insert(undo.stays.end(), stays.begin(), stays.end());
-    }
+    undo = put_back(state());
+    undo.error = error;
   }
   if (undo.phases.empty()) return false;
   if (!undo.is_signed && state().plan) TRY(ledger_->add(PlanVoidedRecord{error.message}));
@@ -225,7 +240,8 @@ Status Run::signed_undo(const json& undoing) const {
   return Done{};
 }
 
-// The run ends as failed, with what was put back and what was not.
+// What another run changed, undone, is done. After a failed check the run ends as failed, with what
+// was put back and what was not.
 Status Run::go_undo(bool& stopped) {
   const json undoing = state().undoing;
   if (undoing.value("signed", false))
@@ -243,6 +259,7 @@ Status Run::go_undo(bool& stopped) {
     stays += (stays.empty() ? "; what stays as it is: " : ", ") + one.get<std::string>();
   const std::string left = TRY(not_back(state(), journal(), session_->volatile_fields()));
   if (!left.empty()) stays += "; not as it was before: " + left;
+  if (undoes_another(state())) return rest(RunStatus::done);
   Error error = error_from_json(undoing["error"]);
   error.message += "; what " + undone + " changed was undone" + stays;
   error.hint = "find out why, then start a new run";

@@ -115,6 +115,36 @@ json open_item(const RunState& state, const json& item) {
   return out;
 }
 
+namespace {
+
+// The parameters that tell one run of a runbook from another: plain values, without the account
+// and without secrets.
+json about(const RunState& state) {
+  json out = json::object();
+  const json declared = state.head().value("parameters", json::object());
+  const json given = state.started.value("parameters", json::object());
+  for (const auto& [name, value] : given.items()) {
+    const std::string kind = declared.value(name, json::object()).value("kind", "");
+    if (kind != "profile" && kind != "secret" && value.is_primitive() && !value.is_null() &&
+        value != "")
+      out[name] = value;
+  }
+  return out;
+}
+
+// What was planned, and what was carried out under earlier plans.
+int changes_planned(const RunState& state) {
+  int n = 0;
+  for (const AppliedOperation& one : state.confirmed)
+    if (!state.plan || state.plan->intent(one.n) == nullptr) ++n;
+  if (state.plan)
+    for (const PlannedPhase& phase : state.plan->phases)
+      n += static_cast<int>(intents_of(phase).size());
+  return n;
+}
+
+}  // namespace
+
 json summary(const RunState& state) {
   json checks = json::array(), findings = json::array();
   for (const json& check : state.checks)
@@ -144,6 +174,9 @@ json summary(const RunState& state) {
           {"profile", state.started["profile"].value("name", "")},
           {"account", state.started["account"]},
           {"endpoint", state.started["endpoint"]},
+          {"about", about(state)},
+          {"changes_planned", changes_planned(state)},
+          {"changes_made", state.confirmed.size()},
           {"status", state.status},
           {"started", iso_time(state.started_at)},
           {"started_unix", state.started_at},

@@ -102,7 +102,10 @@ Status Run::run_wait(const json& entry, bool& over) {
     until = std::max(until, state().wait_began.at(name) + planned->wait_seconds);
   if (ledger_->now() < until) {
     const Result<bool> early = ended_early(entry);
-    if (!early) return fail(early.error());
+    if (!early) {
+      const bool undoing = TRY(begin_undo(early.error(), ""));
+      return undoing ? Status(Done{}) : fail(early.error());
+    }
     if (!*early) return ledger_->sync();
     over = true;
     return ledger_->add(PhaseFinishedRecord{
@@ -117,7 +120,10 @@ Status Run::run_wait(const json& entry, bool& over) {
     PhaseResult ending =
         walk.run(file, {{"kind", "phase"}, {"phase", name}, {"part", "ready"}, {"run", *view}},
                  state().prefix(name) + ".ready#" + std::to_string(attempt));
-    if (ending.kind != PhaseResult::finished) return fail(ending.error);
+    if (ending.kind != PhaseResult::finished) {
+      const bool undoing = TRY(begin_undo(ending.error, ""));
+      return undoing ? Status(Done{}) : fail(ending.error);
+    }
     if (ending.value != true) {
       const Time every = parse_duration(entry.value("every", "15m")).value_or(900);
       return ledger_->add(WaitConditionRecord{name, attempt, ledger_->now() + every});

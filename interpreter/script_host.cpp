@@ -12,6 +12,7 @@
 #include "interpreter/jail.h"
 #include "interpreter/lua_sandbox.h"
 #include "interpreter/lua_value.h"
+#include "interpreter/parameters.h"
 #include "interpreter/placeholder.h"
 #include "interpreter/times.h"
 #include "interpreter/wire.h"
@@ -39,10 +40,15 @@ struct Host {
   std::deque<std::string> arrivals;  // their keys, in the order of delivery
   std::string waiting;               // the key that a yielding host call waits for
   std::string last_line;             // of the script, while it is loaded: "script:line"
+  bool loading = false;              // the script's top level runs
+  bool freezes = false;              // what operations return is read-only
   std::size_t memory = 0, memory_limit = 0;
 };
 
 constexpr std::size_t kMostNames = 2'000;
+// Instructions of the Lua interpreter after which the engine is told where the script is: some
+// hundredths of a second.
+constexpr int kTick = 5'000'000;
 
 // Yielded up through coroutines to the scheduler of `parallel`: "wake me when the reply is here".
 char kHostYield;
@@ -103,9 +109,9 @@ std::string place_of(const lua_Debug& frame) {
 
 // "script:line" of the innermost function that is not the standard library's. Who called by
 // `return f(…)` is gone from the stack; while the script is loaded its last line is known.
-std::string where(lua_State* L) {
+std::string where(lua_State* L, int level = 1) {
   lua_Debug frame;
-  for (int level = 1; lua_getstack(L, level, &frame); ++level) {
+  for (; lua_getstack(L, level, &frame); ++level) {
     lua_getinfo(L, "Slt", &frame);
     if (of_script(frame)) return place_of(frame);
     if (frame.istailcall && !host_of(L).last_line.empty()) return host_of(L).last_line;
@@ -113,9 +119,23 @@ std::string where(lua_State* L) {
   return "";
 }
 
-void remember_line(lua_State* L, lua_Debug* frame) {
+// Its lines while the script is loaded; and now and then where it is, so that the engine can say so
+// should it have to end what does not end.
+void watch(lua_State* L, lua_Debug* frame) {
+  Host& host = host_of(L);
+  if (frame->event == LUA_HOOKCOUNT) {
+    const std::string at = where(L, 0);
+    if (!at.empty()) send(L, host, {{"type", "at"}, {"where", at}});
+    return;
+  }
   lua_getinfo(L, "S", frame);
-  if (of_script(*frame)) host_of(L).last_line = place_of(*frame);
+  if (of_script(*frame)) host.last_line = place_of(*frame);
+}
+
+// Coroutines take the hook over from what creates them.
+void set_watch(lua_State* L) {
+  const int lines = host_of(L).loading ? LUA_MASKLINE : 0;
+  lua_sethook(L, watch, LUA_MASKCOUNT | lines, kTick);
 }
 
 // Pushes the value of a reply, or raises its error.
@@ -128,7 +148,11 @@ int finish(lua_State* L, const json& reply, const std::string& at) {
       if (!shown.contains("where") && !at.empty()) shown["where"] = at;
       push_error(L, shown);
     } else {
-      push_json(L, reply.value("value", json()));
+      const json value = reply.value("value", json());
+      if (host_of(L).freezes)
+        push_frozen(L, value);
+      else
+        push_json(L, value);
     }
   }
   return failed ? lua_error(L) : 1;
@@ -197,10 +221,14 @@ int host_call(lua_State* L) {
     }
   }
   if (bad) {
-    push_error(L, {{"kind", "argument"},
-                   {"message", std::string(name) + ": got " + why + ", want plain data"},
-                   {"operation", name},
-                   {"where", at}});
+    json error = {{"kind", "argument"},
+                  {"message", std::string(name) + ": got " + why + ", want plain data"},
+                  {"operation", name},
+                  {"where", at}};
+    if (why == "a function")
+      error["hint"] =
+          "an operation is called with a dot, not with a colon: " + std::string(name) + " { … }";
+    push_error(L, error);
     return lua_error(L);
   }
   host.waiting = key;
@@ -456,10 +484,122 @@ int host_place(lua_State* L) {
 
 // host.loading(flag): whether the script's top level runs. Its lines are remembered meanwhile.
 int host_loading(lua_State* L) {
-  const bool begins = lua_toboolean(L, 1) != 0;
-  lua_sethook(L, begins ? remember_line : nullptr, begins ? LUA_MASKLINE : 0, 0);
-  if (!begins) host_of(L).last_line.clear();
+  Host& host = host_of(L);
+  host.loading = lua_toboolean(L, 1) != 0;
+  if (!host.loading) host.last_line.clear();
+  set_watch(L);
   return 0;
+}
+
+// An assignment to a frozen table: 1: table, 2: key, 3: value.
+int refuse_change(lua_State* L) {
+  {
+    const std::string place = where(L);
+    std::string key = "an entry";
+    if (lua_isinteger(L, 2))
+      key = "[" + std::to_string(lua_tointeger(L, 2)) + "]";
+    else if (lua_type(L, 2) == LUA_TSTRING)
+      key = "\"" + std::string(lua_tostring(L, 2)) + "\"";
+    push_error(L, {{"kind", "script"},
+                   {"message", key + " cannot be set: what was read is frozen"},
+                   {"hint", "make a changed copy: edit(document, function(d) … end)"},
+                   {"where", place}});
+  }
+  return lua_error(L);
+}
+
+// host.freezing(flag): whether what operations return is read-only. A run that began with an
+// earlier language goes on with that one, which does not say so.
+int host_freezing(lua_State* L) {
+  host_of(L).freezes = lua_toboolean(L, 1) != 0;
+  return 0;
+}
+
+// The value at 1 as plain data, handed to `push`; nil and why where it is none.
+int as_data(lua_State* L, void (*push)(lua_State*, const json&)) {
+  {
+    json value;
+    std::string why;
+    if (to_json(L, 1, value, why)) {
+      push(L, value);
+      return 1;
+    }
+    lua_pushnil(L);
+    lua_pushlstring(L, why.data(), why.size());
+  }
+  return 2;
+}
+
+// host.freeze(value), host.copy(value): the value again, read-only or open.
+int host_freeze(lua_State* L) {
+  return as_data(L, push_frozen);
+}
+
+int host_copy(lua_State* L) {
+  return as_data(L, push_json);
+}
+
+bool holds_mark(const json& value) {
+  if (value.is_object() && value.contains(kMark)) return true;
+  if (value.is_structured())
+    for (const json& part : value)
+      if (holds_mark(part)) return true;
+  return false;
+}
+
+// host.encode(value [, indented]): its JSON text; nil and why where it has none.
+int host_encode(lua_State* L) {
+  {
+    json value;
+    std::string why;
+    bool good = to_json(L, 1, value, why);
+    if (good && holds_mark(value)) {
+      good = false;
+      why = "a handle, or what is known only later";
+    }
+    if (good) {
+      const std::string text = value.dump(lua_toboolean(L, 2) ? 2 : -1);
+      lua_pushlstring(L, text.data(), text.size());
+      return 1;
+    }
+    lua_pushnil(L);
+    lua_pushlstring(L, why.data(), why.size());
+  }
+  return 2;
+}
+
+// host.list(table): the table, which is a list also when it is empty.
+int host_list(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  mark_list(L);
+  return 1;
+}
+
+// host.missing(frozen, fn): fn(frozen, key) is asked for what a frozen table does not have.
+int host_missing(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  set_missing(L, 1);
+  return 1;
+}
+
+// host.unfit(parameter, value): what the parameter wants instead; nil where the value fits.
+int host_unfit(lua_State* L) {
+  {
+    json declared, value;
+    std::string why;
+    if (!to_json(L, 1, declared, why) || !to_json(L, 2, value, why))
+      why = "plain data";
+    else
+      why = unfit_value(declared, value);
+    if (why.empty())
+      lua_pushnil(L);
+    else
+      lua_pushlstring(L, why.data(), why.size());
+  }
+  return 1;
 }
 
 int host_mark(lua_State* L) {
@@ -558,12 +698,15 @@ int host_duration(lua_State* L) {
 
 void open_host(lua_State* L) {
   const luaL_Reg functions[] = {
-      {"call", host_call},    {"parallel", host_parallel}, {"tell", host_tell},
-      {"print", host_print},  {"unknown", host_unknown},   {"where", host_place},
-      {"is_mark", host_mark}, {"module", host_module},     {"decode", host_decode},
-      {"time", host_moment},  {"duration", host_duration}, {"loading", host_loading},
-      {"iso", host_iso},      {nullptr, nullptr}};
+      {"call", host_call},       {"parallel", host_parallel}, {"tell", host_tell},
+      {"print", host_print},     {"unknown", host_unknown},   {"where", host_place},
+      {"is_mark", host_mark},    {"module", host_module},     {"decode", host_decode},
+      {"time", host_moment},     {"duration", host_duration}, {"loading", host_loading},
+      {"iso", host_iso},         {"freezing", host_freezing}, {"freeze", host_freeze},
+      {"copy", host_copy},       {"encode", host_encode},     {"list", host_list},
+      {"missing", host_missing}, {"unfit", host_unfit},       {nullptr, nullptr}};
   luaL_newlib(L, functions);
+  refuse_changes(L, refuse_change);
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
   lua_getglobal(L, LUA_COLIBNAME);
@@ -609,6 +752,7 @@ int open_state(lua_State* L) {
   open_lua_values(L);
   open_sandbox(L);
   open_host(L);
+  set_watch(L);
   const int host_table = lua_gettop(L);
   for (const json& file : host.start["prelude"]) {
     const std::string text = file["text"].get<std::string>();
@@ -733,9 +877,11 @@ json names_at(lua_State* L, const json& path) {
       lua_pushinteger(L, step.get<lua_Integer>());
     else
       lua_pushstring(L, step.is_string() ? step.get_ref<const std::string&>().c_str() : "");
+    if (push_inner(L, -2)) lua_replace(L, -3);
     lua_rawget(L, -2);
     lua_remove(L, -2);
   }
+  if (push_inner(L, -1)) lua_remove(L, -2);
   if (lua_istable(L, -1))
     for (lua_pushnil(L); lua_next(L, -2) != 0 && names.size() < kMostNames; lua_pop(L, 1))
       if (lua_type(L, -2) == LUA_TSTRING) {

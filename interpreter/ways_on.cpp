@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "interpreter/run.h"
 #include "interpreter/settlers.h"
 
 namespace countersign {
@@ -76,6 +77,10 @@ Result<Reopening> look_again(const RunState& state) {
     return usage(
         state, "is undoing what it changed",
         "go on with that: " + resume(state, state.status == RunStatus::failed ? " --replan" : ""));
+  // Without its undoing it would be a second run of what it is there to undo.
+  if (undoes_another(state) && state.begun.empty())
+    return usage(state, "is there to undo what another run changed",
+                 "go on with it: " + resume(state));
   Reopening out;
   if (!state.begun.empty()) {
     if (state.status != RunStatus::failed)

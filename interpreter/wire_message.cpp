@@ -123,6 +123,13 @@ const std::vector<WireMessage>& wire_messages() {
        "The script prints.",
        {{"text", text, true, "what it prints, as JSON text: it need not be UTF-8"}}},
       {host,
+       "at",
+       true,
+       "The script computes; no answer is wanted. It resets no limit: where it is said that a "
+       "script "
+       "had to be ended, this is the place.",
+       {{"where", text, true, "script:line"}}},
+      {host,
        "skipped",
        true,
        "The phase does not apply; `finished` follows.",

@@ -15,6 +15,7 @@
 #include "repl/log.h"
 #include "repl/reading_commands.h"
 #include "repl/secret_parameter.h"
+#include "repl/waiting.h"
 #include "repl/windows.h"
 #include "stdlib/catalogue.h"
 #include "stdlib/http/retry.h"
@@ -28,6 +29,7 @@ struct AppContext::State {
   std::optional<Configuration> configuration;
   std::unique_ptr<Home> home;
   std::unique_ptr<Vault> vault;
+  std::function<std::string(std::string)> scrubbed_before;
   std::unique_ptr<Transport> transport;
   std::unique_ptr<Authorizer> authorizer;
   std::unique_ptr<Engine> engine;
@@ -70,13 +72,16 @@ AppContext::AppContext(const Arguments& arguments, Clock& clock)
     : arguments_(arguments), clock_(clock), state_(std::make_unique<State>()) {}
 
 AppContext::~AppContext() {
-  scrub_log_with({});
+  if (state_->vault) scrub_log_with(std::move(state_->scrubbed_before));
 }
 
 void AppContext::hold_secrets(const Home& home) {
+  const bool first = !state_->vault;
   state_->vault = std::make_unique<Vault>(home.key());
-  scrub_log_with(
+  auto before = scrub_log_with(
       [vault = state_->vault.get()](std::string text) { return vault->scrub(std::move(text)); });
+  // A context inside of another leaves the outer one's as it was.
+  if (first) state_->scrubbed_before = std::move(before);
 }
 
 // An empty path: there is none.
@@ -224,7 +229,7 @@ Result<std::unique_ptr<Session>> AppContext::session(const std::string& name,
     hold_secrets(*folder);
   }
   if (!state_->transport)
-    state_->transport = provider_transport(clock_, {.interrupted = interrupted});
+    state_->transport = watched(provider_transport(clock_, {.interrupted = interrupted}), waiting);
   return std::unique_ptr<Session>(
       std::make_unique<ProviderSession>(*state_->configuration, name, *state_->transport,
                                         *state_->vault, documents, standard_catalogue(), clock_));

@@ -17,6 +17,8 @@
 
 namespace countersign {
 
+class Waiting;
+
 class AppContext {
  public:
   // `clock`: the time for everything that is done here. Both outlive this.
@@ -34,6 +36,8 @@ class AppContext {
   // A profile of the configuration. Errors (kind "usage"): none of that name.
   Result<const Profile*> profile(const std::string& name);
   Result<TrustPaths> trust();
+  // Where runs are kept, whether the folder is there or not; nothing is made.
+  Result<std::string> home_path();
   // --home, $COUNTERSIGN_HOME, [state].home, $XDG_STATE_HOME/countersign.
   Result<Home*> home();
 
@@ -52,10 +56,11 @@ class AppContext {
   std::function<void(const std::string&)> print;
   // Set where the user breaks off what is under way.
   const std::atomic<bool>* interrupted = nullptr;
+  // Told of what is waited for; null: nobody is. It outlives this.
+  Waiting* waiting = nullptr;
 
  private:
   struct State;
-  Result<std::string> home_path();
   Result<std::string> configuration_path() const;
   void make_engine(Home& home);
   void hold_secrets(const Home& home);

@@ -7,10 +7,12 @@
 #include "interpreter/digest.h"
 #include "repl/app_context.h"
 #include "repl/blockers_now.h"
+#include "repl/signer_here.h"
 #include "repl/trust_standing.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/run_view.h"
+#include "repl/zone_here.h"
 
 namespace countersign {
 namespace {
@@ -31,10 +33,23 @@ Status key_is_of(CommandContext& context, const Signed& answer, const std::strin
                "sign with a key of " + principal + ": --key FILE"};
 }
 
+// Whose signature it is going to be, before anybody agrees to it.
+std::string signs_line(CommandContext& context, const std::optional<Signer>& signer) {
+  const Result<std::string> key = key_at_hand(context);
+  if (!key || key->empty()) return "";
+  Page page(context.console.style());
+  if (signer)
+    page.line(0, {{"signs: "}, {in_words(*signer), Tone::strong}, {", with " + *key, Tone::faint}});
+  else
+    page.line(0, {{"signs: whoever "}, {*key, Tone::strong}, {" belongs to"}});
+  return page.text();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Run>> open_run(CommandContext& context) {
   Engine* engine = TRY(context.app.engine(""));
+  show_zone(context);
   Result<std::unique_ptr<Run>> run = Run::open(*engine, context.arguments.run);
   if (!run) return run;
   TRY(trust_stands(context));
@@ -42,8 +57,8 @@ Result<std::unique_ptr<Run>> open_run(CommandContext& context) {
 }
 
 Reply said(CommandContext& context, const Run& run) {
-  return Reply{stop_text(run.state(), context.console.style(), blockers_now(context, run.state())),
-               run_json(run.state())};
+  const Blockers now = blockers_now(context, run.state());
+  return Reply{stop_text(run.state(), context.console.style(), now), run_json(run.state(), now)};
 }
 
 Status asked(CommandContext& context, const std::string& shown, const std::string& question) {
@@ -81,8 +96,20 @@ Result<Signed> answered(CommandContext& context, Time now, const Question& quest
     return answer;
   }
   if (!document) return document.error();
-  TRY(asked(context, question.shown, question.asks));
-  return sign_answer(context, *document, now);
+  const std::optional<Signer> signer = signer_here(context, now);
+  if (signer && question.adds) TRY(question.adds(*signer));
+  TRY(asked(context, question.shown + signs_line(context, signer), question.asks));
+  Signed answer = TRY(sign_answer(context, *document, now));
+  // Where it was not known before: a key in an agent, say.
+  if (!signer && question.adds)
+    if (const Result<Signer> found = signer_of(context, answer, now)) TRY(question.adds(*found));
+  return answer;
+}
+
+Error given_already(const Signer& signer, const std::string& what, const std::string& run) {
+  return {
+      "refused", in_words(signer) + " " + what + " already: a second signature adds nothing",
+      "`countersign show " + run + "` says what is missing; sign as somebody else with --key FILE"};
 }
 
 Result<Signed> signed_elsewhere(CommandContext& context) {

@@ -1,7 +1,9 @@
 // What the commands share by which a person answers a run: asking first, then signing.
 #pragma once
+#include <functional>
 #include <memory>
 
+#include "approvals/trust.h"
 #include "interpreter/run.h"
 #include "repl/command_context.h"
 
@@ -29,9 +31,16 @@ struct Question {
   std::string item;            // of an attestation
   std::string shown;           // what it is about
   std::string asks;            // "Reject this plan?"
+  // Why a person's answer would add nothing, as the error that says so; null where everybody's
+  // counts.
+  std::function<Status(const Signer&)> adds = {};
 };
 
-// What every answer goes through. Where --decision names one that was signed elsewhere, that is
+// The refusal of an answer that its person has given already: nothing would follow from a second.
+Error given_already(const Signer& signer, const std::string& what, const std::string& run);
+
+// What every answer goes through: who signs is said before it is asked, and one whose answer would
+// add nothing is not asked. Where --decision names one that was signed elsewhere, that is
 // looked at and handed on; else `document` (where it could be made) is asked about as `asked` says,
 // and signed here. Errors: usage, config, refused with what the document is about instead.
 Result<Signed> answered(CommandContext& context, Time now, const Question& question,

@@ -10,11 +10,15 @@
 #include "interpreter/catalogue.h"
 #include "interpreter/log.h"
 #include "interpreter/utf8.h"
+#include "repl/command_examples.h"
+#include "repl/command_table.h"
 #include "repl/commands/commands.h"
 #include "repl/version.h"
 
 namespace countersign {
 namespace {
+
+constexpr const char* kEverywhere = "Everywhere";  // the options of every command
 
 using Declare = void (*)(CLI::App&, Arguments&);
 
@@ -44,6 +48,21 @@ void lasting(CLI::App& app, const std::string& name, std::optional<double>& to,
 
 void one_run(CLI::App& app, Arguments& a) {
   text(app, "run", a.run, "the run's id, or its beginning", "RUN")->required();
+}
+
+// People are told of it.
+void telling(CLI::App& app, Arguments& a) {
+  repeated(app, "--mail", a.mail, "tell this address by mail; again for each", "TO");
+  text(app, "--webhook", a.webhook, "post it there; - is the one of [notify]", "URL");
+}
+
+// In place of an account: a run that was recorded, and where in it.
+void recorded(CLI::App& app, Arguments& a, CLI::Option* profile) {
+  CLI::Option* run = text(app, "--run", a.run, "answer from the journal of this run", "RUN");
+  run->excludes(profile);
+  text(app, "--phase", a.phase, "as it was when this phase began; else where the run stands",
+       "NAME")
+      ->needs(run);
 }
 
 void going(CLI::App& app, Arguments& a) {
@@ -118,19 +137,33 @@ const Command kCommands[] = {
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN");
        going(app, a);
      }},
-    {"resume", "RUN", "continue a run", resume_command,
+    {"resume", "RUN|--all-due", "continue a run", resume_command,
      [](CLI::App& app, Arguments& a) {
-       one_run(app, a);
+       CLI::Option* run = text(app, "run", a.run, "the run's id, or its beginning", "RUN");
+       CLI::Option* all =
+           app.add_flag("--all-due", a.all_due, "every run that can go on without anybody's answer")
+               ->excludes(run);
        CLI::Option* again =
-           app.add_flag("--look-again", a.look_again, "read, check and ask again what failed");
+           app.add_flag("--look-again", a.look_again, "read, check and ask again what failed")
+               ->excludes(all);
        CLI::Option* anew =
            app.add_flag("--replan", a.replan, "plan what is left anew, for a new decision")
-               ->excludes(again);
+               ->excludes(again)
+               ->excludes(all);
        text(app, "--take-over", a.take_over, "an ended run, to go on with what it did", "RUN")
            ->excludes(again)
-           ->excludes(anew);
-       text(app, "--as", a.principal, "who asks for that; else [operator].principal", "PRINCIPAL");
-       going(app, a);
+           ->excludes(anew)
+           ->excludes(all);
+       text(app, "--as", a.principal, "who asks from now on; else who began the run", "PRINCIPAL");
+       app.add_flag("--wait", a.wait, "stay through declared waits and go on when they are over")
+           ->excludes(all);
+       app.add_flag("--events", a.events, "one JSON record per line on stdout as things happen")
+           ->excludes(all);
+     }},
+    {"runbooks", "[NAME]", "list the runbooks, what they need and when to use them",
+     runbooks_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "name", a.name, "only this one, with all its parameters", "RUNBOOK");
      }},
     {"plan", "RUN", "show what a run is going to change", plan_command,
      [](CLI::App& app, Arguments& a) {
@@ -142,6 +175,8 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "item", a.item, "only this item of the checklist", "ITEM");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
+       app.add_flag("--html", a.html, "also request.html: all of it on one page");
+       telling(app, a);
        text(app, "--reference", a.reference, "the written approval, for approve.json", "TEXT");
        text(app, "--reason", a.reason, "why not, for reject.json", "TEXT");
        text(app, "--note", a.note, "what was seen, or how it is known, for the others", "TEXT");
@@ -203,18 +238,31 @@ const Command kCommands[] = {
        signing(app, a);
        signed_elsewhere(app, a);
      }},
+    {"inbox", "DIR", "take in the signed answers that arrived in a folder", inbox_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "folder", a.folder, "the folder, and those in it", "DIR")->required();
+     }},
     {"due", "", "list what is due or overdue, over all runs", due_command,
      [](CLI::App& app, Arguments& a) {
+       telling(app, a);
        text(app, "--profile", a.profile, "only of this account", "NAME");
+       text(app, "--for", a.whose, "only what this person can sign or do; `me`: who works here",
+            "me|PRINCIPAL");
+       text(app, "--as", a.principal, "who `me` is; else [operator].principal", "PRINCIPAL");
      }},
     {"freeze", "--profile NAME|--all --reason TEXT", "block every change, signed", freeze_command,
      latching},
     {"thaw", "--profile NAME|--all --reason TEXT", "lift a freeze or an incident, signed",
      thaw_command, latching},
-    {"runs", "[--status S]", "list runs", runs_command,
+    {"runs", "[--status S] [--since T]", "list runs", runs_command,
      [](CLI::App& app, Arguments& a) {
        text(app, "--status", a.status, "only those of this status", "STATUS");
        text(app, "--profile", a.profile, "only those of this account", "NAME");
+       text(app, "--runbook", a.runbook, "only those of this runbook", "NAME");
+       text(app, "--since", a.since, "only those updated since: a moment, a day, or 7d", "TIME");
+       app.add_option("--limit", a.limit, "at most so many, the newest")
+           ->type_name("N")
+           ->check(CLI::PositiveNumber);
      }},
     {"show", "RUN", "show the status of a run, and what it waits for", show_command, one_run},
     {"cancel", "RUN --reason TEXT", "cancel a run", cancel_command,
@@ -222,10 +270,17 @@ const Command kCommands[] = {
        one_run(app, a);
        text(app, "--reason", a.reason, "why", "TEXT")->required();
      }},
+    {"undo", "RUN", "plan to undo what a finished run changed", undo_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       text(app, "--as", a.principal, "who asks; else [operator].principal", "PRINCIPAL");
+       going(app, a);
+     }},
     {"export", "RUN [--to DIR]", "export the evidence of a run as a folder", export_command,
      [](CLI::App& app, Arguments& a) {
        one_run(app, a);
        text(app, "--to", a.folder, "the folder to make; else where the runbook says", "DIR");
+       app.add_flag("--redact", a.redact, "a copy without numbers, addresses and names");
      }},
     {"verify", "RUN|DIR [--signers FILE] [--policy FILE]",
      "whether evidence is what it says, offline", verify_command,
@@ -235,15 +290,39 @@ const Command kCommands[] = {
        text(app, "--policy", a.policy, "the policy.toml that it should have been decided by",
             "FILE");
      }},
+    {"backup", "--to DIR", "copy the state folder", backup_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--to", a.folder, "the folder to make", "DIR")->required();
+     }},
+    {"prune", "[--older-than 90d] [--yes]", "remove ended runs whose evidence was exported",
+     prune_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "--older-than", a.since, "how long ago they ended; else 90d", "DURATION");
+       repeated(app, "--evidence", a.paths, "where evidence was exported to; else the dev-logs",
+                "DIR");
+       app.add_flag("--yes", a.yes, "do not ask; without a terminal nothing is removed otherwise");
+     }},
     {"eval", "(-e CODE | FILE | -)", "run read-only Lua", eval_command,
      [](CLI::App& app, Arguments& a) {
        CLI::Option* code = text(app, "-e", a.code, "the Lua itself", "CODE");
        text(app, "file", a.file, "a file of Lua, or - for stdin", "FILE")->excludes(code);
-       text(app, "--profile", a.profile, "the account to look at", "NAME");
+       recorded(app, a, text(app, "--profile", a.profile, "the account to look at", "NAME"));
      }},
-    {"repl", "[--profile NAME]", "explore in an interactive, read-only Lua session", repl_command,
+    {"repl", "[--profile NAME | --run RUN]", "explore in an interactive, read-only Lua session",
+     repl_command,
      [](CLI::App& app, Arguments& a) {
-       text(app, "--profile", a.profile, "the account; without it there is none to ask", "NAME");
+       recorded(app, a,
+                text(app, "--profile", a.profile, "the account; without it there is none to ask",
+                     "NAME"));
+     }},
+    {"replay", "RUN --with FILE.lua", "walk a changed script over the answers that a run got",
+     replay_command,
+     [](CLI::App& app, Arguments& a) {
+       one_run(app, a);
+       repeated(app, "--with", a.files,
+                "what stands in for the script or the module of that name; again for each",
+                "[MODULE=]FILE")
+           ->required();
      }},
     {"check", "FILE…", "check scripts without running them", check_command,
      [](CLI::App& app, Arguments& a) {
@@ -251,14 +330,20 @@ const Command kCommands[] = {
            ->required()
            ->type_name("FILE…");
      }},
-    {"new", "runbook|symptom NAME [--to DIR]", "create a script, and a scenario that fails",
-     new_command,
+    {"new", "runbook|symptom NAME | scenario --from-run RUN",
+     "create a script, and a scenario that fails", new_command,
      [](CLI::App& app, Arguments& a) {
-       text(app, "kind", a.kind, "what it is to be", "runbook|symptom")
+       text(app, "kind", a.kind, "what it is to be", "runbook|symptom|scenario")
            ->required()
-           ->check(CLI::IsMember({"runbook", "symptom"}));
-       text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME")->required();
+           ->check(CLI::IsMember({"runbook", "symptom", "scenario"}));
+       text(app, "name", a.name, "its name: lower-case letters, digits and -", "NAME");
        text(app, "--to", a.folder, "the folder to write into; else here", "DIR");
+       text(app, "--from-run", a.run, "of a scenario: the run whose answers are played again",
+            "RUN");
+       repeated(app, "--with", a.files, "of a scenario: it expects what this script comes to",
+                "[MODULE=]FILE");
+       app.add_flag("--redact", a.redact,
+                    "of a scenario: without telephone numbers and e-mail addresses");
      }},
     {"snapshot", "--profile NAME|--all", "print the live state of an account, without secrets",
      snapshot_command,
@@ -326,7 +411,8 @@ const Command kCommands[] = {
        text(app, "--endpoint", a.endpoint, "its address instead", "URL")->excludes(port);
        text(app, "--to", a.called, "the number to dial", "NUMBER")->required();
        text(app, "--from", a.caller, "the caller's number", "NUMBER")->required();
-       text(app, "--path", a.path, "agent, callback, voicemail or hangup; else agent", "PATH");
+       text(app, "--path", a.path, "what the caller goes for; else agent",
+            "agent|callback|voicemail|hangup");
        app.add_option("--speaks", a.speaks, "what the caller says on the voicemail")
            ->type_name("TEXT");
        text(app, "--keys", a.keys, "the keys to press, in order; else as the path wants", "KEYS");
@@ -372,6 +458,12 @@ const Command kCommands[] = {
            ->type_name("RUNBOOK…");
        text(app, "--to", a.folder, "the folder to write them into", "DIR")->required();
      }},
+    {"completion", "bash|zsh|fish", "print the completion script of a shell", completion_command,
+     [](CLI::App& app, Arguments& a) {
+       text(app, "shell", a.shell, "the shell", "bash|zsh|fish")
+           ->required()
+           ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+     }},
     {"canonicalize", "", "print the canonical form (RFC 8785) of the JSON on stdin",
      canonicalize_command, nullptr},
     {"signature check", "… <MESSAGE", "verify a signature as ssh-keygen -Y verify does",
@@ -384,21 +476,125 @@ const Command kCommands[] = {
      }},
 };
 
+// What the commands that begin with one word have in common.
+struct Group {
+  const char* name;
+  const char* summary;
+};
+const Group kGroups[] = {
+    {"sim", "Simulated providers on this machine, and callers of their numbers"},
+    {"trust", "Whose keys may sign, and in which roles; changes of it are signed"},
+    {"signature", "Signatures, as ssh-keygen makes and verifies them"},
+};
+
+bool is_of(const Command& command, const std::string& group) {
+  return std::string(command.name).rfind(group + " ", 0) == 0;
+}
+
+std::string call_of(const Command& command) {
+  return std::string(command.name) + (*command.usage ? " " : "") + command.usage;
+}
+
+// Calls and what they do, in two columns; behind a call that is too long for its own on the next
+// line.
+std::string in_columns(const std::vector<std::pair<std::string, std::string>>& rows) {
+  constexpr std::size_t kCalls = 33;
+  std::string out;
+  for (const auto& [call, what] : rows) {
+    // Every … is one column in three bytes.
+    std::size_t columns = 0;
+    for (const char c : call) columns += (c & 0xC0) != 0x80 ? 1 : 0;
+    out += "  " + call +
+           (columns < kCalls ? std::string(kCalls - columns, ' ')
+                             : "\n" + std::string(kCalls + 2, ' ')) +
+           what + "\n";
+  }
+  return out;
+}
+
+std::string examples_section(const std::string& of) {
+  std::string out;
+  for (const Example& example : examples_of(of))
+    out += std::string(out.empty() ? "\nExamples:\n" : "") + "  " + example.line + "\n" +
+           (*example.what ? std::string("      ") + example.what + "\n" : "");
+  return out;
+}
+
 std::string overview() {
   std::string out =
       "Nothing changes until it is countersigned: runbooks in Lua whose every change is planned,\n"
       "shown, signed, applied exactly as signed, and verified.\n\n"
-      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--log-level LEVEL] [-v|-q]\n"
-      "COMMAND …\n\n";
-  for (const Command& command : kCommands) {
-    const std::string call =
-        std::string(command.name) + (*command.usage ? " " : "") + command.usage;
-    // Every … is one column in three bytes.
-    std::size_t columns = 0;
-    for (const char c : call) columns += (c & 0xC0) != 0x80 ? 1 : 0;
-    out += "  " + call + std::string(columns < 33 ? 33 - columns : 1, ' ') + command.summary + "\n";
+      "countersign [--config FILE] [--home DIR] [--json] [--no-color] [--no-pager]\n"
+      "[--log-level LEVEL] [-v|-q] COMMAND …\n\n";
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Command& command : kCommands) rows.emplace_back(call_of(command), command.summary);
+  return out + in_columns(rows) + examples_section("") +
+         "\n`countersign COMMAND --help` says more of each; `man countersign` all of it.\n";
+}
+
+std::string subcommands(const std::string& group) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Command& command : kCommands)
+    if (is_of(command, group)) rows.emplace_back(call_of(command), command.summary);
+  return in_columns(rows);
+}
+
+// Of a word that begins several commands and is none itself.
+std::string group_help(const Group& group) {
+  return std::string(group.summary) + "\n\nUsage: countersign " + group.name + " COMMAND …\n\n" +
+         subcommands(group.name) + examples_section(group.name) + "\n`countersign " + group.name +
+         " COMMAND --help` says more of each.\n";
+}
+
+const Group* group_of(const std::string& name) {
+  for (const Group& group : kGroups)
+    if (name == group.name) return &group;
+  return nullptr;
+}
+
+std::string command_help(const Command& command, const CLI::App& app) {
+  std::string out = app.help();
+  if (group_of(command.name) != nullptr) out += "\nCommands:\n" + subcommands(command.name);
+  return out + examples_section(command.name);
+}
+
+// The command's own options and those of every command.
+void declare(CLI::App& app, const Command& command, Arguments& arguments) {
+  if (command.declare != nullptr) command.declare(app, arguments);
+  text(app, "--config", arguments.config, "the configuration file", "FILE")->group(kEverywhere);
+  text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group(kEverywhere);
+  app.add_flag("--json", arguments.json, "one JSON value on stdout")->group(kEverywhere);
+  app.add_flag("--no-color", arguments.no_color, "no colours")->group(kEverywhere);
+  app.add_flag("--no-pager", arguments.no_pager, "no $PAGER where a text is longer than the screen")
+      ->group(kEverywhere);
+  text(app, "--log-level", arguments.log_level,
+       "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
+      ->check([](const std::string& name) {
+        return log_level(name) ? "" : "\"" + name + "\" is none of the levels of the log";
+      })
+      ->group(kEverywhere);
+  CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
+  verbose->group(kEverywhere);
+  app.add_flag("-q", arguments.quiet, "no progress on stderr")
+      ->excludes(verbose)
+      ->group(kEverywhere);
+}
+
+OptionText option_text(const CLI::Option& option) {
+  OptionText out;
+  for (const std::string& name : option.get_snames()) out.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) out.names.push_back("--" + name);
+  // A flag takes no value.
+  if (option.get_items_expected_max() > 0) {
+    out.value = option.get_type_name();
+    // What CLI11 says of a check stands behind a colon.
+    out.value = out.value.substr(0, out.value.find(':'));
   }
-  return out + "\n`countersign COMMAND --help` says more of each.\n";
+  out.what = option.get_description();
+  out.required = option.get_required();
+  out.repeats = option.get_expected_max() > 1;
+  out.everywhere = option.get_group() == kEverywhere;
+  return out;
 }
 
 struct Words {
@@ -411,22 +607,22 @@ bool takes_value(const std::string& word) {
   return word == "--config" || word == "--home" || word == "--log-level";
 }
 
-Words words_of(int argc, const char* const* argv) {
+Words words_of(std::vector<std::string> typed) {
   Words words;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    words.all.push_back(word);
-    if (takes_value(word) && i + 1 < argc) {
-      words.all.emplace_back(argv[++i]);
+  words.all = std::move(typed);
+  for (std::size_t i = 0; i < words.all.size(); ++i) {
+    const std::string& word = words.all[i];
+    if (takes_value(word)) {
+      ++i;
       continue;
     }
     if (!word.empty() && word[0] == '-') continue;
     if (words.first.empty()) {
       words.first = word;
-      words.first_at = words.all.size() - 1;
+      words.first_at = i;
     } else if (words.second.empty()) {
       words.second = word;
-      words.second_at = words.all.size() - 1;
+      words.second_at = i;
     }
   }
   return words;
@@ -446,6 +642,22 @@ Error unknown_command(const Words& words) {
   for (const Command& command : kCommands) names.emplace_back(command.name);
   return {"usage", "there is no command \"" + words.first + "\"",
           did_you_mean(words.first, names, "`countersign --help` lists them")};
+}
+
+bool asks_for_help(const std::string& word) {
+  return word == "--help" || word == "-h";
+}
+
+// The runbook that `run … --help` names; empty: none, or the words do not fit.
+std::string runbook_of(CLI::App& app, const Arguments& arguments, std::vector<std::string> words) {
+  words.erase(std::remove_if(words.begin(), words.end(), asks_for_help), words.end());
+  std::reverse(words.begin(), words.end());
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError&) {
+    return "";
+  }
+  return arguments.runbook;
 }
 
 // CLI11's sentence in our words.
@@ -468,6 +680,27 @@ Error misused(const Command& command, CLI::App& app, const CLI::ParseError& erro
 
 }  // namespace
 
+std::vector<CommandText> command_texts() {
+  std::vector<CommandText> out;
+  for (const Command& command : kCommands) {
+    Arguments unused;
+    CLI::App app;
+    app.set_help_flag();
+    declare(app, command, unused);
+    CommandText text{command.name, command.usage, command.summary, {}};
+    for (const CLI::Option* option : app.get_options())
+      text.options.push_back(option_text(*option));
+    out.push_back(std::move(text));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> command_groups() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Group& group : kGroups) out.emplace_back(group.name, group.summary);
+  return out;
+}
+
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   Arguments arguments;
   for (int i = 1; i < argc; ++i)
@@ -475,9 +708,14 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
       return Error{"usage", "\"" + escape_bytes(argv[i]) + "\" is not UTF-8",
                    "names of files and folders must be UTF-8 to stand in plans and reports; rename "
                    "it, or type it with a UTF-8 locale"};
-  Words words = words_of(argc, argv);
-  const bool help = std::find(words.all.begin(), words.all.end(), "--help") != words.all.end() ||
-                    std::find(words.all.begin(), words.all.end(), "-h") != words.all.end();
+  Words words = words_of(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  bool help = std::any_of(words.all.begin(), words.all.end(), asks_for_help);
+  // `help trust add` is `trust add --help`.
+  if (words.first == "help") {
+    help = true;
+    words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.first_at));
+    words = words_of(std::move(words.all));
+  }
   if (words.first.empty()) {
     if (std::find(words.all.begin(), words.all.end(), "--version") != words.all.end())
       arguments.help = std::string("countersign ") + described_version + "\n";
@@ -497,35 +735,23 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
     if (command.name == words.first) found = &command;
   }
   if (found == nullptr) {
-    if (words.first == "help") {
-      arguments.help = overview();
-      return arguments;
-    }
-    return unknown_command(words);
+    const Group* group = group_of(words.first);
+    if (!help || group == nullptr || !words.second.empty()) return unknown_command(words);
+    arguments.help = group_help(*group);
+    return arguments;
   }
   words.all.erase(words.all.begin() + static_cast<std::ptrdiff_t>(words.first_at));
 
   CLI::App app(found->summary, "countersign " + std::string(found->name));
-  if (found->declare != nullptr) found->declare(app, arguments);
-  text(app, "--config", arguments.config, "the configuration file", "FILE")->group("Everywhere");
-  text(app, "--home", arguments.home, "the folder of the runs", "DIR")->group("Everywhere");
-  app.add_flag("--json", arguments.json, "one JSON value on stdout")->group("Everywhere");
-  app.add_flag("--no-color", arguments.no_color, "no colours")->group("Everywhere");
-  text(app, "--log-level", arguments.log_level,
-       "how much the log holds: trace, debug, info (else), warn, error or off", "LEVEL")
-      ->check([](const std::string& name) {
-        return log_level(name) ? "" : "\"" + name + "\" is none of the levels of the log";
-      })
-      ->group("Everywhere");
-  CLI::Option* verbose = app.add_flag("-v", arguments.verbose, "more of what happens, on stderr");
-  verbose->group("Everywhere");
-  app.add_flag("-q", arguments.quiet, "no progress on stderr")
-      ->excludes(verbose)
-      ->group("Everywhere");
+  declare(app, *found, arguments);
   arguments.command = found->name;
   arguments.handler = found->handler;
   if (help) {
-    arguments.help = app.help();
+    arguments.help = command_help(*found, app);
+    if (found->handler == run_command && !runbook_of(app, arguments, words.all).empty()) {
+      arguments.options = std::exchange(arguments.help, "");
+      arguments.handler = run_help_command;
+    }
     return arguments;
   }
   std::reverse(words.all.begin(), words.all.end());

@@ -15,7 +15,7 @@ using Handler = Result<Reply> (*)(CommandContext&);
 struct Arguments {
   // of every command
   std::string config, home;
-  bool json = false, no_color = false, verbose = false, quiet = false;
+  bool json = false, no_color = false, verbose = false, quiet = false, no_pager = false;
 
   std::string command;        // "run", "trust list"
   Handler handler = nullptr;  // what does it; null where `help` is all there is to say
@@ -28,15 +28,23 @@ struct Arguments {
   std::string parameter_file, profile, principal, key, reference, reason, note;
   std::string decision, signature, result, status, world, port_file, output;
   std::string signers, policy, name_space, other, kind;
-  bool full = false;  // of `plan`
+  std::string since;              // of `runs` and `drift`; of `prune` --older-than
+  int limit = 0;                  // of `runs`; 0: all
+  std::string whose;              // of `due`: --for
+  std::string phase;              // of `eval` and `repl`: where in a recorded run
+  bool redact = false;            // of `export` and `new scenario`
+  bool html = false;              // of `request`
+  std::vector<std::string> mail;  // of `request` and `due`: who is told
+  std::string webhook;            // likewise; "-": the one of [notify]
+  bool full = false;              // of `plan`
   bool wait = false, events = false, yes = false, pass = false, fail = false;
   std::string not_before, not_after, break_glass;
   bool look_again = false, replan = false;  // of `resume`
   std::string take_over;                    // of `run` and `resume`
   int operation = 0;                        // of settle: the one that is meant; 0: not said
   bool applied = false, not_applied = false, adopt = false, all = false;
-  std::string since, report;  // of drift
-  bool go_on = false;         // of drift and snapshot: --continue
+  std::string report;  // of drift
+  bool go_on = false;  // of drift and snapshot: --continue
   int port = 0;
   double time_scale = 1.0;
 
@@ -60,6 +68,10 @@ struct Arguments {
   std::vector<std::string> runbooks;
 
   std::string log_level;  // of every command; empty: info
+
+  std::string shell;     // of `completion`
+  bool all_due = false;  // of `resume`
+  std::string options;   // of `run RUNBOOK --help`: what it says of the command itself
 };
 
 // Errors (kind "usage"): an unknown command or option (with "did you mean"), a missing or

@@ -15,7 +15,11 @@ Blockers blockers_now(CommandContext& context, const RunState& state) {
   if (!home) return {};
   const Result<Engine*> engine = context.app.engine(state.started.value("principal", ""));
   const Time now = state.request ? RunClock(context.app).now(state) : state.last_time;
-  return blockers_of(state, **home, engine ? &(*engine)->authorizer : nullptr, now);
+  Blockers out = blockers_of(state, **home, engine ? &(*engine)->authorizer : nullptr, now);
+  if (const Result<TrustPaths> paths = context.app.trust())
+    if (const Result<Trust> trust = load_trust(*paths))
+      out.may_sign = may_sign(state, PeopleNow(*trust, now));
+  return out;
 }
 
 Status window_fits(const RunState& state, Time not_before, Time not_after, Time now) {

@@ -4,14 +4,19 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <set>
+#include <string>
 
 #include "repl/app_context.h"
 #include "repl/command_context.h"
 #include "repl/exit_code.h"
 #include "repl/log.h"
+#include "repl/shell/complete.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
+#include "repl/views/pager.h"
+#include "repl/waiting.h"
 
 namespace countersign {
 namespace {
@@ -51,15 +56,30 @@ void log_end(const Arguments& arguments, const Result<Reply>& reply, long ms) {
 }
 
 int say_error(Console& console, const Error& error, bool as_json) {
-  if (as_json) console.say_json({{"error", to_json(error)}});
+  if (as_json) console.say_json({{"error", error_json(error)}});
   console.warn(error_text(error, console.style_of_progress()));
   return exit_code(error);
+}
+
+// What somebody reads from its beginning to its end. `run` and `approve` go on after what they
+// show, and JSON and bytes are for programs.
+bool is_to_be_read(const std::string& command) {
+  static const std::set<std::string> commands = {
+      "plan", "show", "diff", "drift", "due", "runs", "runbooks", "operations", "eval", "snapshot"};
+  return commands.count(command) != 0;
+}
+
+void show(Console& console, const Arguments& arguments, const Reply& reply) {
+  if (arguments.json && !reply.exact) return console.say_json(reply.value);
+  const bool paged = is_to_be_read(arguments.command) && !arguments.json && !arguments.no_pager;
+  if (!paged || !shown_by_pager(reply.text)) console.say(reply.text);
 }
 
 }  // namespace
 
 int command_line(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  if (is_completion(argc, argv)) return complete(argc, argv);
   const Result<Arguments> arguments = parse_arguments(argc, argv);
   if (!arguments) {
     Console console(false, false);
@@ -73,7 +93,9 @@ int command_line(int argc, const char* const* argv) {
   open_log(log_level(arguments->log_level).value_or(LogLevel::info), arguments->verbose);
   const Stopwatch stopwatch(wall_clock());
   log(LogLevel::info, "command begun: " + what_of(*arguments));
+  Waiting waiting(console, wall_clock());
   AppContext app(*arguments, wall_clock());
+  app.waiting = &waiting;
   CommandContext context{*arguments, app, console};
   const Result<Reply> reply = carried_out(context);
   log_end(*arguments, reply, stopwatch.ms());
@@ -82,12 +104,7 @@ int command_line(int argc, const char* const* argv) {
     code = say_error(console, reply.error(), arguments->json);
   } else {
     code = reply->code;
-    if (reply->exact)
-      console.say(reply->text);
-    else if (arguments->json)
-      console.say_json(reply->value);
-    else
-      console.say(reply->text);
+    show(console, *arguments, *reply);
   }
   if (console.finish()) return code;
   console.warn("countersign: cannot write to stdout\n");

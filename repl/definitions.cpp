@@ -7,6 +7,7 @@
 #include "approvals/text_file.h"
 #include "repl/check/language.h"
 #include "stdlib/catalogue.h"
+#include "stdlib/lua/schema.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -16,9 +17,9 @@ constexpr const char* kHeader =
     "---@meta countersign\n-- Written by countersign from its catalogue, for editors. Nothing "
     "loads it.\n";
 
-// The tables that the language's functions take and hand over.
+// What the language's functions make, and nobody writes out.
 constexpr const char* kClasses = R"(
----What a phase is handed. `run.<phase>` is what an earlier phase returned.
+---What a phase is handed. `run.<phase>` is what an earlier phase returned, read-only.
 ---@class countersign.run
 ---@field params table<string, any> as given by whoever started the run; read-only
 ---@field profile table<string, any> the account's facts, without its secrets
@@ -27,104 +28,68 @@ constexpr const char* kClasses = R"(
 ---@field today string the day the run began, "2026-11-20"
 ---@field [string] any
 
----What a symptom's functions are handed.
----@class countersign.case
----@field params table<string, any>
----@field profile table<string, any>
----@field seen any what `look` returned
----@field finding countersign.finding in fixes and verify
-
----@class countersign.runbook
----@field name string how it is called
----@field title string what it does, in words
----@field summary? string
----@field authority table { operator = role, approver = role }
----@field approval? table what it asks beyond the policy
----@field parameters table<string, countersign.parameter>
----@field read_first string[] what a person reads before
----@field rails countersign.rail[] what holds whatever the steps say
----@field procedure countersign.phase[] the phases, in order
----@field done countersign.item[] what must be true at the end
----@field variants table<string, string> where other cases go
----@field gotchas? table[]
----@field evidence? string the folder that the evidence belongs in
----@field incident? string the parameter that holds the run of an incident
-
----@class countersign.symptom
----@field name string
----@field title string the symptom as people say it
----@field severity "low"|"medium"|"high"
----@field caller_visible? integer
----@field last_verified string the day on which somebody followed it, "2026-11-20"
----@field matches? string[] words that people report it with
----@field summary? string
----@field authority? table
----@field parameters? table<string, countersign.parameter>
----@field rails? countersign.rail[]
----@field variants? table<string, string>
----@field causes countersign.cause[] the most frequent first
----@field look? fun(case: countersign.case): any reads once; seen as case.seen
----@field diagnose fun(case: countersign.case): countersign.finding|countersign.finding[]|nil
----@field fixes? table<string, countersign.fix> by the cause's slug
----@field verify? fun(case: countersign.case): any after the fix
-
----@class countersign.cause
----@field [1] string a slug
----@field [2] string in words
----@field tell? string what the reporter is told
----@field look_again? string such as "6h"
-
----@class countersign.finding
----@field cause string
----@field severity? "low"|"medium"|"high"
----@field symptom? string
----@field evidence? any
----@field facts? table what the fix needs
----@field escalation? string
----@field inform? string a role
----@field affects? string[] profiles
-
----@class countersign.phase.options
----@field title? string in words
----@field when? fun(run: countersign.run): any the phase is skipped where this is false
----@field returns? table<string, countersign.hole> read: what it promises to return
----@field undo? fun(run: countersign.run) mutate: what undoes it
----@field undo_if? string mutate: the check or item after whose failure it is undone as signed
-
----@class countersign.wait
----@field duration? string|(fun(run: countersign.run): string|integer)
----@field till? fun(run: countersign.run): integer a moment instead of a duration
----@field ready? fun(run: countersign.run): any
----@field unless? table { what ends it early in words, function(run) … end }
----@field attested? string[] items of done that people have confirmed before it is over
----@field every? string how often is looked; "15m"
----@field why? string
-
----@class countersign.parameter
----@field why string why it is needed
----@field default? any
----@field optional? boolean
----@field choices? string[]
----@field prefix? string sid: of what, such as "FW"
----@field required_if? table<string, any>
-
----@class countersign.attest
----@field [1] string a slug
----@field [2] string what a person confirms
----@field by? string a role
----@field when? fun(run: countersign.run): any
----@field due? string
----@field after? string a phase
----@field within? string
----@field undo? boolean
-
 ---@class countersign.phase
 ---@class countersign.item
 ---@class countersign.rail
 ---@class countersign.hole
 ---@class countersign.fix
+---@class countersign.parameter
 ---@class countersign.handle
 )";
+
+using nlohmann::json;
+
+// A type of the schema as editors have types. What a function is called with is in its `doc`, which
+// begins with it.
+std::string editor_type(const std::string& type, const std::string& doc) {
+  if (const std::size_t at = type.find(" or "); at != std::string::npos)
+    return editor_type(type.substr(0, at), doc) + "|" + editor_type(type.substr(at + 4), doc);
+  if (type.rfind("list of ", 0) == 0) return editor_type(type.substr(8), doc) + "[]";
+  if (type == "text" || type == "role" || type == "operation" || type == "slug" ||
+      type == "duration")
+    return "string";
+  if (type == "flag") return "boolean";
+  if (type == "integer" || type == "number" || type == "table" || type == "any") return type;
+  if (type == "function") {
+    if (doc.rfind("of the run", 0) == 0) return "(fun(run: countersign.run): any)";
+    if (doc.rfind("of the case", 0) == 0) return "(fun(case: countersign.case): any)";
+    return "function";
+  }
+  const json& schema = language_schema();
+  const auto shape = schema.find(type);
+  if (shape != schema.end() && shape->contains("map"))
+    return "table<string, " + editor_type((*shape)["map"].get<std::string>(), doc) + ">";
+  return "countersign." + type;
+}
+
+std::string field_lines(const json& field) {
+  const json& name = field.at("name");
+  const std::string doc = field.at("doc").get<std::string>();
+  std::string type = editor_type(field.at("type").get<std::string>(), doc);
+  if (const auto words = field.find("one_of"); words != field.end()) {
+    type.clear();
+    for (const json& one : *words) type += (type.empty() ? "" : "|") + one.dump();
+  }
+  const std::string called = name.is_string() ? name.get<std::string>() : "[" + name.dump() + "]";
+  const std::string example = field.value("example", "");
+  return "---@field " + called + (field.value("required", false) ? " " : "? ") + type + " " + doc +
+         (example.empty() ? "" : "; such as `" + example + "`") + "\n";
+}
+
+// The tables that authors write, of the table that `check` and the language hold them to.
+std::string written_classes() {
+  std::string out;
+  for (const auto& [name, shape] : language_schema().items()) {
+    const auto fields = shape.find("fields");
+    if (fields == shape.end() || name.rfind("rails.", 0) == 0 || name.rfind("hole.", 0) == 0 ||
+        name == "troubleshooting.parameters")
+      continue;
+    out += "\n---" + shape.at("called").get<std::string>() + "\n---@class (exact) countersign." +
+           name + "\n";
+    for (const json& field : *fields) out += field_lines(field);
+  }
+  return out;
+}
 
 std::string type_of(const Parameter& parameter) {
   if (!parameter.choices.empty()) {
@@ -255,6 +220,7 @@ std::string row_text(const Row& row) {
 std::string editor_definitions(const Catalogue& catalogue) {
   std::string out = kHeader;
   out += kClasses;
+  out += written_classes();
   for (const lua::Word& word : lua::language()) out += word_text(word);
   std::set<std::string> tables;
   for (const Row& row : catalogue.rows()) {

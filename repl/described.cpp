@@ -5,6 +5,7 @@
 
 #include "interpreter/rails.h"
 #include "interpreter/script_reading.h"
+#include "repl/check/parser.h"
 
 namespace countersign {
 namespace {
@@ -27,6 +28,11 @@ Description look(Engine& engine, const RunbookFile& file) {
 
 bool is_test(const std::string& name) {
   return name.size() > 5 && name.compare(name.size() - 5, 5, "_test") == 0;
+}
+
+// What cannot be parsed may be anything.
+bool may_be_runbook(const std::string& text) {
+  return looks_like_runbook(text) || std::holds_alternative<lua::SyntaxError>(lua::parse("", text));
 }
 
 }  // namespace
@@ -55,6 +61,46 @@ Result<std::vector<Described>> shipped_runbooks(Engine& engine) {
     }
     if (described->head.value("is", "") == "runbook") out.push_back(std::move(*described));
   }
+  return out;
+}
+
+bool looks_like_runbook(const std::string& text) {
+  const auto parsed = lua::parse("", text);
+  const auto* script = std::get_if<std::unique_ptr<lua::Script>>(&parsed);
+  if (script == nullptr) return false;
+  const auto& all = (*script)->main->body.statements;
+  if (all.empty() || all.back()->kind != lua::Statement::leave || all.back()->values.size() != 1)
+    return false;
+  const lua::Expression& value = *all.back()->values[0];
+  if (value.kind == lua::Expression::name) {
+    const std::string name(value.word);
+    return text.find(name + " = runbook") != std::string::npos ||
+           text.find(name + " = troubleshooting") != std::string::npos;
+  }
+  return value.kind == lua::Expression::call && value.left->kind == lua::Expression::name &&
+         (value.left->word == "runbook" || value.left->word == "troubleshooting");
+}
+
+std::vector<FoundRunbook> found_runbooks(Engine& engine) {
+  std::vector<FoundRunbook> looked;
+  std::set<std::string> parts;
+  for (const std::string& name : runbook_names()) {
+    const Result<RunbookFile> file = find_runbook(name);
+    if (!file) {
+      looked.push_back({name, name, file.error()});
+      continue;
+    }
+    Description one = look(engine, *file);
+    parts.insert(one.modules.begin(), one.modules.end());
+    // A module that only runbooks elsewhere require is not one that is broken.
+    if (!one.described && !may_be_runbook(file->script.text)) continue;
+    looked.push_back({name, file->script.chunk, std::move(one.described)});
+  }
+  std::vector<FoundRunbook> out;
+  for (FoundRunbook& one : looked)
+    if (parts.count(one.path) == 0 &&
+        (!one.described || one.described->head.value("is", "") == "runbook"))
+      out.push_back(std::move(one));
   return out;
 }
 

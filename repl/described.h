@@ -23,4 +23,18 @@ Result<Described> describe_script(Engine& engine, const RunbookFile& file);
 // cannot be loaded, named.
 Result<std::vector<Described>> shipped_runbooks(Engine& engine);
 
+// A script below these folders that is no part of another and no module: one that can be run, or
+// that cannot be read.
+struct FoundRunbook {
+  std::string name;  // as it is typed
+  std::string path;
+  Result<Described> described;
+};
+
+// All of them, by name. One that cannot be read hides no other.
+std::vector<FoundRunbook> found_runbooks(Engine& engine);
+
+// Whether the text, as it is written, ends as a runbook: quick, for completion.
+bool looks_like_runbook(const std::string& text);
+
 }  // namespace countersign

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "repl/log_file.h"
@@ -103,9 +104,10 @@ class ProgramLog : public LogSink {
     early_.clear();
   }
 
-  void scrub_with(std::function<std::string(std::string)> scrub) {
+  std::function<std::string(std::string)> scrub_with(
+      std::function<std::string(std::string)> scrub) {
     const std::lock_guard lock(mutex_);
-    scrub_ = std::move(scrub);
+    return std::exchange(scrub_, std::move(scrub));
   }
 
   void write(LogLevel level, const std::string& run, const std::string& text) override try {
@@ -161,8 +163,9 @@ void open_log(LogLevel level, bool verbose) {
 void log_into(const std::string& folder) {
   program_log().into(folder);
 }
-void scrub_log_with(std::function<std::string(std::string)> scrub) {
-  program_log().scrub_with(std::move(scrub));
+std::function<std::string(std::string)> scrub_log_with(
+    std::function<std::string(std::string)> scrub) {
+  return program_log().scrub_with(std::move(scrub));
 }
 
 }  // namespace countersign

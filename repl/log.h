@@ -18,7 +18,8 @@ namespace countersign {
 void open_log(LogLevel level, bool verbose);
 // From here on to the files of that folder.
 void log_into(const std::string& folder);
-// What takes secrets out of every line; empty: there are none.
-void scrub_log_with(std::function<std::string(std::string)> scrub);
+// What takes secrets out of every line; empty: there are none. Returns what did so before.
+std::function<std::string(std::string)> scrub_log_with(
+    std::function<std::string(std::string)> scrub);
 
 }  // namespace countersign

@@ -57,7 +57,9 @@ std::vector<std::string> runbook_folders() {
   std::vector<fs::path> candidates = {"runbooks"};
   if (!bad) candidates.push_back(self.parent_path() / "../share/countersign/runbooks");
 #ifdef COUNTERSIGN_SOURCE_RUNBOOKS
-  candidates.emplace_back(COUNTERSIGN_SOURCE_RUNBOOKS);  // a build tree that is not installed
+  // A build tree that is not installed. What is installed reads no folder of where it was built.
+  if (fs::equivalent(self.parent_path(), COUNTERSIGN_BUILD_FOLDER, bad))
+    candidates.emplace_back(COUNTERSIGN_SOURCE_RUNBOOKS);
 #endif
   for (const fs::path& candidate : candidates)
     if (fs::is_directory(candidate, bad)) folders.push_back(whole_path(candidate));

@@ -23,13 +23,17 @@ std::string word(const std::string& path) {
   return out + "'";
 }
 
-std::string signs(const std::string& path) {
+}  // namespace
+
+std::string signing_command(const std::string& path) {
   return "ssh-keygen -Y sign -n " + std::string(kDecisionNamespace) + " -f KEY " + word(path);
 }
 
-std::string takes_in(const ToSign& paper, const std::string& path) {
+std::string taking_in_command(const ToSign& paper, const std::string& path) {
   return paper.taken_in + " --decision " + word(path) + " --signature " + word(path + ".sig");
 }
+
+namespace {
 
 std::string readme(const SigningPapers& papers) {
   std::string out = visible(papers.title) + "\n";
@@ -42,8 +46,9 @@ std::string readme(const SigningPapers& papers) {
   out += papers.sign.size() > 1 ? "\nSign one of these as it is, with your own SSH key:\n"
                                 : "\nSign this as it is, with your own SSH key:\n";
   for (const ToSign& paper : papers.sign)
-    out += "\n" + paper.file + ": " + visible(paper.means) + "\n  " + signs(paper.file) +
-           "\nHand in both files; they are taken in by\n  " + takes_in(paper, paper.file) + "\n";
+    out += "\n" + paper.file + ": " + visible(paper.means) + "\n  " + signing_command(paper.file) +
+           "\nHand in both files; they are taken in by\n  " + taking_in_command(paper, paper.file) +
+           "\n";
   return out;
 }
 
@@ -80,8 +85,8 @@ std::string papers_text(const std::string& folder, const SigningPapers& papers,
   for (const ToSign& paper : papers.sign) {
     const std::string path = (fs::path(folder) / paper.file).string();
     page.line(2, {{paper.file, Tone::strong}, {": " + paper.means}});
-    page.command(4, signs(path));
-    page.command(4, takes_in(paper, path));
+    page.command(4, signing_command(path));
+    page.command(4, taking_in_command(paper, path));
   }
   return page.text();
 }
@@ -92,8 +97,8 @@ json papers_json(const std::string& folder, const SigningPapers& papers) {
     const std::string path = (fs::path(folder) / paper.file).string();
     documents.push_back({{"path", path},
                          {"means", paper.means},
-                         {"sign", signs(path)},
-                         {"take_in", takes_in(paper, path)}});
+                         {"sign", signing_command(path)},
+                         {"take_in", taking_in_command(paper, path)}});
   }
   return documents;
 }

@@ -22,6 +22,10 @@ struct SigningPapers {
   std::vector<std::pair<std::string, std::string>> read;  // names and texts: what it is about
 };
 
+// What signs a document, and what takes it in: to be copied into a shell.
+std::string signing_command(const std::string& path);
+std::string taking_in_command(const ToSign& paper, const std::string& path);
+
 // Writes them and a README.txt that says how each is signed and handed in. Errors: usage, config.
 Status write_papers(const std::string& folder, const SigningPapers& papers);
 

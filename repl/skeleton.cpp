@@ -50,7 +50,8 @@ return runbook {
 constexpr const char* kRunbookScenarios =
     R"(-- Fails until the decision is there: the run waits for one. Then say more of what has to come of it.
 return scenarios {
-  script = "NAME.lua", world = "worlds/demo.json",
+  script = "NAME.lua", world = "WORLD",
+  people = { olive = { "operator" }, anna = { "approver" } },
 
   scenario "the number gets its new name" {
     params = { client = "acme", number = "+15550100200", label = "Acme main" },
@@ -97,27 +98,63 @@ return symptom {
   },
 
   verify = function(case)
-    local number = twilio.numbers.find { phone_number = case.params.number }
-    check(number.voice_url == case.finding.facts.url, "the number rings the flow")
+    return case.seen.number.voice_url == case.finding.facts.url, "it rings " .. case.seen.number.voice_url
   end,
 }
 )";
 
 constexpr const char* kSymptomScenarios =
-    R"(-- Fails until break_ breaks the world, say with
---   set("/accounts/AC68c8096035594cd23248bd5540f7c7ee/phone_numbers/0/voice_url", "https://x.example")
--- Then add a scenario for each cause.
+    R"(-- Fails until break_ breaks the world: nothing is found where nothing is broken. Take away the -- before set,
+-- then add a scenario for each cause.
 return scenarios {
-  script = "NAME.lua", world = "worlds/demo.json",
+  script = "NAME.lua", world = "WORLD",
 
   scenario "the number rings something else" {
-    break_ = {},
-    params = { client = "acme", number = "+15550100200", flow = "Acme Wait Experience" },
-    decisions = { "approve" },
-    expect = {
-      status = "awaiting_attestation", findings = { "unwired" }, plan = { "twilio.numbers.update" },
+    break_ = {
+      -- set("/accounts/AC68c8096035594cd23248bd5540f7c7ee/phone_numbers/0/voice_url", "https://x.example"),
     },
+    params = { client = "acme", number = "+15550100200", flow = "Acme Wait Experience" },
+    expect = { status = "done", findings = { "unwired" }, plan = { "twilio.numbers.update" } },
   },
+}
+)";
+
+constexpr const char* kFirst =
+    R"(-- Looks at the first number of the account, gives it another name, looks whether it has it. With the account that
+-- countersign.toml has at first it changes nothing but the simulator:
+--   countersign sim --world worlds/demo.json --port 8400
+return runbook {
+  name = "hello", title = "Give the first number another name",
+  authority = { operator = "operator", approver = "approver" },
+
+  parameters = {
+    client = param.profile { default = "demo", why = "Which account the number is in" },
+    label = param.text { default = "Hello from Countersign", why = "What it is called from now on" },
+  },
+  read_first = { "What the number is used for, and by whom" },
+  rails = { rails.snapshot_first },
+
+  procedure = {
+    read "inspect" (function(run)
+      local number = twilio.numbers.list()[1]
+      check(number, "the account has a number")
+      note(number.phone_number .. " is called " .. number.friendly_name)
+      snapshot.capture { label = "PRE" }
+      return { sid = number.sid }
+    end),
+
+    mutate "rename" (function(run)
+      step "Give the number its new name"
+      twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.params.label }
+    end),
+
+    read "verify" (function(run)
+      check(twilio.numbers.fetch { sid = run.inspect.sid }.friendly_name == run.params.label, "the number has its new name")
+    end),
+  },
+
+  done = { proven "the number has its new name" },
+  variants = { ["Another number than the first"] = "countersign new runbook NAME" },
 }
 )";
 
@@ -130,13 +167,19 @@ std::string filled(std::string text, const std::string& hole, const std::string&
 
 }  // namespace
 
-Skeleton runbook_skeleton(const std::string& name) {
-  return {filled(kRunbook, "NAME", name), filled(kRunbookScenarios, "NAME", name)};
+Skeleton runbook_skeleton(const std::string& name, const std::string& world) {
+  return {filled(kRunbook, "NAME", name),
+          filled(filled(kRunbookScenarios, "WORLD", world), "NAME", name)};
 }
 
-Skeleton symptom_skeleton(const std::string& name, const std::string& today) {
+Skeleton symptom_skeleton(const std::string& name, const std::string& today,
+                          const std::string& world) {
   return {filled(filled(kSymptom, "TODAY", today), "NAME", name),
-          filled(kSymptomScenarios, "NAME", name)};
+          filled(filled(kSymptomScenarios, "WORLD", world), "NAME", name)};
+}
+
+std::string first_runbook() {
+  return kFirst;
 }
 
 }  // namespace countersign

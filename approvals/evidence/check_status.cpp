@@ -7,6 +7,7 @@
 #include "approvals/signature_scheme.h"
 #include "interpreter/closing.h"
 #include "interpreter/digest.h"
+#include "interpreter/run.h"
 
 namespace countersign {
 namespace {
@@ -22,8 +23,25 @@ bool attested(const RunState& state, const std::string& slug) {
   return at != state.attestations.end() && at->second.verdict == "pass";
 }
 
+// A run that was there to undo another one is done with that: the runbook's own phases and items
+// are the other one's.
+std::optional<VerificationError> check_undone(HistoryCursor& now) {
+  const RunState& state = now.state;
+  for (const json& name : state.undoing["phases"])
+    if (state.phases.count(name.get<std::string>()) == 0)
+      return now.wrong("it says done, and " + name.dump() + " never ended");
+  if (!state.begun.empty())
+    return now.wrong("it says done, and " + state.begun.begin()->second.operation +
+                     " has no outcome");
+  for (const auto& [slug, item] : now.obligations)
+    if (!attested(state, slug))
+      return now.wrong("it says done, and nobody attested \"" + item.value("text", "") + "\"");
+  return std::nullopt;
+}
+
 std::optional<VerificationError> check_done(HistoryCursor& now) {
   const RunState& state = now.state;
+  if (undoes_another(state)) return check_undone(now);
   for (const json& entry : state.head().value("procedure", json::array())) {
     const std::string name = entry.value("name", "");
     if (state.phases.count(name) == 0 && state.skipped.count(name) == 0)

@@ -1,7 +1,7 @@
 ---@meta countersign
 -- Written by countersign from its catalogue, for editors. Nothing loads it.
 
----What a phase is handed. `run.<phase>` is what an earlier phase returned.
+---What a phase is handed. `run.<phase>` is what an earlier phase returned, read-only.
 ---@class countersign.run
 ---@field params table<string, any> as given by whoever started the run; read-only
 ---@field profile table<string, any> the account's facts, without its secrets
@@ -10,103 +10,296 @@
 ---@field today string the day the run began, "2026-11-20"
 ---@field [string] any
 
----What a symptom's functions are handed.
----@class countersign.case
----@field params table<string, any>
----@field profile table<string, any>
----@field seen any what `look` returned
----@field finding countersign.finding in fixes and verify
-
----@class countersign.runbook
----@field name string how it is called
----@field title string what it does, in words
----@field summary? string
----@field authority table { operator = role, approver = role }
----@field approval? table what it asks beyond the policy
----@field parameters table<string, countersign.parameter>
----@field read_first string[] what a person reads before
----@field rails countersign.rail[] what holds whatever the steps say
----@field procedure countersign.phase[] the phases, in order
----@field done countersign.item[] what must be true at the end
----@field variants table<string, string> where other cases go
----@field gotchas? table[]
----@field evidence? string the folder that the evidence belongs in
----@field incident? string the parameter that holds the run of an incident
-
----@class countersign.symptom
----@field name string
----@field title string the symptom as people say it
----@field severity "low"|"medium"|"high"
----@field caller_visible? integer
----@field last_verified string the day on which somebody followed it, "2026-11-20"
----@field matches? string[] words that people report it with
----@field summary? string
----@field authority? table
----@field parameters? table<string, countersign.parameter>
----@field rails? countersign.rail[]
----@field variants? table<string, string>
----@field causes countersign.cause[] the most frequent first
----@field look? fun(case: countersign.case): any reads once; seen as case.seen
----@field diagnose fun(case: countersign.case): countersign.finding|countersign.finding[]|nil
----@field fixes? table<string, countersign.fix> by the cause's slug
----@field verify? fun(case: countersign.case): any after the fix
-
----@class countersign.cause
----@field [1] string a slug
----@field [2] string in words
----@field tell? string what the reporter is told
----@field look_again? string such as "6h"
-
----@class countersign.finding
----@field cause string
----@field severity? "low"|"medium"|"high"
----@field symptom? string
----@field evidence? any
----@field facts? table what the fix needs
----@field escalation? string
----@field inform? string a role
----@field affects? string[] profiles
-
----@class countersign.phase.options
----@field title? string in words
----@field when? fun(run: countersign.run): any the phase is skipped where this is false
----@field returns? table<string, countersign.hole> read: what it promises to return
----@field undo? fun(run: countersign.run) mutate: what undoes it
----@field undo_if? string mutate: the check or item after whose failure it is undone as signed
-
----@class countersign.wait
----@field duration? string|(fun(run: countersign.run): string|integer)
----@field till? fun(run: countersign.run): integer a moment instead of a duration
----@field ready? fun(run: countersign.run): any
----@field unless? table { what ends it early in words, function(run) … end }
----@field attested? string[] items of done that people have confirmed before it is over
----@field every? string how often is looked; "15m"
----@field why? string
-
----@class countersign.parameter
----@field why string why it is needed
----@field default? any
----@field optional? boolean
----@field choices? string[]
----@field prefix? string sid: of what, such as "FW"
----@field required_if? table<string, any>
-
----@class countersign.attest
----@field [1] string a slug
----@field [2] string what a person confirms
----@field by? string a role
----@field when? fun(run: countersign.run): any
----@field due? string
----@field after? string a phase
----@field within? string
----@field undo? boolean
-
 ---@class countersign.phase
 ---@class countersign.item
 ---@class countersign.rail
 ---@class countersign.hole
 ---@class countersign.fix
+---@class countersign.parameter
 ---@class countersign.handle
+
+---approval
+---@class (exact) countersign.approval
+---@field requires? countersign.approval.requires[] roles that have to sign; such as `requires = { { role = "ceo", count = 1 } }`
+---@field reference? "required"|"optional" whether the approval names the words in which it was given; such as `reference = "required"`
+---@field reference_parameter? string the parameter that holds them; such as `reference_parameter = "approval"`
+---@field break_glass? "never" "never": nobody goes past the people that have to sign, whatever the policy says; such as `break_glass = "never"`
+
+---a role that has to sign
+---@class (exact) countersign.approval.requires
+---@field role string the role; such as `role = "ceo"`
+---@field count? integer how many people with it; 1; such as `count = 2`
+---@field given? table only where the run's parameters are such; such as `given = { caller_visible = true }`
+
+---attest
+---@class (exact) countersign.attest
+---@field [1] string a slug: the item's name at the command line; such as `"callers-hear"`
+---@field [2] string what a person confirms; such as `"Callers hear the greeting"`
+---@field by? string who has to confirm it; such as `by = "cto"`
+---@field when? (fun(run: countersign.run): any) of the run: whether it happens at all; such as `when = function(run) return run.params.later end`
+---@field due? string so long after the run's last change, or after the phase `after`; such as `due = "24h"`
+---@field after? string the phase that it is due after; such as `after = "apply"`
+---@field within? string so long it is due; then it is overdue; such as `within = "24h"`
+---@field undo? boolean whether what the run changed is undone where it is attested as failed; such as `undo = true`
+
+---authority
+---@class (exact) countersign.authority
+---@field operator? string who carries it out; such as `operator = "cto"`
+---@field approver? string whose signature is asked for beside the policy's; such as `approver = "ceo"`
+
+---how a line is tried
+---@class (exact) countersign.call
+---@field to string the line, in E.164; such as `to = "+15550100200"`
+---@field keys? string what is pressed once it is answered; w waits half a second, W a second; such as `keys = "WWWWWWWWWW*2"`
+---@field say? string what is said after that; such as `say = "This is a test."`
+---@field seconds? integer how long it stays on the line then; 30; such as `seconds = 60`
+
+---the case
+---@class (exact) countersign.case
+---@field params? table as given by whoever started the run; such as `case.params.number`
+---@field profile? table the account's facts, without its secrets; such as `case.profile.account_sid`
+---@field id? string the run's; such as `case.id`
+---@field today? string the day the run began, "2026-11-20"; such as `case.today`
+---@field started? integer when the run began: seconds since the epoch; such as `time.iso(case.started)`
+---@field since? integer when the fault began: seconds since the epoch; such as `twilio.calls.list { started_after = case.since }`
+---@field symptom? string the symptom's name; such as `case.symptom`
+---@field reported? string what was reported, in the reporter's words: the parameter `symptom`; nil where nobody said; such as `case.reported`
+---@field seen? any what `look` returned, read-only; such as `case.seen.number`
+---@field finding? countersign.finding in fixes and verify: what is fixed; such as `case.finding.facts.sid`
+---@field again? boolean whether the fix is done and it is looked at once more; such as `case.again`
+
+---a cause
+---@class (exact) countersign.cause
+---@field [1] string a slug: what a finding names; such as `"not-deployed"`
+---@field [2] string what it is, in words; such as `"The function is not deployed"`
+---@field tell? string what the reporter is told where we have no fix; such as `tell = "Twilio has an outage; it is over when their page says so."`
+---@field look_again? string when it is looked at once more; such as `look_again = "6h"`
+---@field severity? "low"|"medium"|"high" of its findings; else the symptom's; such as `severity = "high"`
+---@field escalate? string the rule of escalation that it meets; such as `escalate = "a caller-visible fault on a production line"`
+---@field inform? string who is informed; such as `inform = "ceo"`
+---@field lesson? string what should be written down, so that it does not happen again; such as `lesson = "Publish a flow after saving it."`
+---@field explains? string[] names of symptoms that it brings about besides its own; such as `explains = { "crm-pop" }`
+---@field visible? number a rank of its own, instead of the symptom's `caller_visible`; such as `visible = 0.5`
+---@field passing? boolean whether it is over, or as it should be; such as `passing = true`
+---@field undecided? boolean whether it is no cause, but why none can be told: what could not be read; such as `undecided = true`
+---@field proof? "call" "call": only a call shows that the fix mended it: the run places one itself where it may (call_from), else a person confirms it; such as `proof = "call"`
+
+---a finding
+---@class (exact) countersign.finding
+---@field cause string what is wrong; such as `cause = "not-deployed"`
+---@field symptom? string how it shows; such as `symptom = "Callers hear that it is not in service"`
+---@field title? string what it is, in words; else the cause's; such as `title = "Rename the number"`
+---@field explains? string[] names of symptoms that it brings about besides the cause's own; such as `explains = { "crm-pop" }`
+---@field severity? "low"|"medium"|"high" medium; one of severity high blocks other runs of the account; such as `severity = "high"`
+---@field evidence? any what was seen; such as `evidence = { "the Wait URL answers 404" }`
+---@field facts? table what the fix needs; such as `facts = { sid = number.sid }`
+---@field escalation? string the rule of escalation that it meets; such as `escalation = "a caller-visible fault on a production line"`
+---@field inform? string who is informed; such as `inform = "ceo"`
+---@field affects? string[] profiles that are blocked too; such as `affects = { "cct" }`
+---@field tell? string what the reporter is told where there is no fix; such as `tell = "Twilio has an outage; it is over when their page says so."`
+
+---a fix's options
+---@class (exact) countersign.fix.options
+---@field when? function of the finding: whether there is this fix; such as `when = function(found) return found.facts ~= nil end`
+
+---a gotcha
+---@class (exact) countersign.gotcha
+---@field gotcha string what goes wrong; such as `gotcha = "The number was released too early"`
+---@field symptom? string how it shows; such as `symptom = "Callers hear that it is not in service"`
+---@field fix? string what helps; such as `fix = "Drain the flow first"`
+
+---json.encode's options
+---@class (exact) countersign.json.encode
+---@field indent? boolean whether it is written on several lines; such as `indent = true`
+
+---a mutating phase's options
+---@class (exact) countersign.mutate.options
+---@field title? string the phase in words; such as `title = "Rename the number"`
+---@field when? (fun(run: countersign.run): any) of the run: whether it happens at all; such as `when = function(run) return run.params.later end`
+---@field not_after? (fun(run: countersign.run): any) of the run: a moment in seconds since the epoch, until which the phase may change something; the plan is refused where it cannot begin by then; such as `not_after = function(run) return time.parse "2026-12-01T04:00:00Z" end`
+---@field undo? (fun(run: countersign.run): any) of the run: a mutating phase that undoes this one; such as `undo = function(run) twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.inspect.name } end`
+---@field undo_if? string the title of a check, or an item's slug, after whose failure it is undone as signed; such as `undo_if = "it has the name"`
+
+---parallel's options
+---@class (exact) countersign.parallel
+---@field limit? integer how many at once; 32, at most 64; such as `limit = 8`
+
+---a parameter
+---@class (exact) countersign.param.choice
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+---@field choices string[] what it may be; such as `choices = { "email", "sms" }`
+
+---a parameter
+---@class (exact) countersign.param.duration
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.email
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.flag
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? boolean what it is where it is not given; held to the parameter's kind; such as `default = false`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.phone
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.profile
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.secret
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.sid
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+---@field prefix? string the SID's first two letters; such as `prefix = "FW"`
+
+---a parameter
+---@class (exact) countersign.param.text
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---a parameter
+---@class (exact) countersign.param.url
+---@field why string why it is needed: people are asked with it; such as `why = "Which account"`
+---@field default? string what it is where it is not given; held to the parameter's kind; such as `default = "24h"`
+---@field optional? boolean whether it may be left out; such as `optional = true`
+---@field required_if? table it is needed where other parameters have these values; such as `required_if = { kind = { "email", "sms" } }`
+
+---proven
+---@class (exact) countersign.proven
+---@field [1] string the title of a check that has passed; such as `"it has the name"`
+---@field when? (fun(run: countersign.run): any) of the run: whether it happens at all; such as `when = function(run) return run.params.later end`
+
+---a read phase's options
+---@class (exact) countersign.read.options
+---@field title? string the phase in words; such as `title = "Rename the number"`
+---@field when? (fun(run: countersign.run): any) of the run: whether it happens at all; such as `when = function(run) return run.params.later end`
+---@field returns? table<string, countersign.hole> what it promises to return, so that a later change can be planned before it has happened; such as `returns = { domain = hole.domain_below "twil.io" }`
+---@field again_from? string the phase from which on everything is looked at, and waited for, once more after a failed check of this one; such as `again_from = "verify"`
+
+---a runbook
+---@class (exact) countersign.runbook
+---@field name string how it is called; such as `name = "connie/admin-email"`
+---@field title string what it does, in words; such as `title = "Change the admin e-mail"`
+---@field summary? string what it is for, in a sentence or two; such as `summary = "Use it when a client cancels."`
+---@field authority? countersign.authority who operates it, and who approves beside the policy's roles; such as `authority = { operator = "cto", approver = "ceo" }`
+---@field approval? countersign.approval what it asks beyond the policy; never less; such as `approval = { requires = { { role = "ceo", count = 1 } }, reference = "required" }`
+---@field parameters? table<string, countersign.parameter> what people are asked for, and why; such as `parameters = { client = param.profile { why = "Which account" } }`
+---@field read_first? string[] what a person reads before; such as `read_first = { "PAC.md" }`
+---@field rails? countersign.rail[] rules that hold whatever the steps say; such as `rails = { rails.snapshot_first }`
+---@field procedure countersign.phase[] the phases, in order; such as `procedure = { read "inspect" (function(run) … end) }`
+---@field done? countersign.item[] what must be true at the end; such as `done = { proven "it has the name", sign_off "ceo" }`
+---@field variants? table<string, string> where other cases go; such as `variants = { ["No e-mail at all"] = "connie/disable-email" }`
+---@field gotchas? countersign.gotcha[] what goes wrong easily, how it shows, what helps; such as `gotchas = { { gotcha = "Released too early", symptom = "Callers are dropped", fix = "Drain first" } }`
+---@field evidence? string the dev-log folder that the run's evidence belongs in; {parameter}, {phase.field}, {date}, {run}; such as `evidence = "deploy-{client}-{date}"`
+---@field incident? string the parameter that holds the run of an incident, whose block this runbook passes; such as `incident = "incident"`
+
+---sign_off
+---@class (exact) countersign.sign_off
+---@field [1] string who signs over the evidence; such as `"ceo"`
+---@field text? string what it is called; such as `text = "Sign-off by the CEO"`
+
+---a symptom
+---@class (exact) countersign.symptom
+---@field name string how it is called; such as `name = "connie/admin-email"`
+---@field title string the symptom as people say it; such as `title = "Caller hears nothing"`
+---@field severity? "low"|"medium"|"high" a finding of severity high blocks other runs of the account; such as `severity = "high"`
+---@field caller_visible? number its rank: 1 is what callers notice most; such as `caller_visible = 1`
+---@field first? boolean whether it is tried before all others, and stops them; such as `first = true`
+---@field last_verified? string the day on which somebody followed it; such as `last_verified = "2026-11-20"`
+---@field matches? string[] phrases that people report it with; such as `matches = { "dead air" }`
+---@field summary? string what it is for, in a sentence or two; such as `summary = "Use it when a client cancels."`
+---@field authority? countersign.authority who operates it, and who approves beside the policy's roles; such as `authority = { operator = "cto", approver = "ceo" }`
+---@field approval? countersign.approval what it asks beyond the policy; never less; such as `approval = { requires = { { role = "ceo", count = 1 } }, reference = "required" }`
+---@field rails? countersign.rail[] rules that hold whatever the steps say; such as `rails = { rails.snapshot_first }`
+---@field variants? table<string, string> where other cases go; such as `variants = { ["No e-mail at all"] = "connie/disable-email" }`
+---@field parameters? table<string, countersign.parameter> what people are asked for, and why; such as `parameters = { client = param.profile { why = "Which account" } }`
+---@field read_first? string[] what a person reads before; such as `read_first = { "PAC.md" }`
+---@field gotchas? countersign.gotcha[] what goes wrong easily, how it shows, what helps; such as `gotchas = { { gotcha = "Released too early", symptom = "Callers are dropped", fix = "Drain first" } }`
+---@field causes countersign.cause[] the most frequent first; such as `causes = { cause { "not-deployed", "The function is not deployed" } }`
+---@field look? (fun(case: countersign.case): any) of the case: reads once; what it returns is case.seen; such as `look = function(case) return { number = twilio.numbers.find { phone_number = case.params.number } } end`
+---@field diagnose (fun(case: countersign.case): any) of the case: one finding, a list of them, or nothing; such as `diagnose = function(case) return finding { cause = "not-deployed" } end`
+---@field fixes? table<string, countersign.fix> by the cause's slug; such as `fixes = { ["not-deployed"] = fix "Deploy" (function(case) … end) }`
+---@field verify? (fun(case: countersign.case): any) of the case, after the fix: true, or false and why; needed where there are fixes; such as `verify = function(case) return #monitor.alerts.list { since = case.since } == 0, "there are alerts" end`
+---@field call? (fun(case: countersign.case): any) of the case: how the line is tried, { to, keys, say, seconds } as twilio.calls.create takes them; nil where it cannot be; such as `call = function(case) return { to = case.params.number, seconds = 60 } end`
+---@field heard? (fun(case: countersign.case): any) of the case and the call that arrived: whether it had what was missing, or false and why; such as `heard = function(case, call) return call.duration > 10, "it ended after " .. call.duration .. " s" end`
+---@field not_for? string[] variants of a profile that it does not apply to; such as `not_for = { "voicemail-only" }`
+---@field only_for? string[] the variants of a profile that it applies to; such as `only_for = { "custom-hold-music" }`
+
+---troubleshooting
+---@class (exact) countersign.troubleshooting
+---@field name string how it is called; such as `name = "connie/admin-email"`
+---@field title string what it does, in words; such as `title = "Change the admin e-mail"`
+---@field summary? string what it is for, in a sentence or two; such as `summary = "Use it when a client cancels."`
+---@field authority? countersign.authority who operates it, and who approves beside the policy's roles; such as `authority = { operator = "cto", approver = "ceo" }`
+---@field approval? countersign.approval what it asks beyond the policy; never less; such as `approval = { requires = { { role = "ceo", count = 1 } }, reference = "required" }`
+---@field parameters? table<string, countersign.parameter> what people are asked for, and why; such as `parameters = { client = param.profile { why = "Which account" } }`
+---@field read_first? string[] what a person reads before; such as `read_first = { "PAC.md" }`
+---@field rails? countersign.rail[] rules that hold whatever the steps say; such as `rails = { rails.snapshot_first }`
+---@field done? countersign.item[] what must be true at the end; such as `done = { proven "it has the name", sign_off "ceo" }`
+---@field variants? table<string, string> where other cases go; such as `variants = { ["No e-mail at all"] = "connie/disable-email" }`
+---@field gotchas? countersign.gotcha[] what goes wrong easily, how it shows, what helps; such as `gotchas = { { gotcha = "Released too early", symptom = "Callers are dropped", fix = "Drain first" } }`
+---@field evidence? string the dev-log folder that the run's evidence belongs in; {parameter}, {phase.field}, {date}, {run}; such as `evidence = "deploy-{client}-{date}"`
+---@field incident? string the parameter that holds the run of an incident, whose block this runbook passes; such as `incident = "incident"`
+---@field symptoms countersign.symptom[] what may be reported; such as `symptoms = { require "dead_air" }`
+---@field opening? (fun(case: countersign.case): any) of the case, before anything is read; such as `opening = function(case) note("looking at " .. case.profile.name) end`
+---@field found? (fun(case: countersign.case): any) of the case, when the cause is known; such as `found = function(case) note(case.finding.title) end`
+---@field unknown? (fun(case: countersign.case): any) of the case, what was found and what is only mentioned, when no cause is known; such as `unknown = function(case, found, mentioned) note(#found .. " findings") end`
+---@field prepare? (fun(case: countersign.case): any) of the case, before a fix is planned; such as `prepare = function(case) check(case.params.approval, "the CEO agreed") end`
+---@field verified? (fun(case: countersign.case): any) of the case, when the fault is gone; such as `verified = function(case) note("mended") end`
+---@field record? (fun(case: countersign.case): any) of the case: a mutating phase behind the fix, signed with it; such as `record = function(case) step "Record it" files.write { path = "incidents/" .. case.id .. ".md", text = case.finding.title } end`
+---@field record_if? (fun(run: countersign.run): any) of the run: whether that phase happens; such as `record_if = function(run) return run.diagnose.root.fix ~= nil end`
+
+---a wait
+---@class (exact) countersign.wait
+---@field duration? string|integer|function how long: a duration, seconds, or a function of the run; such as `duration = "24h"`
+---@field till? (fun(run: countersign.run): any) of the run: a moment in seconds since the epoch, instead of a duration; such as `till = function(run) return run.started + 6 * 3600 end`
+---@field ready? (fun(run: countersign.run): any) of the run: whether it is over, once its time is; such as `ready = function(run) return #twilio.calls.list { status = "in-progress" } == 0 end`
+---@field unless? countersign.wait.unless what ends it early; such as `unless = { "the client said so", function(run) … end }`
+---@field attested? string[] items of `done` that people have confirmed before it is over; such as `attested = { "callers-hear" }`
+---@field every? string how often it is looked at; 15m; such as `every = "15m"`
+---@field why? string why it waits; such as `why = "Which account"`
+
+---a wait's options
+---@class (exact) countersign.wait.options
+---@field title? string the phase in words; such as `title = "Rename the number"`
+---@field when? (fun(run: countersign.run): any) of the run: whether it happens at all; such as `when = function(run) return run.params.later end`
+
+---what ends a wait early
+---@class (exact) countersign.wait.unless
+---@field [1] string what ends it early, in words; such as `"the client said so"`
+---@field [2] (fun(run: countersign.run): any) of the run: whether it does; such as `function(run) return run.params.now end`
 
 ---A runbook: its head, its phases in order, what must be true at the end.
 ---@param fields countersign.runbook
@@ -125,11 +318,12 @@ function cause(fields) end
 
 ---What fixes a cause: `fix "In words" (function(case) step "…" … end)`. A mutating phase.
 ---@param title string
+---@param options? countersign.fix.options
 ---@return fun(body: fun(case: countersign.case)): countersign.fix
-function fix(title) end
+function fix(title, options) end
 
 ---A runbook of several symptoms: a runbook's sections, and symptoms = { … }.
----@param fields countersign.runbook
+---@param fields countersign.troubleshooting
 ---@return countersign.runbook
 function troubleshooting(fields) end
 
@@ -154,24 +348,24 @@ function proven_by_run(symptoms) end
 
 ---A phase that calls reading operations only; what it returns is `run.<name>` for later phases.
 ---@param name string
----@param options? countersign.phase.options
+---@param options? countersign.read.options
 ---@return fun(body: fun(run: countersign.run): any): countersign.phase
 function read(name, options) end
 
 ---A phase that calls changing operations only. It is planned, shown and signed before it happens, and decides nothing: results are placeholders.
 ---@param name string
----@param options? countersign.phase.options
+---@param options? countersign.mutate.options
 ---@return fun(body: fun(run: countersign.run): any): countersign.phase
 function mutate(name, options) end
 
 ---A phase that ends when its time is over and `ready` says so.
 ---@param name string
----@param options? countersign.phase.options
+---@param options? countersign.wait.options
 ---@return fun(body: countersign.wait): countersign.phase
 function wait(name, options) end
 
 ---An item of `done`: a check of that title has passed.
----@param title string|{ [1]: string, when?: fun(run: countersign.run): any }
+---@param title string|countersign.proven
 ---@return countersign.item
 function proven(title) end
 
@@ -181,7 +375,7 @@ function proven(title) end
 function attest(fields) end
 
 ---An item of `done`: the closing signature over the evidence.
----@param role string|{ [1]: string, text?: string }
+---@param role string|countersign.sign_off
 ---@return countersign.item
 function sign_off(role) end
 
@@ -205,10 +399,16 @@ function finding(fields) end
 ---@param title string
 function step(title) end
 
+---A changed copy of what was read, which is read-only itself; what is left alone stays what it was.
+---@param document table
+---@param change fun(d: table)
+---@return table
+function edit(document, change) end
+
 ---The results of each(item, index) in the order of the list; reads run at once.
 ---@param list any[]
 ---@param each (fun(item: any, index: integer): any)
----@param options? { limit?: integer }
+---@param options? countersign.parallel
 ---@return any[]
 function parallel(list, each, options) end
 
@@ -221,52 +421,52 @@ function require(name) end
 param = {}
 
 ---Names the account; a runbook has exactly one.
----@param fields countersign.parameter
+---@param fields countersign.param.profile
 ---@return countersign.parameter
 function param.profile(fields) end
 
 ---A phone number in E.164.
----@param fields countersign.parameter
+---@param fields countersign.param.phone
 ---@return countersign.parameter
 function param.phone(fields) end
 
 ---An e-mail address.
----@param fields countersign.parameter
+---@param fields countersign.param.email
 ---@return countersign.parameter
 function param.email(fields) end
 
 ---One of `choices`.
----@param fields countersign.parameter
+---@param fields countersign.param.choice
 ---@return countersign.parameter
 function param.choice(fields) end
 
 ---Any text.
----@param fields countersign.parameter
+---@param fields countersign.param.text
 ---@return countersign.parameter
 function param.text(fields) end
 
 ---Such as "24h".
----@param fields countersign.parameter
+---@param fields countersign.param.duration
 ---@return countersign.parameter
 function param.duration(fields) end
 
 ---A SID; `prefix` says of what.
----@param fields countersign.parameter
+---@param fields countersign.param.sid
 ---@return countersign.parameter
 function param.sid(fields) end
 
 ---A URL.
----@param fields countersign.parameter
+---@param fields countersign.param.url
 ---@return countersign.parameter
 function param.url(fields) end
 
 ---true or false.
----@param fields countersign.parameter
+---@param fields countersign.param.flag
 ---@return countersign.parameter
 function param.flag(fields) end
 
 ---A reference to a secret: env:NAME, file:PATH, command:PROGRAM. The script sees a handle.
----@param fields countersign.parameter
+---@param fields countersign.param.secret
 ---@return countersign.parameter
 function param.secret(fields) end
 
@@ -398,6 +598,17 @@ json = {}
 ---@return any
 function json.decode(text) end
 
+---Its JSON text; empty lists, nulls and kinds of numbers stay what they were read as.
+---@param value any
+---@param options? countersign.json.encode
+---@return string
+function json.encode(value, options) end
+
+---A list, also where it is empty; {} alone is an object.
+---@param values any[]
+---@return any[]
+function json.list(values) end
+
 ---A null inside a list.
 ---@type any
 json.null = nil
@@ -407,10 +618,11 @@ command = {}
 ---@class (exact) command.read.arguments
 ---@field name string The command, as [commands] in countersign.toml names it
 ---@field environment? table<string, any> Variables to add
+---@field json? boolean Whether what it prints is JSON, which is then returned as data
 
 ---Runs a declared command that only reads.
 ---
----**read**; returns {exit_status, text, output}: the end of its output, and all of it as a document
+---**read**; returns {exit_status, text, output, truncated, json}: what it printed, whether its beginning is missing there, all of it as a document, and what its JSON says where that was asked for
 ---@param arguments command.read.arguments
 ---@return any
 function command.read(arguments) end
@@ -1397,6 +1609,17 @@ taskrouter = {}
 
 taskrouter.channels = {}
 
+---@class (exact) taskrouter.channels.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the task channel
+
+---Reads one task channel.
+---
+---**read**; returns the task channel
+---@param arguments taskrouter.channels.fetch.arguments
+---@return any
+function taskrouter.channels.fetch(arguments) end
+
 ---@class (exact) taskrouter.channels.list.arguments
 ---@field workspace string the workspace
 ---@field limit? integer how many at most; all where not said
@@ -1407,6 +1630,52 @@ taskrouter.channels = {}
 ---@param arguments taskrouter.channels.list.arguments
 ---@return any
 function taskrouter.channels.list(arguments) end
+
+taskrouter.events = {}
+
+---@class (exact) taskrouter.events.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the event
+
+---Reads one event.
+---
+---**read**; returns the event
+---@param arguments taskrouter.events.fetch.arguments
+---@return any
+function taskrouter.events.fetch(arguments) end
+
+---@class (exact) taskrouter.events.list.arguments
+---@field workspace string the workspace
+---@field event_type? string only events of this type, "task.created"
+---@field minutes? integer of the last so many minutes; 60 where no time is said
+---@field from? string|integer only events then or later
+---@field to? string|integer only events then or earlier
+---@field task? string only events of this task
+---@field queue? string only events of this queue
+---@field workflow? string only events of this workflow
+---@field worker? string only events of this worker
+---@field limit? integer how many at most; all where not said
+
+---Lists what happened to a workspace's tasks and workers.
+---
+---**read**; returns list of events, the latest first
+---@param arguments taskrouter.events.list.arguments
+---@return any
+function taskrouter.events.list(arguments) end
+
+taskrouter.queue_statistics = {}
+
+---@class (exact) taskrouter.queue_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks wait in a queue, how long, and who could take them.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.queue_statistics.fetch.arguments
+---@return any
+function taskrouter.queue_statistics.fetch(arguments) end
 
 taskrouter.queues = {}
 
@@ -1422,6 +1691,17 @@ taskrouter.queues = {}
 ---@return any
 function taskrouter.queues.create(arguments) end
 
+---@class (exact) taskrouter.queues.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+
+---Reads one queue.
+---
+---**read**; returns the queue
+---@param arguments taskrouter.queues.fetch.arguments
+---@return any
+function taskrouter.queues.fetch(arguments) end
+
 ---@class (exact) taskrouter.queues.list.arguments
 ---@field workspace string the workspace
 ---@field friendly_name? string only queues of this name
@@ -1434,6 +1714,21 @@ function taskrouter.queues.create(arguments) end
 ---@param arguments taskrouter.queues.list.arguments
 ---@return any
 function taskrouter.queues.list(arguments) end
+
+---@class (exact) taskrouter.queues.update.arguments
+---@field workspace string the workspace
+---@field sid string the queue
+---@field friendly_name? string its name
+---@field target_workers? string which agents it reaches, "skills HAS 'support'"
+---@field max_reserved_workers? integer how many workers one task is offered to at once, 1 to 50
+---@field task_order? "FIFO"|"LIFO" which task is offered first
+
+---Changes a queue's name, or whom it reaches.
+---
+---**mutate**; returns the queue
+---@param arguments taskrouter.queues.update.arguments
+---@return any
+function taskrouter.queues.update(arguments) end
 
 taskrouter.tasks = {}
 
@@ -1482,6 +1777,75 @@ function taskrouter.tasks.list(arguments) end
 ---@return any
 function taskrouter.tasks.update(arguments) end
 
+taskrouter.worker_statistics = {}
+
+---@class (exact) taskrouter.worker_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many workers are in which activity.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.worker_statistics.fetch.arguments
+---@return any
+function taskrouter.worker_statistics.fetch(arguments) end
+
+taskrouter.workers = {}
+
+---@class (exact) taskrouter.workers.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the worker
+
+---Reads one worker.
+---
+---**read**; returns the worker; attributes are JSON text
+---@param arguments taskrouter.workers.fetch.arguments
+---@return any
+function taskrouter.workers.fetch(arguments) end
+
+---@class (exact) taskrouter.workers.list.arguments
+---@field workspace string the workspace
+---@field friendly_name? string only workers of this name
+---@field activity_name? string only workers in this activity
+---@field available? string only workers that are, 1, or are not, 0
+---@field attributes? string only workers whose attributes fit, "skills HAS 'support'"
+---@field limit? integer how many at most; all where not said
+
+---Lists a workspace's workers.
+---
+---**read**; returns list of workers; attributes are JSON text
+---@param arguments taskrouter.workers.list.arguments
+---@return any
+function taskrouter.workers.list(arguments) end
+
+---@class (exact) taskrouter.workers.update.arguments
+---@field workspace string the workspace
+---@field sid string the worker
+---@field friendly_name? string the worker's name
+---@field attributes? any all attributes, replaced whole: a table or JSON text
+---@field activity_sid? string the activity
+
+---Changes a worker's name, attributes or activity.
+---
+---**mutate**; returns the worker; attributes are JSON text
+---@param arguments taskrouter.workers.update.arguments
+---@return any
+function taskrouter.workers.update(arguments) end
+
+taskrouter.workflow_statistics = {}
+
+---@class (exact) taskrouter.workflow_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field sid string the workflow
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks of a workflow wait, and how long.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.workflow_statistics.fetch.arguments
+---@return any
+function taskrouter.workflow_statistics.fetch(arguments) end
+
 taskrouter.workflows = {}
 
 ---@class (exact) taskrouter.workflows.create.arguments
@@ -1518,6 +1882,33 @@ function taskrouter.workflows.fetch(arguments) end
 ---@param arguments taskrouter.workflows.list.arguments
 ---@return any
 function taskrouter.workflows.list(arguments) end
+
+---@class (exact) taskrouter.workflows.update.arguments
+---@field workspace string the workspace
+---@field sid string the workflow
+---@field friendly_name? string its name
+---@field configuration? table<string, any> which tasks go to which queue, all of it
+---@field task_reservation_timeout? integer seconds that a worker has to accept a task
+
+---Changes a workflow's name, or which tasks it sends where.
+---
+---**mutate**; returns the workflow; its configuration is JSON text
+---@param arguments taskrouter.workflows.update.arguments
+---@return any
+function taskrouter.workflows.update(arguments) end
+
+taskrouter.workspace_statistics = {}
+
+---@class (exact) taskrouter.workspace_statistics.fetch.arguments
+---@field workspace string the workspace
+---@field channel? string only of this task channel: its SID or name
+
+---Reads how many tasks and workers a workspace has.
+---
+---**read**; returns the numbers at this moment
+---@param arguments taskrouter.workspace_statistics.fetch.arguments
+---@return any
+function taskrouter.workspace_statistics.fetch(arguments) end
 
 taskrouter.workspaces = {}
 
@@ -1676,6 +2067,7 @@ twilio.messages = {}
 ---@field from? string only messages from this number
 ---@field sent_after? string|integer only messages sent then or later
 ---@field sent_before? string|integer only messages sent then or earlier
+---@field status? "accepted"|"scheduled"|"canceled"|"queued"|"sending"|"sent"|"failed"|"delivered"|"undelivered"|"receiving"|"received"|"read" only messages in this state
 ---@field limit? integer how many at most; all where not said
 
 ---Lists messages.

@@ -16,11 +16,13 @@ bool is_one_of(const std::string& name, std::initializer_list<const char*> names
 
 // Functions that do nothing to what they are given but read it.
 bool only_reads(const std::string& name) {
-  return is_one_of(name, {"assert",    "ipairs",     "next",          "pairs",        "print",
-                          "rawequal",  "rawget",     "rawlen",        "select",       "tonumber",
-                          "tostring",  "type",       "table.concat",  "table.unpack", "time.date",
-                          "time.iso",  "time.parse", "time.duration", "json.decode",  "look_again",
-                          "call_from", "fault_gone", "proven_by_run", "getmetatable"}) ||
+  return is_one_of(name,
+                   {"assert",      "ipairs",     "next",          "pairs",        "print",
+                    "rawequal",    "rawget",     "rawlen",        "select",       "tonumber",
+                    "tostring",    "type",       "table.concat",  "table.unpack", "time.date",
+                    "time.iso",    "time.parse", "time.duration", "json.decode",  "look_again",
+                    "json.encode", "json.list",  "call_from",     "fault_gone",   "proven_by_run",
+                    "getmetatable"}) ||
          name.rfind("hole.", 0) == 0 || name.rfind("string.", 0) == 0 ||
          name.rfind("math.", 0) == 0 || name.rfind("utf8.", 0) == 0;
 }
@@ -96,6 +98,8 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
     havoc(given(0));
     return {given(0)};
   }
+  const bool changes = is_one_of(name, {"rawset", "table.insert", "table.remove", "table.sort"});
+  if ((changes && given(0).frozen) || (name == "table.move" && given(4).frozen)) frozen_changed(at);
   if (name == "rawset" || name == "table.insert" || name == "table.remove" ||
       name == "table.sort" || name == "table.move") {
     if (name == "table.insert" && arguments.size() == 2 && given(0).is(Value::table))
@@ -117,6 +121,20 @@ std::vector<Value> Walker::builtin(const std::string& name, const std::vector<Va
   return {Value()};
 }
 
+// proven "title" and sign_off "role" are short for a table of one; of the others a text is none.
+void Walker::hold_text_to_schema(const std::string& name, const Value& text,
+                                 const Expression& one) {
+  const Position at = one.list.empty() ? one.point : one.list[0]->at;
+  if (name != "proven" && name != "sign_off") {
+    report(script_, at, "wrong-value", name + ": got \"" + text.word + "\", want a table",
+           "write " + name + " { … }; docs/reference/fields.md lists what it takes");
+    return;
+  }
+  Table* table = tagged(name, one);
+  table->listed[1] = {text, at, at};
+  check_shape(*this, *table, name, name);
+}
+
 // The tables and arguments that one of the language's functions takes; a runbook's and a symptom's
 // are looked at as a whole.
 void Walker::hold_to_schema(const std::string& name, const std::vector<Value>& arguments,
@@ -128,12 +146,24 @@ void Walker::hold_to_schema(const std::string& name, const std::vector<Value>& a
     const bool named = !arguments.empty() && arguments[0].is(Value::text);
     return name + (named ? " \"" + arguments[0].word + "\"" : "");
   };
-  if (is_one_of(name, {"read", "mutate", "wait", "fix"})) {
+  if (name == "json.encode") {
+    if (const Table* options = table_at(1)) check_shape(*this, *options, name, name);
+  } else if (is_one_of(name, {"read", "mutate", "wait", "fix"})) {
+    if (!arguments.empty() && (arguments[0].is(Value::table) || arguments[0].is(Value::closure)))
+      report(script_, one.list.empty() ? one.at : one.list[0]->at, "wrong-value",
+             name + ": got " + (arguments[0].is(Value::table) ? "a table" : "a function") +
+                 " first, want its name",
+             name == "fix"    ? "write fix \"in words\" (function(case) … end)"
+             : name == "wait" ? "write wait \"name\" { duration = \"24h\" }"
+                              : "write " + name + " \"name\" (function(run) … end)");
     if (const Table* options = table_at(1))
       check_shape(*this, *options, name + ".options", called());
   } else if (is_one_of(name, {"attest", "proven", "sign_off", "cause"}) ||
              name.rfind("param.", 0) == 0) {
-    if (const Table* fields = table_at(0)) check_shape(*this, *fields, name, name);
+    if (const Table* fields = table_at(0))
+      check_shape(*this, *fields, name, name);
+    else if (!arguments.empty() && arguments[0].is(Value::text))
+      hold_text_to_schema(name, arguments[0], one);
   } else if (name == "parallel") {
     if (const Table* options = table_at(2)) check_shape(*this, *options, name, name);
   } else if (name.rfind("rails.", 0) == 0 || name.rfind("hole.", 0) == 0) {
@@ -157,6 +187,7 @@ std::optional<Value> Walker::of_language(const std::string& name,
     first.of->is = name;
     first.of->at = one.at;
     first.of->script = script_;
+    made_whole = first.of;
     return first;
   }
   if (is_one_of(name, {"check", "note", "finding", "step"})) {
@@ -164,6 +195,14 @@ std::optional<Value> Walker::of_language(const std::string& name,
     if (name == "check") return first;
     if (name == "finding" && first.is(Value::table)) return first;
     return name == "finding" ? Value() : Value::make_nil();
+  }
+  if (name == "edit") {
+    if (arguments.size() > 1)
+      hand_over({arguments[1]}, one.at);
+    else
+      report(script_, one.at, "wrong-value", "edit: got no function, want what changes the copy",
+             "write edit(document, function(d) … end)");
+    return Value();
   }
   if (name == "parallel") {
     if (arguments.size() > 1) hand_over({arguments[1]}, one.at);
@@ -292,6 +331,11 @@ void Walker::record(const std::string& name, const std::vector<Value>& arguments
   for (const Value& value : arguments)
     if (name != "check" || &value != &arguments[0])
       decides(value, one.list.empty() ? one.at : one.list[0]->at, "says");
+  if (name == "check" && first.is(Value::text) && !one.list.empty() &&
+      one.list[0]->kind == Expression::text)
+    report(script_, one.list[0]->at, "swapped-arguments",
+           "check: the condition is the text \"" + first.word + "\", which always holds",
+           "the condition comes first: check(condition, \"" + first.word + "\")");
   if (name == "check") {
     decides(first, one.list.empty() ? one.at : one.list[0]->at, "checks");
     if (arguments.size() > 1 && arguments[1].is(Value::text))

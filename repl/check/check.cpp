@@ -79,6 +79,7 @@ std::vector<ScriptFinding> check_script(const std::string& path, const std::stri
   // Definitions for editors assign what the language has.
   if (is_scenarios(*script) || text.rfind("---@meta", 0) == 0) return {};
   lua::Walker walker(catalogue, modules_beside(path));
+  walker.roles = terms.roles;
   const lua::Value value = walker.load(*script);
   if (value.is(lua::Value::table) && value.of->is == "runbook")
     check_runbook(walker, *value.of, catalogue);
@@ -86,8 +87,13 @@ std::vector<ScriptFinding> check_script(const std::string& path, const std::stri
     check_symptom(walker, *value.of, catalogue, terms);
   else if (value.is(lua::Value::table) && value.of->is == "troubleshooting")
     check_troubleshooting(walker, *value.of, catalogue, terms);
-  else
+  else {
     walker.walk_rest();
+    if (value.is(lua::Value::nil) && walker.made_whole && walker.made_whole->script == script.get())
+      walker.report(script.get(), walker.made_whole->at, "missing-return",
+                    "the script makes a " + walker.made_whole->is + " and returns nothing",
+                    "write return " + walker.made_whole->is + " { … }");
+  }
   std::vector<ScriptFinding> found = std::move(walker.findings);
   std::sort(found.begin(), found.end(), [](const ScriptFinding& a, const ScriptFinding& b) {
     return std::tie(a.file, a.line, a.column, a.code) < std::tie(b.file, b.line, b.column, b.code);

@@ -202,13 +202,14 @@ Value Walker::index(const Expression& one, Scope* scope) {
       return of.of->open ? Value() : Value::make_nil();
     }
     default:
-      return {};
+      return of.frozen ? of : Value();
   }
 }
 
 Value Walker::of_run(const std::string& key, Position at) {
   if (key == "params") return Value::named(Value::parameters, "");
-  if (key == "profile" || key == "id" || key == "started" || key == "today") return {};
+  if (key == "profile") return Value::make_read();
+  if (key == "id" || key == "started" || key == "today") return {};
   const auto found = std::find_if(phases.begin(), phases.end(),
                                   [&](const PhaseName& one) { return one.name == key; });
   if (found == phases.end()) {
@@ -234,7 +235,7 @@ Value Walker::of_run(const std::string& key, Position at) {
                " ends the run" + called_from(),
            "touch it only where the same condition holds");
   }
-  return {};
+  return Value::make_read();
 }
 
 Value Walker::of_case(const std::string& key, Position at) {
@@ -242,8 +243,8 @@ Value Walker::of_case(const std::string& key, Position at) {
   const std::vector<std::string> names = fields_of("case");
   if (std::find(names.begin(), names.end(), key) == names.end())
     report(script_, at, "unknown-field", "case: unknown field \"" + key + "\"" + called_from(),
-           did_you_mean(key, names, "docs/reference/dsl.md lists what a case has"));
-  return {};
+           did_you_mean(key, names, "docs/reference/fields.md lists what a case has"));
+  return key == "seen" || key == "finding" || key == "profile" ? Value::make_read() : Value();
 }
 
 Value Walker::of_parameters(const std::string& key, Position at) {

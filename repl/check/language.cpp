@@ -16,7 +16,6 @@ constexpr auto kTable = Word::table;
 constexpr auto kValue = Word::value;
 
 constexpr const char* kPhase = "fun(body: fun(run: countersign.run): any): countersign.phase";
-constexpr const char* kParameter = "fields: countersign.parameter";
 
 // Lua's own that a script has; its tables are told from the names.
 constexpr std::string_view kStandard[] = {
@@ -206,10 +205,11 @@ const std::vector<Word>& language() {
        "A cause of the symptom: `cause { \"a-slug\", \"in words\" }`; `tell` and `look_again` "
        "where "
        "there is nothing for us to fix."},
-      {"fix", kFunction, "title: string", "fun(body: fun(case: countersign.case)): countersign.fix",
+      {"fix", kFunction, "title: string, options?: countersign.fix.options",
+       "fun(body: fun(case: countersign.case)): countersign.fix",
        "What fixes a cause: `fix \"In words\" (function(case) step \"…\" … end)`. A mutating "
        "phase."},
-      {"troubleshooting", kFunction, "fields: countersign.runbook", "countersign.runbook",
+      {"troubleshooting", kFunction, "fields: countersign.troubleshooting", "countersign.runbook",
        "A runbook of several symptoms: a runbook's sections, and symptoms = { … }."},
       {"look_again", kFunction, "symptoms: countersign.symptom[]", "countersign.item[]",
        "Items of `done` for the times after which causes ask to be looked at again."},
@@ -222,21 +222,21 @@ const std::vector<Word>& language() {
       {"proven_by_run", kFunction, "symptoms: countersign.symptom[]",
        "fun(run: countersign.run): boolean",
        "Whether the run sees for itself that the fault is gone: `when` of a `proven` item."},
-      {"read", kFunction, "name: string, options?: countersign.phase.options", kPhase,
+      {"read", kFunction, "name: string, options?: countersign.read.options", kPhase,
        "A phase that calls reading operations only; what it returns is `run.<name>` for later "
        "phases."},
-      {"mutate", kFunction, "name: string, options?: countersign.phase.options", kPhase,
+      {"mutate", kFunction, "name: string, options?: countersign.mutate.options", kPhase,
        "A phase that calls changing operations only. It is planned, shown and signed before it "
        "happens, and decides nothing: results are placeholders."},
-      {"wait", kFunction, "name: string, options?: countersign.phase.options",
+      {"wait", kFunction, "name: string, options?: countersign.wait.options",
        "fun(body: countersign.wait): countersign.phase",
        "A phase that ends when its time is over and `ready` says so."},
-      {"proven", kFunction, "title: string|{ [1]: string, when?: fun(run: countersign.run): any }",
-       "countersign.item", "An item of `done`: a check of that title has passed."},
+      {"proven", kFunction, "title: string|countersign.proven", "countersign.item",
+       "An item of `done`: a check of that title has passed."},
       {"attest", kFunction, "fields: countersign.attest", "countersign.item",
        "An item of `done` that a person signs: `attest { \"a-slug\", \"what a person confirms\" "
        "}`."},
-      {"sign_off", kFunction, "role: string|{ [1]: string, text?: string }", "countersign.item",
+      {"sign_off", kFunction, "role: string|countersign.sign_off", "countersign.item",
        "An item of `done`: the closing signature over the evidence."},
       {"check", kFunction, "condition: any, title: string, detail?: any", "any",
        "A failed check ends the run, whatever the script catches. Returns the condition."},
@@ -246,25 +246,34 @@ const std::vector<Word>& language() {
        "account."},
       {"step", kFunction, "title: string", "",
        "In a mutating phase: heads the operations that follow it in the plan."},
+      {"edit", kFunction, "document: table, change: fun(d: table)", "table",
+       "A changed copy of what was read, which is read-only itself; what is left alone stays what "
+       "it was."},
       {"parallel", kFunction,
-       "list: any[], each: (fun(item: any, index: integer): any), options?: { limit?: integer }",
+       "list: any[], each: (fun(item: any, index: integer): any), options?: countersign.parallel",
        "any[]", "The results of each(item, index) in the order of the list; reads run at once."},
       {"require", kFunction, "name: string", "any",
        "A module: name.lua beside the runbook, else in the folder above; pinned when the run "
        "begins. At the top level of a script."},
       {"param", kTable, "", "", "The kinds of a runbook's parameters."},
-      {"param.profile", kFunction, kParameter, "countersign.parameter",
+      {"param.profile", kFunction, "fields: countersign.param.profile", "countersign.parameter",
        "Names the account; a runbook has exactly one."},
-      {"param.phone", kFunction, kParameter, "countersign.parameter", "A phone number in E.164."},
-      {"param.email", kFunction, kParameter, "countersign.parameter", "An e-mail address."},
-      {"param.choice", kFunction, kParameter, "countersign.parameter", "One of `choices`."},
-      {"param.text", kFunction, kParameter, "countersign.parameter", "Any text."},
-      {"param.duration", kFunction, kParameter, "countersign.parameter", "Such as \"24h\"."},
-      {"param.sid", kFunction, kParameter, "countersign.parameter",
+      {"param.phone", kFunction, "fields: countersign.param.phone", "countersign.parameter",
+       "A phone number in E.164."},
+      {"param.email", kFunction, "fields: countersign.param.email", "countersign.parameter",
+       "An e-mail address."},
+      {"param.choice", kFunction, "fields: countersign.param.choice", "countersign.parameter",
+       "One of `choices`."},
+      {"param.text", kFunction, "fields: countersign.param.text", "countersign.parameter",
+       "Any text."},
+      {"param.duration", kFunction, "fields: countersign.param.duration", "countersign.parameter",
+       "Such as \"24h\"."},
+      {"param.sid", kFunction, "fields: countersign.param.sid", "countersign.parameter",
        "A SID; `prefix` says of what."},
-      {"param.url", kFunction, kParameter, "countersign.parameter", "A URL."},
-      {"param.flag", kFunction, kParameter, "countersign.parameter", "true or false."},
-      {"param.secret", kFunction, kParameter, "countersign.parameter",
+      {"param.url", kFunction, "fields: countersign.param.url", "countersign.parameter", "A URL."},
+      {"param.flag", kFunction, "fields: countersign.param.flag", "countersign.parameter",
+       "true or false."},
+      {"param.secret", kFunction, "fields: countersign.param.secret", "countersign.parameter",
        "A reference to a secret: env:NAME, file:PATH, command:PROGRAM. The script sees a handle."},
       {"rails", kTable, "", "", "Rules that hold whatever the steps say."},
       {"rails.given", kFunction, "parameters: table, rail: countersign.rail", "countersign.rail",
@@ -290,6 +299,10 @@ const std::vector<Word>& language() {
       {"json", kTable, "", "", "What Lua has no word for."},
       {"json.decode", kFunction, "text: string", "any",
        "What JSON text says; nil where it is none."},
+      {"json.encode", kFunction, "value: any, options?: countersign.json.encode", "string",
+       "Its JSON text; empty lists, nulls and kinds of numbers stay what they were read as."},
+      {"json.list", kFunction, "values: any[]", "any[]",
+       "A list, also where it is empty; {} alone is an object."},
       {"json.null", kValue, "any", "", "A null inside a list."},
   });
   return words;

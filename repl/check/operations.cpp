@@ -122,7 +122,7 @@ Value Walker::operation(const std::string& name, const std::vector<Value>& argum
       const std::string* label = table ? table->text("label") : nullptr;
       if (label == nullptr || *label == "PRE") captured_pre = true;
     }
-    return {};
+    return Value::make_read();
   }
   if (passage_.stage != AllowedEffects::change) return {};
   held_by_rails(row, table, one);

@@ -44,6 +44,19 @@ void check_sections(Walker& walker, const Table& runbook) {
                     "the runbook has no section \"" + name + "\"", hint);
 }
 
+// A run is for one account, which a parameter names; else whoever runs it has to.
+void check_profile(Walker& walker, const Table& runbook) {
+  const Table* declared = runbook.table("parameters");
+  if (declared == nullptr || declared->open) return;
+  for (const auto& [name, cell] : declared->named) {
+    const std::string* kind = cell.value.is(Value::table) ? cell.value.of->text("kind") : nullptr;
+    if (kind == nullptr || *kind == "profile") return;
+  }
+  walker.report(runbook.script, runbook.find("parameters")->at, "no-profile",
+                "no parameter names the account, so that whoever runs it has to give --profile",
+                "add client = param.profile { why = \"Which account\" }", "warning");
+}
+
 // The phases in order, as far as they are written out.
 std::vector<Phase> take_phases(Walker& walker, const Table& runbook) {
   std::vector<Phase> phases;
@@ -190,6 +203,7 @@ void check_done(Walker& walker, const Table& runbook) {
 void check_runbook(Walker& walker, const Table& runbook, const Catalogue& catalogue) {
   check_sections(walker, runbook);
   take_parameters(walker, runbook);
+  check_profile(walker, runbook);
   const std::vector<Phase> phases = take_phases(walker, runbook);
   walker.rails = runbook.table("rails");
   check_rail_names(walker, runbook, catalogue);

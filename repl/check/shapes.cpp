@@ -178,6 +178,7 @@ class ShapeCheck {
                      example_of(field));
       return;
     }
+    if (type == "role" && given.is(Value::text)) role(given.word, at, what);
     const auto words = field.find("one_of");
     if (words == field.end() || std::find(words->begin(), words->end(), given.word) != words->end())
       return;
@@ -188,6 +189,25 @@ class ShapeCheck {
   }
 
  private:
+  // One that nobody can fill would be missed only when it is asked for, after the change.
+  void role(const std::string& name, Position at, const std::string& what) {
+    if (!walker_.roles) return;
+    const auto known = walker_.roles->find(name);
+    if (known != walker_.roles->end() && known->second) return;
+    std::vector<std::string> names;
+    std::string all;
+    for (const auto& [one, held] : *walker_.roles) {
+      if (!held) continue;
+      names.push_back(one);
+      all += (all.empty() ? "people have the roles " : ", ") + one;
+    }
+    walker_.report(
+        script_, at, "unknown-role",
+        what + (known == walker_.roles->end() ? ": policy.toml knows no role \"" + name + "\""
+                                              : ": nobody has the role \"" + name + "\""),
+        did_you_mean(name, names, all));
+  }
+
   static const json* find(const json& fields, const json& name) {
     for (const json& field : fields)
       if (field.at("name") == name) return &field;

@@ -257,10 +257,18 @@ void Walker::append(Table& table, const Value& value, Position at) {
   set(&cell, value);
 }
 
+// What was read is read-only, whoever holds it.
+void Walker::frozen_changed(Position at) {
+  report(script_, at, "frozen", "what was read is read-only" + called_from(),
+         "make a changed copy: edit(document, function(d) … end)");
+}
+
 void Walker::assign_field(const Expression& target, const Value& value, Position at, Scope* scope) {
   const Value of = eval(*target.left, scope);
   const Value key = eval(*target.right, scope);
-  if (of.is(Value::names) || of.is(Value::run) || of.is(Value::parameters)) {
+  if (of.frozen) return frozen_changed(target.at);
+  if (of.is(Value::names) || of.is(Value::run) || of.is(Value::parameters) ||
+      of.is(Value::incident)) {
     report(script_, target.at, "read-only",
            of.is(Value::names)
                ? "what \"" + of.word + "\" holds is the language's and stays as it is"

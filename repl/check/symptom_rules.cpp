@@ -16,6 +16,24 @@ void part(Walker& walker, const Table& of, const char* name, AllowedEffects stag
   if (const Cell* cell = of.find(name)) walker.walk(cell->value, {incident()}, {stage, name});
 }
 
+// A function whose value counts, and that never returns any.
+void answers(Walker& walker, const Table& of, const char* name, const std::string& hint) {
+  const Cell* cell = of.find(name);
+  if (cell == nullptr || !cell->value.is(Value::closure)) return;
+  const Value value = walker.walk(cell->value, {incident()}, {AllowedEffects::read, name});
+  if (value.is(Value::nil))
+    walker.report(cell->value.function->script, cell->value.function->at, "missing-return",
+                  std::string(name) + " returns nothing", hint);
+}
+
+void check_verify(Walker& walker, const Table& symptom) {
+  const Table* fixes = symptom.table("fixes");
+  if (symptom.open || symptom.has("verify") || fixes == nullptr || fixes->named.empty()) return;
+  walker.report(symptom.script, symptom.find("fixes")->at, "missing-verify",
+                "the symptom has fixes and no verify, so nothing would show that a fix mended it",
+                "add verify = function(case) … return true, or false and why … end");
+}
+
 void missing(Walker& walker, const Table& symptom, const std::string& name,
              const std::string& hint) {
   if (symptom.open || symptom.has(name)) return;
@@ -118,17 +136,19 @@ void look_over(Walker& walker, const Table& symptom, const Catalogue& catalogue,
   std::map<std::string, Cause> causes = take_causes(walker, symptom);
   check_fixes(walker, symptom, causes);
   check_rail_names(walker, symptom, catalogue);
+  check_verify(walker, symptom);
   part(walker, symptom, "look", AllowedEffects::read);
-  part(walker, symptom, "diagnose", AllowedEffects::read);
+  answers(walker, symptom, "diagnose",
+          "return finding { cause = \"…\", evidence = … } where there is one");
   if (const Table* fixes = symptom.table("fixes"))
     for (const auto& [name, cell] : fixes->named)
       if (cell.value.is(Value::table) && cell.value.of->is == "fix")
         if (const Cell* body = cell.value.of->find("body"))
           walker.walk(body->value, {incident()},
                       {AllowedEffects::change, "the fix of \"" + name + "\""});
-  part(walker, symptom, "verify", AllowedEffects::read);
-  part(walker, symptom, "call", AllowedEffects::read);
-  part(walker, symptom, "heard", AllowedEffects::read);
+  answers(walker, symptom, "verify", "return true, or false and why");
+  answers(walker, symptom, "call", "return { to = … }, or nil where the line cannot be tried");
+  answers(walker, symptom, "heard", "return true, or false and why");
   check_shape(walker, symptom, "symptom", "symptom");
 }
 
@@ -140,7 +160,7 @@ void begin(Walker& walker, const Table& head) {
   walker.checks = {"the root cause is known", "the cause is gone", "the fault is gone",
                    "no adjacent account changed", "the cause to be fixed is among what was found"};
   walker.rails = head.table("rails");
-  take_parameters(walker, head);
+  take_playbook_parameters(walker, head);
 }
 
 }  // namespace

@@ -65,6 +65,13 @@ Value Value::make_nil() {
   return named(nil, "");
 }
 
+// What an operation or an earlier phase returned.
+Value Value::make_read() {
+  Value made;
+  made.frozen = true;
+  return made;
+}
+
 Value Value::make_placeholder() {
   return named(placeholder, "");
 }
@@ -92,8 +99,9 @@ std::optional<bool> Value::holds() const {
 }
 
 bool same(const Value& a, const Value& b) {
-  return a.kind == b.kind && a.truth == b.truth && a.number_value == b.number_value &&
-         a.word == b.word && a.of == b.of && a.function == b.function && a.scope == b.scope;
+  return a.kind == b.kind && a.frozen == b.frozen && a.truth == b.truth &&
+         a.number_value == b.number_value && a.word == b.word && a.of == b.of &&
+         a.function == b.function && a.scope == b.scope;
 }
 
 Value join(const Value& a, const Value& b) {

@@ -35,6 +35,7 @@ struct Value {
     placeholder,  // what a changing operation returns, and what is made of it
   };
   Kind kind = unknown;
+  bool frozen = false;  // unknown: what was read, which no script may change
   bool truth = false;
   bool integer = false;
   double number_value = 0;
@@ -48,6 +49,7 @@ struct Value {
   static Value make_boolean(bool truth);
   static Value named(Kind kind, std::string name, Position at = {});
   static Value make_nil();
+  static Value make_read();
   static Value make_placeholder();
   static Value make_table(Table* table);
 

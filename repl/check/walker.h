@@ -75,6 +75,8 @@ class Walker {
   std::set<std::string> causes;
   const Table* rails = nullptr;
   bool all_rails_known = true;
+  // Of the policy, and whether somebody has them; nothing where there is none.
+  std::optional<std::map<std::string, bool>> roles;
 
   // What was met on the way.
   std::vector<ScriptFinding> findings;
@@ -83,6 +85,7 @@ class Walker {
   std::set<std::string> checks;  // titles
   bool knows_every_check = true;
   bool captured_pre = false;
+  const Table* made_whole = nullptr;  // what runbook, symptom or troubleshooting made last
 
  private:
   enum class Flow { on, left };
@@ -122,6 +125,7 @@ class Walker {
   Flow each_loop(const Statement& one, Scope* scope);
   void assign(const Statement& one, Scope* scope);
   void assign_field(const Expression& target, const Value& value, Position at, Scope* scope);
+  void frozen_changed(Position at);
   void append(Table& table, const Value& value, Position at);
   void give_back(std::vector<Value> values);
   Scope* inner(Scope* scope);
@@ -167,6 +171,7 @@ class Walker {
                              const Expression& one);
   void hold_to_schema(const std::string& name, const std::vector<Value>& arguments,
                       const Expression& one);
+  void hold_text_to_schema(const std::string& name, const Value& text, const Expression& one);
   std::optional<Value> of_language(const std::string& name, const std::vector<Value>& arguments,
                                    const Expression& one);
   Value maker(const std::string& kind, const std::vector<Value>& arguments, const Expression& one);

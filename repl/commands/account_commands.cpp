@@ -1,4 +1,5 @@
 // profiles, snapshot: the configured accounts, and what is in them.
+#include <algorithm>
 #include <filesystem>
 
 #include "approvals/text_file.h"
@@ -84,7 +85,9 @@ Result<Reply> profiles_command(CommandContext& context) {
     }
   }
   if (all.empty()) page.line(0, {{"No profiles yet: add [profiles.NAME] to " + config->path}});
-  return Reply{page.text(), all};
+  const bool good =
+      std::all_of(all.begin(), all.end(), [](const json& one) { return one["ok"].get<bool>(); });
+  return Reply{page.text(), all, static_cast<int>(good ? kDone : kCheckFailed)};
 }
 
 namespace {

@@ -50,6 +50,16 @@ Result<Reply> attest_command(CommandContext& context) {
   question.shown = page.text();
   question.asks =
       typed.pass ? "Do you attest that this is so?" : "Do you attest that this is not so?";
+  question.adds = [&](const Signer& signer) -> Status {
+    const auto said = run.state().attestations.find(typed.item);
+    if (said == run.state().attestations.end() || said->second.person != signer.person ||
+        said->second.verdict != (typed.pass ? "pass" : "fail") || said->second.reason != typed.note)
+      return Done{};
+    return given_already(
+        signer,
+        std::string("attested \"") + typed.item + (typed.pass ? "\" as passed" : "\" as failed"),
+        run.state().id());
+  };
   const Signed attestation = TRY(answer_of(context, run, question, document));
   TRY(run.attest(typed.item, attestation));
   return said(context, run);
@@ -65,6 +75,12 @@ Result<Reply> sign_off_command(CommandContext& context) {
   const Result<std::string> document =
       sign_off_document(at(run), run.evidence_sha256(), "pass", context.arguments.note);
   question.shown = run_text(run.state(), standard_catalogue(), context.console.style());
+  question.adds = [&](const Signer& signer) -> Status {
+    for (const Answer& answer : run.state().sign_offs)
+      if (answer.person == signer.person)
+        return given_already(signer, "signed this run off", run.state().id());
+    return Done{};
+  };
   const Signed closing = TRY(answer_of(context, run, question, document));
   TRY(run.sign_off(closing));
   return said(context, run);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "approvals/policy.h"
+#include "approvals/text_file.h"
 #include "interpreter/clock.h"
 #include "repl/app_context.h"
 #include "repl/check/check.h"
@@ -47,6 +49,43 @@ Result<std::vector<std::string>> files_of(const std::string& word) {
   return files;
 }
 
+// The policy's roles, and whether somebody has them.
+std::map<std::string, bool> roles_in(const Policy& policy) {
+  std::map<std::string, bool> roles;
+  for (const std::string& role : roles_of(policy)) roles[role] = false;
+  for (const Person& person : policy.people)
+    for (const std::string& role : person.roles) roles[role] = true;
+  for (const Deputy& deputy : policy.deputies)
+    for (const std::string& role : deputy.roles) roles[role] = true;
+  return roles;
+}
+
+// The workspace whose policy says which roles there are: scripts elsewhere are for other people's.
+struct Workplace {
+  fs::path folder;
+  std::optional<std::map<std::string, bool>> roles;
+};
+
+Result<Workplace> workplace(AppContext& app) {
+  Workplace place;
+  const Configuration* configuration = TRY(app.configuration_if_any());
+  if (configuration == nullptr) return place;
+  const TrustPaths trust = TRY(app.trust());
+  const auto text = read_text_file(trust.policy);
+  if (!text) return place;
+  const Policy policy = TRY(parse_policy(*text, trust.policy));
+  std::error_code bad;
+  place.folder = fs::weakly_canonical(fs::path(trust.policy).parent_path(), bad);
+  place.roles = roles_in(policy);
+  return place;
+}
+
+bool is_below(const fs::path& file, const fs::path& folder) {
+  std::error_code bad;
+  const fs::path way = fs::weakly_canonical(file, bad).lexically_relative(folder);
+  return !way.empty() && *way.begin() != "..";
+}
+
 }  // namespace
 
 Result<Reply> check_command(CommandContext& context) {
@@ -55,10 +94,12 @@ Result<Reply> check_command(CommandContext& context) {
     const std::vector<std::string> some = TRY(files_of(word));
     files.insert(files.end(), some.begin(), some.end());
   }
-  const lua::CheckOptions terms{context.app.clock().now(), verified_within(context.app)};
+  const Workplace place = TRY(workplace(context.app));
   std::vector<ScriptFinding> found;
   for (const std::string& file : files) {
     const std::string text = TRY(read_input(file));
+    lua::CheckOptions terms{context.app.clock().now(), verified_within(context.app), std::nullopt};
+    if (place.roles && is_below(file, place.folder)) terms.roles = place.roles;
     for (ScriptFinding& one : check_script(file, text, standard_catalogue(), terms)) {
       // A module that several runbooks load says the same of each.
       const bool said = std::any_of(found.begin(), found.end(), [&](const ScriptFinding& other) {

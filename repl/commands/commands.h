@@ -8,6 +8,12 @@ namespace countersign {
 Result<Reply> run_command(CommandContext& context);
 Result<Reply> resume_command(CommandContext& context);
 Result<Reply> cancel_command(CommandContext& context);
+Result<Reply> resume_all_due(CommandContext& context);  // `resume --all-due`
+// finding one's way
+Result<Reply> runbooks_command(CommandContext& context);
+Result<Reply> run_help_command(CommandContext& context);  // `run RUNBOOK --help`
+Result<Reply> completion_command(CommandContext& context);
+Result<Reply> undo_command(CommandContext& context);
 // looking at runs
 Result<Reply> plan_command(CommandContext& context);
 Result<Reply> show_command(CommandContext& context);
@@ -19,6 +25,7 @@ Result<Reply> reject_command(CommandContext& context);
 Result<Reply> attest_command(CommandContext& context);
 Result<Reply> sign_off_command(CommandContext& context);
 Result<Reply> settle_command(CommandContext& context);
+Result<Reply> inbox_command(CommandContext& context);
 // the evidence of a run
 Result<Reply> export_command(CommandContext& context);
 Result<Reply> verify_command(CommandContext& context);
@@ -29,6 +36,7 @@ Result<Reply> due_command(CommandContext& context);
 // Lua, read-only
 Result<Reply> eval_command(CommandContext& context);
 Result<Reply> repl_command(CommandContext& context);
+Result<Reply> replay_command(CommandContext& context);
 // the author's tools
 Result<Reply> check_command(CommandContext& context);
 Result<Reply> new_command(CommandContext& context);
@@ -37,6 +45,9 @@ Result<Reply> test_command(CommandContext& context);
 Result<Reply> snapshot_command(CommandContext& context);
 Result<Reply> diff_command(CommandContext& context);
 Result<Reply> drift_command(CommandContext& context);
+// the state folder
+Result<Reply> backup_command(CommandContext& context);
+Result<Reply> prune_command(CommandContext& context);
 // this installation
 Result<Reply> init_command(CommandContext& context);
 Result<Reply> profiles_command(CommandContext& context);

@@ -9,12 +9,16 @@
 #include "repl/approval_prompt.h"
 #include "repl/blockers_now.h"
 #include "repl/commands/commands.h"
+#include "repl/lineage.h"
+#include "repl/notify/notifier.h"
+#include "repl/notify/request_notice.h"
 #include "repl/run_clock.h"
 #include "repl/run_documents.h"
 #include "repl/run_file.h"
 #include "repl/signing_documents.h"
 #include "repl/trust_standing.h"
 #include "repl/views/console.h"
+#include "repl/views/plan_sheet.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
 #include "stdlib/catalogue.h"
@@ -87,9 +91,21 @@ Result<Reply> decide(CommandContext& context, const std::string& verdict) {
     if (context.arguments.yes) warn_of(context, now);
     PlanLook look;
     look.standing = now;
+    if (const Result<Home*> home = context.app.home())
+      if (const Result<RunFile> file = read_run(**home, run.state().id()))
+        look.since = lineage_of(**home, *file);
     question.shown =
         plan_text(run.state(), standard_catalogue(), context.console.style(), look) + "\n";
     question.asks = approves ? "Approve exactly this plan?" : "Reject this plan?";
+    if (approves)
+      question.adds = [&](const Signer& signer) -> Status {
+        for (std::size_t i = 0; i < run.state().answers.size(); ++i)
+          if (const Answer& answer = run.state().answers[i]; answer.person == signer.person &&
+                                                             answer.verdict == "approve" &&
+                                                             now.lost.count(i) == 0)
+            return given_already(signer, "approved this plan", run.state().id());
+        return Done{};
+      };
   }
   const Signed decision = TRY(answered(context, time, question, document));
   TRY(run.decide(decision));
@@ -104,6 +120,52 @@ Result<std::string> plan_to_hand_on(const RunFile& file) {
   return plan_document(file.state, request, standard_catalogue(), false);
 }
 
+// The page beside the documents, and who is told of them, where that was asked for.
+class Handing {
+ public:
+  Handing(CommandContext& context, RequestPage page, std::string kind)
+      : context_(context), page_(std::move(page)), kind_(std::move(kind)) {}
+
+  static bool wanted(const CommandContext& context) {
+    const Arguments& typed = context.arguments;
+    return typed.html || !typed.mail.empty() || !typed.webhook.empty();
+  }
+  // As they are written: with the page, if it is wanted.
+  SigningPapers papers() const {
+    SigningPapers all = page_.papers;
+    if (context_.arguments.html) all.read.emplace_back("request.html", request_page(page_));
+    return all;
+  }
+  void tell(Reply& reply, const std::string& folder) const {
+    if (!wanted(context_)) return;
+    if (context_.arguments.html) reply.value["page"] = (fs::path(folder) / "request.html").string();
+    add_told(reply, notify(context_, request_notice(page_, kind_)), context_);
+  }
+
+ private:
+  CommandContext& context_;
+  RequestPage page_;
+  std::string kind_;
+};
+
+json roles_of_item(const RunState& state, const std::string& slug) {
+  for (const json& item : state.items())
+    if (item.value("slug", json()) == slug && item.value("role", json()).is_string())
+      return json::array({{{"role", item["role"]}, {"count", 1}}});
+  return json::array();
+}
+
+// Who signs what a run waits for besides a decision.
+json roles_wanted(const RunState& state, const RunPapers& papers) {
+  if (papers.kind == "attestation") return roles_of_item(state, papers.item);
+  if (papers.kind == "settlement") return state.terms.value("requires", json::array());
+  json roles = json::array();
+  for (const json& item : state.items())
+    if (item.value("item", "") == "sign_off" && item.value("role", json()).is_string())
+      roles.push_back({{"role", item["role"]}, {"count", 1}});
+  return roles;
+}
+
 // What a run that waits for no decision waits for, signed by a person.
 Result<Reply> other_papers(CommandContext& context, const RunState& state) {
   std::unique_ptr<Run> run = TRY(open_run(context));
@@ -111,19 +173,34 @@ Result<Reply> other_papers(CommandContext& context, const RunState& state) {
   const std::vector<RunPapers> all = TRY(papers_of(context, *run, now));
   std::string text;
   json documents = json::array();
+  Reply told{"", json::object()};
+  json notified = json::array();
   for (const RunPapers& one : all) {
     // One thing: into the folder itself; several: each into one of its own.
     const std::string folder = all.size() == 1
                                    ? context.arguments.folder
                                    : (fs::path(context.arguments.folder) / one.folder).string();
-    TRY(write_papers(folder, one.papers));
+    const Handing handing(
+        context,
+        {state.id(), state.started["runbook"].value("title", ""), one.papers.title, "",
+         who_may_sign(context, roles_wanted(state, one)), json(), one.papers},
+        one.kind);
+    TRY(write_papers(folder, handing.papers()));
     text += papers_text(folder, one.papers, context);
     for (json& document : papers_json(folder, one.papers)) {
       document["item"] = one.item.empty() ? json() : json(one.item);
       documents.push_back(std::move(document));
     }
+    handing.tell(told, folder);
+    for (json& entry : told.value.value("notified", json::array())) notified.push_back(entry);
+    told.value.erase("notified");
   }
-  return Reply{text, {{"run", state.id()}, {"kind", all.front().kind}, {"documents", documents}}};
+  Reply reply{text + told.text,
+              {{"run", state.id()}, {"kind", all.front().kind}, {"documents", documents}},
+              told.code};
+  if (all.size() == 1) reply.value.update(told.value.is_object() ? told.value : json::object());
+  if (!notified.empty()) reply.value["notified"] = notified;
+  return reply;
 }
 
 }  // namespace
@@ -133,6 +210,7 @@ Result<Reply> request_command(CommandContext& context) {
   const RunFile file = TRY(read_run(*home, context.arguments.run));
   const RunState& state = file.state;
   TRY(trust_stands(context));
+  TRY(can_notify(context));
   const bool corrects = context.arguments.applied || context.arguments.not_applied;
   if (!state.request || state.consumed || is_final(state.status) || corrects ||
       !context.arguments.item.empty())
@@ -156,19 +234,29 @@ Result<Reply> request_command(CommandContext& context) {
        {"request.json", request},
        {"request.json.sig", state.request->signature}}};
   const std::string& folder = context.arguments.folder;
-  TRY(write_papers(folder, papers));
+  const json document = json::parse(request, nullptr, false);
+  const Handing handing(
+      context,
+      {id, state.started["runbook"].value("title", ""), "a decision on what is going to change",
+       iso_time(state.decide_by), who_may_sign(context, state.terms.value("requires", json())),
+       Handing::wanted(context) ? plan_sheet(state, document, standard_catalogue()) : json(),
+       papers, state.request_sha256},
+      "decision");
+  TRY(write_papers(folder, handing.papers()));
   Page page(context.console.style());
   blocking_lines(page, blockers_now(context, state));
   const auto at = [&](const char* name) { return (fs::path(folder) / name).string(); };
-  return Reply{page.text() + papers_text(folder, papers, context),
-               {{"run", id},
-                {"kind", "decision"},
-                {"request_sha256", state.request_sha256},
-                {"request", at("request.json")},
-                {"approve", at("approve.json")},
-                {"reject", at("reject.json")},
-                {"plan", at("plan.txt")},
-                {"documents", papers_json(folder, papers)}}};
+  Reply reply{page.text() + papers_text(folder, papers, context),
+              {{"run", id},
+               {"kind", "decision"},
+               {"request_sha256", state.request_sha256},
+               {"request", at("request.json")},
+               {"approve", at("approve.json")},
+               {"reject", at("reject.json")},
+               {"plan", at("plan.txt")},
+               {"documents", papers_json(folder, papers)}}};
+  handing.tell(reply, folder);
+  return reply;
 }
 
 Result<Reply> approve_command(CommandContext& context) {

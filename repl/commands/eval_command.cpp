@@ -1,8 +1,9 @@
-// eval: Lua that only reads, with nothing kept.
+// eval: Lua that only reads, with nothing kept: of an account, of none, or of what a run recorded.
 #include "interpreter/exploration.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
 #include "repl/input.h"
+#include "repl/replay/recorded_place.h"
 #include "repl/views/console.h"
 #include "repl/views/escape.h"
 #include "repl/views/value_view.h"
@@ -18,6 +19,24 @@ Result<ScriptFile> chunk(const Arguments& typed) {
   return ScriptFile{"eval", typed.file == "-" ? "stdin" : typed.file, text};
 }
 
+Result<Reply> said(CommandContext& context, Exploration& exploration, const ScriptFile& script) {
+  const PhaseResult ending = exploration.say(script, true);
+  if (ending.kind != PhaseResult::finished) return ending.error;
+  if (!ending.what.empty())
+    return Error{"script", "the script returned " + ending.what + ", want plain data"};
+  Showing showing;
+  if (has_moments(ending.value)) showing.now = exploration.now();
+  return Reply{value_text(ending.value, context.console.style(), showing), ending.value};
+}
+
+Result<Reply> recorded(CommandContext& context, const ScriptFile& script) {
+  Engine* engine = TRY(context.app.reading_engine(true));
+  const std::unique_ptr<RecordedPlace> place =
+      TRY(recorded_place(context.app, *engine, context.arguments.run, context.arguments.phase));
+  const std::unique_ptr<Exploration> exploration = place->explore(*engine);
+  return said(context, *exploration, script);
+}
+
 }  // namespace
 
 Result<Reply> eval_command(CommandContext& context) {
@@ -31,6 +50,7 @@ Result<Reply> eval_command(CommandContext& context) {
     else
       context.console.say(shown);
   };
+  if (!context.arguments.run.empty()) return recorded(context, script);
   Engine* engine = TRY(context.app.reading_engine(!profile.empty()));
   std::unique_ptr<Journal> journal = Journal::in_memory();
   std::unique_ptr<Session> session;
@@ -43,13 +63,7 @@ Result<Reply> eval_command(CommandContext& context) {
   const std::size_t slash = script.chunk.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : script.chunk.substr(0, slash);
   Exploration exploration(*engine, std::move(session), std::move(journal), folder, globals);
-  const PhaseResult ending = exploration.say(script, true);
-  if (ending.kind != PhaseResult::finished) return ending.error;
-  if (!ending.what.empty())
-    return Error{"script", "the script returned " + ending.what + ", want plain data"};
-  Showing showing;
-  if (has_moments(ending.value)) showing.now = exploration.now();
-  return Reply{value_text(ending.value, context.console.style(), showing), ending.value};
+  return said(context, exploration, script);
 }
 
 }  // namespace countersign

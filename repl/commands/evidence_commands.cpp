@@ -12,6 +12,7 @@
 #include "repl/commands/commands.h"
 #include "repl/evidence_place.h"
 #include "repl/exit_code.h"
+#include "repl/redaction.h"
 #include "repl/run_file.h"
 #include "repl/version.h"
 #include "repl/views/console.h"
@@ -69,6 +70,7 @@ Status gather(CommandContext& context, EvidenceFiles& files, Verdict& verdict) {
   const std::string& named = context.arguments.run;
   if (is_folder(named)) {
     verdict.wrong = read_evidence(named, files);
+    if (!verdict.wrong) verdict.wrong = redacted_copy(files);
     return Done{};
   }
   Home* home = TRY(context.app.home());
@@ -118,14 +120,39 @@ void replay_evidence(CommandContext& context, const EvidenceFiles& files, Verdic
                               " phases walked again from the journal alone, each to the same end");
 }
 
+// A copy to hand on, which says of itself what it is.
+Result<Reply> export_redacted(CommandContext& context, const RunState& state,
+                              const std::string& place, const EvidenceFiles& files) {
+  const Redacted copy = redacted(files, state.id());
+  TRY(write_evidence(place, copy.files));
+  Page page(context.console.style());
+  page.line(0, {{"Written to " + place + ": " + std::to_string(copy.files.size()) + " files."}});
+  page.line(2, {{"Replaced: " + std::to_string(copy.replaced.at("numbers")) + " phone numbers, " +
+                 std::to_string(copy.replaced.at("addresses")) + " addresses, " +
+                 std::to_string(copy.replaced.at("names")) + " names."}});
+  page.line(2, {{"It says that it is redacted, and does not verify: keep the original for that.",
+                 Tone::warning}});
+  return Reply{page.text(),
+               {{"run", state.id()},
+                {"status", state.status},
+                {"folder", place},
+                {"files", copy.files.size()},
+                {"redacted", copy.replaced},
+                {"manifest_sha256", sha256_hex(files.at(kManifest))}}};
+}
+
 }  // namespace
 
 Result<Reply> export_command(CommandContext& context) {
   Home* home = TRY(context.app.home());
   const RunFile run = TRY(read_run(*home, context.arguments.run));
   const RunState& state = run.state;
+  if (context.arguments.redact && context.arguments.folder.empty())
+    return Error{"usage", "a redacted copy is not put in the evidence's own place",
+                 "say where with --to DIR"};
   const std::string place = TRY(place_of(context, state));
   const EvidenceFiles files = TRY(files_of(run));
+  if (context.arguments.redact) return export_redacted(context, state, place, files);
   TRY(write_evidence(place, files));
 
   Page page(context.console.style());

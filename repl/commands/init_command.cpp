@@ -31,11 +31,18 @@ std::string configuration_text(const std::string& principal, const std::string& 
          "\"\n\n"
          "# [state]\n"
          "# home = \"runs\"                     # else ~/.local/state/countersign\n\n"
-         "# One for each account:\n"
+         "# A simulated account to try things on: countersign sim --world worlds/demo.json --port "
+         "8400\n"
+         "[profiles.demo]\n"
+         "environment = \"test\"\n"
+         "endpoint = \"http://127.0.0.1:8400\"\n"
+         "[profiles.demo.twilio]\n"
+         "account_sid = \"AC68c8096035594cd23248bd5540f7c7ee\"\n"
+         "api_key = \"SK29061521b0294920183e16344b29f240\"\n"
+         "api_secret = { file = \"worlds/demo.secret\" }\n\n"
+         "# One for each account; without endpoint it is the providers':\n"
          "# [profiles.acme]\n"
          "# environment = \"production\"       # or \"staging\", \"test\"\n"
-         "# endpoint = \"http://127.0.0.1:PORT\"          # of `countersign sim`; left out: the "
-         "providers\n"
          "# [profiles.acme.twilio]\n"
          "# account_sid = \"AC…\"\n"
          "# api_key = \"SK…\"\n"
@@ -81,13 +88,14 @@ Result<Reply> init_command(CommandContext& context) {
   const std::string key = TRY(read_text_file(key_file));
   std::error_code bad;
   // All or nothing: what is there is found before anything is written.
-  for (const char* name :
-       {"countersign.toml", "policy.toml", "allowed_signers", "revoked", "runbooks/hello.lua"})
+  for (const char* name : {"countersign.toml", "policy.toml", "allowed_signers", "revoked",
+                           "runbooks/hello.lua", "worlds/demo.json", "worlds/demo.secret"})
     if (fs::exists(folder / name, bad))
       return Error{"usage",
                    "\"" + (folder / name).string() + "\" is there already, and nothing was written",
                    "name another folder: countersign init DIR"};
   fs::create_directories(folder / "runbooks", bad);
+  if (!bad) fs::create_directories(folder / "worlds", bad);
   if (bad)
     return Error{"usage",
                  "the folder \"" + folder.string() + "\" cannot be made: " + bad.message()};
@@ -102,7 +110,11 @@ Result<Reply> init_command(CommandContext& context) {
   person.public_key = key;
   TRY(write_initial_trust({at("allowed_signers"), at("revoked"), at("policy.toml")}, person));
   TRY(create_file(at("countersign.toml"), configuration_text(principal, private_key)));
-  TRY(create_file(at("runbooks/hello.lua"), runbook_skeleton("hello").script));
+  TRY(create_file(at("runbooks/hello.lua"), first_runbook()));
+  TRY(create_file(at("worlds/demo.json"), starter_world()));
+  // Of the simulated account; what belongs to a real one stands in no file that others read.
+  TRY(create_file(at("worlds/demo.secret"), "fake-api-secret-acme\n"));
+  fs::permissions(at("worlds/demo.secret"), fs::perms::owner_read | fs::perms::owner_write, bad);
   TRY(support_editors(folder.string(), folder.string()));
 
   Page page(context.console.style());
@@ -112,9 +124,12 @@ Result<Reply> init_command(CommandContext& context) {
                  {{"allowed_signers"}, {principal + ", with " + key_file, Tone::faint}},
                  {{"revoked"}, {"keys that no longer count", Tone::faint}},
                  {{"runbooks/hello.lua"}, {"a first runbook", Tone::faint}},
+                 {{"worlds/demo.json"}, {"a simulated account to try it on", Tone::faint}},
                  {{".luarc.json"}, {"for editors: what operations there are", Tone::faint}}});
-  page.line(0, {{"Next: add an account to countersign.toml, then try `countersign profiles` and "
-                 "`countersign run hello`."}});
+  page.line(0, {{"Next, in that folder:"}});
+  page.command(2, "countersign sim --world worlds/demo.json --port 8400 &",
+               "the simulated account");
+  page.command(2, "countersign run hello", "looks, and stops with a plan to approve");
   return Reply{page.text(),
                {{"folder", folder.string()}, {"principal", principal}, {"key", key_file}}};
 }

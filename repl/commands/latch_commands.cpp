@@ -12,7 +12,10 @@
 #include "repl/app_context.h"
 #include "repl/approval_prompt.h"
 #include "repl/commands/commands.h"
+#include "repl/due_people.h"
 #include "repl/handed_out.h"
+#include "repl/notify/due_notice.h"
+#include "repl/notify/notifier.h"
 #include "repl/run_clock.h"
 #include "repl/run_file.h"
 #include "repl/signing_documents.h"
@@ -20,6 +23,7 @@
 #include "repl/views/console.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/run_view.h"
+#include "repl/zone_here.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/configuration.h"
 #include "stdlib/session/system.h"
@@ -167,7 +171,8 @@ Status add_trust(json& list, CommandContext& context, const std::string& home) {
        {"due", nullptr},
        {"overdue", until > 0 ? json(iso_time(until)) : json()},
        {"state", "due"},
-       {"do", "countersign trust accept"}});
+       {"do", "countersign trust accept"},
+       {"roles", pending.missing}});
   return Done{};
 }
 
@@ -203,10 +208,14 @@ void add_due(json& list, const RunState& state, bool half_done, Time now) {
         "resume " + id);
   else if (state.status == RunStatus::in_doubt)
     add("settlement", "", "an operation is in doubt", 0, 0, "show " + id);
-  else if (state.status == RunStatus::drifted || state.status == RunStatus::running)
+  else if (state.status == RunStatus::drifted)
+    add("resume", "", "drifted from what was signed", 0, 0, "resume " + id);
+  else if (state.status == RunStatus::running)
     add("resume", "",
-        state.status == RunStatus::drifted ? "drifted from what was signed" : "was interrupted", 0,
-        0, "resume " + id);
+        status_of(state) == "approved" ? "approved: it goes on when it is resumed"
+        : !state.begun.empty()         ? "was interrupted in the middle of a change"
+                                       : "was interrupted",
+        0, 0, "resume " + id);
   bool open = false;
   for (const json& item : state.items()) {
     if (item["item"] != "attest" || state.attested(item["slug"].get<std::string>())) continue;
@@ -398,8 +407,12 @@ Result<Reply> thaw_command(CommandContext& context) {
 }
 
 Result<Reply> due_command(CommandContext& context) {
+  show_zone(context);
+  TRY(can_notify(context));
   Home* home = TRY(context.app.home());
   RunClock clock(context.app);
+  const DuePeople people(context);
+  const std::string whose = TRY(people.whose());
   json due = json::array();
   std::vector<std::string> accounts;
   const std::map<std::string, std::string> quiet = TRY(home->quiet());
@@ -434,11 +447,14 @@ Result<Reply> due_command(CommandContext& context) {
     if (!waits && !stamp.empty() && home->stamp_of_run(id) == stamp) newly_quiet[id] = stamp;
     if (!context.arguments.profile.empty() && profile != context.arguments.profile) continue;
     if (!is_final(state.status)) accounts.push_back(state.account_key());
+    const std::size_t first = due.size();
     if (waits) add_due(due, state, half_done, clock.now(state));
+    for (std::size_t i = first; i < due.size(); ++i) people.name(due[i], state, clock.now(state));
   }
   (void)home->note_quiet(newly_quiet);  // it is only slower without
   // Whoever asks for one account asks for what is done to that.
   if (context.arguments.profile.empty()) TRY(add_trust(due, context, home->path()));
+  people.keep(due, whose);
   // What is overdue first, then by time.
   std::stable_sort(due.begin(), due.end(), [](const json& a, const json& b) {
     const auto rank = [](const json& one) {
@@ -452,8 +468,12 @@ Result<Reply> due_command(CommandContext& context) {
   const std::vector<Latch> latches = TRY(home->latches().standing(accounts));
   json standing = json::array();
   for (const Latch& latch : latches) standing.push_back(to_json(latch));
-  return Reply{due_text(due, standing, context.console.style()),
-               {{"due", due}, {"latches", standing}}};
+  Reply reply{due_text(due, standing, context.console.style()),
+              {{"due", due}, {"latches", standing}}};
+  // Where nothing is due nobody is told so.
+  const Notice notice = due_notice(due, standing, due_text(due, standing, Style{false, 100}));
+  if (!notice.facts.is_null()) add_told(reply, notify(context, notice), context);
+  return reply;
 }
 
 }  // namespace countersign

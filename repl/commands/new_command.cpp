@@ -6,6 +6,7 @@
 #include "interpreter/clock.h"
 #include "repl/app_context.h"
 #include "repl/commands/commands.h"
+#include "repl/commands/new_scenario.h"
 #include "repl/definitions.h"
 #include "repl/skeleton.h"
 #include "repl/views/console.h"
@@ -32,10 +33,39 @@ Status fits(const std::string& name, const std::string& kind) {
                       "dead-air; the folder is --to DIR"};
 }
 
+// The world that the scenarios are tried on: the working folder's where there is one, else one
+// beside the scenarios, which is written there first.
+std::string world_beside(const fs::path& folder) {
+  std::error_code bad;
+  const std::string name = "worlds/demo.json";
+  if (fs::exists(folder / name, bad) || !fs::is_regular_file(name, bad)) return name;
+  return fs::weakly_canonical(name, bad)
+      .lexically_relative(fs::weakly_canonical(folder, bad))
+      .string();
+}
+
+Status write_world(const fs::path& folder, const std::string& world) {
+  std::error_code bad;
+  if (fs::exists(folder / world, bad)) return Done{};
+  fs::create_directories((folder / world).parent_path(), bad);
+  if (bad)
+    return Error{"usage", "the folder \"" + (folder / world).parent_path().string() +
+                              "\" cannot be made: " + bad.message()};
+  return create_file((folder / world).string(), starter_world());
+}
+
 }  // namespace
 
 Result<Reply> new_command(CommandContext& context) {
   const Arguments& typed = context.arguments;
+  if (typed.kind == "scenario") return new_scenario(context);
+  if (!typed.run.empty() || !typed.files.empty() || typed.redact)
+    return Error{"usage",
+                 "new " + typed.kind + ": --from-run, --with and --redact are of `new scenario`",
+                 "countersign new scenario --from-run RUN"};
+  if (typed.name.empty())
+    return Error{"usage", "new " + typed.kind + ": NAME is required",
+                 "countersign new " + typed.kind + " NAME"};
   TRY(fits(typed.name, typed.kind));
   const fs::path folder = typed.folder.empty() ? "." : typed.folder;
   const std::string script = (folder / (typed.name + ".lua")).lexically_normal().string();
@@ -51,8 +81,10 @@ Result<Reply> new_command(CommandContext& context) {
     return Error{"usage", "the folder \"" + folder.string() + "\" cannot be made" +
                               (bad ? ": " + bad.message() : "")};
   const std::string today = iso_time(context.app.clock().now()).substr(0, 10);
-  const Skeleton made =
-      typed.kind == "symptom" ? symptom_skeleton(typed.name, today) : runbook_skeleton(typed.name);
+  const std::string world = world_beside(folder);
+  const Skeleton made = typed.kind == "symptom" ? symptom_skeleton(typed.name, today, world)
+                                                : runbook_skeleton(typed.name, world);
+  TRY(write_world(folder, world));
   TRY(create_file(script, made.script));
   TRY(create_file(test, made.scenarios));
   // Editors open the folder that is worked in, and find its scripts below.
@@ -62,11 +94,13 @@ Result<Reply> new_command(CommandContext& context) {
 
   Page page(context.console.style());
   page.line(0, {{script, Tone::strong}, {": a " + typed.kind + " that works; make it yours"}});
-  page.line(0, {{test, Tone::strong},
-                {": a scenario that fails at first; it wants a world in worlds/demo.json, such as "
-                 "docs/examples/worlds/demo.json"}});
+  page.line(0,
+            {{test, Tone::strong}, {": a scenario that fails until you say more; it says what"}});
+  page.line(0, {{(folder / world).lexically_normal().string(), Tone::strong},
+                {": the simulated account that it is tried on"}});
   page.blank();
   page.command(0, "countersign check " + script, "as often as you like");
+  page.command(0, "countersign test " + test, "fails at first");
   return Reply{page.text(), {{"kind", typed.kind}, {"script", script}, {"scenarios", test}}};
 }
 

@@ -1,4 +1,4 @@
-// repl: a conversation with the live account that only reads.
+// repl: a conversation that only reads: with the live account, or with what a run recorded.
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -13,6 +13,7 @@
 #include "repl/conversation/lines.h"
 #include "repl/conversation/repl_session.h"
 #include "repl/conversation/terminal_signals.h"
+#include "repl/replay/recorded_place.h"
 #include "repl/views/console.h"
 #include "repl/views/error_view.h"
 #include "repl/views/escape.h"
@@ -62,7 +63,7 @@ class ReplLoop {
         dialogue_.abandon();
         const Error error{"usage", "the line is longer than 1 MiB, and was not run",
                           "put it into a file, and read that with `countersign eval FILE`"};
-        say({error_text(error, desk_.console.style()), {{"error", to_json(error)}}, 2});
+        say({error_text(error, desk_.console.style()), {{"error", error_json(error)}}, 2});
         continue;
       }
       if (got == Lines::Got::end) {
@@ -125,10 +126,75 @@ Result<Reply> start_run(CommandContext& context, const std::string& path) {
   return run_command(inner);
 }
 
+// Who works on changes and who approves them, by the policy; where that cannot be read, as `init`
+// writes it.
+void name_roles(CommandContext& context, ReplDependencies& to) {
+  const Result<const Configuration*> config = context.app.configuration_if_any();
+  if (!config || *config == nullptr) return;
+  const Result<TrustPaths> paths = context.app.trust();
+  if (!paths) return;
+  const Result<Trust> trust = load_trust(*paths);
+  if (!trust) return;
+  const Person* person = person_of(trust->policy, (*config)->user.principal);
+  if (person != nullptr && !person->roles.empty()) to.operator_role = person->roles.front();
+  const auto rule = trust->policy.effects.find("mutate");
+  if (rule != trust->policy.effects.end() && !rule->second.requires_roles.empty())
+    to.approver_role = rule->second.requires_roles.begin()->first;
+}
+
+// Whom the conversation is with, and all that it needs of them.
+struct Talk {
+  PromptInfo where;
+  std::string folder;  // of drafts and history; empty: none is kept
+  std::unique_ptr<RecordedPlace> place;
+  std::unique_ptr<Exploration> exploration;
+};
+
+Result<Talk> with_account(CommandContext& context) {
+  const std::string& name = context.arguments.profile;
+  Engine* engine = TRY(context.app.reading_engine(!name.empty()));
+  Talk talk;
+  std::unique_ptr<Journal> journal = Journal::in_memory();
+  std::unique_ptr<Session> session;
+  json globals = json::object();
+  if (!name.empty()) {
+    std::unique_ptr<Session> opened = TRY(context.app.session(name, *journal));
+    session = std::move(opened);
+    globals["profile"] = session->facts();
+    talk.where.profile = name;
+    talk.where.account = session->facts().value("account_sid", "");
+    talk.where.environment = session->facts().value("environment", "");
+    const Result<json> endpoint = session->endpoint();
+    talk.where.known = static_cast<bool>(endpoint);
+    talk.where.simulated = endpoint && endpoint->value("simulated", false);
+    const Result<const Configuration*> config = context.app.configuration();
+    know_configured_secrets(**config, session->vault());
+    talk.folder = engine->home.path();
+  }
+  talk.exploration =
+      std::make_unique<Exploration>(*engine, std::move(session), std::move(journal), ".", globals);
+  return std::move(talk);
+}
+
+Result<Talk> with_recording(CommandContext& context) {
+  Engine* engine = TRY(context.app.reading_engine(true));
+  Talk talk;
+  std::unique_ptr<RecordedPlace> place =
+      TRY(recorded_place(context.app, *engine, context.arguments.run, context.arguments.phase));
+  talk.where.profile = place->profile;
+  talk.where.account = place->started.value("account", "");
+  talk.where.environment = place->started["profile"].value("environment", "");
+  talk.where.run = place->run;
+  talk.where.phase = place->phase;
+  talk.folder = engine->home.path();
+  talk.exploration = place->explore(*engine);
+  talk.place = std::move(place);
+  return std::move(talk);
+}
+
 }  // namespace
 
 Result<Reply> repl_command(CommandContext& context) {
-  const std::string& name = context.arguments.profile;
   // Where stdin is closed, the next file that is opened would be taken for it.
   if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
     return Error{"usage", "there is no stdin to read from"};
@@ -141,37 +207,20 @@ Result<Reply> repl_command(CommandContext& context) {
     else
       context.console.say(shown);
   };
-  Engine* engine = TRY(context.app.reading_engine(!name.empty()));
-  std::unique_ptr<Journal> journal = Journal::in_memory();
-  std::unique_ptr<Session> session;
-  json globals = json::object();
-  PromptInfo where;
-  std::string folder;
-  if (!name.empty()) {
-    std::unique_ptr<Session> opened = TRY(context.app.session(name, *journal));
-    session = std::move(opened);
-    globals["profile"] = session->facts();
-    where.profile = name;
-    where.account = session->facts().value("account_sid", "");
-    where.environment = session->facts().value("environment", "");
-    const Result<json> endpoint = session->endpoint();
-    where.known = static_cast<bool>(endpoint);
-    where.simulated = endpoint && endpoint->value("simulated", false);
-    const Result<const Configuration*> config = context.app.configuration();
-    know_configured_secrets(**config, session->vault());
-    folder = engine->home.path();
-  }
+  const Talk talk =
+      TRY(context.arguments.run.empty() ? with_account(context) : with_recording(context));
+  Session* const session = talk.exploration->session();
   Vault* vault = session ? &session->vault() : nullptr;
   const auto scrub = [vault](const std::string& text) { return vault ? vault->scrub(text) : text; };
-  Exploration exploration(*engine, std::move(session), std::move(journal), ".", globals);
+  const std::string& folder = talk.folder;
 
   const bool edits = can_edit();
   const bool people = isatty(STDIN_FILENO) != 0;
   ReplDependencies surroundings{
-      .exploration = exploration,
+      .exploration = *talk.exploration,
       .clock = context.app.clock(),
       .catalogue = standard_catalogue(),
-      .where = where,
+      .where = talk.where,
       .style =
           [&context] {
             context.console.measure();
@@ -182,10 +231,11 @@ Result<Reply> repl_command(CommandContext& context) {
       .run = [&context](const std::string& path) { return start_run(context, path); },
       .page = [people] { return people ? page_height() : SIZE_MAX; }};
   if (!folder.empty()) (void)mkdir(surroundings.drafts.c_str(), 0700);
+  name_roles(context, surroundings);
   ReplSession dialogue(std::move(surroundings));
-  History history(folder.empty() ? "" : folder + "/history/" + name, scrub);
+  History history(folder.empty() ? "" : folder + "/history/" + talk.where.profile, scrub);
   if (people && !context.arguments.quiet && !context.arguments.json)
-    context.console.say(greeting_text(where, context.console.style()));
+    context.console.say(greeting_text(talk.where, context.console.style()));
 
   std::unique_ptr<Lines> lines;
   if (edits) {

@@ -78,7 +78,7 @@ const std::vector<Topic>& conversation_commands() {
        "writes what was typed, without what failed, into NAME.lua here, to be made a script of"},
       {":cassette", ":cassette [FILE]",
        "records every answer from now on into FILE, secrets redacted; without FILE it ends"},
-      {":quit", ":quit", "leaves, as Ctrl-D does"},
+      {":quit", ":quit", "leaves, as quit, exit and Ctrl-D do"},
   };
   return all;
 }

@@ -76,7 +76,7 @@ Completion ReplSession::complete(const std::string& line) {
 ReplOutput ReplSession::failed(Error error) const {
   ReplOutput said;
   said.text = error_text(error, all_.style());
-  said.value = {{"error", to_json(error)}};
+  said.value = {{"error", error_json(error)}};
   said.code = exit_code(error);
   return said;
 }
@@ -96,10 +96,45 @@ ReplOutput ReplSession::answer(const std::string& text, bool last) {
   if (line[0] == ':' && line.rfind("::", 0) != 0 && line.rfind(":help", 0) != 0)
     return command(line);
   if (std::string query; asks_for_help(line, query)) return help(query);
+  if (leaves(line)) {
+    ReplOutput said;
+    said.then = Then::leave;
+    return said;
+  }
   return chunk(text, last);
 }
 
+// "quit", where nothing that was typed has that name.
+bool ReplSession::leaves(const std::string& line) {
+  for (const char* word : {"quit", "exit"})
+    if (line == word || line == std::string(word) + "()") {
+      const std::vector<std::string> names = all_.exploration.names(json::array());
+      return std::find(names.begin(), names.end(), word) == names.end();
+    }
+  return false;
+}
+
+// The globals that were there before anything was typed are the language's.
+void ReplSession::know_language() {
+  if (!language_.empty()) return;
+  const std::vector<std::string> names = all_.exploration.names(json::array());
+  language_.insert(names.begin(), names.end());
+}
+
+std::vector<std::string> ReplSession::names_given() {
+  std::vector<std::string> names = all_.exploration.names(json::array());
+  names.erase(std::remove_if(names.begin(), names.end(),
+                             [&](const std::string& name) { return language_.count(name) != 0; }),
+              names.end());
+  for (int i = 1; i <= results_; ++i) names.push_back("_" + std::to_string(i));
+  names.emplace_back("_");
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 ReplOutput ReplSession::chunk(const std::string& text, bool last) {
+  know_language();
   // Where nothing more comes, no line does.
   if (!last || !text.empty()) begun_ += (begun_.empty() ? "" : "\n") + text;
   const std::string kept = "_" + std::to_string(results_ + 1);
@@ -128,7 +163,12 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
     }
     const Row* row = all_.catalogue.find(error.operation);
     if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
-        !all_.exploration.drafting())
+        all_.exploration.recorded())
+      error.hint =
+          "what a run recorded is only looked at; `countersign replay` shows what a "
+          "changed script would have planned";
+    else if (error.kind == "refused" && row != nullptr && row->effect != Effect::read &&
+             !all_.exploration.drafting())
       error.hint = all_.exploration.session() != nullptr
                        ? "type :plan first: changes are then collected in a draft, and :request "
                          "files it for a decision"
@@ -139,7 +179,7 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
     typed.drafted = all_.exploration.drafting();
     typed.reads = std::move(reads_);
     // An address that did not answer at the beginning may do so by now.
-    if (!all_.where.known && !typed.reads.empty())
+    if (!all_.where.known && !typed.reads.empty() && !all_.exploration.recorded())
       if (const Result<json> endpoint = all_.exploration.session()->endpoint()) {
         all_.where.known = true;
         all_.where.simulated = endpoint->value("simulated", false);
@@ -170,7 +210,8 @@ ReplOutput ReplSession::chunk(const std::string& text, bool last) {
   }
   if (const int lost = all_.exploration.lost(); lost > 0)
     said.text += std::to_string(lost) + (lost == 1 ? " earlier line" : " earlier lines") +
-                 " could not be walked again: what they had set is gone\n";
+                 " could not be walked again: what " + (lost == 1 ? "it" : "they") +
+                 " had set is gone\n";
   if (!taped) said.text += failed(taped.error()).text;
   return said;
 }
@@ -275,6 +316,10 @@ ReplOutput ReplSession::command(const std::string& line) {
 
 ReplOutput ReplSession::plan(const std::string& rest) {
   Exploration& exploration = all_.exploration;
+  if (exploration.recorded())
+    return failed({"usage", "what a run recorded is only looked at: there is nothing to change",
+                   "`countersign replay RUN --with FILE` shows what a changed script would have "
+                   "planned"});
   if (exploration.session() == nullptr)
     return failed({"usage", "no account is chosen, so there is nothing to change",
                    "start with --profile NAME"});
@@ -350,10 +395,13 @@ ReplOutput ReplSession::save(const std::string& rest) {
   if (!any)
     return failed({"usage", "nothing was typed yet that could be saved",
                    "type what is of use first; lines that fail are left out"});
-  const ScriptHead head{name, name, all_.where.account.empty() ? "no account" : all_.where.account,
-                        date()};
-  const std::string text = all_.scrub(kind == "runbook" ? runbook_skeleton(head, typed_)
-                                                        : symptom_skeleton(head, typed_));
+  ScriptHead head{name, name, all_.where.account.empty() ? "no account" : all_.where.account,
+                  date()};
+  head.operator_role = all_.operator_role;
+  head.approver_role = all_.approver_role;
+  const std::vector<std::string> globals = names_given();
+  const std::string text = all_.scrub(kind == "runbook" ? runbook_skeleton(head, typed_, globals)
+                                                        : symptom_skeleton(head, typed_, globals));
   const std::string path = name + ".lua";
   if (const Status written = write_new_file(path, text); !written) return failed(written.error());
   return plainly("Written: " + path + ", to be edited.\n", {{"file", path}});
@@ -377,9 +425,14 @@ ReplOutput ReplSession::cassette(const std::string& typed) {
   if (cassette_)
     return failed({"usage", "\"" + cassette_->path() + "\" is being recorded already",
                    ":cassette alone ends it"});
-  Result<Cassette> begun = Cassette::start(rest, {{"profile", all_.where.profile},
-                                                  {"account", all_.where.account},
-                                                  {"recorded", iso_time(all_.exploration.now())}});
+  const Time now = all_.exploration.now();
+  json about = {{"profile", all_.where.profile},
+                {"account", all_.where.account},
+                {"recorded", iso_time(now)},
+                {"run", {{"began", now}}}};
+  // What scenarios see as run.profile.
+  if (Session* session = all_.exploration.session()) about["run"]["profile"] = session->facts();
+  Result<Cassette> begun = Cassette::start(rest, std::move(about));
   if (!begun) return failed(begun.error());
   cassette_ = std::move(*begun);
   return plainly("Every answer from now on is recorded in " + rest + ", secrets redacted.\n",

@@ -3,6 +3,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct ReplDependencies {
   std::string drafts;                                         // the folder of filed drafts
   std::function<Result<Reply>(const std::string& path)> run;  // as the command `run` does
   std::function<std::size_t()> page;  // how many entries or lines of a value are shown at once
+  std::string operator_role = "operator", approver_role = "approver";  // by the policy
 };
 
 class ReplSession {
@@ -56,6 +58,9 @@ class ReplSession {
  private:
   ReplOutput answer(const std::string& text, bool last);
   ReplOutput chunk(const std::string& text, bool last);
+  bool leaves(const std::string& line);
+  void know_language();
+  std::vector<std::string> names_given();
   ReplOutput command(const std::string& line);
   ReplOutput help(const std::string& query);
   ReplOutput more(const std::string& rest);
@@ -71,7 +76,8 @@ class ReplSession {
   ReplDependencies all_;
   std::string begun_;  // the lines of a chunk that is not complete
   std::vector<InputLine> typed_;
-  std::vector<Answered> reads_;  // of the chunk that runs
+  std::set<std::string> language_;  // the globals that nobody typed
+  std::vector<Answered> reads_;     // of the chunk that runs
   std::optional<Cassette> cassette_;
   int results_ = 0;
   std::size_t noted_ = 0;  // intents that were shown

@@ -161,6 +161,20 @@ std::string read_names(const std::vector<InputLine>& lines) {
   return out;
 }
 
+// The statements, with what they need declared before them. `of`: what they are handed.
+std::string body_text(const std::vector<InputLine>& lines, const std::vector<std::string>& globals,
+                      const std::string& of, const std::string& indent) {
+  const std::string text = statements(lines, indent);
+  std::string names;
+  for (const std::string& name : globals)
+    if (is_word(name) && name != "profile" && mentions(text, name))
+      names += (names.empty() ? "" : ", ") + name;
+  std::string out;
+  if (mentions(text, "profile")) out += indent + "local profile = " + of + ".profile\n";
+  if (!names.empty()) out += indent + "local " + names + "\n";
+  return out + text;
+}
+
 std::string head_comment(const ScriptHead& head, const std::string& what) {
   return "-- " + what + " of " + head.account_sid + ", typed on " + head.date + ".\n";
 }
@@ -271,8 +285,10 @@ Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<Inpu
          "}\n";
 }
 
-std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines) {
+std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines,
+                             const std::vector<std::string>& globals) {
   const std::string names = read_names(lines);
+  const bool known = head.account_sid.rfind("AC", 0) == 0;
   return head_comment(head, "Made of a conversation about the account") +
          "return runbook {\n"
          "  name = " +
@@ -281,12 +297,19 @@ std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine
          "  title = " +
          in_quotes(head.title) +
          ",\n"
+         "  authority = { operator = " +
+         in_quotes(head.operator_role) + ", approver = " + in_quotes(head.approver_role) +
+         " },\n"
          "  parameters = { client = param.profile { why = \"Which account\" } },\n"
+         "  read_first = { \"What the account is used for, and by whom\" },\n"
          "  rails = { rails.snapshot_first },\n"
          "  procedure = {\n"
          "    read \"look\" (function(run)\n"
-         "      profile = run.profile\n" +
-         statements(lines, "      ") + "      return { pre = snapshot.capture { label = \"PRE\" }" +
+         "      check(run.profile.account_sid " +
+         (known ? "== " + in_quotes(head.account_sid) : std::string("~= nil")) +
+         ", \"it is the account that was looked at\")\n" +
+         body_text(lines, globals, "run", "      ") +
+         "      return { pre = snapshot.capture { label = \"PRE\" }" +
          (names.empty() ? "" : ", " + names) +
          " }\n"
          "    end),\n"
@@ -294,10 +317,13 @@ std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine
          "(function(run) … end),\n"
          "    -- and what must be true afterwards in a read phase behind it.\n"
          "  },\n"
+         "  done = { proven \"it is the account that was looked at\" },\n"
+         "  variants = { [\"Another case\"] = \"A runbook of its own\" },\n"
          "}\n";
 }
 
-std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines) {
+std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines,
+                             const std::vector<std::string>& globals) {
   const std::string names = read_names(lines);
   return head_comment(head, "Made of a conversation about the account") +
          "return symptom {\n"
@@ -317,9 +343,9 @@ std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine
          "  -- The most frequent cause first; each has a slug that `diagnose` names.\n"
          "  causes = { cause { \"unknown\", \"The cause is not known yet\", tell = \"We are "
          "looking into it\" } },\n"
-         "  look = function(case)\n"
-         "    profile = case.profile\n" +
-         statements(lines, "    ") + "    return {" + (names.empty() ? "" : " " + names + " ") +
+         "  look = function(case)\n" +
+         body_text(lines, globals, "case", "    ") + "    return {" +
+         (names.empty() ? "" : " " + names + " ") +
          "}\n"
          "  end,\n"
          "  diagnose = function(case)\n"

@@ -10,6 +10,7 @@ namespace countersign {
 
 struct ScriptHead {
   std::string name, title, account_sid, date;
+  std::string operator_role = "operator", approver_role = "approver";
 };
 
 // The draft as a runbook: what was read while drafting and a snapshot PRE, exactly the intents of
@@ -19,9 +20,12 @@ struct ScriptHead {
 Result<std::string> draft_runbook(const ScriptHead& head, const std::vector<InputLine>& lines,
                                   const PlannedPhase& draft, const Catalogue& catalogue);
 
-// The lines as they were typed, in the shape of a runbook or of a symptom; to be edited.
-std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines);
-std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines);
+// The lines as they were typed, in the shape of a runbook or of a symptom; to be edited. `globals`:
+// the names that were given values while they were typed, which a script has to declare.
+std::string runbook_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines,
+                             const std::vector<std::string>& globals);
+std::string symptom_skeleton(const ScriptHead& head, const std::vector<InputLine>& lines,
+                             const std::vector<std::string>& globals);
 
 // A value as Lua writes it; results of operation n as `r<n>`. Nothing where it holds a handle.
 std::optional<std::string> lua_text(const json& value, std::size_t indent = 0);

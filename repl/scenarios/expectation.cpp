@@ -70,19 +70,20 @@ json field_of(const json& list, const char* key, bool failed_only) {
 
 class Comparison {
  public:
-  explicit Comparison(const ScenarioEnvironment& scene) : scene_(scene) {}
+  Comparison() = default;
+  explicit Comparison(const ScenarioEnvironment& scene) : scene_(&scene) {}
 
   void equal(const std::string& what, const json& expected, const json& found) {
     if (!same(expected, found)) differs(what, expected, found);
   }
   void differs(const std::string& what, const json& expected, const json& found) {
-    all.push_back({what, expected, scene_.without_secrets(found)});
+    all.push_back({what, expected, scene_ ? scene_->without_secrets(found) : found});
   }
 
   std::vector<Difference> all;
 
  private:
-  const ScenarioEnvironment& scene_;
+  const ScenarioEnvironment* scene_ = nullptr;  // a recording has none, and no secrets
 };
 
 // Without a word about the end: everybody did what was wanted, so it is to be done.
@@ -140,6 +141,15 @@ void compare_files(const json& files, const ScenarioEnvironment& scene, Comparis
 }
 
 }  // namespace
+
+std::vector<Difference> compare_recorded(const json& expect, const ScenarioOutcome& outcome,
+                                         const std::vector<std::string>& unanswered) {
+  Comparison to;
+  // What is asked of nobody decides nothing: only what is said of the end is looked at.
+  compare_run(expect, true, outcome, to);
+  to.equal("unanswered", expect.value("unanswered", json::array()), unanswered);
+  return std::move(to.all);
+}
 
 Result<std::vector<Difference>> compare(const json& expect, bool decided,
                                         const ScenarioOutcome& outcome,

@@ -20,5 +20,8 @@ struct Difference {
 // afterwards are made here. Errors: usage (a call that cannot be made).
 Result<std::vector<Difference>> compare(const json& expect, bool decided,
                                         const ScenarioOutcome& outcome, ScenarioEnvironment& scene);
+// The same of a recording, which has no world. `unanswered`: operations that it has no answer to.
+std::vector<Difference> compare_recorded(const json& expect, const ScenarioOutcome& outcome,
+                                         const std::vector<std::string>& unanswered);
 
 }  // namespace countersign

@@ -6,6 +6,7 @@
 
 #include "interpreter/canonical.h"
 #include "repl/input.h"
+#include "repl/replay/cassette_file.h"
 #include "repl/scenarios/script_reading.h"
 
 namespace countersign {
@@ -59,7 +60,7 @@ Scenario scenario_of(const json& fields) {
     if (!value.is_null()) one.parameters[name] = value;
   if (fields.contains("decisions")) one.decisions = list_of(fields, "decisions");
   one.expect = object_of(fields, "expect");
-  for (const char* list : {"findings", "checks_failed", "plan", "unchanged"})
+  for (const char* list : {"findings", "checks_failed", "plan", "unchanged", "unanswered"})
     if (one.expect.contains(list)) one.expect[list] = list_of(one.expect, list);
   return one;
 }
@@ -85,6 +86,13 @@ Result<ScenarioFile> taken(const std::string& path, const fs::path& folder, cons
   if (!script) return named(path, script.error());
   file.script = *script;
 
+  if (fields.contains("recorded")) {
+    file.recorded = (folder / fields["recorded"].get<std::string>()).lexically_normal().string();
+    if (const Result<CassetteFile> whole = read_cassette(file.recorded); !whole)
+      return named(path, whole.error());
+    for (const json& one : fields.at("scenarios")) file.scenarios.push_back(scenario_of(one));
+    return file;
+  }
   const std::string world = (folder / fields.value("world", "")).lexically_normal().string();
   const Result<std::string> text = read_input(world);
   if (!text) return named(path, text.error());

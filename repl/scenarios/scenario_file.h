@@ -25,6 +25,7 @@ struct ScenarioFile {
   std::string path;       // as it was named, for people
   RunbookFile script;     // what is tried
   json world;             // as the file has it, before anything is broken
+  std::string recorded;   // a cassette that is played instead of a world; empty: none
   std::string workspace;  // the folder that is copied for each scenario; empty: none
   json people;            // name to roles; null where the file leaves that to the workspace
   std::vector<Scenario> scenarios;

@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <functional>
 
 #include "interpreter/clock.h"
 #include "repl/scenarios/coverage.h"
+#include "repl/scenarios/recorded_scenario.h"
 
 namespace countersign {
 namespace fs = std::filesystem;
@@ -58,10 +60,20 @@ Status play(const ScenarioFile& file, const Scenario& scenario, const json& brea
   return Done{};
 }
 
-}  // namespace
+Status play_over(const ScenarioFile& file, const Scenario& scenario, const json& head,
+                 bool withheld, ScenarioResult& out) {
+  out.staged = true;
+  const RecordedOutcome played = TRY(play_recorded(file, scenario, withheld));
+  out.error = played.outcome.error;
+  out.run = summary(*played.outcome.state);
+  if (head.is_object()) out.reached = reached_by(head, played.outcome);
+  out.differences = compare_recorded(scenario.expect, played.outcome, played.unanswered);
+  return Done{};
+}
 
-ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
-                       const json& head, ScenarioWorkspace& theatre) {
+// `how` plays into what is returned.
+ScenarioResult performed(const std::function<Status(ScenarioResult&)>& how,
+                         ScenarioWorkspace& theatre) {
   ScenarioResult out;
   if (theatre.interruption.came()) {
     out.trouble = Error{"refused", "it was interrupted"};
@@ -71,7 +83,7 @@ ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const
   out.folder = theatre.new_folder();
   const Status played = [&]() -> Status {
     try {
-      return play(file, scenario, breaks, head, theatre, out);
+      return how(out);
     } catch (const std::exception&) {
       // A scenario file is a script: it may put anything where a text is wanted.
       return Error{"usage", "the scenario has a value of the wrong kind",
@@ -87,6 +99,22 @@ ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const
   }
   out.seconds = std::chrono::duration<double>(wall_clock().steady() - began).count();
   return out;
+}
+
+}  // namespace
+
+ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
+                       const json& head, ScenarioWorkspace& theatre) {
+  if (!file.recorded.empty()) return perform_recorded(file, scenario, head, false, theatre);
+  return performed(
+      [&](ScenarioResult& out) { return play(file, scenario, breaks, head, theatre, out); },
+      theatre);
+}
+
+ScenarioResult perform_recorded(const ScenarioFile& file, const Scenario& scenario,
+                                const json& head, bool withheld, ScenarioWorkspace& theatre) {
+  return performed(
+      [&](ScenarioResult& out) { return play_over(file, scenario, head, withheld, out); }, theatre);
 }
 
 }  // namespace countersign

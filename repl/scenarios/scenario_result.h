@@ -51,5 +51,8 @@ struct ScenarioResult {
 // read.
 ScenarioResult perform(const ScenarioFile& file, const Scenario& scenario, const json& breaks,
                        const json& head, ScenarioWorkspace& theatre);
+// One that is played over a recording; `withheld`: with none of its answers.
+ScenarioResult perform_recorded(const ScenarioFile& file, const Scenario& scenario,
+                                const json& head, bool withheld, ScenarioWorkspace& theatre);
 
 }  // namespace countersign

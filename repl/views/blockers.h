@@ -7,6 +7,7 @@
 
 #include "interpreter/home.h"
 #include "interpreter/run_state.h"
+#include "repl/people_now.h"
 #include "repl/views/page.h"
 
 namespace countersign {
@@ -15,6 +16,7 @@ struct Blockers {
   std::vector<Error> blocking;        // freezes, incidents, trust files that are not the request's
   std::map<std::size_t, Error> lost;  // by place among the run's answers: why one counts no more
   std::string over;  // why the request cannot be used any more, as a sentence; empty: it can
+  MaySign may_sign;  // who could give what the run asks for; empty where that is not known
 };
 
 // `now`: of the run's clock. `authorizer`: null where the trust files cannot be asked; nothing is

@@ -6,6 +6,7 @@
 #include "interpreter/placeholder.h"
 #include "repl/views/escape.h"
 #include "repl/views/flow_lines.h"
+#include "repl/views/number_order.h"
 
 namespace countersign {
 namespace {
@@ -254,7 +255,13 @@ std::vector<Line> comparison_lines(const json& diff, const std::string& below,
                                    const Detail& detail) {
   ValueLines lines(detail);
   std::size_t shown = 0;
-  for (const json& one : diff) {
+  std::vector<const json*> ordered;
+  for (const json& one : diff) ordered.push_back(&one);
+  std::stable_sort(ordered.begin(), ordered.end(), [](const json* a, const json* b) {
+    return path_counts_before(a->value("path", ""), b->value("path", ""));
+  });
+  for (const json* each : ordered) {
+    const json& one = *each;
     if (!detail.full && ++shown > kMostDifferences) continue;
     const std::string path = short_path(one.value("path", ""), below), op = one.value("op", "");
     if (op == "add")

@@ -15,6 +15,14 @@ namespace {
 
 constexpr std::size_t kWidth = 100, kNarrowest = 40, kWidest = 120;
 
+// To the beginning of the line, and what stands on it away.
+const std::string kNoLine = "\r\x1b[K";
+
+bool can_write_over() {
+  const char* terminal = std::getenv("TERM");
+  return terminal != nullptr && *terminal != '\0' && std::strcmp(terminal, "dumb") != 0;
+}
+
 Style style_of(int fd, bool no_color) {
   Style style;
   const char* terminal = std::getenv("TERM");
@@ -48,15 +56,38 @@ Console::Console(bool no_color, bool quiet)
     : out_(style_of(STDOUT_FILENO, no_color)),
       err_(style_of(STDERR_FILENO, no_color)),
       no_color_(no_color),
-      quiet_(quiet) {}
+      quiet_(quiet),
+      status_(!quiet && isatty(STDERR_FILENO) != 0 && can_write_over()) {}
 
 void Console::measure() {
+  const std::string zone = out_.zone;
   out_ = style_of(STDOUT_FILENO, no_color_);
   err_ = style_of(STDERR_FILENO, no_color_);
+  set_zone(zone);
+}
+
+void Console::set_zone(const std::string& zone) {
+  out_.zone = err_.zone = zone;
+}
+
+void Console::put(int fd, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  if (status_shown_) (void)write_all(STDERR_FILENO, kNoLine);
+  status_shown_ = false;
+  const bool wrote = write_all(fd, text);
+  if (fd == STDOUT_FILENO) failed_ = !wrote || failed_;
+}
+
+void Console::status(const std::string& line) {
+  if (!status_) return;
+  const std::lock_guard lock(mutex_);
+  if (line.empty() && !status_shown_) return;
+  status_shown_ = !line.empty();
+  (void)write_all(STDERR_FILENO, kNoLine + shortened(visible(line), err_.width - 1));
 }
 
 void Console::say(const std::string& text) {
-  failed_ = !write_all(STDOUT_FILENO, text) || failed_;
+  put(STDOUT_FILENO, text);
 }
 
 void Console::say_json(const nlohmann::json& value) {
@@ -72,7 +103,7 @@ void Console::progress(const std::string& text) {
 }
 
 void Console::warn(const std::string& text) {
-  (void)write_all(STDERR_FILENO, text);
+  if (!text.empty()) put(STDERR_FILENO, text);
 }
 
 bool Console::can_ask() const {
@@ -87,6 +118,7 @@ bool Console::agrees(const std::string& question) {
 }
 
 bool Console::finish() {
+  const std::lock_guard lock(mutex_);
   return !failed_;
 }
 

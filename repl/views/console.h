@@ -1,5 +1,6 @@
 // The terminal, or what stands for it: people's output on stdout, progress on stderr, questions.
 #pragma once
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,15 @@ class Console {
   void progress(const std::string& text);           // not with -q
   void warn(const std::string& text);
 
+  // Whether stderr is a terminal on which a line can be written over.
+  bool shows_status() const { return status_; }
+  // One line at the end of stderr that the next one, or anything else that is said, takes the
+  // place of; empty: none. Only where `shows_status`. Cut to the width of the terminal.
+  void status(const std::string& line);
+
+  // From now on moments are shown in this zone beside UTC.
+  void set_zone(const std::string& zone);
+
   // Whether somebody is there to be asked.
   bool can_ask() const;
   // Asks on stderr, reads the answer from the terminal.
@@ -33,9 +43,14 @@ class Console {
   bool finish();
 
  private:
+  // Everything that is written goes through here: what is waited for is said from a thread.
+  void put(int fd, const std::string& text);
+
   Style out_, err_;
   bool no_color_, quiet_;
-  bool failed_ = false;
+  bool status_ = false;
+  std::mutex mutex_;  // of what follows
+  bool failed_ = false, status_shown_ = false;
 };
 
 }  // namespace countersign

@@ -39,6 +39,7 @@ void entries(Page& page, std::size_t indent, const std::vector<Topic>& topics) {
 }
 
 const char* endpoint_word(const PromptInfo& where) {
+  if (!where.run.empty()) return "RECORDED";
   return !where.known ? "UNREACHABLE" : where.simulated ? "SIMULATED" : "LIVE";
 }
 
@@ -59,7 +60,8 @@ std::string prompt_text(const PromptInfo& where, const Style& style, char guard)
     put(where.profile, ";1");
     // Where there is hardly room to type, the account is in the greeting.
     if (style.width >= 60) put(" " + short_sid(where.account), ";2");
-    put(std::string(" ") + endpoint_word(where), where.simulated ? ";1;33" : ";1;31");
+    const bool real = where.run.empty() && !where.simulated;
+    put(std::string(" ") + endpoint_word(where), real ? ";1;31" : ";1;33");
   }
   if (where.drafting)
     put(" draft of " + changes(where.changes) + ", none made", ";1;33");
@@ -74,6 +76,14 @@ std::string greeting_text(const PromptInfo& where, const Style& style) {
   if (where.profile.empty()) {
     page.line(0, {{"No account is chosen: there is nothing to ask. ", Tone::strong},
                   {"--profile NAME chooses one."}});
+  } else if (!where.run.empty()) {
+    page.line(0, {{where.profile, Tone::strong},
+                  {" " + where.account + ", as the run "},
+                  {where.run, Tone::strong},
+                  {" found it" + (where.phase.empty() ? "" : ", in its phase " + where.phase) +
+                   ": nobody is asked"}});
+    page.line(
+        0, {{"`run` holds what it knew; what it read is answered from its journal.", Tone::good}});
   } else {
     const char* meaning = !where.known      ? ": its address does not answer"
                           : where.simulated ? ": nothing real is asked"

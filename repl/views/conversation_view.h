@@ -16,6 +16,7 @@ struct PromptInfo {
   std::string environment;
   bool known = true;  // whether the endpoint said what it is
   bool simulated = false;
+  std::string run, phase;  // what it recorded is what is asked; empty: the account
   bool drafting = false;
   std::size_t changes = 0;  // in the draft
 };

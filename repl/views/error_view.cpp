@@ -1,8 +1,17 @@
 #include "repl/views/error_view.h"
 
+#include <nlohmann/json.hpp>
+
 #include "repl/views/escape.h"
 
 namespace countersign {
+
+nlohmann::json error_json(const Error& error) {
+  nlohmann::json value = to_json(error);
+  for (const char* key : {"hint", "operation", "where"})
+    if (!value.contains(key)) value[key] = nullptr;
+  return value;
+}
 
 std::string error_text(const Error& error, const Style& style) {
   Page page(style);

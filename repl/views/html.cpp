@@ -1,5 +1,6 @@
 #include "repl/views/html.h"
 
+#include "interpreter/digest.h"
 #include "interpreter/percent.h"
 #include "repl/views/escape.h"
 #include "stdlib/http/xml.h"
@@ -7,9 +8,9 @@
 namespace countersign {
 namespace {
 
-std::string escaped(std::string_view words) {
+std::string escaped(std::string_view words, bool lines = false) {
   std::string out;
-  for (const char c : xml_escaped(visible(words))) {
+  for (const char c : xml_escaped(visible(words, lines))) {
     if (c == '\'')
       out += "&#39;";
     else
@@ -55,8 +56,20 @@ void Html::element(const char* tag, std::string_view words, const char* css_clas
   close();
 }
 
+void Html::block(std::string_view words) {
+  while (!words.empty() && words.back() == '\n') words.remove_suffix(1);
+  open("pre");
+  text_ += escaped(words, true);
+  close();
+}
+
 void Html::file(std::string_view path) {
   text_ += "<a href=\"" + percent_encode(path, "/") + "\">" + escaped(path) + "</a>";
+}
+
+void Html::download(std::string_view name, std::string_view bytes) {
+  text_ += "<a download=\"" + escaped(name) + "\" href=\"data:application/octet-stream;base64," +
+           base64_encode(std::string(bytes)) + "\">" + escaped(name) + "</a>";
 }
 
 std::string Html::page() && {

@@ -16,8 +16,12 @@ class Html {
   void text(std::string_view words);  // made visible (escape.h), then escaped
   // A whole element with text in it.
   void element(const char* tag, std::string_view words, const char* css_class = "");
+  // Text of several lines, as it stands.
+  void block(std::string_view words);
   // A link to another file of the same folder.
   void file(std::string_view path);
+  // A link that saves `bytes` under that name: the page holds them itself.
+  void download(std::string_view name, std::string_view bytes);
 
   std::string page() &&;
 

@@ -142,14 +142,16 @@ void Page::block(std::size_t indent, std::string_view text) {
   }
 }
 
-void Page::table(std::size_t indent, const std::vector<std::vector<Span>>& rows) {
+void Page::table(std::size_t indent, const std::vector<std::vector<Span>>& rows,
+                 const std::vector<Spans>& below) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows)
     for (std::size_t i = 0; i + 1 < row.size(); ++i) {
       widths.resize(std::max(widths.size(), i + 1));
       widths[i] = std::max(widths[i], columns(visible(row[i].text)));
     }
-  for (const auto& row : rows) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto& row = rows[r];
     std::size_t at = indent;
     text_ += std::string(indent, ' ');
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -163,6 +165,7 @@ void Page::table(std::size_t indent, const std::vector<std::vector<Span>>& rows)
     }
     while (!text_.empty() && text_.back() == ' ') text_.pop_back();
     text_ += "\n";
+    if (r < below.size() && !below[r].empty()) line(indent + 4, below[r]);
   }
 }
 

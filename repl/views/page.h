@@ -10,6 +10,7 @@ namespace countersign {
 struct Style {
   bool color = false;
   std::size_t width = 100;
+  std::string zone = {};  // of the policy: moments stand in it beside UTC; empty: UTC alone
 };
 
 enum class Tone { plain, strong, faint, good, bad, warning, added, removed };
@@ -38,8 +39,10 @@ class Page {
   void blank();
   // Text of several lines, as it is but for the escapes.
   void block(std::size_t indent, std::string_view text);
-  // Columns as wide as what is in them; the last takes what is left.
-  void table(std::size_t indent, const std::vector<std::vector<Span>>& rows);
+  // Columns as wide as what is in them; the last takes what is left. `below`: a line for each row,
+  // under it; none where it is empty.
+  void table(std::size_t indent, const std::vector<std::vector<Span>>& rows,
+             const std::vector<Spans>& below = {});
 
   const Style& style() const { return style_; }
   const std::string& text() const { return text_; }

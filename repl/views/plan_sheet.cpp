@@ -18,6 +18,8 @@ namespace {
 std::string summary_of(const std::string& operation, const Catalogue& catalogue) {
   const Row* row = catalogue.find(operation);
   std::string summary = row ? row->summary : operation;
+  // What follows is for who calls it.
+  summary.resize(std::min(summary.find(';'), summary.size()));
   if (row && !summary.empty())
     summary[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(summary[0])));
   return summary;

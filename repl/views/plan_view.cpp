@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "approvals/time_zone.h"
 #include "interpreter/clock.h"
 #include "interpreter/run.h"
 #include "repl/views/changes_view.h"
@@ -11,6 +12,7 @@
 #include "repl/views/value_lines.h"
 #include "repl/views/value_view.h"
 #include "stdlib/catalogue.h"
+#include "stdlib/consequence.h"
 
 namespace countersign {
 namespace {
@@ -26,11 +28,8 @@ std::string text_at(const json& object, const char* key) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
-std::string requires_text(const json& roles) {
-  std::string text;
-  for (const json& one : roles)
-    text += (text.empty() ? "" : ", ") + std::to_string(one.value("count", 1)) + " × " +
-            one.value("role", "");
+std::string requires_text(const json& roles, const Blockers& now) {
+  const std::string text = signers_in_words(roles, now.may_sign);
   return text.empty() ? "nobody: nothing is going to be changed" : text;
 }
 
@@ -71,14 +70,14 @@ void header(Page& page, const json& sheet, const PlanLook& look) {
   if (!asks.empty()) page.field("asked by", {{asks}});
   if (sheet["asked"] == true) {
     const json requires_ = sheet["requires"].is_array() ? sheet["requires"] : json::array();
-    Spans who = {{requires_text(requires_), Tone::strong}};
+    Spans who = {{requires_text(requires_, look.standing), Tone::strong}};
     if (sheet["separation"] == true)
       who.push_back({"; not the person who asks"});
     else if (!requires_.empty())
       who.push_back(
           {"; the person who asks may sign, the policy does not separate the two", Tone::warning});
     page.field("to sign", who);
-    page.field("until", {{moment(text_at(sheet, "decide_by"))}});
+    page.field("until", {{moment(text_at(sheet, "decide_by"), page.style())}});
     // A page that the request names cannot name the request.
     if (!look.request_sha256.empty())
       page.field("request",
@@ -103,9 +102,18 @@ void odd(Page& page, const json& sheet, bool full) {
              Tone::warning}});
 }
 
+// What a wait is for; empty where it is over at once.
+std::string wait_in_words(const json& phase) {
+  if (const Time seconds = phase.value("wait_seconds", Time{0}); seconds > 0)
+    return "wait " + duration_text(seconds);
+  if (!phase.value("attested", json::array()).empty()) return "wait for people";
+  return phase.value("ready", false) ? "wait until it is so" : "";
+}
+
 void wait_phase(Page& page, const json& phase) {
-  Spans spans = {
-      {"then wait " + duration_text(phase.value("wait_seconds", Time{0})), Tone::strong}};
+  const std::string words = wait_in_words(phase);
+  if (words.empty()) return;
+  Spans spans = {{"then " + words, Tone::strong}};
   if (const std::string why = text_at(phase, "why"); !why.empty()) spans.push_back({" — " + why});
   page.blank();
   page.line(2, spans);
@@ -121,7 +129,7 @@ void mutate_phase(Page& page, const json& phase, bool full) {
   page.blank();
   Spans spans = {{text_at(phase, "title"), Tone::strong}};
   if (const std::string end = text_at(phase, "not_after"); !end.empty())
-    spans.push_back({"   not after " + moment(end), Tone::faint});
+    spans.push_back({"   not after " + moment(end, page.style()), Tone::faint});
   page.line(2, spans);
   bool any = false;
   for (const json& step : phase["steps"]) {
@@ -163,6 +171,84 @@ void final_changes(Page& page, const json& sheet) {
     page.line(2, {{"Nothing: each of these changes can be undone by another."}});
 }
 
+std::size_t count_operations(const json& sheet) {
+  std::size_t n = 0;
+  for (const json& phase : sheet["phases"])
+    for (const json& step : phase["steps"]) n += step["operations"].size();
+  return n;
+}
+
+// "callers hear the changed flow (3, 7)": each sentence once, with the operations it is of.
+void sentences(Page& page, const std::string& label,
+               const std::vector<std::pair<std::string, std::string>>& all,
+               const std::string& none) {
+  if (all.empty()) {
+    page.field(label, {{none, Tone::faint}});
+    return;
+  }
+  std::string shown = label;
+  for (const auto& [sentence, numbers] : all) {
+    page.field(shown, {{sentence}, {" (" + numbers + ")", Tone::faint}});
+    shown.clear();
+  }
+}
+
+// The plan in a few lines: what it brings about outside, what is lost, how long, who signs.
+void in_short(Page& page, const json& sheet, const PlanLook& look) {
+  const std::size_t count = count_operations(sheet);
+  if (count == 0) return;
+  std::vector<std::pair<std::string, std::string>> notice, cost;
+  std::string lost;
+  std::size_t n_lost = 0;
+  Time waits = 0;
+  std::size_t n_waits = 0;
+  const auto note = [](auto& all, const std::string& sentence, const std::string& n) {
+    if (sentence.empty()) return;
+    for (auto& [known, numbers] : all)
+      if (known == sentence) {
+        numbers += ", " + n;
+        return;
+      }
+    all.emplace_back(sentence, n);
+  };
+  for (const json& phase : sheet["phases"]) {
+    if (text_at(phase, "kind") == "wait" && !wait_in_words(phase).empty()) {
+      waits += phase.value("wait_seconds", Time{0});
+      ++n_waits;
+    }
+    for (const json& step : phase["steps"])
+      for (const json& operation : step["operations"]) {
+        const std::string n = operation["n"].dump();
+        const Consequence means = consequence_of(operation);
+        note(notice, means.noticed, n);
+        note(cost, means.cost, n);
+        if (!is_final_change(operation)) continue;
+        ++n_lost;
+        lost += (lost.empty() ? "" : ", ") + n;
+      }
+  }
+  page.heading("In short");
+  sentences(page, "noticed", notice, "nothing by callers and customers");
+  page.field("for good", {{n_lost == 0 ? std::string("nothing: each of these changes can be undone")
+                                       : std::to_string(n_lost) + " of " +
+                                             count_of(count, "change", "changes") +
+                                             " cannot be undone: " + lost,
+                           n_lost == 0 ? Tone::plain : Tone::bad}});
+  sentences(page, "costs", cost, "nothing that a provider bills");
+  std::string takes = count_of(count, "change", "changes");
+  if (n_waits == 0)
+    takes += ", one after the other, without waiting";
+  else
+    takes += waits > 0 ? ", with waits of " + duration_text(waits) + " in all"
+                       : ", with waits for people or conditions";
+  if (!sheet["later"].empty())
+    takes += "; then " + count_of(sheet["later"].size(), "phase is", "phases are") +
+             " planned and decided on its own";
+  page.field("takes", {{takes}});
+  if (sheet["asked"] == true && sheet["requires"].is_array())
+    page.field("signs", {{requires_text(sheet["requires"], look.standing)}});
+}
+
 // What is signed although it is not known yet, and within which range.
 void holes(Page& page, const json& sheet) {
   if (sheet["holes"].empty()) return;
@@ -188,21 +274,26 @@ void undo_phases(Page& page, const json& sheet, bool full) {
   }
 }
 
-void left_alone(Page& page, const json& sheet) {
+void left_alone(Page& page, const json& sheet, bool full) {
   page.heading("What is left alone");
-  for (const json& name : sheet["profile"].value("adjacent", json::array()))
-    page.line(2, {{"the account " + name.get<std::string>() +
-                   ", compared before and after every change"}});
+  std::string beside;
+  const json adjacent = sheet["profile"].value("adjacent", json::array());
+  for (const json& name : adjacent)
+    beside += (beside.empty() ? "" : ", ") + name.get<std::string>();
+  if (!beside.empty())
+    page.line(2,
+              {{(adjacent.size() == 1 ? "the account " : "the accounts ") + beside},
+               {", compared before and after every change", Tone::faint}},
+              4);
   for (const json& one : sheet["kept"]) {
-    Spans spans = {{"it " + text_at(one, "it")}};
-    if (const std::string why = text_at(one, "why"); !why.empty())
+    const std::string what = "the run " + text_at(one, "it"), why = text_at(one, "why");
+    Spans spans = {{what}};
+    // A long reason is for those who want everything.
+    if (!why.empty() && (full || columns(what) + columns(why) + 5 <= page.style().width))
       spans.push_back({" — " + why, Tone::faint});
     page.line(2, spans, 4);
   }
-  page.line(2,
-            {{"everything else in the account: it is compared before and after each phase, and a "
-              "difference "
-              "that was not signed stops the run"}},
+  page.line(2, {{"everything else in the account: a difference that nobody signed stops the run"}},
             4);
 }
 
@@ -229,12 +320,12 @@ void body(Page& page, const json& sheet, const RunState& state, const PlanLook& 
     return;
   }
   odd(page, sheet, look.full);
+  in_short(page, sheet, look);
+  lineage_lines(page, look.since, look.full);
   undoing(page, sheet["undoing"]);
   earlier(page, sheet["earlier"]);
   findings_section(page, state);
-  std::size_t operations = 0;
-  for (const json& phase : sheet["phases"])
-    for (const json& step : phase["steps"]) operations += step["operations"].size();
+  const std::size_t operations = count_operations(sheet);
   page.heading("What is going to happen");
   page.line(2, {{count_of(operations, "change", "changes") + ", in this order:"}});
   for (const json& phase : sheet["phases"])
@@ -245,7 +336,7 @@ void body(Page& page, const json& sheet, const RunState& state, const PlanLook& 
   undo_phases(page, sheet, look.full);
   holes(page, sheet);
   if (operations > 0) final_changes(page, sheet);
-  left_alone(page, sheet);
+  left_alone(page, sheet, look.full);
   if (sheet["later"].empty()) return;
   page.heading("What is planned and decided later");
   for (const json& later : sheet["later"])
@@ -306,6 +397,16 @@ std::string moment(const std::string& iso) {
   return iso.substr(0, 10) + " " + iso.substr(11, iso.substr(17, 2) == "00" ? 5 : 8) + " UTC";
 }
 
+std::string moment(const std::string& iso, const Style& style) {
+  const auto time = parse_iso_time(iso);
+  const std::string utc = moment(iso);
+  if (!time || style.zone.empty()) return utc;
+  const std::string there = zone_moment(*time, style.zone);
+  if (there.empty()) return utc;
+  // The same day need not be said twice.
+  return utc + " (" + (there.compare(0, 10, utc, 0, 10) == 0 ? there.substr(11) : there) + ")";
+}
+
 std::string system_text(const json& system) {
   std::string text = text_at(system, "name") + " " + text_at(system, "identity") + " at " +
                      text_at(system, "origin");
@@ -361,10 +462,17 @@ std::string bound_plan_document(const RunState& state, const json& request) {
   return plan_document(state, request, standard_catalogue(), true);
 }
 
-json plan_value(const RunState& state, const Catalogue& catalogue, const Blockers& now, bool full) {
+json plan_value(const RunState& state, const Catalogue& catalogue, const PlanLook& look) {
+  const Blockers& now = look.standing;
+  const bool full = look.full;
   json value = plan_view(state);
   const json sheet = plan_sheet(state, state.terms, catalogue);
+  for (const char* key : {"holes", "undo"})
+    if (!value.contains(key)) value[key] = json::array();
   value["odd"] = sheet["odd"];
+  value["may_sign"] = principals_json(now.may_sign);
+  value["approved_before"] = approved_before_json(look.since);
+  value["planned_before"] = planned_before_json(look.since);
   value["earlier"] = sheet["earlier"];
   value["blocked"] = json::array();
   for (const Error& one : now.blocking) value["blocked"].push_back(to_json(one));

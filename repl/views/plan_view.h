@@ -5,6 +5,7 @@
 #include "interpreter/catalogue.h"
 #include "interpreter/run_state.h"
 #include "repl/views/blockers.h"
+#include "repl/views/lineage_view.h"
 #include "repl/views/page.h"
 
 namespace countersign {
@@ -14,6 +15,7 @@ struct PlanLook {
   Blockers standing;   // what is so now, beside what is planned
   bool bound = false;  // the request names the digest of the page
   std::string request_sha256;
+  Lineage since;  // what is different from what was approved and planned before
 };
 
 // What is going to change, from what to what, what cannot be undone, what stays as it is, and what
@@ -37,13 +39,16 @@ std::string bound_plan_document(const RunState& state, const json& request);
 // `plan --json`: CLI.md's shape, with "blocked": what keeps the run from changing anything now, and
 // "odd". Operations of which nothing is projected have what they start from, "before"; `full`: all
 // have it, and "after", where they are known.
-json plan_value(const RunState& state, const Catalogue& catalogue, const Blockers& now, bool full);
+// "approved_before" and "planned_before" say what differs from what people saw before.
+json plan_value(const RunState& state, const Catalogue& catalogue, const PlanLook& look);
 
 // When an approval may be used, and why it went past the quorum: ", not before …"; mostly empty.
 std::string terms_text(const Answer& answer);
 
-// "2026-11-21 12:00 UTC" of "2026-11-21T12:00:00Z".
+// "2026-11-21 12:00 UTC" of "2026-11-21T12:00:00Z"; with a style that has a zone
+// "2026-11-21 12:00 UTC (13:00 CET)".
 std::string moment(const std::string& iso);
+std::string moment(const std::string& iso, const Style& style);
 
 // "SIMULATED" or "LIVE", loud, and the address.
 Spans endpoint_spans(const json& endpoint);

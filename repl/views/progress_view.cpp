@@ -2,9 +2,19 @@
 
 #include "interpreter/clock.h"
 #include "interpreter/journal_format.h"
+#include "repl/views/changes_view.h"
 #include "repl/views/plan_view.h"
 
 namespace countersign {
+
+// "Updates a number (Front desk)", as the plan names it.
+std::string Progress::operation_words(const IntentRecord& intent) const {
+  json operation = {
+      {"operation", intent.operation}, {"target", intent.target}, {"arguments", intent.arguments}};
+  if (intent.before) operation["before"] = json::array({*intent.before});
+  describe_operation(operation, catalogue_);
+  return in_words(operation);
+}
 
 std::string Progress::text(const Record& record) {
   Page page(style_);
@@ -34,9 +44,13 @@ std::string Progress::text(const Record& record) {
   } else if (const auto outcome = as<OutcomeRecord>(record); outcome && outcome->settled) {
     page.line(4, {{"settled: " + outcome->operation + " had been carried out"}});
   } else if (const auto intent = as<IntentRecord>(record)) {
-    page.line(4, {{std::to_string(intent->n) + "  " + intent->operation + " " + intent->target}});
+    page.line(4,
+              {{std::to_string(intent->n) + "  " + operation_words(*intent)},
+               {"  " + intent->operation + " " + intent->target, Tone::faint}},
+              6);
   } else if (const auto wait = as<WaitStartedRecord>(record)) {
-    page.line(0, {{"waiting: " + wait->phase + ", until " + moment(iso_time(wait->until))}});
+    page.line(0,
+              {{"waiting: " + wait->phase + ", until " + moment(iso_time(wait->until), style_)}});
   }
   return page.text();
 }

@@ -32,28 +32,10 @@ const char* class_of(Tone tone) {
   return "";
 }
 
-// Blanks are kept by the style of the list.
-void lines(Html& page, const std::vector<Line>& all, std::size_t most) {
-  page.open("ul", "diff");
-  std::size_t shown = 0;
-  for (const Line& line : all) {
-    if (++shown > most) break;
-    page.open("li");
-    page.text(std::string(line.indent, ' '));
-    for (const Span& span : line.spans)
-      if (*class_of(span.tone) == '\0')
-        page.text(span.text);
-      else
-        page.element("span", span.text, class_of(span.tone));
-    page.close();
-  }
-  page.close();
-}
-
 // `below`: what of the paths the reader knows already.
 void differences(Html& page, const json& diff, const std::string& below, std::string_view whole) {
   const std::vector<Line> all = comparison_lines(diff, below, {true, 100});
-  lines(page, all, kMostLines);
+  change_list(page, all, kMostLines);
   if (all.size() <= kMostLines) return;
   page.open("p", "soft");
   page.text("and " + std::to_string(all.size() - kMostLines) + " more lines: ");
@@ -79,7 +61,7 @@ void operation(Html& page, const Intent& intent, const json& planned, const Doss
         "Cannot be undone: " + (intent.irreversible.empty() ? std::string("it is gone for good")
                                                             : intent.irreversible),
         "bad");
-  lines(page, operation_lines(whole, {true, 100}), SIZE_MAX);
+  change_list(page, operation_lines(whole, {true, 100}), SIZE_MAX);
   page.close();
 }
 
@@ -99,7 +81,7 @@ void undo_of(Html& page, const json& sheet) {
       for (const json& one : step["operations"]) {
         page.open("div", "card");
         page.element("h4", one["n"].dump() + " " + in_words(one));
-        lines(page, operation_lines(one, {true, 100}), SIZE_MAX);
+        change_list(page, operation_lines(one, {true, 100}), SIZE_MAX);
         page.close();
       }
     for (const json& one : phase.value("stays", json::array()))
@@ -108,6 +90,23 @@ void undo_of(Html& page, const json& sheet) {
 }
 
 }  // namespace
+
+void change_list(Html& page, const std::vector<Line>& all, std::size_t most) {
+  page.open("ul", "diff");
+  std::size_t shown = 0;
+  for (const Line& line : all) {
+    if (++shown > most) break;
+    page.open("li");
+    page.text(std::string(line.indent, ' '));
+    for (const Span& span : line.spans)
+      if (*class_of(span.tone) == '\0')
+        page.text(span.text);
+      else
+        page.element("span", span.text, class_of(span.tone));
+    page.close();
+  }
+  page.close();
+}
 
 bool is_final_change(const Intent& intent) {
   return intent.effect == "destroy" || !intent.irreversible.empty();

@@ -5,6 +5,7 @@
 
 #include "repl/views/html.h"
 #include "repl/views/timeline.h"
+#include "repl/views/value_lines.h"
 
 namespace countersign {
 
@@ -16,6 +17,9 @@ std::vector<const PlanPaper*> plans_of(const Dossier& dossier);
 void report_plans(Html& page, const Dossier& dossier, const Catalogue& catalogue);
 void report_irreversible(Html& page, const Dossier& dossier, const Catalogue& catalogue);
 void report_brackets(Html& page, const Dossier& dossier);
+
+// Lines of a change as a list, at most so many. Blanks are kept by the style of the list.
+void change_list(Html& page, const std::vector<Line>& lines, std::size_t most);
 
 // "1 difference", "2 differences".
 std::string count_of(std::size_t n, const std::string& one, const std::string& many);

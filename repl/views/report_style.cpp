@@ -10,7 +10,7 @@ const char kReportStyle[] = R"css(
 --card:#1a2028;--accent:#86b4f0;--good:#6fd09b;--good-bg:#16301f;--bad:#ff9a90;--bad-bg:#3a1b18;
 --warn:#f2c768;--warn-bg:#36290e;--add:#6fd09b;--del:#ff9a90;--code:#232b35}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 "Helvetica Neue",Helvetica,Arial,
+body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--ink);font:15px/1.5 "Helvetica Neue",Helvetica,Arial,
 "Liberation Sans","DejaVu Sans",sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.75rem;line-height:1.2;margin:.35rem 0 .5rem;letter-spacing:-.01em}
@@ -33,7 +33,7 @@ border:1px solid currentColor;margin-right:.4rem}
 margin:1rem 0}
 .note.bad{border-color:var(--bad);background:var(--bad-bg);color:inherit}
 .note.good{border-color:var(--good);background:var(--good-bg);color:inherit}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.7rem;margin:1.2rem 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(9rem,100%),1fr));gap:.7rem;margin:1.2rem 0}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem}
 .tile strong{display:block;font-size:1.35rem;line-height:1.2}
 .tile span{color:var(--soft);font-size:.8rem}
@@ -62,7 +62,10 @@ break-inside:avoid}
 .timeline tr:first-child td{padding-top:.5rem}.timeline tr:last-child td{padding-bottom:.5rem}
 .timeline td.time{width:12.5rem}
 footer{margin-top:3rem;color:var(--soft);font-size:.8rem;border-top:1px solid var(--line);padding-top:.8rem}
-@media (max-width:40rem){main{padding:1rem .6rem}table,tbody,tr,td{display:block}tr{border-top:1px solid var(--line);padding:.3rem 0}
+table{max-width:100%}
+@media (max-width:40rem){main{padding:1rem .6rem}h1{font-size:1.4rem}.made{float:none;display:block}
+.badge{white-space:normal;max-width:100%}.tile strong{font-size:1.1rem}.timeline td.time{width:auto}
+pre,.diff{max-width:100%;overflow-x:auto}table,tbody,tr,td{display:block}tr{border-top:1px solid var(--line);padding:.3rem 0}
 td{border-top:0;padding:.1rem .6rem}td.name,td.time,td.sign{white-space:normal;width:auto;text-align:left}th{display:none}}
 @media print{:root{--ink:#111;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--accent:#111;--good:#11603a;
 --good-bg:#fff;--bad:#98190f;--bad-bg:#fff;--warn:#6b4600;--warn-bg:#fff;--add:#11603a;--del:#98190f;--code:#f3f3f3}

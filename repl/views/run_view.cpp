@@ -6,6 +6,7 @@
 #include "interpreter/run.h"
 #include "interpreter/ways_on.h"
 #include "repl/views/changes_view.h"
+#include "repl/views/error_view.h"
 #include "repl/views/plan_view.h"
 #include "repl/views/value_view.h"
 
@@ -27,6 +28,8 @@ Tone tone_of(const std::string& shown) {
 std::string status_in_words(const std::string& shown) {
   if (shown == kApproved) return "approved: it goes on when it is resumed";
   const auto status = parse_word<RunStatus>(shown);
+  if (status == RunStatus::running)
+    return "running, unless it was interrupted: it goes on when it is resumed";
   if (status == RunStatus::awaiting_decision) return "waits for a decision";
   if (status == RunStatus::awaiting_time) return "waits";
   if (status == RunStatus::awaiting_attestation) return "waits for a person's check";
@@ -42,12 +45,16 @@ std::string text_or(const json& value, const char* key, const std::string& fallb
 }
 
 // An item that people look at. What somebody found wanting is not proposed to be passed.
-void item(Page& page, const RunState& state, const json& one) {
+void item(Page& page, const RunState& state, const json& one, const Blockers& now) {
   const std::string slug = text_or(one, "item"), role = text_or(one, "role");
-  page.line(2, {{text_or(one, "text")}, {role.empty() ? "" : "  (" + role + ")", Tone::faint}});
+  const std::string who = role.empty()                   ? ""
+                          : now.may_sign.count(role) > 0 ? signers_in_words(role, 1, now.may_sign)
+                                                         : role;
+  page.line(2, {{text_or(one, "text")}, {who.empty() ? "" : "  by " + who, Tone::faint}});
   if (const std::string why = text_or(one, "why"); !why.empty()) page.line(4, {{why, Tone::faint}});
   if (const std::string due = text_or(one, "due"); !due.empty())
-    page.line(4, {{"due " + moment(due) + ", overdue " + moment(text_or(one, "overdue")),
+    page.line(4, {{"due " + moment(due, page.style()) + ", overdue " +
+                       moment(text_or(one, "overdue"), page.style()),
                    Tone::warning}});
   const auto answered = state.attestations.find(slug);
   if (answered != state.attestations.end() && answered->second.verdict == "fail")
@@ -59,9 +66,9 @@ void item(Page& page, const RunState& state, const json& one) {
 }
 
 // What opened on the way stays open when the run has ended.
-void open_obligations(Page& page, const RunState& state) {
+void open_obligations(Page& page, const RunState& state, const Blockers& now) {
   for (const json& one : state.obligations)
-    if (!state.attested(one.value("slug", ""))) item(page, state, open_item(state, one));
+    if (!state.attested(one.value("slug", ""))) item(page, state, open_item(state, one), now);
 }
 
 // The ways on that have to be named: by which options a run goes on that stopped.
@@ -83,31 +90,31 @@ void waiting(Page& page, const RunState& state, const json& shape, const Blocker
     answer_lines(page, state, now);
     type("countersign resume " + id, "plans and asks anew");
   } else if (kind == "decision") {
-    std::string who;
-    for (const json& one : waits["requires"])
-      who += (who.empty() ? "" : ", ") + std::to_string(one.value("count", 1)) + " × " +
-             one.value("role", "");
-    page.line(2, {{"a decision by " + who + ", until " + moment(text_or(waits, "decide_by"))}});
+    page.line(2, {{"a decision by " + signers_in_words(waits["requires"], now.may_sign) +
+                   ", until " + moment(text_or(waits, "decide_by"), page.style())}});
     answer_lines(page, state, now);
     type("countersign plan " + id, "what is going to change");
     type("countersign approve " + id);
     type("countersign request " + id + " --to DIR", "to have it signed elsewhere");
     ways(page, state, false);
   } else if (kind == "time") {
-    Spans spans = {{"until " + moment(text_or(waits, "until"))}};
+    Spans spans = {{"until " + moment(text_or(waits, "until"), page.style())}};
     if (const std::string why = text_or(waits, "why"); !why.empty()) spans.push_back({" — " + why});
     page.line(2, spans);
     if (const std::string unless = text_or(waits, "unless"); !unless.empty())
       page.line(2, {{"or earlier, if " + unless + "; looked at again " +
-                     moment(text_or(waits, "next_look"))}});
+                     moment(text_or(waits, "next_look"), page.style())}});
     type("countersign resume " + id, "then, or at once with --wait");
   } else if (kind == "attestation") {
-    for (const json& one : waits["items"]) item(page, state, one);
+    for (const json& one : waits["items"]) item(page, state, one, now);
     ways(page, state, false);
   } else if (kind == "sign_off") {
     std::string roles;
     for (const json& one : waits["sign_off"])
-      roles += (roles.empty() ? "" : ", ") + one.get<std::string>();
+      roles += (roles.empty() ? "" : "; ") +
+               (now.may_sign.count(one.get<std::string>()) > 0
+                    ? signers_in_words(one.get<std::string>(), 1, now.may_sign)
+                    : one.get<std::string>());
     if (roles.empty()) {
       page.line(2, {{"nobody: every check has passed"}});
       type("countersign resume " + id, "ends it");
@@ -124,14 +131,21 @@ void waiting(Page& page, const RunState& state, const json& shape, const Blocker
   } else if (state.status == RunStatus::drifted || kind == "halt") {
     ways(page, state, true);
   } else if (state.status == RunStatus::running) {
-    type("countersign resume " + id);
+    for (const auto& [key, one] : state.begun)
+      page.line(
+          2, {{"operation " + std::to_string(one.n) + " (" + one.operation + " on " + one.target +
+                   ") was begun and has no outcome: it is not known whether it "
+                   "was carried out",
+               Tone::bad}});
+    type("countersign resume " + id,
+         state.begun.empty() ? "" : "looks at what is there before it goes on");
   } else if (is_final(state.status)) {
     const bool left = !ways_on(state).empty();
     page.line(2,
               {{left ? "nothing: the run has ended; what leads on" : "nothing: the run has ended",
                 Tone::faint}});
     ways(page, state, true);
-    open_obligations(page, state);
+    open_obligations(page, state, now);
   }
 }
 
@@ -323,6 +337,14 @@ std::string status_of(const RunState& state) {
 json run_json(const RunState& state) {
   json shape = summary(state);
   shape["status"] = status_of(state);
+  if (state.error) shape["error"] = error_json(with_way(state, *state.error));
+  return shape;
+}
+
+json run_json(const RunState& state, const Blockers& now) {
+  json shape = run_json(state);
+  if (shape["waiting_for"].is_object())
+    shape["waiting_for"]["may_sign"] = principals_json(now.may_sign);
   return shape;
 }
 
@@ -364,7 +386,7 @@ std::string run_text(const RunState& state, const Catalogue& catalogue, const St
   page.field("account", {{text_or(shape, "profile"), Tone::strong},
                          {"  " + text_or(shape, "account"), Tone::faint}});
   page.field("at", endpoint_spans(shape["endpoint"]));
-  page.field("begun", {{moment(text_or(shape, "started"))}});
+  page.field("begun", {{moment(text_or(shape, "started"), page.style())}});
   Spans stands = status_spans(state);
   if (const std::string phase = text_or(shape, "phase"); !phase.empty() && !is_final(state.status))
     stands.push_back({"  in phase " + phase, Tone::faint});
@@ -419,7 +441,7 @@ std::string due_text(const json& due, const json& latches, const Style& style) {
     page.line(0, {{text_or(latch, "kind") == "freeze" ? "frozen  " : "incident  ", Tone::bad},
                   {text_or(latch, "profile").empty() ? "every account" : text_or(latch, "profile"),
                    Tone::strong},
-                  {" since " + moment(iso_time(latch.value("at", Time{0}))) + ": " +
+                  {" since " + moment(iso_time(latch.value("at", Time{0})), style) + ": " +
                    text_or(latch, "reason")},
                   {text_or(latch, "person").empty() ? " (run " + text_or(latch, "run") + ")"
                                                     : " (" + text_or(latch, "person") + ")",
@@ -431,26 +453,53 @@ std::string due_text(const json& due, const json& latches, const Style& style) {
   }
   for (const json& one : due) {
     const std::string state = text_or(one, "state");
-    page.line(
-        0,
-        {{state + std::string(state.size() < 9 ? 9 - state.size() : 1, ' '),
-          state == "overdue" ? Tone::bad
-          : state == "due"   ? Tone::warning
-                             : Tone::faint},
-         {apart(text_or(one, "run")), Tone::strong},
-         {apart(text_or(one, "profile"))},
-         {text_or(one, "text")},
-         {text_or(one, "due").empty() ? "" : "  " + moment(text_or(one, "due")), Tone::faint}},
-        10);
+    page.line(0,
+              {{state + std::string(state.size() < 9 ? 9 - state.size() : 1, ' '),
+                state == "overdue" ? Tone::bad
+                : state == "due"   ? Tone::warning
+                                   : Tone::faint},
+               {apart(text_or(one, "run")), Tone::strong},
+               {apart(text_or(one, "profile"))},
+               {text_or(one, "text")},
+               {text_or(one, "due").empty() ? "" : "  " + moment(text_or(one, "due"), style),
+                Tone::faint}},
+              10);
+    if (const std::string who = text_or(one, "who"); !who.empty())
+      page.line(10, {{"by " + who, Tone::faint}});
     page.command(10, text_or(one, "do"));
   }
   return page.text();
 }
 
-std::string runs_text(const std::vector<json>& runs, const Style& style) {
+namespace {
+
+// "2 of 5 changes made", "5 changes", "no changes".
+std::string changes_of(const json& run) {
+  const int planned = run.value("changes_planned", 0), made = run.value("changes_made", 0);
+  if (planned == 0 && made == 0) return "no changes";
+  const std::string all = std::to_string(planned) + (planned == 1 ? " change" : " changes");
+  if (made == 0) return all + (planned > 0 ? " planned" : "");
+  return made >= planned ? std::to_string(made) + (made == 1 ? " change made" : " changes made")
+                         : std::to_string(made) + " of " + all + " made";
+}
+
+// "type = admin-email, address = desk@acme.example"
+std::string with_what(const json& run) {
+  std::string text;
+  const json given = run.value("about", json::object());
+  for (const auto& [name, value] : given.items())
+    text += (text.empty() ? "" : ", ") + name + " = " +
+            (value.is_string() ? value.get<std::string>() : value.dump());
+  return text;
+}
+
+}  // namespace
+
+std::string runs_text(const std::vector<json>& runs, const Style& style, const RunsLook& look) {
   Page page(style);
   if (runs.empty()) {
-    page.line(0, {{"No runs yet. `countersign run RUNBOOK` starts one."}});
+    page.line(0, {{look.filtered ? "No run is of that kind. `countersign runs` lists all."
+                                 : "No runs yet. `countersign run RUNBOOK` starts one."}});
     return page.text();
   }
   std::vector<std::vector<Span>> rows;
@@ -464,8 +513,18 @@ std::string runs_text(const std::vector<json>& runs, const Style& style) {
                     {text_or(run, "status"), tone_of(text_or(run, "status"))},
                     {text_or(run, "profile")},
                     {text_or(run, "runbook")},
-                    {moment(text_or(run, "updated"))}});
-  page.table(0, rows);
+                    {moment(text_or(run, "updated"), style)}});
+  std::vector<Spans> below(1);
+  for (const json& run : runs) {
+    const std::string with = with_what(run);
+    below.push_back({{text_or(run, "title")},
+                     {", " + changes_of(run) + (with.empty() ? "" : ": " + with), Tone::faint}});
+  }
+  page.table(0, rows, below);
+  if (look.left_out > 0)
+    page.line(0, {{"… and " + std::to_string(look.left_out) +
+                       " earlier ones: a larger --limit shows more",
+                   Tone::faint}});
   return page.text();
 }
 

@@ -10,6 +10,7 @@
 #include "repl/views/edits.h"
 #include "repl/views/escape.h"
 #include "repl/views/flow_lines.h"
+#include "repl/views/number_order.h"
 #include "repl/views/value_view.h"
 
 namespace countersign {
@@ -178,7 +179,10 @@ void ValueLines::text(std::size_t indent, const std::string& sign,
 
 void ValueLines::record(std::size_t indent, const std::string& sign, const json& value) {
   std::size_t empty = 0;
-  for (const auto& [key, one] : value.items()) {
+  std::set<std::string, CountingOrder> keys;
+  for (const auto& [key, one] : value.items()) keys.insert(key);
+  for (const std::string& key : keys) {
+    const json& one = value[key];
     // What a record has no value for is not in the way, but for those who want all of it.
     if (!detail_.full && (one.is_null() || one == "" || (one.is_structured() && one.empty())))
       ++empty;
@@ -361,7 +365,7 @@ void ValueLines::difference(std::size_t indent, const std::string& label, const 
   const bool mark = marked(from) != nullptr || marked(to) != nullptr;
   if (!mark && is_flow(from) && is_flow(to)) return flow_difference(*this, indent, label, from, to);
   if (!mark && from.is_object() && to.is_object()) {
-    std::set<std::string> keys;
+    std::set<std::string, CountingOrder> keys;
     for (const json* side : {&from, &to})
       for (const auto& [key, one] : side->items()) keys.insert(key);
     for (const std::string& key : keys) {

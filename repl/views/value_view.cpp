@@ -10,6 +10,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kColumns = 7;
+constexpr std::size_t kEnough = 4;  // of those that tell something: no others beside them
 constexpr std::size_t kCell = 36;
 constexpr int kDeepest = 12;
 constexpr std::size_t kInner = 12;  // entries of a list inside of something else
@@ -34,22 +35,53 @@ bool is_table(const json& list) {
   });
 }
 
-std::vector<std::string> columns_of(const json& list) {
-  // Names and states first: what tells one record from another.
-  static const std::vector<std::string> first = {"sid",    "id",   "name",        "friendly_name",
-                                                 "status", "from", "to",          "start_time",
-                                                 "state",  "time", "unique_name", "date_created"};
-  std::vector<std::string> names, ordered;
+// How late a field stands in a row: what names a record and says how it is comes first, what is the
+// same in all of them and what only leads elsewhere comes last.
+std::size_t rank_of(const std::string& name, bool constant) {
+  static const std::vector<std::string> first = {
+      "sid",    "id",       "name", "friendly_name",     "key",    "value",     "revision",
+      "status", "from",     "to",   "assignment_status", "state",  "published", "start_time",
+      "time",   "priority", "age",  "unique_name",       "domain", "path",      "date_created"};
+  const auto at = std::find(first.begin(), first.end(), name);
+  if (at != first.end()) return static_cast<std::size_t>(at - first.begin());
+  const auto ends = [&](const std::string& with) {
+    return name.size() > with.size() && name.ends_with(with);
+  };
+  std::size_t rank = first.size();
+  if (name.rfind("date_", 0) == 0) rank += 1;
+  if (ends("_sid")) rank += 2;
+  if (name == "url" || ends("_url") || ends("_uri") || name == "uri" || ends("_formatted"))
+    rank += 3;
+  return constant ? rank + 10 : rank;
+}
+
+// A field of a list's records; `idle`: it tells nothing where others tell the records apart.
+struct Column {
+  std::string name;
+  std::size_t rank = 0;
+  bool idle = false;
+};
+
+std::vector<Column> columns_of(const json& list) {
+  std::vector<std::string> names;
   for (const json& one : list)
     for (const auto& [key, value] : one.items())
       if (small(value) && value != "" && !value.is_null() &&
           std::find(names.begin(), names.end(), key) == names.end())
         names.push_back(key);
-  for (const std::string& name : first)
-    if (std::find(names.begin(), names.end(), name) != names.end()) ordered.push_back(name);
-  for (const std::string& name : names)
-    if (std::find(ordered.begin(), ordered.end(), name) == ordered.end()) ordered.push_back(name);
-  return ordered;
+  const auto constant = [&](const std::string& name) {
+    return std::all_of(list.begin(), list.end(), [&](const json& one) {
+      return one.value(name, json()) == list.front().value(name, json());
+    });
+  };
+  std::vector<Column> ranked;
+  for (const std::string& name : names) {
+    const std::size_t rank = rank_of(name, constant(name));
+    ranked.push_back({name, rank, rank > rank_of("date_updated", false)});
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Column& a, const Column& b) { return a.rank < b.rank; });
+  return ranked;
 }
 
 // One value being put on a page.
@@ -90,18 +122,21 @@ std::string part(std::size_t from, std::size_t shown, std::size_t all, const std
 }
 
 void Drawing::table(const json& list, std::size_t indent, std::size_t from, std::size_t most) {
-  std::vector<std::string> names = columns_of(list);
-  std::size_t used = indent, shown = 0;
+  const std::vector<Column> all = columns_of(list);
+  std::vector<std::string> names;
+  std::size_t used = indent;
   const std::size_t end = most > list.size() - from ? list.size() : from + most;
-  for (const std::string& name : names) {
+  // One that is too wide leaves its place to those behind it.
+  for (const auto& [name, rank, idle] : all) {
+    if (idle && names.size() >= kEnough) break;
     std::size_t width = columns(visible(name));
     for (std::size_t i = from; i < end; ++i) width = std::max(width, columns(cell(list[i], name)));
-    if (shown == kColumns || (shown > 0 && used + width > page_.style().width)) break;
+    if (names.size() == kColumns) break;
+    if (!names.empty() && used + width > page_.style().width) continue;
     used += width + 2;
-    ++shown;
+    names.push_back(name);
   }
-  const std::size_t left_out = names.size() - shown;
-  names.resize(shown);
+  const std::size_t left_out = all.size() - names.size();
   std::vector<std::vector<Span>> rows(1);
   for (const std::string& name : names) rows[0].push_back({name, Tone::faint});
   for (std::size_t i = from; i < end; ++i) {

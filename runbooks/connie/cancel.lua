@@ -10,6 +10,12 @@ local teardown = require "teardown"
 
 local ends_service, switches = teardown.ends_service, teardown.switches
 
+-- Until when the switch may change something.
+local function window_end(run)
+  local _, to = teardown.window(run.params.outage_window)
+  return to
+end
+
 -- The page of a target configuration's Setup runbook; none of the three exists yet.
 local function setup_page(target)
   return "docs/getting-started/channels/voice/voice-features/" .. target
@@ -502,7 +508,7 @@ return runbook {
     end),
 
     mutate("switch", {
-      title = "Rewire the number to the new configuration", when = switches,
+      title = "Rewire the number to the new configuration", when = switches, not_after = window_end,
     })(function(run)
       local found = run.preflight
       step("Let " .. run.params.number .. " ring the new flow")
@@ -534,7 +540,9 @@ return runbook {
       return teardown.last_look(run, before, teardown.gone(run, before))
     end),
 
-    mutate("retire", { title = "Retire the old configuration", when = switches })(function(run)
+    mutate("retire", {
+      title = "Retire the old configuration", when = switches, not_after = window_end,
+    })(function(run)
       local found = run.preflight
       step("Add the execution history up to now to the evidence")
       devlogs.update {

@@ -130,7 +130,8 @@ local function protected(case)
   return false
 end
 
-local all = {
+-- Besides those of the symptoms.
+local asked = {
   client = param.profile {
     why = "Connie client account name: selects the right Twilio profile",
   },
@@ -155,7 +156,6 @@ local all = {
   number = param.phone {
     optional = true, why = "The line, where several numbers of the account ring a flow",
   },
-  call_from = call_from(),
   cause = param.text {
     optional = true, why = "Which of several causes found is to be fixed; the first where not said",
   },
@@ -164,9 +164,6 @@ local all = {
     why = "The CEO's word in writing, for the number whose flow nobody changes without it",
   },
 }
-for _, one in ipairs(symptoms) do
-  for name, parameter in pairs(one.parameters or {}) do all[name] = parameter end
-end
 
 local done = {
   proven "the root cause is known",
@@ -218,7 +215,7 @@ return troubleshooting {
 
   authority = { operator = "cto", approver = "ceo" },
   approval = { requires = { { role = "ceo", count = 1 } } },
-  parameters = all,
+  parameters = asked,
 
   read_first = {
     "basecamp CLAUDE.md: the Flex Configuration Safety Protocol applies if you end up making fixes",
@@ -297,7 +294,7 @@ return troubleshooting {
           .. (number and number.phone_number ~= deployment.protected_number and "; " .. number.phone_number .. " rings the same flow " .. case.seen.flow or ""),
       }
     end
-    check(not guarded or rawget(case.params, "approval") ~= nil, "the number's flow may be changed",
+    check(not guarded or case.params.approval ~= nil, "the number's flow may be changed",
       guarded and "nobody changes the flow of " .. deployment.protected_number .. " without the CEO: give the CEO's word in writing as approval=…" or nil)
     if not case.finding.fix then return end
     local values = env.fetch { file = case.profile.env_file }

@@ -176,8 +176,10 @@ Error Transfer::failure(const CurlLibrary& curl, CURL* easy, CURLcode code) cons
                  "check the network, the name server and the name");
     case CURLE_COULDNT_CONNECT:
       return say("the connection was refused or the host cannot be reached",
-                 is_loopback(url ? url->host : "") ? "is the simulator running on this port?"
-                                                   : "check the network, then try again");
+                 is_loopback(url ? url->host : "")
+                     ? "is the simulator running on this port? `countersign sim "
+                       "--world FILE --port PORT` starts it"
+                     : "check the network, then try again");
     case CURLE_OPERATION_TIMEDOUT:
       return say(surely_not_sent
                      ? "no connection within " +

@@ -18,12 +18,16 @@ function closed.want(value, kind, what)
 end
 
 -- What the language's functions made, and nothing else: a table that only looks like a phase was checked by nobody.
-local made = {}
+local made, places = {}, {}
 
 function closed.make(kind, value)
   made[value] = kind
+  places[value] = host.where()
   return value
 end
+
+-- Where it was made: "script:line".
+function closed.place(value) return places[value] or "" end
 
 function closed.is_made(kind, value) return made[value] == kind end
 
@@ -50,17 +54,23 @@ local function distance(a, b)
   return row[#b]
 end
 
-local function near(word, fields)
+-- The nearest of the names that are keys of `names`; nil where none is near.
+function closed.nearest(word, names)
   local best, least
-  for _, field in ipairs(fields) do
-    if type(field.name) == "string" then
-      local far = distance(word, field.name)
-      if far < #field.name and far <= (#word < 4 and 1 or 2) and (not least or far < least) then
-        best, least = field.name, far
-      end
+  if type(word) ~= "string" then return nil end
+  for name in pairs(names) do
+    if type(name) == "string" then
+      local far = distance(word, name)
+      if far < #name and far <= (#word < 4 and 1 or 2) and (not least or far < least) then best, least = name, far end
     end
   end
   return best
+end
+
+local function near(word, fields)
+  local names = {}
+  for _, field in ipairs(fields) do names[field.name] = true end
+  return closed.nearest(word, names)
 end
 
 local function shown(value)
@@ -69,6 +79,8 @@ local function shown(value)
   if kind == "integer" or kind == "float" or kind == "boolean" then return tostring(value) end
   return kind == "nil" and "nothing" or "a " .. kind
 end
+
+closed.shown = shown
 
 local function is_text(value) return type(value) == "string" end
 
@@ -129,7 +141,10 @@ local function check_type(value, kind, what, example)
   if makers[kind] then fail(what .. " is not " .. makers[kind], example and "such as " .. example or nil) end
   local words = wanted(kind)
   local such = example and not words:find("such as", 1, true)
-  fail(what .. ": got " .. shown(value) .. ", want " .. words .. (such and ", such as " .. example or ""))
+  -- A whole function would drown the sentence.
+  local long = such and #example > 60
+  fail(what .. ": got " .. shown(value) .. ", want " .. words .. (such and not long and ", such as " .. example or ""),
+    long and "such as " .. example or nil)
 end
 
 local function field_of(fields, key)

@@ -5,11 +5,48 @@ local host, setup = ...
 local closed = host.closed
 local fail, want = closed.fail, closed.want
 
+-- What operations return and what earlier phases returned is read-only: whoever looks at it next sees what was read.
+host.freezing(true)
+
 print = host.print
 json = { null = host.null }
 
 -- json.decode(text): what JSON text says; nil where it is none. Nothing that the engine holds can be named by it.
 function json.decode(text) return host.decode(want(text, "string", "json.decode")) end
+
+-- json.encode(value [, { indent = true }]): its JSON text, the names in order. Empty lists, nulls, whole numbers and others stay
+-- what they were read as.
+function json.encode(value, options)
+  if options ~= nil then closed.check(options, "json.encode", "json.encode") end
+  local text, why = host.encode(value, options and options.indent or false)
+  if not text then fail("json.encode: got " .. why .. ", want plain data") end
+  return text
+end
+
+-- json.list { … }: a list, also where it is empty; {} alone is an object.
+function json.list(values)
+  want(values, "table", "json.list")
+  for key in pairs(values) do
+    if math.type(key) ~= "integer" or key < 1 or key > #values then fail("json.list: got an entry \"" .. tostring(key) .. "\", want a list") end
+  end
+  if getmetatable(values) ~= nil then return values end
+  return host.list(values)
+end
+
+-- edit(document, function(d) … end): a changed copy of what was read. What the function leaves alone stays what it was: empty lists
+-- and objects, nulls, whole numbers and others.
+function edit(document, change)
+  if host.is_mark(document) then fail("edit: what it is handed is not known yet, or only a handle") end
+  want(document, "table", "edit: the document")
+  want(change, "function", "edit: what changes it")
+  local copy, why = host.copy(document)
+  if not copy then fail("edit: got " .. why .. ", want plain data") end
+  local out = change(copy)
+  if out ~= nil and not rawequal(out, copy) then
+    fail("edit: the function returned a " .. type(out) .. ", want nothing", "change what it is handed: edit(document, function(d) d.name = \"…\" end)")
+  end
+  return copy
+end
 
 -- Operations: one function per row; an unknown name reaches the engine, which says what is near.
 local function namespace(prefix)
@@ -51,11 +88,23 @@ function note(text) return host.call("run.note", { text = want(text, "string", "
 
 -- check(condition, title [, detail]): a failed check ends the run, whatever the script catches.
 function check(condition, title, detail)
+  if type(title) ~= "string" and type(condition) == "string" then
+    fail("check: got the title \"" .. condition .. "\" first, want the condition first", "write check(condition, \"" .. condition .. "\")")
+  end
   want(title, "string", "check: its title")
   if host.is_mark(condition) then fail("check: \"" .. title .. "\" cannot be checked before it is known") end
+  local trial = host.trials[coroutine.running()]
+  if trial and not condition then
+    trial.failed = trial.failed or "the check \"" .. title .. "\" failed" .. (detail ~= nil and ": " .. tostring(detail) or "")
+    fail(trial.failed)
+  end
   host.call("run.check", { ok = condition and true or false, title = title, detail = detail })
   return condition
 end
+
+-- Several symptoms are tried beside one another, and a failed check of one of them ends only its own trial. The trials that are
+-- under way, by the coroutine that they run in.
+host.trials = {}
 
 -- finding { symptom?, cause, severity? ("low" "medium" "high"), evidence?, escalation?, inform?, affects? }
 -- One of severity "high" blocks every other run that would change this account or the profiles in `affects`, names the
@@ -76,7 +125,16 @@ end
 -- parallel(list, fn [, { limit = 32 }]): the results of fn(item, index) in the order of the list.
 function parallel(list, fn, options)
   if options ~= nil then closed.check(options, "parallel", "parallel") end
-  return host.parallel(want(list, "table", "parallel"), want(fn, "function", "parallel"), options and options.limit or 32)
+  want(list, "table", "parallel")
+  want(fn, "function", "parallel")
+  local trial, each = host.trials[coroutine.running()], fn
+  if trial then
+    function each(item, index)
+      host.trials[coroutine.running()] = trial
+      return fn(item, index)
+    end
+  end
+  return host.parallel(list, each, options and options.limit or 32)
 end
 
 -- Time: seconds since the epoch. now() is journaled; the rest computes.
@@ -121,10 +179,12 @@ for _, kind in ipairs { "profile", "phone", "email", "choice", "text", "duration
       fail("param.choice: got no choices, want choices = { \"…\", … }")
     end
     closed.check(fields, what, what)
-    local out, offered = { kind = kind }, kind ~= "choice" or fields.default == nil
+    local out = { kind = kind }
     for key, value in pairs(fields) do out[key] = value end
-    for _, one in ipairs(fields.choices or {}) do offered = offered or one == fields.default end
-    if not offered then fail("param.choice: the default \"" .. fields.default .. "\" is none of its choices") end
+    if fields.default ~= nil then
+      local wanted = host.unfit(out, fields.default)
+      if wanted then fail(what .. ": default: got " .. closed.shown(fields.default) .. ", want " .. wanted) end
+    end
     return closed.make("parameter", out)
   end)
 end
@@ -280,6 +340,7 @@ local function phase(kind)
       if kind == "wait" then return waiting(out, what, body) end
       out.body = want(body, "function", what)
       out.returns, out.undo, out.undo_if, out.again_from = options.returns, options.undo, options.undo_if, options.again_from
+      out.not_after = options.not_after
       return out
     end
   end
@@ -392,14 +453,13 @@ local function make_run(data, definition)
   local phases = {}
   for _, entry in ipairs(definition.procedure) do phases[entry.name] = true end
   local declared = definition.parameters or {}
-  local params = setmetatable(data.params, {
-    __index = function(_, key)
-      if declared[key] == nil then fail("run.params." .. tostring(key) .. ": no such parameter is declared") end
-      return nil
-    end,
-    __newindex = function() fail("run.params is read-only") end,
-    __metatable = false,
-  })
+  data = host.freeze(data)
+  local params = host.missing(data.params, function(_, key)
+    if declared[key] ~= nil then return nil end
+    local better = closed.nearest(key, declared)
+    fail("there is no parameter \"" .. tostring(key) .. "\"" .. (better and " (did you mean \"" .. better .. "\"?)" or ""),
+      not better and "declare it among the parameters" or nil)
+  end)
   local known = { params = params, profile = data.profile, id = data.id, started = data.started, today = data.today }
   return setmetatable({}, {
     __index = function(_, key)
@@ -423,7 +483,7 @@ local function describe(definition)
       phase = entry.phase, name = entry.name, title = entry.title, has_when = is_function(entry.when),
       duration = type(entry.duration) ~= "function" and entry.duration or nil, has_duration = is_function(entry.duration), till = entry.till or nil, returns = entry.returns,
       has_ready = is_function(entry.ready), every = entry.every, why = entry.why, unless = entry.unless, attested = entry.attested,
-      has_undo = is_function(entry.undo), undo_if = entry.undo_if, again_from = entry.again_from,
+      has_not_after = is_function(entry.not_after), has_undo = is_function(entry.undo), undo_if = entry.undo_if, again_from = entry.again_from,
     }
   end
   for i, item in ipairs(definition.done or {}) do
@@ -466,9 +526,11 @@ function host.main(chunk, task)
         host.tell("skipped", {})
         return nil
       end
+      if task.part == "when" then return true end
       if task.part == "body" then
         return entry.body(run)
       end
+      if task.part == "not_after" then return entry.not_after(run) end
       if task.part == "undo" then return entry.undo(run) end
       if task.part == "unless" then return entry.unless_met(run) and true or false end
       if task.part == "ready" then return entry.ready(run) and true or false end

@@ -38,6 +38,10 @@ function symptom(fields)
   closed.check(fields, "symptom", "symptom")
   if not name:match("^[a-z0-9][a-z0-9-]*$") then fail("symptom: name: got " .. name .. ", want lower-case letters, digits and -") end
   local severity = fields.severity or "medium"
+  if next(fields.fixes or {}) ~= nil and fields.verify == nil then
+    fail("symptom \"" .. name .. "\": it has fixes and no verify, so nothing would show that a fix mended it",
+      "add verify = function(case) … return true, or false and why … end")
+  end
   local slugs = {}
   for _, one in ipairs(fields.causes) do
     if slugs[one.slug] then fail("symptom: two causes are named \"" .. one.slug .. "\"") end
@@ -91,11 +95,16 @@ for _, field in ipairs(host.schema.case.fields) do case_fields[field.name] = tru
 local function make_case(run, one, seen, found, now)
   local known = {
     params = run.params, profile = run.profile, id = run.id, today = run.today, started = run.started,
-    since = now or since(run), symptom = one and one.name, seen = seen, finding = found, again = now ~= nil,
+    since = now or since(run), symptom = one and one.name, reported = rawget(run.params, "symptom"), seen = seen, finding = found,
+    again = now ~= nil,
   }
   return setmetatable({}, {
     __index = function(_, key)
-      if not case_fields[key] then fail("case." .. tostring(key) .. ": no such field", closed.fields_text(host.schema.case)) end
+      if not case_fields[key] then
+        local better = closed.nearest(key, case_fields)
+        fail("case." .. tostring(key) .. ": no such field" .. (better and " (did you mean \"" .. better .. "\"?)" or ""),
+          closed.fields_text(host.schema.case))
+      end
       return known[key]
     end,
     __newindex = function(_, key) fail("case." .. tostring(key) .. ": the case is read-only", "use a local variable, or the finding's facts") end,
@@ -156,12 +165,35 @@ local function said_why(failure)
   return tostring(failure.message) .. (where and where ~= "" and " at " .. tostring(where) or "")
 end
 
+-- Calls it so that what goes wrong in it, failed checks included, ends only this: what it returned, or nil and why. Where there is
+-- only one symptom its failed checks are the run's.
+local function tried_alone(several, fn, case)
+  local here, trial = coroutine.running(), {}
+  local before = host.trials[here]
+  if several then host.trials[here] = trial end
+  local good, value = pcall(fn, case)
+  host.trials[here] = before
+  if trial.failed then return nil, trial.failed .. (not good and type(value) == "table" and value.where and " at " .. tostring(value.where) or "") end
+  if not good then return nil, said_why(value) end
+  return value
+end
+
 -- What one symptom's diagnose returned: a list of findings. That it failed ends none of the others.
-local function diagnosed(one, case)
+local function diagnosed(one, case, several)
   if type(case.seen) == "table" and case.seen.unseen then return {}, case.seen.unseen end
-  local good, found = pcall(one.diagnose, case)
-  if not good then return {}, said_why(found) end
+  local found, why = tried_alone(several, one.diagnose, case)
+  if why then return {}, why end
   return findings(one, found)
+end
+
+-- What a `look` returned, as later phases will find it.
+local function looked(look, case, several)
+  local value, why = tried_alone(several, look, case)
+  if why then return { unseen = why } end
+  if value == nil then return host.freeze {} end
+  local seen, unfit = host.freeze(value)
+  if seen == nil then return { unseen = "look returned " .. unfit .. ", want plain data" } end
+  return seen
 end
 
 local function compare(a, b)
@@ -175,7 +207,7 @@ end
 local function tried(run, symptoms, indices, seen)
   host.collecting = true
   local results = parallel(indices, function(i)
-    local found, why = diagnosed(symptoms[i], make_case(run, symptoms[i], seen(i)))
+    local found, why = diagnosed(symptoms[i], make_case(run, symptoms[i], seen(i)), #symptoms > 1)
     return { found = found, why = why }
   end, { limit = 8 })
   host.collecting = false
@@ -229,24 +261,49 @@ local function names_of(symptoms, indices)
   return #names > 0 and table.concat(names, ", ") or "none"
 end
 
--- Which symptoms apply to this deployment: those that stop all others, the others, and those that the reported words
--- speak of.
-local function chosen(run, symptoms)
+-- The parameters that a symptom cannot do without and that nobody gave, in words; nil where there is none.
+local function lacking(run, needs)
+  local list = {}
+  for _, name in ipairs(needs) do
+    if rawget(run.params, name) == nil then list[#list + 1] = name end
+  end
+  return #list > 0 and table.concat(list, ", ") or nil
+end
+
+-- Which symptoms apply to this deployment and can be tried: those that stop all others, the others, and those that the reported
+-- words speak of. `say` is told why one is left out.
+local function chosen(run, symptoms, needs, say)
   local always, others, named = {}, {}, {}
   local said = rawget(run.params, "symptom") or ""
   for i, one in ipairs(symptoms) do
     local fits, only = true, one.only_for == nil
     for _, variant in ipairs(one.not_for or {}) do fits = fits and run.profile.variant ~= variant end
     for _, variant in ipairs(one.only_for or {}) do only = only or run.profile.variant == variant end
+    local reported = said ~= "" and (one.name == said or spoken(one.matches, said))
+    local missing = lacking(run, needs[i])
     if not fits then
-      note(one.name .. " does not apply to the variant " .. tostring(run.profile.variant))
+      say(one.name .. " does not apply to the variant " .. tostring(run.profile.variant))
+    elseif only and missing and reported then
+      check(false, "what the reported symptom needs was given",
+        one.name .. " needs the parameters " .. missing .. ": start again with them")
+    elseif only and missing then
+      say(one.name .. " is not tried: it needs the parameters " .. missing)
     elseif only then
       local list = one.first and always or others
       list[#list + 1] = i
-      if said ~= "" and (one.name == said or spoken(one.matches, said)) then named[#named + 1] = i end
+      if reported then named[#named + 1] = i end
     end
   end
   return always, others, named
+end
+
+-- What is looked at for these symptoms, each look once, into `seen` by the look's number.
+local function look_for(run, symptoms, indices, looks, of, seen)
+  local case = make_case(run)
+  for _, i in ipairs(indices) do
+    local k = of[i]
+    if k and not seen[k] then seen[k] = looked(looks[k], case, #symptoms > 1) end
+  end
 end
 
 -- Whether a finding brings about what was reported. Words that name no symptom are anybody's.
@@ -359,12 +416,31 @@ local function told(run, symptoms, named, records, mentions, root)
   end
 end
 
-local function diagnosis(run, symptoms, of, unknown)
+local function stopping(found)
+  for _, one in ipairs(found) do
+    if not one.undecided then return true end
+  end
+  return false
+end
+
+-- Looks for the symptoms that will be tried. Where one that stops all others is there, the others' looks do not run.
+local function looking(run, symptoms, needs, looks, of)
+  local always, others = chosen(run, symptoms, needs, note)
+  local seen, more = {}, false
+  look_for(run, symptoms, always, looks, of, seen)
+  for _, i in ipairs(others) do more = more or of[i] ~= nil and not seen[of[i]] end
+  local stops = more and #always > 0 and stopping(tried(run, symptoms, always, function(i) return seen[of[i]] end))
+  if not stops then look_for(run, symptoms, others, looks, of, seen) end
+  for k = 1, #looks do seen[k] = seen[k] or { unseen = "nothing was looked at for it" } end
+  return seen
+end
+
+local function diagnosis(run, symptoms, needs, of, unknown)
   local function seen(i) return of[i] and run.look.looks[of[i]] end
-  local always, others, named = chosen(run, symptoms)
+  local left = {}
+  local always, others, named = chosen(run, symptoms, needs, function(why) left[#left + 1] = why end)
   local tries, found = always, tried(run, symptoms, always, seen)
-  local stops = false
-  for _, one in ipairs(found) do stops = stops or not one.undecided end
+  local stops = stopping(found)
   local said = rawget(run.params, "symptom")
   if stops then
     if #others > 0 then note("All other troubleshooting stops until this is settled") end
@@ -387,6 +463,7 @@ local function diagnosis(run, symptoms, of, unknown)
   end
   if not root and unknown then unknown(make_case(run, nil, run.look.looks[1]), records, mentions) end
   local detail = "tried: " .. names_of(symptoms, tries)
+  if #left > 0 then detail = detail .. "; " .. table.concat(left, "; ") end
   if #open > 0 then detail = detail .. ". " .. table.concat(open, "; ") end
   check(root, "the root cause is known", not root and detail .. ". A fault that is gone for no known reason is not mended: "
     .. "look again when it happens, with the SID of a call that showed it, or escalate" or nil)
@@ -419,7 +496,12 @@ end
 local function again(run, symptoms, of, looks, since)
   local root = run.diagnose.root
   local one, now = symptoms[root.index], since or time.now()
-  local seen = of[root.index] and looks[of[root.index]](make_case(run, one, nil, root, now)) or nil
+  local seen
+  if of[root.index] then
+    local unfit
+    seen, unfit = host.freeze(looks[of[root.index]](make_case(run, one, nil, root, now)) or {})
+    if not seen then fail("symptom \"" .. one.name .. "\": look returned " .. unfit .. ", want plain data") end
+  end
   local case = make_case(run, one, seen, root, now)
   host.collecting = true
   local found, failed = diagnosed(one, case)
@@ -430,10 +512,12 @@ local function again(run, symptoms, of, looks, since)
     if each.cause == root.cause then still = each end
   end
   check(not still, "the cause is gone", still and lines_of(still.evidence))
-  local good, why = true, nil
-  if one.verify then good, why = one.verify(case) end
+  local good, why = one.verify(case)
+  if good == nil then
+    fail("symptom \"" .. one.name .. "\": verify returned nothing, want true, or false and why", "return what shows that the fault is gone")
+  end
   -- Where only a call shows it, what was written is looked at and proves nothing yet.
-  check(good ~= false, root.proof and "what the fix set is in force" or "the fault is gone", why)
+  check(good, root.proof and "what the fix set is in force" or "the fault is gone", why)
   return case
 end
 
@@ -495,18 +579,65 @@ local function not_compared(when)
   }
 end
 
+-- What every troubleshooting asks for, whatever its symptoms add.
 local function usual_parameters(symptoms)
   local all = {
     client = param.profile { why = "Which account is looked at" },
+    symptom = param.text {
+      optional = true,
+      why = "What was reported, in the reporter's words: matched to the symptoms; all are tried where it names none, or is not said",
+    },
     started = param.text { optional = true, why = "When it started (6h, or a time): bounds what is read; a day ago where not said" },
     call = param.sid { prefix = "CA", optional = true, why = "A call that showed it, if there is one" },
     cause = param.text { optional = true, why = "Which of several findings is fixed; the first where not said" },
   }
   if can_call(symptoms) then all.call_from = call_from() end
-  for _, one in ipairs(symptoms) do
-    for name, parameter in pairs(one.parameters or {}) do all[name] = parameter end
-  end
   return all
+end
+
+-- The parameters of all: the usual ones, the symptoms', and the troubleshooting's own, which may say in other words what one of
+-- the usual is, and replaces none. And what each symptom needs: one of several is only tried where that was given.
+local function all_parameters(symptoms, own)
+  local all, of, needs = {}, {}, {}
+  local function add(name, parameter, who)
+    local other = all[name]
+    if other and other ~= parameter then
+      fail("troubleshooting: two parameters are named \"" .. name .. "\": " .. of[name] .. " at " .. closed.place(other) .. ", " .. who
+        .. " at " .. closed.place(parameter), "give one of them another name, or have both take the same one from a module")
+    end
+    all[name], of[name] = parameter, of[name] or who
+  end
+  for _, one in ipairs(symptoms) do
+    for name, parameter in pairs(one.parameters or {}) do add(name, parameter, "that of \"" .. one.name .. "\"") end
+  end
+  for name, parameter in pairs(own or {}) do add(name, parameter, "the troubleshooting's own") end
+  local profile = false
+  for _, parameter in pairs(all) do profile = profile or parameter.kind == "profile" end
+  local usual = usual_parameters(symptoms)
+  for name, parameter in pairs(usual) do
+    local other = all[name]
+    if other and other.kind ~= parameter.kind then
+      fail("troubleshooting: the parameter \"" .. name .. "\" at " .. closed.place(other) .. " is a param." .. other.kind
+        .. ", and every troubleshooting has one of that name that is a param." .. parameter.kind, "give it another name")
+    end
+  end
+  for i, one in ipairs(symptoms) do
+    needs[i] = {}
+    for name, parameter in pairs(one.parameters or {}) do
+      local asked = not parameter.optional and parameter.default == nil and parameter.required_if == nil
+      if #symptoms > 1 and asked and not usual[name] and not (own or {})[name] then
+        local later = { optional = true }
+        for key, value in pairs(parameter) do later[key] = value end
+        later.why = parameter.why .. " (needed to try " .. one.name .. ")"
+        all[name] = closed.make("parameter", later)
+        needs[i][#needs[i] + 1] = name
+      end
+    end
+  end
+  for name, parameter in pairs(usual) do
+    if all[name] == nil and not (profile and parameter.kind == "profile") then all[name] = parameter end
+  end
+  return all, needs
 end
 
 local function usual_done(symptoms, approver)
@@ -547,7 +678,7 @@ end
 --   [, prepare = function(case) before a fix is planned] [, verified = function(case) when the fault is gone]
 --   [, unknown = function(case, found, mentioned) when it is not]
 --   [, record = function(case) a mutating phase behind the fix, signed with it] [, record_if = function(run)] }
--- The sections that are left out are the usual ones. Returns a runbook.
+-- The sections that are left out are the usual ones; parameters are added to the usual ones and the symptoms'. Returns a runbook.
 function troubleshooting(fields)
   local symptoms = want(want(fields, "table", "troubleshooting").symptoms, "table", "troubleshooting: symptoms")
   if #symptoms == 0 then fail("troubleshooting: got no symptoms") end
@@ -580,22 +711,17 @@ function troubleshooting(fields)
   local function seen_of(run) return run.look.looks[of[run.diagnose.root.index] or 0] end
   local function order(run) return order_of(run, symptoms, seen_of(run)) end
   local function calls(run) return order(run) ~= nil end
-  out.parameters = out.parameters or usual_parameters(symptoms)
+  local needs
+  out.parameters, needs = all_parameters(symptoms, fields.parameters)
   out.rails = { rails.snapshot_first, rails.baselines_unchanged, table.unpack(fields.rails or {}) }
   out.done = out.done or usual_done(symptoms, (out.authority or {}).approver)
   out.procedure = {
     read("look", { title = "Look at everything at once" })(function(run)
-      local case = make_case(run)
-      local seen = {}
-      if opening then opening(case) end
-      for k, look in ipairs(looks) do
-        local good, value = pcall(look, case)
-        seen[k] = good and (value or {}) or { unseen = said_why(value) }
-      end
-      return { looks = seen }
+      if opening then opening(make_case(run)) end
+      return { looks = looking(run, symptoms, needs, looks, of) }
     end),
     read("diagnose", { title = "Find the cause" })(function(run)
-      local out = diagnosis(run, symptoms, of, unknown)
+      local out = diagnosis(run, symptoms, needs, of, unknown)
       if known_now then
         known_now(make_case(run, symptoms[out.root.index], run.look.looks[of[out.root.index] or 0], out.root))
       end
@@ -611,6 +737,19 @@ function troubleshooting(fields)
       one.fixes[root.cause].body(make_case(run, one, seen_of(run), root))
     end),
   }
+  -- Asked by `test --prove` of a scenario whose fault stands: whether verify notices it. Nothing is planned then.
+  if host.proving then
+    out.procedure = { out.procedure[1], out.procedure[2], read("prove", { when = fixed })(function(run)
+      local root = run.diagnose.root
+      local case = make_case(run, symptoms[root.index], seen_of(run), root, time.now())
+      check(not symptoms[root.index].verify(case), "verify fails while the fault stands", root.cause)
+    end) }
+    record = nil
+    out.done = { proven "the root cause is known" }
+    local whole = runbook(out)
+    whole.symptoms = told
+    return whole
+  end
   if record then
     table.insert(out.procedure, mutate("record", { title = "Record the incident", when = record_if })(function(run)
       record(make_case(run, symptoms[run.diagnose.root.index], seen_of(run), run.diagnose.root))
@@ -632,7 +771,7 @@ function troubleshooting(fields)
     local post = snapshot.capture { label = "POST", baselines = true }
     if #(run.profile.adjacent or {}) > 0 then
       check(snapshot.unchanged(run.before.pre, post, { "/baselines" }), "no adjacent account changed",
-        "cross-account contamination: stop, and tell the CEO")
+        "another account changed while this one was mended: stop, and tell who is responsible for it")
     else
       note("Adjacent accounts: not compared, none is configured")
     end

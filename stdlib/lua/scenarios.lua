@@ -112,7 +112,11 @@ end
 
 local expected = {
   status = "string", findings = "table", first_finding = "string", checks_failed = "table", error = "string", plan = "table",
-  world = "table", unchanged = "table", files = "table", requests = "table", after = "table",
+  world = "table", unchanged = "table", files = "table", requests = "table", after = "table", unanswered = "table",
+}
+-- Of a recording there is no world to look at, and nobody answers.
+local of_recordings = {
+  status = true, findings = true, first_finding = true, checks_failed = true, error = true, plan = true, unanswered = true,
 }
 
 -- after = { call { … }, expect = { … } }, or a list of such.
@@ -142,7 +146,7 @@ function scenario(name)
     end
     local expect = only(fields.expect or {}, expected, what .. ": expect")
     if next(expect) == nil then fail(what .. " expects nothing, so it could not fail", "want expect = { status = \"done\" } or more") end
-    for _, key in ipairs { "findings", "checks_failed", "plan", "unchanged" } do
+    for _, key in ipairs { "findings", "checks_failed", "plan", "unchanged", "unanswered" } do
       if expect[key] then texts(expect[key], what .. ": expect." .. key) end
     end
     if expect.requests then only(expect.requests, { changing = "number" }, what .. ": expect.requests") end
@@ -154,11 +158,28 @@ function scenario(name)
   end
 end
 
+-- What a scenario over a recording cannot say.
+local function fits_recording(one)
+  local what = "scenario \"" .. one.name .. "\""
+  if one.break_ or one.decisions then
+    fail(what .. ": a recording is what it is: nothing is broken in it, and nobody decides", "leave break_ and decisions out")
+  end
+  for key in pairs(one.expect) do
+    if not of_recordings[key] then fail(what .. ": expect." .. tostring(key) .. " is not known of a recording") end
+  end
+end
+
 -- scenarios { script = "dead-air.lua", world = "…", workspace = "…", people = { name = { roles } }, scenario …, … }
+-- scenarios { script = "dead-air.lua", recorded = "….cassette.json", scenario …, … }
 function scenarios(fields)
-  only(fields, { script = "string", world = "string", workspace = "string", people = "table" }, "scenarios")
-  for _, key in ipairs { "script", "world" } do
-    if fields[key] == nil then fail("scenarios: got no " .. key) end
+  only(fields, { script = "string", world = "string", recorded = "string", workspace = "string", people = "table" }, "scenarios")
+  if fields.script == nil then fail("scenarios: got no script") end
+  if fields.recorded ~= nil then
+    for _, key in ipairs { "world", "workspace", "people" } do
+      if fields[key] ~= nil then fail("scenarios: got recorded and " .. key .. ", want one of the two") end
+    end
+  elseif fields.world == nil then
+    fail("scenarios: got no world", "want world, or recorded = \"….cassette.json\"")
   end
   for name, roles in pairs(fields.people or {}) do
     if type(name) ~= "string" or not name:match("^[a-z][a-z0-9_-]*$") then
@@ -173,12 +194,17 @@ function scenarios(fields)
     if type(one) ~= "table" or one.is ~= "scenario" then fail("scenarios: entry " .. i .. " is not a scenario \"…\" { … }") end
     if names[one.name] then fail("scenarios: two are named \"" .. one.name .. "\"") end
     names[one.name] = true
+    if fields.recorded ~= nil then
+      fits_recording(one)
+    elseif one.expect.unanswered ~= nil then
+      fail("scenario \"" .. one.name .. "\": expect.unanswered is of recordings only")
+    end
     list[i] = one
   end
   if #list == 0 then fail("scenarios: got none", "want scenario \"in words\" { … } in it") end
   if #list > 1000 then fail("scenarios: got " .. #list .. ", want at most 1000 in a file", "split it") end
   return {
-    is = "scenarios", script = fields.script, world = fields.world, workspace = fields.workspace,
+    is = "scenarios", script = fields.script, world = fields.world, recorded = fields.recorded, workspace = fields.workspace,
     people = fields.people, scenarios = list,
   }
 end

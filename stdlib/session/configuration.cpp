@@ -444,10 +444,30 @@ void check_known_drift(Reader& reader, const toml::table& root, const Configurat
   }
 }
 
+void read_notify(Reader& reader, const toml::table& in, Configuration& out) {
+  reader.keys(in, "[notify]", {"sendmail", "from", "webhook", "webhook_hosts"});
+  if (in.contains("sendmail")) out.notify.sendmail = reader.program(reader.texts(in, "sendmail"));
+  out.notify.cwd = reader.folder();
+  out.notify.from = reader.text(in, "from");
+  if (const toml::node* hook = in.get("webhook"); hook != nullptr && hook->is_table())
+    out.notify.webhook_secret = reader.secret(*hook, "webhook");
+  else
+    out.notify.webhook = reader.text(in, "webhook");
+  out.notify.webhook_hosts = reader.texts(in, "webhook_hosts");
+  if (!out.notify.sendmail.empty() && out.notify.from.empty())
+    reader.fail(in, "[notify] has sendmail and no from", "from = \"countersign@example.com\"");
+  if (!out.notify.webhook.empty()) {
+    const auto url = split_url(out.notify.webhook);
+    if (!url || (url->scheme != "https" && !(url->scheme == "http" && is_loopback(url->host))))
+      reader.fail(*in.get("webhook"), "webhook must be an https:// URL, or one of this machine");
+  }
+}
+
 void read_all(Reader& reader, const toml::table& root, Configuration& out) {
-  reader.keys(
-      root, "the file",
-      {"state", "trust", "workspace", "profiles", "commands", "operator", "secret_store", "drift"});
+  reader.keys(root, "the file",
+              {"state", "trust", "workspace", "profiles", "commands", "operator", "secret_store",
+               "drift", "notify"});
+  if (const auto* in = reader.table(root, "notify")) read_notify(reader, *in, out);
   if (const auto* in = reader.table(root, "state")) {
     reader.keys(*in, "[state]", {"home"});
     out.home = reader.path(*in, "home");

@@ -72,6 +72,17 @@ struct SecretStore {
   bool empty() const { return folder.empty() && command.empty(); }
 };
 
+// How people are told that something waits for them. None of it is a profile's, and no script
+// reaches it.
+struct Notify {
+  std::vector<std::string> sendmail;    // gets a message on stdin and reads from it whom it goes to
+  std::string cwd = {};                 // of the program
+  std::string from;                     // the sender's address
+  std::string webhook;                  // where is posted to, where it stands in the clear
+  SecretReference webhook_secret = {};  // or where it is kept: many such URLs are a password
+  std::vector<std::string> webhook_hosts;  // that `--webhook URL` may name besides
+};
+
 // Which bytes a file had: read again where it differs.
 struct FileStamp {
   std::uint64_t device = 0, inode = 0, size = 0;
@@ -108,6 +119,7 @@ struct Configuration {
   std::vector<std::string> public_keys;
   SecretStore secret_store;
   std::vector<KnownDrift> known_drift;
+  Notify notify;
   std::map<std::string, Profile> profiles;
   std::map<std::string, CommandDeclaration> commands;
   // The declared commands that the policy lets run with effect "read"; asked before each start.

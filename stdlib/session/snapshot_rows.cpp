@@ -190,4 +190,9 @@ Status add_snapshot_rows(Catalogue& catalogue) {
   return Done{};
 }
 
+bool works_on_documents(const std::string& operation) {
+  const std::string system = operation.substr(0, operation.find('.'));
+  return (system == "snapshot" || system == "documents") && operation != "snapshot.capture";
+}
+
 }  // namespace countersign

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "interpreter/canonical.h"
 #include "interpreter/difference.h"
 #include "stdlib/http/url.h"
 #include "stdlib/session/at_once.h"
@@ -95,6 +96,13 @@ Result<json> flex_scope(ProviderSession& session) {
   return flex_state(std::move(flex));
 }
 
+json member_state(json resource) {
+  // What it says, and not how the provider wrote the text.
+  if (const auto text = resource.find("configuration"); text != resource.end() && text->is_string())
+    if (auto parsed = parse_json(text->get<std::string>())) *text = std::move(*parsed);
+  return bare(std::move(resource));
+}
+
 Result<json> taskrouter_state(ProviderSession& session) {
   auto workspaces = TRY(twilio_list(session, twilio::kApiKey, kTaskrouter, "workspaces"));
   json state = {
@@ -114,8 +122,8 @@ Result<json> taskrouter_state(ProviderSession& session) {
           return queues ? Status(Done{}) : Status(queues.error());
         },
     }));
-    state["workflows"].update(keyed(std::move(*workflows), "sid", bare));
-    state["queues"].update(keyed(std::move(*queues), "sid", bare));
+    state["workflows"].update(keyed(std::move(*workflows), "sid", member_state));
+    state["queues"].update(keyed(std::move(*queues), "sid", member_state));
     state["workspaces"][sid] = bare(std::move(workspace));
   }
   return state;

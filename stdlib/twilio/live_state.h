@@ -40,6 +40,9 @@ Result<ServerlessPlace> serverless_place(ProviderSession& session, const json& a
 Result<json> variables_state(ProviderSession& session, const ServerlessPlace& place);
 Result<json> environment_state(ProviderSession& session, const ServerlessPlace& place);
 
+// A queue or workflow as it stands there: a workflow's configuration as data, however the provider
+// writes it.
+json member_state(json resource);
 Result<json> taskrouter_state(ProviderSession& session);
 
 }  // namespace countersign

@@ -10,7 +10,9 @@ Status add_twilio_rows(Catalogue& catalogue);
 Status add_studio_rows(Catalogue& catalogue);
 Status add_serverless_rows(Catalogue& catalogue);  // serverless.*
 Status add_taskrouter_rows(Catalogue& catalogue);  // taskrouter.*
-Status add_flex_rows(Catalogue& catalogue);        // flex.configuration.fetch, flex.deploy
-Status add_monitor_rows(Catalogue& catalogue);     // monitor.*
+// taskrouter.*: members and numbers of a workspace
+Status add_taskrouter_member_rows(Catalogue& catalogue);
+Status add_flex_rows(Catalogue& catalogue);     // flex.configuration.fetch, flex.deploy
+Status add_monitor_rows(Catalogue& catalogue);  // monitor.*
 
 }  // namespace countersign

@@ -175,8 +175,13 @@ System twilio_system() {
   system.deployed = deployed;
   system.simulated_secrets = simulated_secrets;
   system.simulated_profile = simulated_profile;
-  system.rows = {add_twilio_rows,     add_studio_rows, add_serverless_rows,
-                 add_taskrouter_rows, add_flex_rows,   add_monitor_rows};
+  system.rows = {add_twilio_rows,
+                 add_studio_rows,
+                 add_serverless_rows,
+                 add_taskrouter_rows,
+                 add_taskrouter_member_rows,
+                 add_flex_rows,
+                 add_monitor_rows};
   return system;
 }
 

@@ -77,6 +77,40 @@ std::vector<Row> call_rows() {
 }
 
 // All of them, or one recording's, which have a path of their own.
+// The API has no filter by status, so all pages of the others are read and those kept that fit.
+Row messages() {
+  const std::string key = "messages";
+  const Fields fields = {
+      filter("to", "To", "only messages to this number", Type::phone),
+      filter("from", "From", "only messages from this number", Type::phone),
+      filter("sent_after", "DateSent>", "only messages sent then or later", Type::time, Form::iso),
+      filter("sent_before", "DateSent<", "only messages sent then or earlier", Type::time,
+             Form::iso),
+      {{.name = "status",
+        .summary = "only messages in this state",
+        .choices = {"accepted", "scheduled", "canceled", "queued", "sending", "sent", "failed",
+                    "delivered", "undelivered", "receiving", "received", "read"}}}};
+  const std::string url = kAccount + "/Messages.json";
+  Row row = listing(
+      {"twilio.messages.list", twilio::kApiKey, url, fields, "list of messages", "Lists messages"},
+      key);
+  row.carrier = [=](const Call& call) -> Result<json> {
+    const bool chosen = given(call.arguments, "status");
+    const std::string asked = TRY(query_url(url, fields, call));
+    const auto limit = limit_of(call.arguments);
+    json all = TRY(twilio_list(provider(call), twilio::kApiKey, asked, key,
+                               chosen ? std::optional<std::size_t>() : limit));
+    if (!chosen) return all;
+    json kept = json::array();
+    for (json& one : all)
+      if (one.value("status", json()) == call.arguments["status"] &&
+          (!limit || kept.size() < *limit))
+        kept.push_back(std::move(one));
+    return kept;
+  };
+  return row;
+}
+
 Row transcriptions() {
   const Fields fields = {{{.name = "recording",
                            .type = Type::sid,
@@ -119,18 +153,7 @@ std::vector<Row> other_reading_rows() {
                 "the recording",
                 "Reads one recording's record, not its sound"}),
       transcriptions(),
-      listing({"twilio.messages.list",
-               twilio::kApiKey,
-               kAccount + "/Messages.json",
-               {filter("to", "To", "only messages to this number", Type::phone),
-                filter("from", "From", "only messages from this number", Type::phone),
-                filter("sent_after", "DateSent>", "only messages sent then or later", Type::time,
-                       Form::iso),
-                filter("sent_before", "DateSent<", "only messages sent then or earlier", Type::time,
-                       Form::iso)},
-               "list of messages",
-               "Lists messages"},
-              "messages"),
+      messages(),
       fetching({"twilio.account.fetch",
                 twilio::kAuthToken,
                 kAccount + ".json",

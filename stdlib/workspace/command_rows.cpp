@@ -1,6 +1,7 @@
 // command.*: the programs that countersign.toml declares, and no others. The declaration is the
 // operator's: a runbook names it and may set the variables that it lists, never a program, an
 // argument or a folder.
+#include "interpreter/canonical.h"
 #include "interpreter/did_you_mean.h"
 #include "interpreter/difference.h"
 #include "interpreter/placeholder.h"
@@ -17,7 +18,8 @@
 namespace countersign {
 namespace {
 
-constexpr std::size_t kShownOutput = 16u << 10;
+constexpr std::size_t kShownOutput = 16u << 10;  // of a command that changes something
+constexpr std::size_t kReadOutput = 1u << 20;    // of one that reads
 
 Result<const CommandDeclaration*> declaration(const Call& call, bool reads) {
   const auto name = TRY(known_text(call, "name"));
@@ -176,10 +178,26 @@ Result<json> carry(const Call& call, bool reads) {
                  "the command \"" + command->name + "\" ended with exit status " +
                      std::to_string(outcome.status),
                  where};
-  return json{
+  const std::size_t most = reads ? kReadOutput : kShownOutput;
+  const bool truncated = outcome.cut || output.size() > most;
+  json answer = {
       {"exit_status", 0},
-      {"text", tail(output, kShownOutput)},
+      {"text", tail(output, most)},
       {"output", make_handle("document", id, {{"size", output.size()}, {"cut", outcome.cut}})}};
+  if (!reads) return answer;
+  answer["truncated"] = truncated;
+  if (call.arguments.value("json", json()) != true) return answer;
+  if (truncated)
+    return Error{"provider",
+                 "the command \"" + command->name + "\" printed more than can be read as JSON",
+                 "have it print less; " + where};
+  Result<json> value = parse_json(output);
+  if (!value)
+    return Error{"provider", "what the command \"" + command->name + "\" printed is no JSON",
+                 where};
+  disarm(*value);
+  answer["json"] = std::move(*value);
+  return answer;
 }
 
 // A program may deploy, to where the systems of the profile say.
@@ -204,8 +222,12 @@ Status add_command_rows(Catalogue& catalogue) {
       {"command.read",
        Effect::read,
        "",
-       {name, plain},
-       "{exit_status, text, output}: the end of its output, and all of it as a document",
+       {name,
+        plain,
+        {"json", Type::flag, false,
+         "Whether what it prints is JSON, which is then returned as data"}},
+       "{exit_status, text, output, truncated, json}: what it printed, whether its beginning is "
+       "missing there, all of it as a document, and what its JSON says where that was asked for",
        "Runs a declared command that only reads",
        [](const Call& call) -> Result<json> {
          const json variables_of = call.arguments.value("environment", json::object());

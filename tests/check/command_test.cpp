@@ -122,6 +122,94 @@ TEST_CASE("the runbook to start from runs, from its plan to its end") {
   CHECK(room.value({"resume", id})["status"] == "done");
 }
 
+TEST_CASE("the symptom to start from is tested as it stands, and fails for what it lacks") {
+  CliFixture room;
+  REQUIRE(room.countersign({"new", "symptom", "dead-line"}).code == 0);
+  CHECK(room.has("worlds/demo.json"));
+  const Ran red = room.countersign({"test", "dead-line_test.lua"});
+  CHECK(red.code == 1);
+  CHECK(red.out.find("- findings 1: unwired") != std::string::npos);
+  CHECK(red.out.find("the root cause is known") != std::string::npos);
+  std::string scenario = room.read("dead-line_test.lua");
+  scenario.replace(scenario.find("-- set("), 7, "set(");
+  room.write("dead-line_test.lua", scenario);
+  CHECK(room.countersign({"test", "--prove", "dead-line_test.lua"}).code == 0);
+
+  // A verify that always passes would pass after any fix.
+  const std::string sound = room.read("dead-line.lua");
+  const std::string verify =
+      "return case.seen.number.voice_url == case.finding.facts.url, \"it rings \" .. "
+      "case.seen.number.voice_url";
+  const auto verified = [&](const std::string& with) {
+    std::string text = sound;
+    const std::size_t at = text.find(verify);
+    REQUIRE(at != std::string::npos);
+    room.write("dead-line.lua", text.replace(at, verify.size(), with));
+  };
+  verified("return true");
+  CHECK(room.countersign({"test", "dead-line_test.lua"}).code == 0);
+  const Ran blind = room.countersign({"test", "--prove", "dead-line_test.lua"});
+  CHECK(blind.code == 1);
+  CHECK(blind.out.find("verify passes while \"unwired\" still stands") != std::string::npos);
+
+  // One that says nothing proves nothing, and one that breaks neither: undoing is planned.
+  const std::string done = "status = \"done\"";
+  scenario.replace(scenario.find(done), done.size(), "status = \"awaiting_decision\"");
+  scenario.replace(scenario.find("expect = {"), 0, "decisions = { \"approve\" },\n    ");
+  for (const char* body : {"local said = true", "local none = nil return none.x"}) {
+    INFO(body);
+    verified(body);
+    std::string expecting = scenario;
+    const std::string plan = "plan = { \"twilio.numbers.update\" }";
+    expecting.replace(expecting.find(plan), plan.size(),
+                      "plan = { \"twilio.numbers.update\", \"twilio.numbers.update\" }");
+    room.write("dead-line_test.lua", expecting);
+    const Ran ran = room.countersign({"test", "dead-line_test.lua"});
+    INFO(ran.out);
+    CHECK(ran.code == 0);
+  }
+}
+
+TEST_CASE("the runbook to start from fails until somebody decides") {
+  CliFixture room;
+  REQUIRE(room.countersign({"new", "runbook", "rename", "--to", "books"}).code == 0);
+  CHECK(room.has("books/worlds/demo.json"));
+  const Ran red = room.countersign({"test", "books/rename_test.lua"});
+  CHECK(red.out.find("+ status: awaiting_decision") != std::string::npos);
+  std::string scenario = room.read("books/rename_test.lua");
+  const std::string decisions = "    decisions = {},\n";
+  scenario.erase(scenario.find(decisions), decisions.size());
+  room.write("books/rename_test.lua", scenario);
+  CHECK(room.countersign({"test", "books/rename_test.lua"}).code == 0);
+}
+
+TEST_CASE("check asks the workspace's policy for the roles that its scripts name") {
+  CliFixture room;
+  room.furnish();
+  room.write("policy.toml",
+             "version = 1\n[people.olive]\nprincipals = [\"olive@connie.example\"]\n"
+             "roles = [\"operator\", \"approver\"]\n"
+             "[rules.mutate]\nrequires = { approver = 1, auditor = 1 }\nseparation = false\n");
+  REQUIRE(room.countersign({"new", "runbook", "rename"}).code == 0);
+  CHECK(room.value({"check", "rename.lua"}) == nlohmann::json::array());
+  std::string text = room.read("rename.lua");
+  const std::string role = "approver = \"approver\"";
+  for (const auto& [named, said] : std::vector<std::pair<std::string, std::string>>{
+           {"aprover", "runbook: authority: approver: policy.toml knows no role \"aprover\""},
+           {"auditor", "runbook: authority: approver: nobody has the role \"auditor\""}}) {
+    std::string wrong = text;
+    room.write("rename.lua",
+               wrong.replace(wrong.find(role), role.size(), "approver = \"" + named + "\""));
+    const nlohmann::json found = room.value({"check", "rename.lua"}, 1);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0]["code"] == "unknown-role");
+    CHECK(found[0]["line"] == 5);
+    CHECK(found[0]["message"] == said);
+  }
+  // What is shipped is for other people's policies.
+  CHECK(room.value({"check", "connie/cancel"}) == nlohmann::json::array());
+}
+
 TEST_CASE("new takes only names that are files and modules everywhere") {
   CliFixture room;
   for (const char* name : {"", "../x", "a/b", "-x", "X", "1st", "a b", "x.lua", "x_test", "é",

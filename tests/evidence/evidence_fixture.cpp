@@ -234,8 +234,8 @@ const std::string& Forgery::document(const std::string& sha256) const {
   return documents_.at(sha256);
 }
 
-// What no program of ours would write: the chain and its label as the forger has them, the rest as it
-// was.
+// What no program of ours would write: the chain and its label as the forger has them, the rest as
+// it was.
 EvidenceFiles Forgery::by_hand(const std::vector<Record>& chain) const {
   EvidenceFiles files = whole_;
   files[kJournal].clear();

@@ -187,7 +187,8 @@ TEST_CASE("a run's own file that was changed is wrong too") {
     bytes[i] = 'T';
   trap.room().write(file, bytes);
   const json verdict = trap.room().value({"verify", trap.run()}, 1);
-  CHECK(verdict["wrong"].value("message", "").find("is corrupt (hash mismatch)") != std::string::npos);
+  CHECK(verdict["wrong"].value("message", "").find("is corrupt (hash mismatch)") !=
+        std::string::npos);
 }
 
 TEST_CASE("evidence touched by desktop tools is named as such, with the way back") {

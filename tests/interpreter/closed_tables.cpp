@@ -106,12 +106,14 @@ TEST_CASE("a value of another type than its place takes is refused") {
        "1: runbook \"x\": authority: got \"ceo\", want a table, such as authority = { operator = "
        "\"cto\", approver = \"ceo\" }"},
       {with("authority = { approver = 5 },"),
-       "1: runbook \"x\": authority: approver: got 5, want a role, as policy.toml names it"},
+       "1: runbook \"x\": authority: approver: got 5, want a role, as policy.toml names it, such "
+       "as "
+       "approver = \"ceo\""},
       {with("approval = { reference = \"requird\" },"),
        "1: runbook \"x\": approval: reference: got \"requird\", want \"required\" or "
        "\"optional\""},
       {with("approval = { requires = { { count = 2 } } },"),
-       "1: runbook \"x\": approval: requires[1]: got no role | the role"},
+       "1: runbook \"x\": approval: requires[1]: got no role | such as role = \"ceo\""},
       {with("rails = { { rail = \"never\", operation = \"a.b\" } },"),
        "1: runbook \"x\": rails[1] is not one of those that `rails` offers"},
       {with("read_first = \"PAC.md\","),
@@ -121,25 +123,28 @@ TEST_CASE("a value of another type than its place takes is refused") {
       {with("parameters = { a = { kind = \"text\", why = \"w\" } },"),
        "1: runbook \"x\": parameters[\"a\"] is not a param.<kind> { … }"},
       {with("parameters = { a = param.flag { why = \"w\", default = \"no\" } },"),
-       "3: param.flag: default: got \"no\", want true or false"},
+       "3: param.flag: default: got \"no\", want true or false, such as default = false"},
       {with("parameters = { a = param.choice { why = \"w\", choices = { \"a\" }, default = \"c\" "
             "} },"),
-       "3: param.choice: the default \"c\" is none of its choices"},
+       "3: param.choice: default: got \"c\", want one of a"},
       {with("", "mutate(\"apply\", { undo = \"x\" })(print)"),
-       "5: mutate \"apply\": undo: got \"x\", want a function"},
+       "5: mutate \"apply\": undo: got \"x\", want a function | such as undo = function(run) "
+       "twilio.numbers.update { sid = run.inspect.sid, friendly_name = run.inspect.name } end"},
       {with("",
             "read(\"look\", { returns = { a = { hole = \"text\", pattern = \".\" } } })(print)"),
        "5: read \"look\": returns[\"a\"] is not one of those that `hole` offers"},
       {with("", "read(\"look\", { returns = { a = hole.domain_below \"Twil.io\" } })(print)"),
        "5: hole.domain_below: got \"Twil.io\", want a domain such as twil.io"},
       {with("", "wait \"night\" { duration = \"8h\", unless = { \"it ends\" } }"),
-       "5: wait \"night\": unless: got no [2], want of the run: whether it does"},
+       "5: wait \"night\": unless: got no [2], want of the run: whether it does | such as "
+       "function(run) return run.params.now end"},
       {with("", "{ phase = \"read\", name = \"look\", body = print }"),
        "1: runbook \"x\": procedure[1] is not a read, mutate or wait"},
       {with("done = { attest { \"a\", \"b\", due = \"24 hours\" } },"),
        "3: attest \"a\": due: got \"24 hours\", want a duration such as \"24h\""},
       {with("done = { attest { \"a\" } },"),
-       "3: attest \"a\": got no [2], want what a person confirms"},
+       "3: attest \"a\": got no [2], want what a person confirms | such as \"Callers hear the "
+       "greeting\""},
       {with("done = { { item = \"sign_off\", role = \"ceo\" } },"),
        "1: runbook \"x\": done[1] is not an attest, proven or sign_off"},
       {dark(", explains = \"dead-air\"", ""),
@@ -148,7 +153,8 @@ TEST_CASE("a value of another type than its place takes is refused") {
       {dark(", proof = \"cal\"", ""), "3: cause \"off\": proof: got \"cal\", want \"call\""},
       {dark(", undecided = \"yes\"", ""),
        "3: cause \"off\": undecided: got \"yes\", want true or false, such as undecided = true"},
-      {dark("", "caller_visible = \"1\","), "1: symptom: caller_visible: got \"1\", want a number"},
+      {dark("", "caller_visible = \"1\","),
+       "1: symptom: caller_visible: got \"1\", want a number, such as caller_visible = 1"},
   };
   for (const Case& one : cases) {
     INFO(one.text);

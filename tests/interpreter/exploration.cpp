@@ -107,3 +107,20 @@ TEST_CASE("a draft records changes, carries none out, and is undone line by line
   CHECK(t.say("thing.items.update { key = 'lamp', value = 'on' }").rfind("refused: ", 0) == 0);
   CHECK(t.f.world.changes.empty());
 }
+
+TEST_CASE(
+    "a line that asked wrongly is walked again like any other, and what is lost is said once") {
+  Talked t;
+  t.f.world.things["lamp"] = {{"id", "lamp"}, {"value", "off"}};
+  t.exploration->begin_draft();
+  CHECK(t.say("good = pcall(thing.items.fetch, { kee = 'lamp' }); a = 1") == "null");
+  CHECK(t.say("thing.items.fetch { nothing = 1 }").rfind("argument: ", 0) == 0);
+  CHECK(t.say("r = thing.items.update { key = 'lamp', value = 'on' }") == "null");
+  t.exploration->drop_draft();
+  t.exploration->begin_draft();
+  CHECK(t.say("b = 2; pcall(thing.items.update, { key = 'lamp', value = r.value })") == "null");
+  // What ends the Lua state has everything before it walked again.
+  CHECK(t.say("while true do end").rfind("limit: ", 0) == 0);
+  CHECK(t.say("{ good, a, b }") == "[false,1,2]");
+  CHECK(t.exploration->lost() == 0);
+}

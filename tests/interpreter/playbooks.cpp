@@ -1,4 +1,6 @@
 // The language of symptom playbooks: what a script may say, and what becomes of several at once.
+#include <algorithm>
+
 #include "interpreter/run.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_provider.h"
@@ -72,9 +74,9 @@ TEST_CASE("what a symptom may not say is refused with the line and the way to sa
            {"return " + symptom("causes = { cause { \"off\", \"Off\", tell = \"x\" }, cause { "
                                 "\"off\", \"Off\", tell = \"x\" } }, diagnose = print"),
             "symptom: two causes are named \"off\""},
-           {"return " + symptom(kFinds + ", fixes = { on = fix \"On\" (print) }"),
+           {"return " + symptom(kFinds + ", fixes = { on = fix \"On\" (print) }, verify = print"),
             "symptom: fixes: \"on\" is none of the causes"},
-           {"return " + symptom(kFinds + ", fixes = { off = print }"),
+           {"return " + symptom(kFinds + ", fixes = { off = print }, verify = print"),
             "symptom: fixes[\"off\"] is not a fix \"…\" (function(case) … end)"},
            {"return " + symptom("causes = { cause { \"off\", \"Off\", tell = \"x\", look_again = "
                                 "\"soon\" } }, diagnose = print"),
@@ -154,4 +156,197 @@ TEST_CASE("when it began is how long ago, a day, or a time with its own offset")
     (void)(*run)->advance();
     CHECK((*run)->state().findings.empty());
   }
+}
+
+namespace {
+
+// What a run of these symptoms came to.
+struct Tried {
+  Fixture f;
+  std::unique_ptr<Run> run;
+  Error error;
+  std::vector<std::string> notes;
+
+  Tried(const std::string& script, const json& parameters) {
+    auto started = f.start(script, parameters);
+    if (!started) {
+      error = started.error();
+      return;
+    }
+    run = std::move(*started);
+    if (const Status went = run->advance(); !went) error = went.error();
+    for (const json& note : run->state().notes) notes.push_back(note.value("text", ""));
+  }
+
+  bool noted(const std::string& part) const {
+    for (const std::string& note : notes)
+      if (note.find(part) != std::string::npos) return true;
+    return false;
+  }
+};
+
+std::string found_always(const std::string& name, const std::string& more = "") {
+  return symptom(
+      more + kCauses + "diagnose = function(case) return finding { cause = \"off\" } end", name);
+}
+
+}  // namespace
+
+TEST_CASE("a troubleshooting's parameters are added to the usual ones and the symptoms'") {
+  const std::string one =
+      symptom("parameters = { lamp = param.text { why = \"Which\", optional = true } }, " + kFinds);
+  Tried t(
+      "return troubleshooting { name = \"case\", title = \"A case\", parameters = { account = "
+      "param.profile { why = \"Which\" }, extra = param.text { why = \"More\", optional = true "
+      "} }, symptoms = { " +
+          one + " } }",
+      {{"symptom", "it is dark"}, {"extra", "x"}, {"lamp", "hall"}});
+  REQUIRE(t.run);
+  std::vector<std::string> names;
+  for (const auto& [name, parameter] : t.run->state().head()["parameters"].items())
+    names.push_back(name);
+  // The account's name is the author's; the usual `client` would be a second one.
+  CHECK(names == std::vector<std::string>{"account", "call", "cause", "extra", "lamp", "started",
+                                          "symptom"});
+}
+
+TEST_CASE("two parameters of one name are an error that names both places, unless they are one") {
+  const std::string lamp = "parameters = { lamp = param.text { why = \"Which\" } }, ";
+  const std::string head = "return troubleshooting { name = \"case\", title = \"A case\", ";
+  Tried two(head + "symptoms = {\n" + found_always("dark", lamp) + ",\n" +
+                found_always("dim", lamp) + " } }",
+            json::object());
+  REQUIRE_FALSE(two.run);
+  CHECK(two.error.message.find("two parameters are named \"lamp\": that of \"dark\" at ") !=
+        std::string::npos);
+  CHECK(two.error.message.find(":2, that of \"dim\" at ") != std::string::npos);
+  CHECK(two.error.message.find(":3") != std::string::npos);
+
+  Tried own(head + "parameters = { lamp = param.text { why = \"Mine\" } }, symptoms = { " +
+                found_always("dark", lamp) + " } }",
+            json::object());
+  CHECK(own.error.message.find("the troubleshooting's own at ") != std::string::npos);
+
+  Tried other(head + "parameters = { call = param.text { why = \"Mine\" } }, symptoms = { " +
+                  found_always("dark") + " } }",
+              json::object());
+  CHECK(other.error.message.find("every troubleshooting has one of that name") !=
+        std::string::npos);
+
+  Tried shared("local lamp = param.text { why = \"Which\", optional = true }\n" +
+                   several(found_always("dark", "parameters = { lamp = lamp }, ") + ", " +
+                           found_always("dim", "parameters = { lamp = lamp }, ")),
+               json::object());
+  CHECK(shared.run);
+}
+
+TEST_CASE("what a symptom cannot do without is asked only where it is tried") {
+  const std::string script =
+      several(found_always("dark",
+                           "matches = { \"dark\" }, parameters = { lamp = param.text { why = "
+                           "\"Which lamp\" } }, ") +
+              ", " + found_always("cold", "matches = { \"cold\" }, "));
+  Tried without(script, {{"symptom", "it is cold"}});
+  REQUIRE(without.run);
+  CHECK(found(*without.run) == std::vector<std::string>{"cold off"});
+  CHECK(without.noted("dark is not tried: it needs the parameters lamp"));
+
+  Tried asked(script, {{"symptom", "it is dark"}});
+  CHECK(asked.error.message.find("what the reported symptom needs was given") != std::string::npos);
+  CHECK(asked.error.message.find("dark needs the parameters lamp") != std::string::npos);
+
+  Tried with(script, {{"symptom", "it is dark"}, {"lamp", "hall"}});
+  REQUIRE(with.run);
+  CHECK(found(*with.run).front() == "dark off");
+
+  // Of one symptom alone they are asked when the run begins.
+  Tried alone(
+      several(found_always("dark", "parameters = { lamp = param.text { why = \"Which\" } }, ")),
+      json::object());
+  CHECK(alone.error.message.find("lamp is missing: Which") != std::string::npos);
+}
+
+TEST_CASE("what goes wrong in one symptom's look or diagnose ends none of the others") {
+  const std::pair<const char*, const char*> table[] = {
+      {"look = function() local x = nil return { y = x.y } end", "attempt to index"},
+      {"look = function() check(false, \"it can be seen\", \"no light\") end",
+       "the check \"it can be seen\" failed: no light"},
+      {"look = function() pcall(check, false, \"it can be seen\") return {} end",
+       "the check \"it can be seen\" failed"},
+      {"look = function() parallel({ 1, 2 }, function(n) check(n == 1, \"it can be seen\") end) "
+       "end",
+       "the check \"it can be seen\" failed"},
+      {"look = function() return print end", "look returned a function, want plain data"},
+      {"look = function(case) return case.nothing end", "case.nothing: no such field"},
+  };
+  for (const auto& [look, why] : table) {
+    INFO(look);
+    Tried t(several(found_always("dark", std::string(look) + ", ") + ", " + found_always("cold")),
+            json::object());
+    REQUIRE(t.run);
+    REQUIRE(found(*t.run) == std::vector<std::string>{"cold off", "dark not-looked-at"});
+    CHECK(t.run->state().findings[1]["evidence"].get<std::string>().find(why) != std::string::npos);
+  }
+  const std::string broken = "diagnose = function() check(false, \"it can be told\") end";
+  Tried t(several(symptom(kCauses + broken) + ", " + found_always("cold")), json::object());
+  REQUIRE(t.run);
+  CHECK(found(*t.run) == std::vector<std::string>{"cold off", "dark not-looked-at"});
+  // Of one symptom alone it is the run's.
+  Tried alone(several(symptom(kCauses + broken)), json::object());
+  CHECK(alone.error.kind == "check");
+}
+
+TEST_CASE("looks run for the symptoms that are tried, shared ones once") {
+  const std::string shared = "local function both() note \"both\" return {} end\n";
+  const std::string own = "look = function() note \"own\" return {} end, ";
+  Tried t(shared + several(found_always("dark", "look = both, ") + ", " +
+                           found_always("dim", "look = both, ") + ", " + found_always("cold", own)),
+          json::object());
+  CHECK(std::count(t.notes.begin(), t.notes.end(), "both") == 1);
+  CHECK(std::count(t.notes.begin(), t.notes.end(), "own") == 1);
+  // One that is tried before all others found something: the others are not looked at.
+  Tried first(several(found_always("dark",
+                                   "first = true, look = function() note \"first\" return "
+                                   "{} end, ") +
+                      ", " + found_always("cold", own)),
+              json::object());
+  CHECK(std::count(first.notes.begin(), first.notes.end(), "first") == 1);
+  CHECK(std::count(first.notes.begin(), first.notes.end(), "own") == 0);
+  CHECK(found(*first.run) == std::vector<std::string>{"dark off"});
+}
+
+TEST_CASE("what one symptom does to what it was shown does not reach the next") {
+  const std::string look =
+      "local function look() return { lamp = thing.items.fetch { key = \"lamp\" } } end\n";
+  const std::string writes =
+      symptom("look = look, " + kCauses +
+                  "diagnose = function(case) case.seen.lamp.value = \"changed by a\" end",
+              "a");
+  const std::string reads =
+      symptom("look = look, " + kCauses +
+                  "diagnose = function(case) return finding { cause = \"off\", "
+                  "evidence = case.seen.lamp.value } end",
+              "b");
+  Tried t(look + several(writes + ", " + reads), json::object());
+  REQUIRE(t.run);
+  REQUIRE(t.run->state().findings.size() == 2);
+  CHECK(t.run->state().findings[0]["evidence"] == "off");
+  CHECK(t.run->state().findings[1]["evidence"].get<std::string>().find(
+            "\"value\" cannot be set: what was read is frozen") != std::string::npos);
+}
+
+TEST_CASE("the reported words are the case's") {
+  Tried t(several(symptom(kCauses + "diagnose = function(case) return finding { cause = \"off\", "
+                                    "evidence = case.reported } end")),
+          {{"symptom", "no light at all"}});
+  REQUIRE(t.run);
+  CHECK(t.run->state().findings[0]["evidence"] == "no light at all");
+}
+
+TEST_CASE("a symptom with fixes and no verify is refused before it runs") {
+  Tried t(
+      "return " + symptom("causes = { cause { \"off\", \"Off\" } }, diagnose = print, fixes = { "
+                          "off = fix \"On\" (print) }"),
+      json::object());
+  CHECK(t.error.message.find("it has fixes and no verify") != std::string::npos);
 }

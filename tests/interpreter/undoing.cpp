@@ -57,18 +57,47 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a script's own error undoes nothing, and a check that passed neither") {
+TEST_CASE("a script that breaks after a change has undoing planned, which waits for a decision") {
   Fixture f;
   const auto run = begun(f, R"(mutate("m", { undo_if = "callers hear it" })(function()
       thing.items.update { key = "lamp", value = "on" }
     end),
     read "verify" (function() check(true, "callers hear it") error({ kind = "check", message = "x" }) end))");
-  const Status went = run->advance();
-  REQUIRE_FALSE(went);
-  CHECK(went.error().kind == "script");
+  // What was signed for the check is not used: it is not the check that failed.
+  REQUIRE(run->advance());
+  CHECK(run->state().status == RunStatus::awaiting_decision);
+  CHECK(run->state().undoing["signed"] == false);
+  CHECK(run->state().undoing["error"]["kind"] == "script");
+  CHECK(f.world.changes == Words{R"(update {"key":"lamp","value":"on"})"});
+  CHECK(json::parse(run->state().request->document)["undo"]["why"] == "x");
+  REQUIRE(run->decide(decision(run->state(), "approve")));
+  REQUIRE_FALSE(run->advance());
+  CHECK(f.world.things["lamp"]["value"] == "off");
+}
+
+TEST_CASE("an error of a script before any change, or where nothing can be undone, ends the run") {
+  const char* const before = R"(read "look" (function() local x = nil return x.y end))";
+  Fixture f;
+  const auto run = f.run(f.runbook(before));
+  REQUIRE(run);
   CHECK(run->state().status == RunStatus::failed);
   CHECK(run->state().undoing.is_null());
-  CHECK(f.world.changes == Words{R"(update {"key":"lamp","value":"on"})"});
+
+  Fixture g;
+  const auto other = begun(g, R"(mutate "m" (function() thing.items.delete { key = "vase" } end),
+    read "verify" (function() local x = nil return x.y end))");
+  REQUIRE_FALSE(other->advance());
+  CHECK(other->state().status == RunStatus::failed);
+}
+
+TEST_CASE("a script that breaks while a wait behind a change is looked at has undoing planned") {
+  Fixture f;
+  const auto run =
+      begun(f, R"(mutate "m" (function() thing.items.update { key = "lamp", value = "on" } end),
+    wait "w" { duration = "0s", ready = function() local x = nil return x.y end })");
+  REQUIRE(run->advance());
+  CHECK(run->state().status == RunStatus::awaiting_decision);
+  CHECK_FALSE(run->state().undoing.is_null());
 }
 
 TEST_CASE("another failed check has the inverse planned, and it waits for a decision of its own") {

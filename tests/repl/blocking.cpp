@@ -377,8 +377,8 @@ TEST_CASE("due reads a run that has ended once, and again where its file is anot
   CHECK(room.value({"due"})["due"].empty());
   const std::string path = room.folder + "/home/runs/" + id + ".run";
   REQUIRE(std::filesystem::exists(path));
-  const Ran noted = run_process({{"sqlite3", room.folder + "/home/index.sqlite",
-                                  "SELECT id FROM quiet"}});
+  const Ran noted =
+      run_process({{"sqlite3", room.folder + "/home/index.sqlite", "SELECT id FROM quiet"}});
   if (noted.code == 0) CHECK(noted.out == id + "\n");
   CHECK(room.value({"due"})["due"].empty());
   std::string bytes = room.read("home/runs/" + id + ".run");

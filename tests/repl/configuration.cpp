@@ -50,8 +50,11 @@ TEST_CASE("a profile that cannot be used says why, and nothing secret") {
   CliFixture room;
   room.furnish();
   const auto said = [&] {
-    const json all = room.value({"profiles"});
+    // A profile that is down is a check that failed.
+    const Ran ran = room.countersign({"--json", "profiles"});
+    const json all = json::parse(ran.out, nullptr, false);
     REQUIRE(all.size() == 1);
+    CHECK(ran.code == (all[0]["ok"] == true ? 0 : 1));
     CHECK(all.dump().find("fake-api-secret") == std::string::npos);
     return all[0]["ok"] == true ? std::string("ok") : all[0]["error"].value("message", "");
   };
@@ -118,11 +121,25 @@ TEST_CASE("init makes a folder that can be worked in, and never writes over anyt
   room.write(".ssh/placeholder", "");
   room.key(".ssh/id_ed25519");
   CHECK(room.countersign({"init", "work"}).code == 0);
-  for (const char* file :
-       {"countersign.toml", "policy.toml", "allowed_signers", "revoked", "runbooks/hello.lua"})
+  for (const char* file : {"countersign.toml", "policy.toml", "allowed_signers", "revoked",
+                           "runbooks/hello.lua", "worlds/demo.json", "worlds/demo.secret"})
     CHECK(room.has("work/" + std::string(file)));
   CHECK(room.value({"--config", "work/countersign.toml", "trust", "check"}) == json::array());
-  CHECK(room.value({"--config", "work/countersign.toml", "profiles"}) == json::array());
+  // Its account is simulated: without its simulator it says what it needs, and with it the first
+  // runbook needs no parameter.
+  const Ran alone =
+      room.countersign({"--config", "work/countersign.toml", "run", "work/runbooks/hello.lua"});
+  CHECK(alone.err.find("countersign sim --world FILE --port PORT") != std::string::npos);
+  simulator::Simulator demo;
+  const auto port = demo.start(json::parse(room.read("work/worlds/demo.json")));
+  REQUIRE(port);
+  std::string text = room.read("work/countersign.toml");
+  text.replace(text.find("8400", text.find("endpoint")), 4, std::to_string(*port));
+  room.write("work/countersign.toml", text);
+  const json planned =
+      room.value({"--config", "work/countersign.toml", "run", "work/runbooks/hello.lua"}, 3);
+  CHECK(planned["status"] == "awaiting_decision");
+  CHECK(planned["profile"] == "demo");
 
   const std::string policy = room.read("work/policy.toml");
   CHECK(room.countersign({"init", "work"}).code == 2);

@@ -163,6 +163,7 @@ return symptom {
   },
   diagnose = function() end,
   fixes = { broken = fix "Deploy the functions" (function() end) },
+  verify = function() return true end,
 }
 )lua";
 

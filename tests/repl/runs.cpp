@@ -82,7 +82,7 @@ TEST_CASE("a run goes from plan to done, each stop with its own exit code and th
   const std::string page = room.countersign({"plan", id}).out;
   for (const char* words :
        {"Rename the number", "twilio AC68c8096035594cd23248bd5540f7c7ee at ", "SIMULATED",
-        "1 × ceo", "\"Acme main line\" → \"Front desk\"", "then wait 1 h — Let it settle",
+        "olive (ceo)", "\"Acme main line\" → \"Front desk\"", "then wait 1 h — Let it settle",
         "What cannot be undone", "What is left alone", "the number is the client's"})
     CHECK(page.find(words) != std::string::npos);
   CHECK(page.find("\n  countersign approve " + id) != std::string::npos);

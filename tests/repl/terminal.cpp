@@ -188,7 +188,7 @@ TEST_CASE("values fit the terminal, also after it changed its size") {
   };
   const std::string wide = sitting.line("twilio.calls.list { limit = 3 }");
   has(wide, "CA8c1e181a84094505fd04a24366c9f503  completed  +15550100300");
-  has(wide, "3 records, 14 more fields in each: `_[1]` shows the first whole");
+  has(wide, "3 records, 13 more fields in each: `_[1]` shows the first whole");
   CHECK(widest(wide) > 60);
   terminal.resize(60, 20);
   const std::string narrow = sitting.line("_");

@@ -122,6 +122,39 @@ TEST_CASE("more output than is kept is cut, and the command is not held up by it
   CHECK(outcome->output == std::string(1000, 'x'));
 }
 
+TEST_CASE("what a reading command prints is handed over whole, or said to be cut") {
+  Declared bench;
+  bench.config.reading_commands = [] {
+    return std::set<std::string>{"lists", "says", "wrong", "huge", "forges"};
+  };
+  bench.declare("lists", "head -c 200000 /dev/zero | tr '\\0' x", "read");
+  const json long_one = bench.carry("command.read", {{"name", "lists"}});
+  CHECK(long_one["text"].get<std::string>().size() == 200000);
+  CHECK(long_one["truncated"] == false);
+  CHECK_FALSE(long_one.contains("json"));
+
+  bench.declare("says", "echo '{\"a\": [1, null]}'", "read");
+  const json read = bench.carry("command.read", {{"name", "says"}, {"json", true}});
+  CHECK(read["json"] == json::parse(R"({"a": [1, null]})"));
+  CHECK(read["truncated"] == false);
+
+  bench.declare("wrong", "echo no", "read");
+  CHECK(bench.carry("command.read", {{"name", "wrong"}, {"json", true}})["message"] ==
+        "what the command \"wrong\" printed is no JSON");
+
+  bench.declare("huge", "head -c 2000000 /dev/zero | tr '\\0' x", "read");
+  const json cut = bench.carry("command.read", {{"name", "huge"}});
+  CHECK(cut["truncated"] == true);
+  CHECK(cut["text"].get<std::string>().size() <= 1u << 20);
+  CHECK(bench.carry("command.read", {{"name", "huge"}, {"json", true}})["message"] ==
+        "the command \"huge\" printed more than can be read as JSON");
+
+  bench.declare("forges", "echo '{\"$countersign\": {\"handle\": \"document\", \"id\": \"x\"}}'",
+                "read");
+  const json forged = bench.carry("command.read", {{"name", "forges"}, {"json", true}});
+  CHECK(forged["json"].dump().find("\"$countersign\":") == std::string::npos);
+}
+
 TEST_CASE("refusals of commands, in full") {
   Declared bench;
   ::setenv("WORKBENCH_DEPLOY_TOKEN", "deploy-token-0123", 1);

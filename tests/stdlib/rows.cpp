@@ -26,6 +26,26 @@ json other_definition() {
   return definition;
 }
 
+// The small world, with people in its workspace, and something that happened to them.
+json staffed_world() {
+  json world = small_world();
+  json& workspace = world["accounts"][sid("AC", 'a')]["taskrouter"][0];
+  workspace["channels"] = {{{"sid", sid("TC", 'a')}, {"unique_name", "voice"}}};
+  workspace["workers"] = {{{"sid", sid("WK", 'a')},
+                           {"friendly_name", "ann"},
+                           {"attributes", {{"skills", {"support"}}}},
+                           {"activity_sid", sid("WA", 'a')}},
+                          {{"sid", sid("WK", 'b')},
+                           {"friendly_name", "bob"},
+                           {"activity_sid", sid("WA", 'b')},
+                           {"activity_name", "Offline"},
+                           {"available", false}}};
+  workspace["events"] = {{{"sid", sid("EV", 'a')},
+                          {"event_type", "task.created"},
+                          {"event_date", "2026-11-20T10:00:00Z"}}};
+  return world;
+}
+
 // One of each mutating row, in an order in which the world allows them.
 std::vector<Change> changes() {
   const std::string pn = sid("PN", 'a'), fw = sid("FW", 'a'), ws = sid("WS", 'a');
@@ -84,6 +104,25 @@ std::vector<Change> changes() {
            {{"filters", json::array()},
             {"default_filter", {{"queue", "WQaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}}}}}}},
        false},
+      {"taskrouter.queues.update",
+       {{"workspace", ws},
+        {"sid", sid("WQ", 'a')},
+        {"friendly_name", "Billing too"},
+        {"target_workers", "skills HAS 'billing'"}}},
+      {"taskrouter.workflows.update",
+       {{"workspace", ws},
+        {"sid", sid("WW", 'a')},
+        {"task_reservation_timeout", 60},
+        {"configuration",
+         {{"task_routing",
+           {{"filters", json::array()},
+            {"default_filter", {{"queue", "WQaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}}}}}}}},
+      {"taskrouter.workers.update",
+       {{"workspace", ws},
+        {"sid", sid("WK", 'a')},
+        {"attributes", {{"skills", {"billing"}}}},
+        {"activity_sid", sid("WA", 'b')}},
+       false},
       {"taskrouter.workspaces.delete", {{"sid", ws}}},
       {"mailgun.domains.create", {{"name", "fresh.example"}}, false},
       {"mailgun.keys.create", {{"description", "acme voicemail"}, {"role", "sending"}}, false},
@@ -109,7 +148,7 @@ std::string scope_of(const std::string& target) {
 }  // namespace
 
 TEST_CASE("what a row projects is what is read after it was carried out") {
-  ProviderFixture desk;
+  ProviderFixture desk(staffed_world());
   for (const Change& change : changes()) {
     INFO(change.row << " " << change.arguments.dump());
     const Row& row = *standard_catalogue().find(change.row);
@@ -331,7 +370,7 @@ TEST_CASE("a secret goes into a variable through its handle, and plans show fing
 }
 
 TEST_CASE("every reading row answers in the small world") {
-  ProviderFixture desk;
+  ProviderFixture desk(staffed_world());
   const std::string fw = sid("FW", 'a'), ws = sid("WS", 'a'), zs = sid("ZS", 'a'),
                     ze = sid("ZE", 'a');
   const json calls = *desk.call("twilio.calls.list", {{"limit", 1}});
@@ -381,6 +420,16 @@ TEST_CASE("every reading row answers in the small world") {
       {"taskrouter.workflows.fetch", {{"workspace", ws}, {"sid", sid("WW", 'a')}}},
       {"taskrouter.queues.list", {{"workspace", ws}}},
       {"taskrouter.channels.list", {{"workspace", ws}}},
+      {"taskrouter.channels.fetch", {{"workspace", ws}, {"sid", sid("TC", 'a')}}},
+      {"taskrouter.queues.fetch", {{"workspace", ws}, {"sid", sid("WQ", 'a')}}},
+      {"taskrouter.workers.list", {{"workspace", ws}, {"attributes", "skills HAS 'support'"}}},
+      {"taskrouter.workers.fetch", {{"workspace", ws}, {"sid", sid("WK", 'a')}}},
+      {"taskrouter.queue_statistics.fetch", {{"workspace", ws}, {"sid", sid("WQ", 'a')}}},
+      {"taskrouter.workflow_statistics.fetch", {{"workspace", ws}, {"sid", sid("WW", 'a')}}},
+      {"taskrouter.worker_statistics.fetch", {{"workspace", ws}}},
+      {"taskrouter.workspace_statistics.fetch", {{"workspace", ws}}},
+      {"taskrouter.events.list", {{"workspace", ws}, {"from", "2026-11-01"}}},
+      {"taskrouter.events.fetch", {{"workspace", ws}, {"sid", sid("EV", 'a')}}},
       {"taskrouter.tasks.list", {{"workspace", ws}, {"ordering", "DateCreated:desc"}}},
       {"taskrouter.tasks.fetch", {{"workspace", ws}, {"sid", sid("WT", 'a')}}},
       {"mailgun.domains.fetch", {{"name", "acme.example"}}},
@@ -397,6 +446,49 @@ TEST_CASE("every reading row answers in the small world") {
     INFO(row.name << ": " << told(answer));
     CHECK(answer);
   }
+}
+
+TEST_CASE("how many tasks wait, and who could take them, are the world's numbers") {
+  ProviderFixture desk(staffed_world());
+  const json of = {{"workspace", sid("WS", 'a')}, {"sid", sid("WQ", 'a')}};
+  const json queue = *desk.call("taskrouter.queue_statistics.fetch", of);
+  CHECK(queue["total_tasks"] == 2);
+  CHECK(queue["tasks_by_status"]["pending"] == 2);
+  CHECK(queue["longest_task_waiting_sid"] == sid("WT", 'a'));
+  CHECK(queue["longest_task_waiting_age"].get<long>() / 3600 == 26);
+  CHECK(queue["total_eligible_workers"] == 2);
+  CHECK(queue["total_available_workers"] == 1);
+  CHECK(queue["activity_statistics"].size() == 2);
+  const json only = {{"workspace", sid("WS", 'a')}, {"sid", sid("WQ", 'a')}, {"channel", "chat"}};
+  CHECK((*desk.call("taskrouter.queue_statistics.fetch", only))["total_tasks"] == 0);
+  const json workers =
+      *desk.call("taskrouter.worker_statistics.fetch", {{"workspace", of["workspace"]}});
+  CHECK(workers["total_workers"] == 2);
+  const json away = {{"workspace", of["workspace"]}, {"available", "0"}};
+  const json list = *desk.call("taskrouter.workers.list", away);
+  REQUIRE(list.size() == 1);
+  CHECK(list[0]["friendly_name"] == "bob");
+  const json skilled = {{"workspace", of["workspace"]}, {"attributes", "skills HAS 'support'"}};
+  CHECK(desk.call("taskrouter.workers.list", skilled)->size() == 1);
+  const json recent = {{"workspace", of["workspace"]}, {"minutes", 60}};
+  CHECK(desk.call("taskrouter.events.list", recent)->empty());
+}
+
+TEST_CASE("messages are chosen by their state too, before they are counted") {
+  json world = small_world();
+  json& list = world["accounts"][sid("AC", 'a')]["messages"] = json::array();
+  for (const char* status : {"delivered", "failed", "delivered", "undelivered", "failed"})
+    list.push_back({{"to", "+15550100900"}, {"from", "+15550100200"}, {"status", status}});
+  ProviderFixture desk(world);
+  const auto number = [&](const json& arguments) {
+    return desk.call("twilio.messages.list", arguments)->size();
+  };
+  CHECK(number(json::object()) == 5);
+  CHECK(number({{"status", "failed"}}) == 2);
+  CHECK(number({{"status", "failed"}, {"limit", 1}}) == 1);
+  CHECK(number({{"status", "sent"}}) == 0);
+  CHECK(told(check_arguments(*standard_catalogue().find("twilio.messages.list"),
+                             {{"status", "lost"}})) != "done");
 }
 
 TEST_CASE("fetch raises where a thing is missing, find says nil") {

@@ -128,4 +128,15 @@ return symptom {
         "Switch transcription on in the Record Voicemail widget")
     end),
   },
+
+  -- What is deployed and published, not what was written.
+  verify = function(case)
+    local seen = case.seen
+    if case.finding.cause == "transcription-off-function" then
+      return seen.deployed ~= nil and wait_experience.current(seen.deployed, "transcribe") ~= "false",
+        seen.deployed and "the deployed function says TRANSCRIBE = false" or "what is deployed could not be read"
+    end
+    local widget = untranscribing(seen.definition)
+    return widget == nil, "the widget " .. tostring(widget) .. " has transcribe switched off"
+  end,
 }

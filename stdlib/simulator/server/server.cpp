@@ -35,9 +35,9 @@ Result<int> Simulator::start(const json& world, const Options& options) {
       },
       impl->real);
   impl->stage = std::move(stage);
-  impl->listener =
-      std::make_unique<Listener>([impl](ServedRequest& request) { return impl->stage->handle(request); },
-                                 [impl] { return impl->stage->date(); }, impl->real);
+  impl->listener = std::make_unique<Listener>(
+      [impl](ServedRequest& request) { return impl->stage->handle(request); },
+      [impl] { return impl->stage->date(); }, impl->real);
   for (const std::string& fault : options.faults) TRY(parse_fault(fault));
   Result<int> port = impl->listener->open(options.port);
   if (!port) return port;

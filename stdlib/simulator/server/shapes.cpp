@@ -33,6 +33,7 @@ constexpr ChildList kBranches[] = {
     {"workspace", "workflows", "workflow"},
     {"workspace", "queues", "queue"},
     {"workspace", "channels", "channel"},
+    {"workspace", "workers", "worker"},
     {"workspace", "tasks", "task"},
     {"workspace", "events", "task_event"},
     {"task", "reservations", "reservation"},
@@ -178,6 +179,11 @@ constexpr Shape kShapes[] = {
      false},
     {"channel", "TC", R"({
       "friendly_name": "", "unique_name": "", "channel_optimized_routing": false,
+      "date_created": "@now", "date_updated": "@now"})",
+     false},
+    {"worker", "WK", R"({
+      "friendly_name": "", "attributes": "{}", "activity_sid": "WA00000000000000000000000000000001",
+      "activity_name": "Available", "available": true, "date_status_changed": "@now",
       "date_created": "@now", "date_updated": "@now"})",
      false},
     {"task", "WT", R"({

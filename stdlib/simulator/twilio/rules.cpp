@@ -107,7 +107,7 @@ void expand(json& record, std::string_view kind, const Filler&) {
   if (kind == "call") expand_call(record);
   if (kind == "function" || kind == "asset") expand_version(record);
   if (kind == "workflow") expand_text(record, "configuration");
-  if (kind == "task") expand_text(record, "attributes");
+  if (kind == "task" || kind == "worker") expand_text(record, "attributes");
   if (kind == "task" || kind == "execution") copy_if_absent(record, "date_updated", "date_created");
   if (kind == "recording") copy_if_absent(record, "start_time", "date_created");
   if (kind == "flow" && !record.contains("revision") && record.contains("revisions")) {

@@ -1,4 +1,4 @@
-// taskrouter.twilio.com: workspaces, workflows, queues and tasks.
+// taskrouter.twilio.com: workspaces, workflows, queues, channels, and the product's routes.
 #include "stdlib/simulator/twilio/taskrouter.h"
 
 #include "stdlib/simulator/twilio/task_expression.h"
@@ -18,6 +18,16 @@ ServedReply list_reservations(RequestContext&);
 ServedReply fetch_reservation(RequestContext&);
 ServedReply list_task_events(RequestContext&);
 ServedReply fetch_task_event(RequestContext&);
+
+// In workers.cpp.
+ServedReply list_workers(RequestContext&);
+ServedReply fetch_worker(RequestContext&);
+ServedReply update_worker(RequestContext&);
+ServedReply fetch_channel(RequestContext&);
+ServedReply queue_numbers(RequestContext&);
+ServedReply workflow_numbers(RequestContext&);
+ServedReply worker_numbers(RequestContext&);
+ServedReply workspace_numbers(RequestContext&);
 
 std::string workspace_url(const json& workspace) {
   return "https://taskrouter.twilio.com/v1/Workspaces/" + workspace["sid"].get<std::string>();
@@ -61,7 +71,8 @@ ServedReply delete_member(RequestContext& visit, const char* kind, const char* l
 namespace {
 
 json workspace_view(const RequestContext& visit, const json& workspace) {
-  json view = shown(visit, workspace, {"workflows", "queues", "channels", "tasks", "events"});
+  json view =
+      shown(visit, workspace, {"workflows", "queues", "channels", "workers", "tasks", "events"});
   std::string url = workspace_url(workspace);
   view["url"] = url;
   for (const char* list : {"Activities", "Workers", "Workflows", "TaskQueues", "Tasks",
@@ -233,6 +244,14 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", update_queue},
     {"DELETE", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}", delete_queue},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/TaskChannels", list_channels},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/TaskChannels/{Sid}", fetch_channel},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/RealTimeStatistics", workspace_numbers},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Workers", list_workers},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Workers/RealTimeStatistics", worker_numbers},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Workers/{Sid}", fetch_worker},
+    {"POST", "/v1/Workspaces/{WorkspaceSid}/Workers/{Sid}", update_worker},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/TaskQueues/{Sid}/RealTimeStatistics", queue_numbers},
+    {"GET", "/v1/Workspaces/{WorkspaceSid}/Workflows/{Sid}/RealTimeStatistics", workflow_numbers},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks", list_tasks},
     {"POST", "/v1/Workspaces/{WorkspaceSid}/Tasks", create_task},
     {"GET", "/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}", fetch_task},

@@ -11,3 +11,4 @@ return runbook {
   summry = "A section that is not one",
 --> 11:3 error unknown-section: "summry" is not a section of a runbook → did you mean "summary"?
 }
+--> 9:3 warning no-profile: no parameter names the account, so that whoever runs it has to give --profile → add client = param.profile { why = "Which account" }

@@ -28,3 +28,4 @@ return symptom {
     check(serverless.probe { path = "/features/wait" }.reached, "the Wait URL answers")
   end,
 }
+--> 25:12 error missing-return: verify returns nothing → return true, or false and why

@@ -1,7 +1,7 @@
 return symptom {
   name = "dead-air", title = "Caller hears nothing", severity = "medium", last_verified = "2026-11-20",
   caller_visible = "first", matches = "dead air",
---> 3:20 error wrong-value: symptom: caller_visible: got "first", want a number
+--> 3:20 error wrong-value: symptom: caller_visible: got "first", want a number → such as caller_visible = 1
 --> 3:39 error wrong-value: symptom: matches: got "dead air", want a list → such as matches = { "dead air" }
   causes = {
     cause { "gone", "The function is gone", lession = "Watch it" },
@@ -10,8 +10,8 @@ return symptom {
 --> 9:63 error wrong-value: cause: severity: got "hgih", want "low", "medium" or "high"
 --> 9:84 error wrong-value: cause: look_again: got "soon", want a duration such as "24h" → such as look_again = "6h"
     cause { "Gone away", tell = "Wait" },
---> 12:11 error missing-field: cause: got no [2], want what it is, in words
---> 12:13 error wrong-value: cause[1]: got "Gone away", want a slug of lower-case letters, digits and -
+--> 12:11 error missing-field: cause: got no [2], want what it is, in words → such as "The function is not deployed"
+--> 12:13 error wrong-value: cause[1]: got "Gone away", want a slug of lower-case letters, digits and - → such as "not-deployed"
   },
   look = function(case) return { probe = serverless.probe { path = case.parms.path } } end,
 --> 16:73 error unknown-field: case: unknown field "parms" → did you mean "params"?
@@ -31,3 +31,4 @@ return symptom {
   verfy = function(case) check(true, "it answers") end,
 --> 31:3 error unknown-field: symptom: "verfy" is not part of a symptom → did you mean "verify"?
 }
+--> 24:3 error missing-verify: the symptom has fixes and no verify, so nothing would show that a fix mended it → add verify = function(case) … return true, or false and why … end

@@ -10,3 +10,4 @@ return symptom {
     ["function-gone"] = fix "Deploy" (function(case) step "Deploy" command.run { name = "deploy-serverless" } end),
   },
 }
+--> 9:3 error missing-verify: the symptom has fixes and no verify, so nothing would show that a fix mended it → add verify = function(case) … return true, or false and why … end

@@ -33,3 +33,4 @@ return troubleshooting {
   done = { proven "the fault is gone", proven "the fault is mended" },
 --> 33:47 error never-checked: no check has the title "the fault is mended", so this can never be true → did you mean "the fault is gone"?
 }
+--> 14:3 error missing-verify: the symptom has fixes and no verify, so nothing would show that a fix mended it → add verify = function(case) … return true, or false and why … end
