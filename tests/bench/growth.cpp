@@ -23,6 +23,7 @@ json account(const std::string& name, int n) {
   return {
       {"friendly_name", name},
       {"auth_token", "fake-auth-token-" + name},
+      {"flex_configuration", {{"ui_attributes", json::object()}}},
       {"api_keys",
        {{numbered("SK", n), {{"secret", "fake-api-secret"}, {"friendly_name", "countersign"}}}}}};
 }
