@@ -2,21 +2,10 @@
 
 #include <algorithm>
 
+#include "stdlib/twilio/flex_drift.h"
+
 namespace countersign {
 namespace {
-
-// The parts of a snapshot that drift compares, under the same pointers.
-json compared_part(const json& snapshot) {
-  const json flex = snapshot.value("flex", json::object());
-  json skills = json::object();
-  for (const json& one : flex.value("taskrouter_skills", json::array()))
-    if (one.is_object() && one.value("name", json()).is_string())
-      skills[one["name"].get<std::string>()] = one;
-  const json attributes = flex.value("ui_attributes", json::object());
-  return {{"custom_data", attributes.is_object() ? attributes.value("custom_data", json::object())
-                                                 : json::object()},
-          {"taskrouter_skills", std::move(skills)}};
-}
 
 bool is_at_or_below(const std::string& path, const std::string& pointer) {
   return path == pointer || (path.size() > pointer.size() && path.rfind(pointer, 0) == 0 &&
@@ -26,7 +15,7 @@ bool is_at_or_below(const std::string& path, const std::string& pointer) {
 }  // namespace
 
 void say_which_moved(json& differences, const json& snapshot) {
-  const json then = compared_part(snapshot);
+  const json then = flex_compared(snapshot.at("flex"));
   for (json& one : differences) {
     const json::json_pointer at(one["path"].get<std::string>());
     const bool there = then.contains(at);

@@ -106,6 +106,11 @@ void scrub(const Vault& vault, json& value) {
 
 }  // namespace
 
+json flex_compared(const json& configuration) {
+  return {{"custom_data", custom_data(configuration.value("ui_attributes", json()))},
+          {"taskrouter_skills", by_name(configuration.value("taskrouter_skills", json()))}};
+}
+
 Result<json> flex_drift(ProviderSession& session) {
   const json none = json::object();
   const Call call{session, none, nullptr};

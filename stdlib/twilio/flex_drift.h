@@ -17,4 +17,8 @@ namespace countersign {
 // the configuration is another account's.
 Result<json> flex_drift(ProviderSession& session);
 
+// What of a Flex configuration is compared, under the pointers that differences have:
+// {"custom_data": …, "taskrouter_skills": {name: skill}}. An empty one and none are the same.
+json flex_compared(const json& configuration);
+
 }  // namespace countersign

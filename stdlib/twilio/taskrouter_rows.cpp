@@ -9,30 +9,13 @@
 #include "stdlib/twilio/live_state.h"
 #include "stdlib/twilio/rows.h"
 #include "stdlib/twilio/settings.h"
+#include "stdlib/twilio/taskrouter_fields.h"
 #include "stdlib/twilio/twilio_list.h"
 
 namespace countersign {
 namespace {
 
-const std::string kWorkspaces = "https://taskrouter.twilio.com/v1/Workspaces";
-const std::string kWorkspace = kWorkspaces + "/{workspace}";
-
-Parameter sid(const std::string& prefix, const std::string& summary) {
-  return {.name = "sid", .type = Type::sid, .required = true, .summary = summary, .prefix = prefix};
-}
-
-WireField workspace_field() {
-  return {{.name = "workspace",
-           .type = Type::sid,
-           .required = true,
-           .summary = "the workspace",
-           .prefix = "WS"}};
-}
-
-WireField filter(const std::string& name, const std::string& wire, const std::string& summary,
-                 Type type = Type::text) {
-  return {{name, type, false, summary}, wire};
-}
+using namespace taskrouter;
 
 std::vector<Row> reading_rows() {
   return {

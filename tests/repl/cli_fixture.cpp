@@ -104,6 +104,28 @@ std::string CliFixture::key(const std::string& name, const std::string& type) {
   return read(name + ".pub");
 }
 
+namespace {
+
+std::string unbroken(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' && c != '\n')
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  return out;
+}
+
+}  // namespace
+
+bool has(const std::string& text, const std::string& part) {
+  INFO(text);
+  INFO(part);
+  const bool there = unbroken(text).find(unbroken(part)) != std::string::npos;
+  CHECK(there);
+  return there;
+}
+
 std::size_t changes(const CliFixture& room) {
   std::size_t n = 0;
   for (const json& request : room.simulator.requests())

@@ -40,6 +40,10 @@ class CliFixture {
   simulator::Simulator simulator;
 };
 
+// Whether `text` has `part`, checked; lines may be broken between words, as a terminal's width
+// wants.
+bool has(const std::string& text, const std::string& part);
+
 // Requests so far that change something.
 std::size_t changes(const CliFixture& room);
 

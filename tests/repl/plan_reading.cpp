@@ -12,30 +12,13 @@
 using namespace countersign;
 using nlohmann::json;
 using room::CliFixture;
+using room::has;
 using room::renaming;
 
 namespace {
 
 const std::vector<std::string> kRun = {"run",         "rename.lua", "-p",
                                        "client=acme", "-p",         "label=Front desk"};
-
-// Lines are broken where the terminal ends.
-std::string flat(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' && c != '\n')
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  return out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  CHECK(flat(text).find(flat(part)) != std::string::npos);
-  return flat(text).find(flat(part)) != std::string::npos;
-}
 
 bool lacks(const std::string& text, const std::string& part) {
   INFO(text);

@@ -8,6 +8,7 @@
 using namespace countersign;
 using nlohmann::json;
 using room::CliFixture;
+using room::has;
 using room::renaming;
 
 namespace {
@@ -37,24 +38,6 @@ void furnish_company(CliFixture& room, const std::string& more = "",
 std::string started(CliFixture& room, const std::string& done = "") {
   room.write(kWith, renaming(done, false));
   return room.value({"run", kWith, "-p", "client=acme", "-p", "label=Front desk"}, 3)["run"];
-}
-
-// Lines are broken where the terminal ends.
-std::string flat(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' && c != '\n')
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  return out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  CHECK(flat(text).find(flat(part)) != std::string::npos);
-  return flat(text).find(flat(part)) != std::string::npos;
 }
 
 }  // namespace
